@@ -1,0 +1,156 @@
+namespace HeyGemExport.Exports;
+
+/// <summary>Where an export stands: queued → building → verifying → ready, or failed, or cancelled; a ready one becomes expired.</summary>
+public enum ExportState
+{
+    /// <summary>Confirmed, and waiting for a worker.</summary>
+    Queued,
+
+    /// <summary>Being packed.</summary>
+    Building,
+
+    /// <summary>Packed, and being compared with its contract.</summary>
+    Verifying,
+
+    /// <summary>Proved and published.</summary>
+    Ready,
+
+    /// <summary>Ended without an archive; <see cref="Export.Error"/> says why.</summary>
+    Failed,
+
+    /// <summary>Ended by a person.</summary>
+    Cancelled,
+
+    /// <summary>Its archive has been removed.</summary>
+    Expired,
+}
+
+/// <summary>Why a request was refused or an export failed.</summary>
+/// <param name="Code">Stable; a text with the key <c>Error.&lt;code&gt;</c> exists in each language.</param>
+/// <param name="Args">Format arguments of that text.</param>
+/// <param name="Files">The files concerned.</param>
+public sealed record ExportError(string Code, IReadOnlyList<string>? Args = null, IReadOnlyList<FileIssue>? Files = null);
+
+/// <summary>One file and why it is left out or cannot be packed.</summary>
+/// <param name="Path">Relative to the outputs folder.</param>
+/// <param name="Reason">Stable code; a text with the key <c>FileIssue.&lt;reason&gt;</c> exists in each language.</param>
+public sealed record FileIssue(string Path, string Reason);
+
+/// <summary>One confirmed request to pack a selection, with its state and figures.</summary>
+public sealed record Export
+{
+    /// <summary>Opaque, 12 characters of <c>a–z</c> and <c>2–7</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required ExportState State { get; init; }
+
+    /// <summary>Files in the contract.</summary>
+    public required int FileCount { get; init; }
+
+    /// <summary>Source bytes in the contract.</summary>
+    public required long TotalBytes { get; init; }
+
+    /// <summary>Files packed (or, while verifying, proved) so far.</summary>
+    public int DoneFiles { get; init; }
+
+    /// <summary>Source bytes packed (or, while verifying, proved) so far.</summary>
+    public long DoneBytes { get; init; }
+
+    /// <summary>Speed of the present phase.</summary>
+    public double? BytesPerSecond { get; init; }
+
+    /// <summary>Seconds until it is ready, as far as can be told.</summary>
+    public double? EtaSeconds { get; init; }
+
+    /// <summary>The archive's file name; set from the start.</summary>
+    public required string ArchiveName { get; init; }
+
+    /// <summary>The archive's length, once ready.</summary>
+    public long? ArchiveBytes { get; init; }
+
+    /// <summary>The archive's SHA-256 in lower-case hex, once ready.</summary>
+    public string? ArchiveSha256 { get; init; }
+
+    /// <summary>Who asked.</summary>
+    public required string RequestedBy { get; init; }
+
+    /// <summary>From which address.</summary>
+    public required string RequestedFrom { get; init; }
+
+    /// <summary>What was asked for.</summary>
+    public required Selection Selection { get; init; }
+
+    /// <summary>How it is packed.</summary>
+    public required PackOptions Options { get; init; }
+
+    /// <summary>When it was confirmed.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When packing began.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>When its archive will be removed, if nobody uses it before.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Whether it has taken longer than the soft limit.</summary>
+    public bool OverSoftLimit { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public ExportError? Error { get; init; }
+
+    /// <summary>Whether it will not change any more by itself, except to expire.</summary>
+    public bool HasEnded => State is ExportState.Ready or ExportState.Failed or ExportState.Cancelled or ExportState.Expired;
+}
+
+/// <summary>What an export of a selection would pack.</summary>
+/// <param name="FileCount">Files.</param>
+/// <param name="TotalBytes">Source bytes.</param>
+/// <param name="LeftOut">Files of the selection that would not be packed, and why.</param>
+/// <param name="RequiredTempBytes">Space that the archive needs in the temp directory.</param>
+/// <param name="FreeTempBytes">Space that is free there.</param>
+/// <param name="EstimatedSeconds">Expected time to pack.</param>
+public sealed record ExportPreview(
+    int FileCount,
+    long TotalBytes,
+    IReadOnlyList<FileIssue> LeftOut,
+    long RequiredTempBytes,
+    long FreeTempBytes,
+    double EstimatedSeconds)
+{
+    /// <summary>Why it cannot be confirmed now, or null.</summary>
+    public ExportError? Refusal { get; init; }
+}
+
+/// <summary>What became of a request to pack.</summary>
+public abstract record RequestExportResult
+{
+    private RequestExportResult()
+    {
+    }
+
+    /// <summary>A new export was recorded and queued.</summary>
+    public sealed record Created(Export Export) : RequestExportResult;
+
+    /// <summary>The same content is already being packed, or is ready.</summary>
+    public sealed record Joined(Export Export) : RequestExportResult;
+
+    /// <summary>Nothing was recorded.</summary>
+    public sealed record Refused(ExportError Error) : RequestExportResult;
+}
+
+/// <summary>What became of a request to cancel.</summary>
+public enum CancelExportResult
+{
+    /// <summary>It will end as cancelled.</summary>
+    Accepted,
+
+    /// <summary>It had ended before.</summary>
+    AlreadyFinished,
+
+    /// <summary>There is no such export.</summary>
+    NotFound,
+}

@@ -1,0 +1,40 @@
+namespace HeyGemExport.Exports;
+
+/// <summary>What a person wants packed; the parts are united.</summary>
+/// <param name="All">The whole library.</param>
+/// <param name="Batches">Names of batches; <c>.</c> is the ungrouped one.</param>
+/// <param name="Tags">Tags of videos or batches.</param>
+/// <param name="Paths">Picked videos, relative to the outputs folder with <c>/</c>.</param>
+/// <param name="Query">A search, as in the library.</param>
+public sealed record Selection(
+    bool All = false,
+    IReadOnlyList<string>? Batches = null,
+    IReadOnlyList<string>? Tags = null,
+    IReadOnlyList<string>? Paths = null,
+    string? Query = null);
+
+/// <summary>How entries are compressed.</summary>
+public enum CompressionChoice
+{
+    /// <summary>Each file by a sample of it: stored where deflate does not pay.</summary>
+    Auto,
+
+    /// <summary>Stored, all of them.</summary>
+    Store,
+
+    /// <summary>Deflated, all of them.</summary>
+    Deflate,
+}
+
+/// <summary>How a selection is packed.</summary>
+/// <param name="Compression">How entries are compressed.</param>
+/// <param name="MetadataCsv">Adds <c>metadata.csv</c>.</param>
+/// <param name="Checksums">Adds <c>SHA256SUMS</c>, which <c>sha256sum -c</c> reads.</param>
+/// <param name="MaxPartBytes">Splits the archive into parts of at most this many bytes; null for one archive.</param>
+/// <param name="IncludeBroken">Takes broken videos too.</param>
+public sealed record PackOptions(
+    CompressionChoice Compression = CompressionChoice.Auto,
+    bool MetadataCsv = false,
+    bool Checksums = false,
+    long? MaxPartBytes = null,
+    bool IncludeBroken = false);

@@ -1,0 +1,58 @@
+namespace HeyGemExport.Library;
+
+/// <summary>One batch and what is in it.</summary>
+/// <param name="Name">First folder below the outputs folder, or <see cref="Video.Ungrouped"/>.</param>
+/// <param name="Videos">How many videos it holds, in any state.</param>
+/// <param name="Ready">How many of them are ready.</param>
+/// <param name="Bytes">Bytes of all of them.</param>
+/// <param name="ModifiedAt">The newest write time in it.</param>
+public sealed record BatchSummary(string Name, int Videos, int Ready, long Bytes, DateTimeOffset ModifiedAt);
+
+/// <summary>What one scan of the outputs folder found. Immutable.</summary>
+public sealed class LibrarySnapshot
+{
+    private readonly Dictionary<string, Video> byPath;
+
+    /// <summary>Sorts the videos newest first and sums up their batches.</summary>
+    /// <param name="version">Grows by one whenever a scan found something else than the one before.</param>
+    /// <param name="videos">All videos found, in any order.</param>
+    /// <param name="scannedAt">When the scan ended; null before the first.</param>
+    /// <param name="fault">Why the folder could not be read, or null.</param>
+    public LibrarySnapshot(long version, IEnumerable<Video> videos, DateTimeOffset? scannedAt, VideoFault? fault = null)
+    {
+        Version = version;
+        Videos = [.. videos.OrderByDescending(video => video.ModifiedAt).ThenBy(video => video.Path, StringComparer.Ordinal)];
+        Batches = [.. Videos.GroupBy(video => video.Batch, StringComparer.Ordinal).Select(Summarize)];
+        ScannedAt = scannedAt;
+        Fault = fault;
+        byPath = Videos.ToDictionary(video => video.Path, StringComparer.Ordinal);
+    }
+
+    /// <summary>Nothing scanned yet.</summary>
+    public static LibrarySnapshot Empty { get; } = new(0, [], scannedAt: null);
+
+    /// <summary>Grows by one whenever a scan found something else than the one before.</summary>
+    public long Version { get; }
+
+    /// <summary>All videos, newest first.</summary>
+    public IReadOnlyList<Video> Videos { get; }
+
+    /// <summary>All batches, newest first.</summary>
+    public IReadOnlyList<BatchSummary> Batches { get; }
+
+    /// <summary>When the scan ended; null before the first.</summary>
+    public DateTimeOffset? ScannedAt { get; }
+
+    /// <summary>Why the folder could not be read, or null.</summary>
+    public VideoFault? Fault { get; }
+
+    /// <summary>The video at a path relative to the outputs folder, or null.</summary>
+    public Video? Find(string path) => byPath.GetValueOrDefault(path);
+
+    private static BatchSummary Summarize(IGrouping<string, Video> batch) => new(
+        batch.Key,
+        batch.Count(),
+        batch.Count(video => video.State == VideoState.Ready),
+        batch.Sum(video => video.Bytes),
+        batch.Max(video => video.ModifiedAt));
+}

@@ -1,0 +1,51 @@
+namespace HeyGemExport.Library;
+
+/// <summary>Whether a video can be packed.</summary>
+public enum VideoState
+{
+    /// <summary>Settled, and its container is complete.</summary>
+    Ready,
+
+    /// <summary>Size or time moved within the settle time.</summary>
+    Writing,
+
+    /// <summary>Settled, but its container is incomplete or unreadable.</summary>
+    Broken,
+}
+
+/// <summary>Why a video is not ready: a stable code, and the figures that its text needs.</summary>
+/// <param name="Code">For example <c>moov-missing</c>; a text with the key <c>VideoFault.moov-missing</c> exists in each language.</param>
+/// <param name="Args">Format arguments of that text.</param>
+public sealed record VideoFault(string Code, params IReadOnlyList<object> Args);
+
+/// <summary>One file with an allowed extension below the outputs folder, as the last scan saw it.</summary>
+/// <param name="Path">Relative to the outputs folder, with <c>/</c>.</param>
+/// <param name="Bytes">Length of the file.</param>
+/// <param name="ModifiedAt">Last write time.</param>
+/// <param name="State">Whether it can be packed.</param>
+/// <param name="Fault">Why it is not ready; null when it is.</param>
+/// <param name="DurationSeconds">Playing time, where it could be read.</param>
+/// <param name="Width">Picture width in pixels, where it could be read.</param>
+/// <param name="Height">Picture height in pixels, where it could be read.</param>
+public sealed record Video(
+    string Path,
+    long Bytes,
+    DateTimeOffset ModifiedAt,
+    VideoState State,
+    VideoFault? Fault = null,
+    double? DurationSeconds = null,
+    int? Width = null,
+    int? Height = null)
+{
+    /// <summary>The name of the ungrouped batch: videos directly in the outputs folder.</summary>
+    public const string Ungrouped = ".";
+
+    /// <summary>The file's name.</summary>
+    public string Name => Path[(Path.LastIndexOf('/') + 1)..];
+
+    /// <summary>The first folder below the outputs folder, or <see cref="Ungrouped"/>.</summary>
+    public string Batch => Path.IndexOf('/') is var slash and >= 0 ? Path[..slash] : Ungrouped;
+
+    /// <summary>Tags of the video and of its batch.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+}

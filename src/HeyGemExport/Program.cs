@@ -1,0 +1,29 @@
+using HeyGemExport;
+using HeyGemExport.Audit;
+using HeyGemExport.Exports;
+using HeyGemExport.Jobs;
+using HeyGemExport.Library;
+using HeyGemExport.Ops;
+using HeyGemExport.Pages;
+using HeyGemExport.Storage;
+
+var builder = HostDefaults.CreateBuilder(args);
+
+builder.Services
+    .AddStorage()
+    .AddLibrary()
+    .AddAudit()
+    .AddExports()
+    .AddJobs()
+    .AddOps()
+    .AddPages();
+
+var app = builder.Build();
+
+app.MapLibrary();
+app.MapAudit();
+app.MapExports();
+app.MapOps();
+app.MapPages();
+
+await app.RunAsync();
