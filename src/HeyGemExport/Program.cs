@@ -7,7 +7,7 @@ using HeyGemExport.Ops;
 using HeyGemExport.Pages;
 using HeyGemExport.Storage;
 
-var builder = HostDefaults.CreateBuilder(args);
+var builder = AppHost.CreateBuilder(args);
 
 builder.Services
     .AddStorage()

@@ -1,7 +1,7 @@
 namespace HeyGemExport;
 
 /// <summary>What the host assumes before anybody configures it.</summary>
-public static class HostDefaults
+public static class AppHost
 {
     /// <summary>The address that the app listens on when nobody says otherwise.</summary>
     public const string Url = "http://127.0.0.1:5080";
