@@ -20,6 +20,11 @@ builder.Services
 
 var app = builder.Build();
 
+if (await ShellCommand.RunAsync(app, args, CancellationToken.None) is { } exitCode)
+{
+    return exitCode;
+}
+
 app.MapLibrary();
 app.MapAudit();
 app.MapExports();
@@ -27,3 +32,4 @@ app.MapOps();
 app.MapPages();
 
 await app.RunAsync();
+return 0;
