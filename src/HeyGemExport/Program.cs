@@ -20,6 +20,8 @@ builder.Services
 
 var app = builder.Build();
 
+app.UsePages();
+
 app.MapLibrary();
 app.MapAudit();
 app.MapExports();
