@@ -61,7 +61,7 @@ async function load(dialog, url, data) {
 
 // The figures depend on the options: ask again, and stay where the person was.
 async function reprice(dialog, form, name, value) {
-  if (!await load(dialog, form.dataset.preview, new FormData(form))) return;
+  if (!await load(dialog, dialog.dataset.url, new FormData(form))) return;
   dialog.querySelector('.options').open = true;
   dialog.querySelector(`input[name="${name}"][value="${value}"]`)?.focus();
 }
@@ -84,7 +84,6 @@ export function start(dialog) {
   dialog.addEventListener('change', (event) => {
     const form = event.target.closest('#confirm-form');
     if (!form) return;
-    form.dataset.preview = dialog.dataset.url;
     reprice(dialog, form, event.target.name, event.target.value);
   });
   dialog.addEventListener('submit', (event) => {

@@ -41,6 +41,10 @@ player.start();
 thumbs.start();
 confirm.start(dialog);
 packForm?.addEventListener('submit', pack);
+dialog.addEventListener('submit', (event) => {
+  // What was sent to be packed is no longer a pick.
+  if (event.target.id === 'confirm-form' && !event.defaultPrevented) picking.clear();
+});
 
 const filters = document.getElementById('filters');
 filters?.addEventListener('change', (event) => event.target.tagName === 'SELECT' && filters.requestSubmit());

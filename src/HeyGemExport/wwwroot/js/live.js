@@ -19,11 +19,11 @@ function restoreFocus(key) {
 }
 
 function exchange(part, fresh) {
+  enhance(fresh);
   if (part.isEqualNode(fresh)) return;
   const top = part.scrollTop;
   part.replaceWith(fresh);
   fresh.scrollTop = top;
-  enhance(fresh);
 }
 
 // Answers whether the page could be brought up to date; a page of another shape is loaded anew.

@@ -4,7 +4,7 @@ import * as selection from './selection.js';
 
 const batchBoxes = () => [...document.querySelectorAll('input[name="Batches"][form="pack"]')];
 const videoBoxes = () => [...document.querySelectorAll('input[name="Paths"][form="pack"]')];
-const isReady = (box) => !box.hasAttribute('data-was-disabled') && (!box.disabled || box.dataset.byBatch === 'true');
+const isReady = (box) => !box.disabled || box.dataset.byBatch === 'true';
 
 export function show() {
   for (const box of batchBoxes()) {
