@@ -10,6 +10,7 @@ using HeyGemExport.Storage;
 var builder = AppHost.CreateBuilder(args);
 
 builder.Services
+    .AddApi()
     .AddStorage()
     .AddLibrary()
     .AddAudit()
@@ -21,7 +22,9 @@ builder.Services
 var app = builder.Build();
 
 app.UsePages();
+app.UseApi();
 
+app.MapApi();
 app.MapLibrary();
 app.MapAudit();
 app.MapExports();

@@ -3,9 +3,18 @@ namespace HeyGemExport.Audit;
 /// <summary>Registers the audit trail.</summary>
 public static class AuditRegistration
 {
-    /// <summary>Adds the services and validated options of the audit trail.</summary>
-    public static IServiceCollection AddAudit(this IServiceCollection services) => services;
+    /// <summary>Adds the services of the audit trail.</summary>
+    public static IServiceCollection AddAudit(this IServiceCollection services)
+    {
+        services.AddSingleton<AuditFile>();
+        services.AddSingleton<AuditTrail>();
+        return services;
+    }
 
     /// <summary>Maps the endpoints of the audit trail.</summary>
-    public static IEndpointRouteBuilder MapAudit(this IEndpointRouteBuilder app) => app;
+    public static IEndpointRouteBuilder MapAudit(this IEndpointRouteBuilder app)
+    {
+        AuditEndpoints.Map(app);
+        return app;
+    }
 }

@@ -1,53 +1,126 @@
+using System.Runtime.CompilerServices;
+using Dapper;
+using HeyGemExport.Storage;
+
 namespace HeyGemExport.Audit;
 
-/// <summary>One line of the audit trail.</summary>
-/// <param name="At">When.</param>
-/// <param name="Action">For example <c>export-requested</c>; a text with the key <c>Action.&lt;action&gt;</c> exists in each language.</param>
-/// <param name="Who">The account, <c>anonymous</c> or <c>system</c>.</param>
-/// <param name="From">The remote address.</param>
-/// <param name="ExportId">The export concerned.</param>
-/// <param name="FileCount">Files concerned.</param>
-/// <param name="Bytes">Bytes concerned; for a download, those really sent.</param>
-/// <param name="Outcome"><c>ok</c>, <c>failed</c>, <c>cancelled</c>, <c>partial</c> or <c>complete</c>.</param>
-/// <param name="Detail">More, in plain words or figures.</param>
-public sealed record AuditRecord(
-    DateTimeOffset At,
-    string Action,
-    string Who,
-    string From,
-    string? ExportId = null,
-    int? FileCount = null,
-    long? Bytes = null,
-    string Outcome = "ok",
-    string? Detail = null);
-
-/// <summary>A filter over the audit trail.</summary>
-/// <param name="From">The earliest time, included.</param>
-/// <param name="To">The latest time, excluded.</param>
-/// <param name="Action">One action.</param>
-/// <param name="Page">From 1.</param>
-/// <param name="PageSize">1 to 1000.</param>
-public sealed record AuditQuery(DateTimeOffset? From = null, DateTimeOffset? To = null, string? Action = null, int Page = 1, int PageSize = 100);
-
-/// <summary>One page of the audit trail, newest first.</summary>
-public sealed record AuditPage(IReadOnlyList<AuditRecord> Items, int Total, int Page, int PageSize);
-
 /// <summary>The audit trail, in the database and as JSON lines.</summary>
-public sealed class AuditTrail
+public sealed partial class AuditTrail(Database database, AuditFile file, ILogger<AuditTrail> log)
 {
+    private const string Matching = """
+        FROM audit
+        WHERE (@From IS NULL OR at >= @From) AND (@To IS NULL OR at < @To) AND (@Action IS NULL OR action = @Action)
+        """;
+
     /// <summary>Every action that is recorded.</summary>
     public static IReadOnlyList<string> Actions { get; } =
     [
-        "export-requested", "export-joined", "export-started", "export-ready", "export-failed", "export-cancelled",
-        "export-expired", "download-started", "download-finished",
+        AuditActions.ExportRequested, AuditActions.ExportJoined, AuditActions.ExportStarted, AuditActions.ExportReady,
+        AuditActions.ExportFailed, AuditActions.ExportCancelled, AuditActions.ExportExpired,
+        AuditActions.DownloadStarted, AuditActions.DownloadFinished,
     ];
 
-    /// <summary>Records one line.</summary>
-    public Task RecordAsync(AuditRecord record, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>
+    /// Records one line. What it records has happened already, so a database that fails here is logged and does not
+    /// undo it; the JSON lines keep the record.
+    /// </summary>
+    public async Task RecordAsync(AuditRecord record, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        file.Write(record);
+        try
+        {
+            await using var connection = await database.OpenAsync(cancellationToken);
+            await connection.ExecuteAsync(new CommandDefinition(
+                """
+                INSERT INTO audit (id, at, action, who, from_address, export_id, file_count, bytes, outcome, detail)
+                VALUES (@Id, @At, @Action, @Who, @From, @ExportId, @FileCount, @Bytes, @Outcome, @Detail)
+                """,
+                new
+                {
+                    Id = Guid.CreateVersion7(record.At).ToString("N"),
+                    At = record.At.ToStored(),
+                    record.Action,
+                    record.Who,
+                    record.From,
+                    record.ExportId,
+                    record.FileCount,
+                    record.Bytes,
+                    record.Outcome,
+                    record.Detail,
+                },
+                cancellationToken: cancellationToken));
+        }
+        catch (Exception exception) when (exception is System.Data.Common.DbException or DatabaseUnavailableException)
+        {
+            Log.NotRecorded(log, record.Action, record.ExportId, exception);
+        }
+    }
 
     /// <summary>One page of the lines that match.</summary>
-    public Task<AuditPage> QueryAsync(AuditQuery query, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<AuditPage> QueryAsync(AuditQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var parameters = Parameters(query);
+        parameters.Add("Limit", query.PageSize);
+        parameters.Add("Offset", (long)(query.Page - 1) * query.PageSize);
+        var total = await connection.ExecuteScalarAsync<long>(
+            new CommandDefinition("SELECT COUNT(*) " + Matching, parameters, cancellationToken: cancellationToken));
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+            $"SELECT * {Matching} ORDER BY at DESC, id DESC LIMIT @Limit OFFSET @Offset", parameters, cancellationToken: cancellationToken));
+        return new AuditPage([.. rows.Select(row => row.ToRecord())], (int)total, query.Page, query.PageSize);
+    }
 
     /// <summary>All lines that match, newest first, streamed.</summary>
-    public IAsyncEnumerable<AuditRecord> StreamAsync(AuditQuery query, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async IAsyncEnumerable<AuditRecord> StreamAsync(AuditQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = connection.QueryUnbufferedAsync<Row>($"SELECT * {Matching} ORDER BY at DESC, id DESC", Parameters(query));
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+        {
+            yield return row.ToRecord();
+        }
+    }
+
+    private static DynamicParameters Parameters(AuditQuery query)
+    {
+        // The types are said because PostgreSQL cannot guess that of a null.
+        var parameters = new DynamicParameters();
+        parameters.Add("From", query.From?.ToStored(), System.Data.DbType.Int64);
+        parameters.Add("To", query.To?.ToStored(), System.Data.DbType.Int64);
+        parameters.Add("Action", string.IsNullOrEmpty(query.Action) ? null : query.Action, System.Data.DbType.String);
+        return parameters;
+    }
+
+    private sealed class Row
+    {
+        public long At { get; set; }
+
+        public string Action { get; set; } = "";
+
+        public string Who { get; set; } = "";
+
+        public string FromAddress { get; set; } = "";
+
+        public string? ExportId { get; set; }
+
+        public long? FileCount { get; set; }
+
+        public long? Bytes { get; set; }
+
+        public string Outcome { get; set; } = "";
+
+        public string? Detail { get; set; }
+
+        public AuditRecord ToRecord() =>
+            new(At.ToTime(), Action, Who, FromAddress, ExportId, (int?)FileCount, Bytes, Outcome, Detail);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The database did not take the audit record {Action} of export {ExportId}; audit.jsonl has it")]
+        public static partial void NotRecorded(ILogger logger, string action, string? exportId, Exception exception);
+    }
 }

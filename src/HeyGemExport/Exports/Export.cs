@@ -51,11 +51,14 @@ public sealed record Export
     /// <summary>Source bytes in the contract.</summary>
     public required long TotalBytes { get; init; }
 
-    /// <summary>Files packed (or, while verifying, proved) so far.</summary>
+    /// <summary>Files packed so far; all of them from verifying on.</summary>
     public int DoneFiles { get; init; }
 
-    /// <summary>Source bytes packed (or, while verifying, proved) so far.</summary>
+    /// <summary>Source bytes packed so far; all of them from verifying on.</summary>
     public long DoneBytes { get; init; }
+
+    /// <summary>Source bytes proved so far, while verifying.</summary>
+    public long VerifiedBytes { get; init; }
 
     /// <summary>Speed of the present phase.</summary>
     public double? BytesPerSecond { get; init; }
@@ -65,6 +68,9 @@ public sealed record Export
 
     /// <summary>The archive's file name; set from the start.</summary>
     public required string ArchiveName { get; init; }
+
+    /// <summary>Where the archive is on the node that built it, once ready.</summary>
+    public string? ArchivePath { get; init; }
 
     /// <summary>The archive's length, once ready.</summary>
     public long? ArchiveBytes { get; init; }

@@ -1,4 +1,8 @@
+using System.Runtime.CompilerServices;
 using HeyGemExport.Accounts;
+using HeyGemExport.Audit;
+using HeyGemExport.Jobs;
+using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
 
@@ -6,23 +10,171 @@ namespace HeyGemExport.Exports;
 public sealed record ExportPage(IReadOnlyList<Export> Items, int Total, int Page, int PageSize);
 
 /// <summary>Exports as pages and the API see them.</summary>
-public sealed class ExportService
+public sealed class ExportService(
+    ExportPlanner planner,
+    ExportAdmission admission,
+    ExportStore store,
+    ExportTransitions transitions,
+    ExportProgressBoard board,
+    ArchiveFolder folder,
+    IExportQueue queue,
+    AuditTrail audit,
+    IOptions<ExportOptions> options,
+    TimeProvider time)
 {
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
+
     /// <summary>What an export of the selection would pack, as of this moment. Records nothing.</summary>
-    public Task<ExportPreview> PreviewAsync(Selection selection, PackOptions options, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<ExportPreview> PreviewAsync(Selection selection, PackOptions options, CancellationToken cancellationToken)
+    {
+        var plan = await planner.PlanAsync(selection, options, cancellationToken);
+        return new ExportPreview(
+            plan.Contract.Entries.Count,
+            plan.Contract.TotalBytes,
+            [.. plan.Unpackable, .. plan.LeftOut],
+            plan.RequiredBytes,
+            folder.FreeBytes(),
+            admission.EstimateSeconds(plan))
+        {
+            Refusal = await admission.RefuseAsync(plan, options, cancellationToken),
+        };
+    }
 
     /// <summary>Freezes the contract, records the export and queues it; or joins the one with the same content.</summary>
-    public Task<RequestExportResult> RequestAsync(Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<RequestExportResult> RequestAsync(Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        var plan = await planner.PlanAsync(selection, options, cancellationToken);
+        if (admission.RefuseContent(plan, options) is { } unpackable)
+        {
+            return new RequestExportResult.Refused(unpackable);
+        }
+
+        var contentKey = plan.ContentKey();
+        while (true)
+        {
+            if (await store.FindLiveAsync(contentKey, cancellationToken) is { } live && !await ExpireLostAsync(live, cancellationToken))
+            {
+                await RecordAsync(AuditActions.ExportJoined, live, caller, cancellationToken);
+                return new RequestExportResult.Joined(Freshen(live));
+            }
+
+            if (await admission.RefuseSpaceAsync(plan, cancellationToken) is { } noSpace)
+            {
+                return new RequestExportResult.Refused(noSpace);
+            }
+
+            var export = Create(selection, options, plan, caller);
+            if (await store.TryInsertAsync(export, plan, cancellationToken))
+            {
+                await RecordAsync(AuditActions.ExportRequested, export, caller, cancellationToken);
+                await queue.EnqueueAsync(export.Id, cancellationToken);
+                return new RequestExportResult.Created(Freshen(export));
+            }
+        }
+    }
 
     /// <summary>The export with its figures of this moment, or null.</summary>
-    public Task<Export?> FindAsync(string id, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<Export?> FindAsync(string id, CancellationToken cancellationToken) =>
+        ExportId.IsValid(id) && await store.FindAsync(id, cancellationToken) is { } export ? Freshen(export) : null;
 
     /// <summary>Exports, newest first.</summary>
-    public Task<ExportPage> ListAsync(int page, int pageSize, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<ExportPage> ListAsync(int page, int pageSize, CancellationToken cancellationToken)
+    {
+        var found = await store.ListAsync(page, pageSize, cancellationToken);
+        return found with { Items = [.. found.Items.Select(Freshen)] };
+    }
 
     /// <summary>Ends an export that has not ended.</summary>
-    public Task<CancelExportResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<CancelExportResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        if (await FindAsync(id, cancellationToken) is not { } export)
+        {
+            return CancelExportResult.NotFound;
+        }
+
+        // The record first: whoever works on the export learns from it even when the engine's message is lost.
+        if (!await transitions.CancelAsync(id, cancellationToken))
+        {
+            return CancelExportResult.AlreadyFinished;
+        }
+
+        await audit.RecordAsync(
+            new AuditRecord(time.GetUtcNow(), AuditActions.ExportCancelled, caller.Who, caller.From, id, export.FileCount, export.DoneBytes, "cancelled"),
+            cancellationToken);
+        await queue.CancelAsync(id, cancellationToken);
+        return CancelExportResult.Accepted;
+    }
 
     /// <summary>The export now, and again whenever its figures change, until it has ended.</summary>
-    public IAsyncEnumerable<Export> WatchAsync(string id, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async IAsyncEnumerable<Export> WatchAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Export? seen = null;
+        using var timer = new PeriodicTimer(WatchInterval, time);
+        do
+        {
+            if (await FindAsync(id, cancellationToken) is not { } export)
+            {
+                yield break;
+            }
+
+            if (seen is null || seen.State != export.State || seen.DoneBytes != export.DoneBytes
+                || seen.VerifiedBytes != export.VerifiedBytes || seen.OverSoftLimit != export.OverSoftLimit)
+            {
+                yield return export;
+                seen = export;
+            }
+
+            if (export.HasEnded)
+            {
+                yield break;
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private Export Create(Selection selection, PackOptions pack, ExportPlan plan, Caller caller)
+    {
+        var id = ExportId.Create();
+        return new Export
+        {
+            Id = id,
+            State = ExportState.Queued,
+            FileCount = plan.Contract.Entries.Count,
+            TotalBytes = plan.Contract.TotalBytes,
+            ArchiveName = folder.NameFor(id),
+            RequestedBy = caller.Who,
+            RequestedFrom = caller.From,
+            Selection = selection,
+            Options = pack,
+            CreatedAt = time.GetUtcNow(),
+        };
+    }
+
+    private Export Freshen(Export export)
+    {
+        var elapsed = (export.FinishedAt ?? time.GetUtcNow()) - export.CreatedAt;
+        return board.Freshen(export) with { OverSoftLimit = elapsed > TimeSpan.FromSeconds(options.Value.SoftTimeoutSeconds) };
+    }
+
+    /// <summary>A ready export whose archive somebody removed by hand must not be joined.</summary>
+    private async Task<bool> ExpireLostAsync(Export export, CancellationToken cancellationToken)
+    {
+        if (export.State != ExportState.Ready || File.Exists(export.ArchivePath))
+        {
+            return false;
+        }
+
+        if (await transitions.ExpireAsync(export.Id, cancellationToken))
+        {
+            await RecordAsync(AuditActions.ExportExpired, export, Caller.System, cancellationToken, "archive-lost");
+        }
+
+        return true;
+    }
+
+    private Task RecordAsync(string action, Export export, Caller caller, CancellationToken cancellationToken, string? detail = null) => audit.RecordAsync(
+        new AuditRecord(time.GetUtcNow(), action, caller.Who, caller.From, export.Id, export.FileCount, export.TotalBytes, Detail: detail),
+        cancellationToken);
 }

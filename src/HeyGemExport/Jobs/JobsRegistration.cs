@@ -1,9 +1,23 @@
+using HeyGemExport.Exports;
+using Microsoft.Extensions.Options;
+using Quartz;
+
 namespace HeyGemExport.Jobs;
 
-/// <summary>Registers the job engine.</summary>
+/// <summary>Registers the job engine: the one place that chooses it.</summary>
 public static class JobsRegistration
 {
-    /// <summary>Adds the services and validated options of the job engine.</summary>
-    public static IServiceCollection AddJobs(this IServiceCollection services) => services;
-
+    /// <summary>Adds the job engine.</summary>
+    public static IServiceCollection AddJobs(this IServiceCollection services)
+    {
+        services.AddQuartz(quartz =>
+        {
+            quartz.AddJob<QuartzExportQueue.RunExport>(job => job.WithIdentity(QuartzExportQueue.Job).StoreDurably());
+        });
+        services.AddOptions<ThreadPoolOptions>().Configure<IOptions<ExportOptions>>((pool, exports) => pool.MaxConcurrency = exports.Value.Workers);
+        services.AddOptions<QuartzSchedulerOptions>().Configure(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always);
+        services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true);
+        services.AddSingleton<IExportQueue, QuartzExportQueue>();
+        return services;
+    }
 }

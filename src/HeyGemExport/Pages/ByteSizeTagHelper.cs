@@ -18,6 +18,6 @@ public sealed class ByteSizeTagHelper : TagHelper
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("value", Value.ToString(CultureInfo.InvariantCulture));
         output.Attributes.SetAttribute("title", string.Create(CultureInfo.CurrentCulture, $"{Value:N0} B"));
-        output.Content.SetContent(ByteSize.Readable(Value));
+        output.Content.SetContent(ByteSize.Format(Value));
     }
 }

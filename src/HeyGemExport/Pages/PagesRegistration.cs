@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using HeyGemExport.Pages.Culture;
-using HeyGemExport.Pages.Exports;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Mvc;
@@ -32,8 +31,6 @@ public static class PagesRegistration
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.FormFieldName = "antiforgery";
         });
-        services.AddFaultPages();
-        services.AddScoped<ExportWords>();
         return services;
     }
 

@@ -1,9 +1,26 @@
+using Dapper;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
+
 namespace HeyGemExport.Storage;
 
-/// <summary>Registers the database.</summary>
+/// <summary>Registers the database and the keys.</summary>
 public static class StorageRegistration
 {
-    /// <summary>Adds the services and validated options of the database.</summary>
-    public static IServiceCollection AddStorage(this IServiceCollection services) => services;
+    /// <summary>Adds the services and validated options of the database and the keys.</summary>
+    public static IServiceCollection AddStorage(this IServiceCollection services)
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        services.AddOptions<DataOptions>()
+            .BindConfiguration(DataOptions.Section)
+            .Validate(options => !string.IsNullOrWhiteSpace(options.Path), "Data:Path must name a folder; the default is \"data\".")
+            .ValidateOnStart();
+        services.AddSingleton<Database>();
 
+        services.AddDataProtection().SetApplicationName("HeyGemExport");
+        services.AddSingleton<KeyRepository>();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyRepository.Setup>();
+        return services;
+    }
 }

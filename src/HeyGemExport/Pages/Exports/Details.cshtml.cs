@@ -15,9 +15,12 @@ public sealed class DetailsModel(ExportService exports) : PageModel
     public int Percent => Export switch
     {
         { State: ExportState.Ready or ExportState.Expired } => 100,
-        { TotalBytes: > 0 } => (int)Math.Clamp(100.0 * Export.DoneBytes / Export.TotalBytes, 0, 100),
+        { TotalBytes: > 0 } => (int)Math.Clamp(100.0 * PhaseBytes / Export.TotalBytes, 0, 100),
         _ => 0,
     };
+
+    /// <summary>Bytes of the present phase that are done: packed, or while verifying, proved.</summary>
+    public long PhaseBytes => Export.State == ExportState.Verifying ? Export.VerifiedBytes : Export.DoneBytes;
 
     /// <summary>Shows it.</summary>
     public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellationToken)

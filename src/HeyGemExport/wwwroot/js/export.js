@@ -18,14 +18,15 @@ function set(field, text) {
 }
 
 function showFigures(figures) {
+  const done = figures.state === 'verifying' ? figures.verifiedBytes : figures.doneBytes;
   const texts = card().dataset;
   set('files', fill(texts.files, number(figures.doneFiles), number(figures.fileCount)));
-  set('bytes', fill(texts.bytes, bytes(figures.doneBytes), bytes(figures.totalBytes)));
+  set('bytes', fill(texts.bytes, bytes(done), bytes(figures.totalBytes)));
   set('speed', figures.bytesPerSecond > 0 ? fill(texts.speed, bytes(figures.bytesPerSecond)) : '–');
   set('left', figures.etaSeconds > 0 ? fill(texts.about, estimate(figures.etaSeconds, texts)) : '–');
   if (figures.state === 'queued' || !(figures.totalBytes > 0)) return;
 
-  const percent = Math.min(100, Math.floor((100 * figures.doneBytes) / figures.totalBytes));
+  const percent = Math.min(100, Math.floor((100 * done) / figures.totalBytes));
   set('percent', `${percent}%`);
   const bar = card().querySelector('[data-progress]');
   if (bar) bar.value = percent;

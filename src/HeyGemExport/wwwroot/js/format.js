@@ -1,20 +1,18 @@
-// Figures and times for people. Sizes follow Pages/ByteSize.cs, estimates follow Pages/PlayingTime.cs.
+// Figures and times for people. Sizes follow ByteSize.cs, estimates follow Pages/PlayingTime.cs.
 const language = document.documentElement.lang || 'en';
-const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB'];
+const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
 
 export const number = (value) => new Intl.NumberFormat(language).format(value);
 
 export function bytes(value) {
   let unit = 0;
-  const rounded = () => {
-    const digits = unit > 0 && value < 99.95 ? 1 : 0;
-    return Number(value.toFixed(digits));
-  };
-  while (unit < units.length - 1 && rounded() >= 1024) {
-    value /= 1024;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
     unit++;
   }
-  return `${new Intl.NumberFormat(language, { maximumFractionDigits: 1, useGrouping: false }).format(rounded())} ${units[unit]}`;
+  const digits = unit === 0 || value >= 99.95 ? 0 : 1;
+  const figure = new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  return `${figure} ${units[unit]}`;
 }
 
 export const fill = (text, ...values) => text.replace(/\{(\d)(?::[^}]*)?\}/g, (_, index) => values[index]);

@@ -1,0 +1,32 @@
+namespace HeyGemExport.Audit;
+
+/// <summary>The names of what the audit trail records; pipelines filter by them.</summary>
+public static class AuditActions
+{
+    /// <summary>A selection was confirmed and recorded as a new export.</summary>
+    public const string ExportRequested = "export-requested";
+
+    /// <summary>A confirmation joined an export with the same content.</summary>
+    public const string ExportJoined = "export-joined";
+
+    /// <summary>A worker began to pack.</summary>
+    public const string ExportStarted = "export-started";
+
+    /// <summary>The archive was proved and published.</summary>
+    public const string ExportReady = "export-ready";
+
+    /// <summary>The export ended without an archive.</summary>
+    public const string ExportFailed = "export-failed";
+
+    /// <summary>A person ended the export.</summary>
+    public const string ExportCancelled = "export-cancelled";
+
+    /// <summary>The archive was removed.</summary>
+    public const string ExportExpired = "export-expired";
+
+    /// <summary>A request for the archive, or for a range of it, began.</summary>
+    public const string DownloadStarted = "download-started";
+
+    /// <summary>That request ended; the record has the bytes really sent.</summary>
+    public const string DownloadFinished = "download-finished";
+}

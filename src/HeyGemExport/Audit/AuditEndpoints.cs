@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace HeyGemExport.Audit;
+
+/// <summary>The audit trail over HTTP: as JSON pages, and whole as CSV.</summary>
+public static class AuditEndpoints
+{
+    /// <summary>One page, as <c>GET /api/v1/audit</c> answers.</summary>
+    public sealed record AuditResponse(IReadOnlyList<AuditRecord> Items, int Total, int Page, int PageSize);
+
+    /// <summary>A filter as it stands in an address; each part is optional.</summary>
+    /// <param name="From">The earliest time, ISO 8601.</param>
+    /// <param name="To">The latest time, excluded; a date alone means its whole day.</param>
+    /// <param name="Action">One action.</param>
+    /// <param name="Page">From 1.</param>
+    /// <param name="PageSize">1 to 1000; 100 when absent.</param>
+    public sealed record AuditParameters(
+        [FromQuery] string? From, [FromQuery] string? To, [FromQuery] string? Action, [FromQuery] string? Page, [FromQuery] string? PageSize);
+
+    internal static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/v1/audit", ListAsync).WithName("ListAudit").WithTags("Audit").ProducesProblem(StatusCodes.Status400BadRequest);
+        app.MapGet("/audit.csv", DownloadAsync).ExcludeFromDescription();
+    }
+
+    private static async Task<Results<Ok<AuditResponse>, ProblemHttpResult>> ListAsync(
+        AuditTrail trail, [AsParameters] AuditParameters parameters, CancellationToken cancellationToken)
+    {
+        if (!TryRead(parameters, out var query))
+        {
+            return ApiProblem.BadRequest("from and to are ISO 8601 times, page begins at 1, pageSize is 1 to 1000.");
+        }
+
+        var found = await trail.QueryAsync(query, cancellationToken);
+        return TypedResults.Ok(new AuditResponse(found.Items, found.Total, found.Page, found.PageSize));
+    }
+
+    private static Results<PushStreamHttpResult, ProblemHttpResult> DownloadAsync(
+        AuditTrail trail, TimeProvider time, [AsParameters] AuditParameters parameters)
+    {
+        if (!TryRead(parameters, out var query))
+        {
+            return ApiProblem.BadRequest("from and to are ISO 8601 times.");
+        }
+
+        var name = string.Create(CultureInfo.InvariantCulture, $"audit_{time.GetLocalNow():yyyyMMdd_HHmm}.csv");
+        return TypedResults.Stream(body => WriteCsvAsync(trail, query, body), "text/csv; charset=utf-8", name);
+    }
+
+    private static async Task WriteCsvAsync(AuditTrail trail, AuditQuery query, Stream body)
+    {
+        // The byte order mark is how Excel knows that the Chinese in it is UTF-8.
+        await body.WriteAsync(Encoding.UTF8.Preamble.ToArray());
+
+        // Excel runs a cell that begins like a formula (Symfony CVE-2021-41270).
+        await using var csv = CsvWriter.Create(body, new CsvWriterOptions { Injection = CsvInjection.Escape }, leaveOpen: true);
+        csv.WriteHeader(["at", "action", "who", "from", "exportId", "fileCount", "bytes", "outcome", "detail"]);
+        await csv.EndRecordAsync(CancellationToken.None);
+        await foreach (var record in trail.StreamAsync(query, CancellationToken.None))
+        {
+            csv.WriteField(record.At.ToString("O", CultureInfo.InvariantCulture));
+            csv.WriteField(record.Action);
+            csv.WriteField(record.Who);
+            csv.WriteField(record.From);
+            csv.WriteField(record.ExportId ?? "");
+            csv.WriteField(record.FileCount?.ToString(CultureInfo.InvariantCulture) ?? "");
+            csv.WriteField(record.Bytes?.ToString(CultureInfo.InvariantCulture) ?? "");
+            csv.WriteField(record.Outcome);
+            csv.WriteField(record.Detail ?? "");
+            await csv.EndRecordAsync(CancellationToken.None);
+        }
+    }
+
+    private static bool TryRead(AuditParameters parameters, out AuditQuery query)
+    {
+        query = new AuditQuery();
+        if (!TryTime(parameters.From, wholeDay: false, out var earliest) || !TryTime(parameters.To, wholeDay: true, out var latest)
+            || !PageNumber.TryRead(parameters.Page, query.Page, int.MaxValue, out var number) || !PageNumber.TryRead(parameters.PageSize, query.PageSize, 1000, out var size))
+        {
+            return false;
+        }
+
+        query = new AuditQuery(earliest, latest, parameters.Action, number, size);
+        return true;
+    }
+
+    private static bool TryTime(string? text, bool wholeDay, out DateTimeOffset? time)
+    {
+        time = null;
+        if (string.IsNullOrEmpty(text))
+        {
+            return true;
+        }
+
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var parsed))
+        {
+            return false;
+        }
+
+        // A person who names a last day means all of it.
+        time = wholeDay && text.Length == "yyyy-MM-dd".Length ? parsed.AddDays(1) : parsed;
+        return true;
+    }
+}

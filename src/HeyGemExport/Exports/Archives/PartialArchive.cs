@@ -1,0 +1,63 @@
+namespace HeyGemExport.Exports.Archives;
+
+/// <summary>The file of an archive that is not finished: <c>&lt;name&gt;.zip.partial</c>, gone unless it is published.</summary>
+/// <remarks>The file stays open and locked from the first byte to the proof: one that can be opened exclusively was left by a
+/// process that is no more.</remarks>
+public sealed class PartialArchive : IAsyncDisposable
+{
+    /// <summary>What an unfinished archive's name ends in.</summary>
+    public const string Suffix = ".partial";
+
+    private readonly string finalPath;
+    private readonly string partialPath;
+    private bool published;
+
+    private PartialArchive(string finalPath, long expectedBytes)
+    {
+        this.finalPath = finalPath;
+        partialPath = finalPath + Suffix;
+        Stream = new FileStream(partialPath, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            Options = FileOptions.Asynchronous,
+            BufferSize = 0,
+            PreallocationSize = expectedBytes,
+        });
+    }
+
+    /// <summary>The file, readable and writable, without a buffer.</summary>
+    public FileStream Stream { get; }
+
+    /// <summary>Creates the file and sets space aside for it.</summary>
+    /// <param name="finalPath">Where the finished archive will be.</param>
+    /// <param name="expectedBytes">Its length, or a bound of it: <see cref="ArchiveSize.UpperBound"/>.</param>
+    /// <exception cref="IOException">There is such a file, or not enough space; nothing is left behind.</exception>
+    public static PartialArchive Create(string finalPath, long expectedBytes) => new(finalPath, expectedBytes);
+
+    /// <summary>Brings the archive to the disk, gives back space that it does not need, and gives it its name.</summary>
+    /// <exception cref="IOException">The disk failed, or there is a file of that name, which stays as it is.</exception>
+    public async Task PublishAsync(CancellationToken cancellationToken)
+    {
+        Stream.SetLength(Stream.Length);
+        await FlushToDiskAsync(cancellationToken);
+        await Stream.DisposeAsync();
+        File.Move(partialPath, finalPath, overwrite: false);
+        published = true;
+    }
+
+    /// <summary>Brings to the disk what has been written so far; may run beside the proof.</summary>
+    public Task FlushToDiskAsync(CancellationToken cancellationToken) =>
+        Task.Run(() => RandomAccess.FlushToDisk(Stream.SafeFileHandle), cancellationToken);
+
+    /// <summary>Closes the file, and deletes it unless it was published.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Stream.DisposeAsync();
+        if (!published)
+        {
+            File.Delete(partialPath);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+namespace HeyGemExport.Exports.Downloads;
+
+/// <summary>Which bytes of an archive have been sent: sorted ranges that neither touch nor overlap. Immutable.</summary>
+public sealed class ByteRanges
+{
+    /// <summary>The most ranges that are remembered; beyond it the smallest are forgotten, which claims less than was sent.</summary>
+    public const int MaxRanges = 1000;
+
+    private readonly List<long[]> ranges;
+
+    private ByteRanges(List<long[]> ranges) => this.ranges = ranges;
+
+    /// <summary>Reads ranges as <see cref="ToPairs"/> writes them.</summary>
+    public static ByteRanges FromPairs(IEnumerable<long[]> pairs) => new([.. pairs]);
+
+    /// <summary>Pairs of first byte and the byte after the last.</summary>
+    public IReadOnlyList<long[]> ToPairs() => ranges;
+
+    /// <summary>How many different bytes have been sent.</summary>
+    public long Total => ranges.Sum(range => range[1] - range[0]);
+
+    /// <summary>These bytes and <paramref name="count"/> more from <paramref name="from"/>.</summary>
+    public ByteRanges Add(long from, long count)
+    {
+        if (count <= 0)
+        {
+            return this;
+        }
+
+        var merged = new List<long[]>();
+        foreach (var range in ranges.Append([from, from + count]).OrderBy(range => range[0]))
+        {
+            if (merged.Count > 0 && range[0] <= merged[^1][1])
+            {
+                merged[^1] = [merged[^1][0], Math.Max(merged[^1][1], range[1])];
+            }
+            else
+            {
+                merged.Add(range);
+            }
+        }
+
+        return new ByteRanges(merged.Count <= MaxRanges
+            ? merged
+            : [.. merged.OrderByDescending(range => range[1] - range[0]).Take(MaxRanges).OrderBy(range => range[0])]);
+    }
+}

@@ -1,0 +1,160 @@
+using HeyGemExport.Accounts;
+using HeyGemExport.Audit;
+using HeyGemExport.Exports.Retention;
+using HeyGemExport.Storage;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace HeyGemExport.Exports.Downloads;
+
+/// <summary>
+/// Hands an archive over. Ranges, conditions and HEAD are the framework's; here the archive is held against removal and
+/// what was really sent is recorded.
+/// </summary>
+public sealed partial class DownloadEndpoint(
+    ExportService exports,
+    ExportTransitions transitions,
+    DownloadLedger ledger,
+    ArchiveLeases leases,
+    AuditTrail audit,
+    ExportErrorTexts texts,
+    TimeProvider time,
+    ILogger<DownloadEndpoint> log)
+{
+    /// <summary>Answers one request for the archive of an export.</summary>
+    public async Task<IResult> HandleAsync(string id, HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        using var lease = leases.TryAcquire(id);
+        var export = await exports.FindAsync(id, context.RequestAborted);
+        if (Refuse(export, lease) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var archive = new FileInfo(export!.ArchivePath!);
+        if (!archive.Exists)
+        {
+            return Problem(StatusCodes.Status410Gone, "expired");
+        }
+
+        await SendAsync(export, archive, context);
+        return Results.Empty;
+    }
+
+    private ProblemHttpResult? Refuse(Export? export, IDisposable? lease) => export?.State switch
+    {
+        null => Problem(StatusCodes.Status404NotFound, "not-found"),
+        ExportState.Expired => Problem(StatusCodes.Status410Gone, "expired"),
+        ExportState.Ready when lease is null => Problem(StatusCodes.Status410Gone, "expired"),
+        ExportState.Ready => null,
+        _ => Problem(StatusCodes.Status409Conflict, "not-ready"),
+    };
+
+    private ProblemHttpResult Problem(int status, string code) => ApiProblem.Of(status, code, texts.Message(new ExportError(code)));
+
+    private async Task SendAsync(Export export, FileInfo archive, HttpContext context)
+    {
+        Prepare(export, context);
+        var result = TypedResults.PhysicalFile(
+            archive.FullName,
+            "application/zip",
+            export.ArchiveName,
+            export.FinishedAt,
+            new EntityTagHeaderValue($"\"{export.ArchiveSha256}\""),
+            enableRangeProcessing: true);
+
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            await result.ExecuteAsync(context);
+            return;
+        }
+
+        var caller = Caller.Of(context);
+        var download = await BeginAsync(export, caller, context);
+        var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        await using var counter = new CountingStream(original.Stream);
+        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(counter, original));
+        try
+        {
+            await result.ExecuteAsync(context);
+            await context.Response.CompleteAsync();
+        }
+        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+        {
+            Log.BrokenOff(log, export.Id, counter.Written);
+        }
+        finally
+        {
+            context.Features.Set(original);
+            await EndAsync(export, caller, download, context, counter.Written);
+        }
+    }
+
+    private static void Prepare(Export export, HttpContext context)
+    {
+        // A slow client is a client (aspnetcore 7008), and a proxy must not spool the archive (sharry 130).
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+
+        var headers = context.Response.Headers;
+        headers["X-Accel-Buffering"] = "no";
+        headers.CacheControl = "private, no-transform";
+
+        // RFC 9530, section 3: of the whole representation, also on a 206.
+        headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(export.ArchiveSha256!))}:";
+    }
+
+    private async Task<Download?> BeginAsync(Export export, Caller caller, HttpContext context)
+    {
+        try
+        {
+            await transitions.TouchAsync(export.Id, context.RequestAborted);
+            var download = await ledger.BeginAsync(export, caller, context.RequestAborted);
+            await audit.RecordAsync(
+                new AuditRecord(time.GetUtcNow(), AuditActions.DownloadStarted, caller.Who, caller.From, export.Id, export.FileCount, export.ArchiveBytes, Detail: "download " + download.Id),
+                context.RequestAborted);
+            return download;
+        }
+        catch (Exception exception) when (DatabaseFaults.Is(exception))
+        {
+            Log.NotRecorded(log, export.Id, exception.Message);
+            return null;
+        }
+    }
+
+    private async Task EndAsync(Export export, Caller caller, Download? download, HttpContext context, long sent)
+    {
+        var from = context.Response.GetTypedHeaders().ContentRange?.From ?? 0;
+        try
+        {
+            await transitions.TouchAsync(export.Id, CancellationToken.None);
+            download = await ledger.AddAsync(export, caller, from, sent, CancellationToken.None);
+        }
+        catch (Exception exception) when (DatabaseFaults.Is(exception))
+        {
+            Log.NotRecorded(log, export.Id, exception.Message);
+        }
+
+        var detail = sent > 0 ? $"bytes {from}-{from + sent - 1}; {Describe(download, context)}" : Describe(download, context);
+        await audit.RecordAsync(
+            new AuditRecord(time.GetUtcNow(), AuditActions.DownloadFinished, caller.Who, caller.From, export.Id, export.FileCount, sent, download is { Complete: true } ? "complete" : "partial", detail),
+            CancellationToken.None);
+    }
+
+    private static string Describe(Download? download, HttpContext context) =>
+        $"download {download?.Id ?? "?"}; status {context.Response.StatusCode}; {download?.SentBytes ?? 0} bytes of the archive sent so far";
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "下载中断: {ExportId}, 已发送 {Bytes} 字节")]
+        public static partial void BrokenOff(ILogger logger, string exportId, long bytes);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The download of export {ExportId} could not be recorded: {Reason}")]
+        public static partial void NotRecorded(ILogger logger, string exportId, string reason);
+    }
+}

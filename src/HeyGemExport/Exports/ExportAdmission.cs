@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Exports;
+
+/// <summary>Whether a plan may become an export: there is something in it, all that was named is there, and it has room.</summary>
+public sealed class ExportAdmission(ExportStore store, ArchiveFolder folder, ExportProgressBoard board, IOptions<ExportOptions> options)
+{
+    /// <summary>Left free in the temp directory whatever is packed, so that others there can still write.</summary>
+    private const long Reserve = 16L << 20;
+
+    /// <summary>What a small server with one disk packs and proves, before this node has measured itself.</summary>
+    private const double AssumedBytesPerSecond = 150e6;
+
+    /// <summary>Why the plan cannot be confirmed now, or null.</summary>
+    public async Task<ExportError?> RefuseAsync(ExportPlan plan, PackOptions pack, CancellationToken cancellationToken) =>
+        RefuseContent(plan, pack) ?? await RefuseSpaceAsync(plan, cancellationToken);
+
+    /// <summary>Why what was asked for cannot be packed, or null.</summary>
+    public ExportError? RefuseContent(ExportPlan plan, PackOptions pack)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(pack);
+        return (pack, plan) switch
+        {
+            ({ MetadataCsv: true }, _) => new ExportError("option-not-available", ["metadataCsv"]),
+            ({ MaxPartBytes: not null }, _) => new ExportError("option-not-available", ["maxPartBytes"]),
+            (_, { Unpackable.Count: > 0 }) => new ExportError("not-packable", Files: plan.Unpackable),
+            (_, { Contract.Entries.Count: > 0 }) => null,
+            (_, { Fault: not null }) => new ExportError("outputs-unavailable"),
+            _ => new ExportError("nothing-selected", Files: plan.LeftOut),
+        };
+    }
+
+    /// <summary>Why there is no room for the archive, or null.</summary>
+    public async Task<ExportError?> RefuseSpaceAsync(ExportPlan plan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        try
+        {
+            // The folder may have been removed, as a cleaner of temp directories does.
+            Directory.CreateDirectory(folder.FullPath);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new ExportError("temp-unwritable", [folder.FullPath]);
+        }
+
+        var free = folder.FreeBytes() - await store.PromisedBytesAsync(cancellationToken) - Reserve;
+        if (options.Value.MaxTempBytes is > 0 and var cap)
+        {
+            free = Math.Min(free, cap);
+        }
+
+        return plan.RequiredBytes <= free
+            ? null
+            : new ExportError("not-enough-space", [Figure(plan.RequiredBytes), Figure(Math.Max(0, free)), folder.FullPath]);
+    }
+
+    /// <summary>Expected seconds to pack and prove.</summary>
+    public double EstimateSeconds(ExportPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var speed = board.LastBytesPerSecond is > 0 and var measured ? measured : AssumedBytesPerSecond;
+        return Math.Ceiling(plan.Contract.TotalBytes / speed);
+    }
+
+    private static string Figure(long bytes) => bytes.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,167 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using HeyGemExport.Accounts;
+using HeyGemExport.Exports.Downloads;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace HeyGemExport.Exports;
+
+/// <summary>Exports over HTTP. Expected outcomes become statuses and problem details here, and nowhere else.</summary>
+public static class ExportEndpoints
+{
+    private const int DefaultPageSize = 50;
+    private const int MaxPageSize = 1000;
+
+    internal static void Map(IEndpointRouteBuilder app)
+    {
+        var exports = app.MapGroup("/api/v1/exports").WithTags("Exports").AddEndpointFilter<SameSiteFilter>();
+        exports.MapPost("/preview", PreviewAsync).WithName("PreviewExport")
+            .Accepts<ExportRequestBody>("application/json").Produces<PreviewResponse>().ProducesProblem(400);
+        exports.MapPost("/", RequestAsync).WithName("RequestExport")
+            .Accepts<ExportRequestBody>("application/json").Produces<ExportResponse>().Produces<ExportResponse>(202)
+            .ProducesProblem(400).ProducesProblem(422).ProducesProblem(507);
+        exports.MapGet("/", ListAsync).WithName("ListExports").Produces<ExportListResponse>().ProducesProblem(400);
+        exports.MapGet("/{id}", FindAsync).WithName("GetExport").Produces<ExportResponse>().ProducesProblem(404);
+        exports.MapGet("/{id}/events", WatchAsync).WithName("WatchExport").Produces(200, contentType: "text/event-stream").ProducesProblem(404);
+        exports.MapPost("/{id}/cancel", CancelAsync).WithName("CancelExport").Produces<ExportResponse>(202).ProducesProblem(404).ProducesProblem(409);
+
+        app.MapMethods("/exports/{id}/download", [HttpMethods.Get, HttpMethods.Head], (string id, HttpContext context, DownloadEndpoint download) => download.HandleAsync(id, context))
+            .WithName("DownloadArchive").WithTags("Exports").Produces(200, contentType: "application/zip").Produces(206, contentType: "application/zip")
+            .ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
+    }
+
+    private static async Task<IResult> PreviewAsync(HttpRequest request, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken)
+    {
+        var (body, problem) = await ReadAsync(request, cancellationToken);
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        var preview = await exports.PreviewAsync(body.Selection!, body.Options!, cancellationToken);
+        return TypedResults.Ok(new PreviewResponse(
+            preview.FileCount,
+            preview.TotalBytes,
+            preview.LeftOut,
+            preview.RequiredTempBytes,
+            preview.FreeTempBytes,
+            preview.EstimatedSeconds,
+            preview.Refusal is null ? null : ErrorResponse.Of(preview.Refusal, texts)));
+    }
+
+    private static async Task<IResult> RequestAsync(HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken)
+    {
+        var (body, problem) = await ReadAsync(context.Request, cancellationToken);
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        return await exports.RequestAsync(body.Selection!, body.Options!, Caller.Of(context), cancellationToken) switch
+        {
+            RequestExportResult.Created(var export) => TypedResults.Accepted($"/api/v1/exports/{export.Id}", ExportResponse.Of(export, texts)),
+            RequestExportResult.Joined(var export) => Joined(context, export, texts),
+            RequestExportResult.Refused(var error) => Refused(error, texts),
+            _ => throw new InvalidOperationException("Unknown outcome"),
+        };
+    }
+
+    private static Ok<ExportResponse> Joined(HttpContext context, Export export, ExportErrorTexts texts)
+    {
+        context.Response.Headers.Location = $"/api/v1/exports/{export.Id}";
+        return TypedResults.Ok(ExportResponse.Of(export, texts));
+    }
+
+    private static ProblemHttpResult Refused(ExportError error, ExportErrorTexts texts)
+    {
+        var status = error.Code switch
+        {
+            "not-enough-space" => StatusCodes.Status507InsufficientStorage,
+            "temp-unwritable" or "outputs-unavailable" => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status422UnprocessableEntity,
+        };
+        return ApiProblem.Of(
+            status,
+            error.Code,
+            texts.Message(error),
+            KeyValuePair.Create<string, object?>("remedy", texts.Remedy(error)),
+            KeyValuePair.Create<string, object?>("files", error.Files ?? []));
+    }
+
+    private static async Task<IResult> ListAsync(ExportService exports, ExportErrorTexts texts, string? page, string? pageSize, CancellationToken cancellationToken)
+    {
+        if (!PageNumber.TryRead(page, 1, int.MaxValue, out var number) || !PageNumber.TryRead(pageSize, DefaultPageSize, MaxPageSize, out var size))
+        {
+            return ApiProblem.BadRequest("page begins at 1, pageSize is 1 to 1000.");
+        }
+
+        var found = await exports.ListAsync(number, size, cancellationToken);
+        return TypedResults.Ok(new ExportListResponse([.. found.Items.Select(export => ExportResponse.Of(export, texts))], found.Total, number, size));
+    }
+
+    private static async Task<IResult> FindAsync(string id, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken) =>
+        await exports.FindAsync(id, cancellationToken) is { } export ? TypedResults.Ok(ExportResponse.Of(export, texts)) : NotFound(texts);
+
+    private static async Task<IResult> WatchAsync(string id, HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken)
+    {
+        if (await exports.FindAsync(id, cancellationToken) is null)
+        {
+            return NotFound(texts);
+        }
+
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(EventsAsync(id, exports, texts, cancellationToken));
+    }
+
+    private static async IAsyncEnumerable<SseItem<ExportResponse>> EventsAsync(
+        string id, ExportService exports, ExportErrorTexts texts, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var export in exports.WatchAsync(id, cancellationToken))
+        {
+            yield return new SseItem<ExportResponse>(ExportResponse.Of(export, texts), "progress");
+        }
+    }
+
+    private static async Task<IResult> CancelAsync(string id, HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken) =>
+        await exports.CancelAsync(id, Caller.Of(context), cancellationToken) switch
+        {
+            CancelExportResult.Accepted => TypedResults.Accepted($"/api/v1/exports/{id}", ExportResponse.Of((await exports.FindAsync(id, cancellationToken))!, texts)),
+            CancelExportResult.AlreadyFinished => ApiProblem.Of(StatusCodes.Status409Conflict, "already-finished", texts.Message(new ExportError("already-finished"))),
+            _ => NotFound(texts),
+        };
+
+    private static ProblemHttpResult NotFound(ExportErrorTexts texts) =>
+        ApiProblem.Of(StatusCodes.Status404NotFound, "not-found", texts.Message(new ExportError("not-found")));
+
+    private static async Task<(ExportRequestBody? Body, IResult? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.HasJsonContentType())
+        {
+            return (null, ApiProblem.Of(StatusCodes.Status415UnsupportedMediaType, "bad-request", "Send application/json."));
+        }
+
+        try
+        {
+            var body = await request.ReadFromJsonAsync<ExportRequestBody>(ExportJson.Options, cancellationToken);
+            return Wrong(body) is { } wrong
+                ? (null, ApiProblem.BadRequest(wrong))
+                : (body! with { Options = body.Options ?? new PackOptions() }, null);
+        }
+        catch (Exception exception) when (exception is JsonException or BadHttpRequestException)
+        {
+            return (null, ApiProblem.BadRequest(exception.Message));
+        }
+    }
+
+    private static string? Wrong(ExportRequestBody? body) => body switch
+    {
+        { Selection: null } or null => "selection is missing: say { \"selection\": { \"all\": true } }, or name batches, tags, paths or a query.",
+        { Options.MaxPartBytes: <= 0 } => "options.maxPartBytes must be above 0.",
+        { Selection: var selection } when Names(selection).Any(name => name is null) => "selection names nothing with a null.",
+        _ => null,
+    };
+
+    private static IEnumerable<string?> Names(Selection selection) =>
+        [.. selection.Batches ?? [], .. selection.Tags ?? [], .. selection.Paths ?? []];
+}

@@ -1,0 +1,191 @@
+using HeyGemExport.Accounts;
+using HeyGemExport.Audit;
+using HeyGemExport.Exports.Archives;
+using HeyGemExport.Exports.Retention;
+using HeyGemExport.Storage;
+
+namespace HeyGemExport.Exports;
+
+/// <summary>
+/// Runs one export from claim to publication, whichever engine asks for it and however often. The record is the truth:
+/// the claim is a conditional update, and a run begins from scratch.
+/// </summary>
+public sealed partial class ExportJob(
+    ExportStore store,
+    ExportTransitions transitions,
+    ExportProgressBoard board,
+    ArchiveFolder folder,
+    ArchiveRetention retention,
+    ArchiveBuilder builder,
+    ArchiveProver prover,
+    ExportErrorTexts texts,
+    AuditTrail audit,
+    TimeProvider time,
+    ILogger<ExportJob> log)
+{
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Packs, proves and publishes the export, or ends it as failed; does nothing when it is not queued.</summary>
+    public async Task RunAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!await transitions.ClaimAsync(id, cancellationToken) || await store.FindAsync(id, cancellationToken) is not { } export)
+        {
+            return;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var finished = new CancellationTokenSource();
+        var heartbeat = KeepClaimAsync(id, stop, finished.Token);
+        try
+        {
+            await PackAsync(export, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await ReleaseAsync(id);
+        }
+        catch (Exception exception)
+        {
+            await FailAsync(export, exception);
+        }
+        finally
+        {
+            await finished.CancelAsync();
+            await heartbeat;
+            board.End(id);
+        }
+    }
+
+    private async Task PackAsync(Export export, CancellationToken cancellationToken)
+    {
+        if (await transitions.AttemptsAsync(export.Id, cancellationToken) > ExportTransitions.MaxAttempts)
+        {
+            throw new ExportInterruptedException();
+        }
+
+        Log.Started(log, export.Id, export.FileCount, export.TotalBytes);
+        await RecordAsync(AuditActions.ExportStarted, export, export.TotalBytes, "ok", detail: null);
+        var began = time.GetTimestamp();
+        var contract = await store.ReadContractAsync(export, cancellationToken);
+        var path = folder.PathOf(export.ArchiveName);
+        await retention.PrepareAsync(export, ArchiveSize.UpperBound(contract), cancellationToken);
+
+        await using var partial = PartialArchive.Create(path, ArchiveSize.UpperBound(contract));
+        var built = await builder.BuildAsync(contract, partial.Stream, board.Begin(export.Id, ExportState.Building), cancellationToken);
+        if (!await transitions.VerifyAsync(export.Id, cancellationToken))
+        {
+            return;
+        }
+
+        var proved = await prover.ProveAsync(contract, built, partial.Stream, board.Begin(export.Id, ExportState.Verifying), cancellationToken);
+        await partial.PublishAsync(cancellationToken);
+        await FinishAsync(export, path, proved, built, time.GetElapsedTime(began));
+    }
+
+    /// <summary>From here on the archive is there, so nothing is cancelled any more.</summary>
+    private async Task FinishAsync(Export export, string path, ProvedArchive proved, IReadOnlyList<BuiltEntry> built, TimeSpan elapsed)
+    {
+        var published = false;
+        try
+        {
+            published = await transitions.PublishAsync(export.Id, path, proved, built, CancellationToken.None);
+        }
+        finally
+        {
+            if (!published)
+            {
+                File.Delete(path);
+            }
+        }
+
+        if (published)
+        {
+            board.Completed(export.TotalBytes, elapsed);
+            Log.Ready(log, export.Id, export.ArchiveName, proved.Bytes, elapsed.TotalSeconds);
+            await RecordAsync(AuditActions.ExportReady, export, proved.Bytes, "ok", "sha256 " + proved.Sha256);
+        }
+    }
+
+    /// <summary>Says that this worker is alive, and stops it when the record is no longer its own.</summary>
+    private async Task KeepClaimAsync(string id, CancellationTokenSource stop, CancellationToken finished)
+    {
+        using var timer = new PeriodicTimer(HeartbeatInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(finished))
+            {
+                try
+                {
+                    if (!await transitions.HeartbeatAsync(id, board.Find(id), finished))
+                    {
+                        await stop.CancelAsync();
+                        return;
+                    }
+                }
+                catch (Exception exception) when (DatabaseFaults.Is(exception))
+                {
+                    // A database that is away for a moment is no reason to throw hours of packing away.
+                    Log.HeartbeatMissed(log, id, exception.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (finished.IsCancellationRequested)
+        {
+            // The run is over.
+        }
+    }
+
+    /// <summary>Either the service is stopping, and the next start takes the export up; or a person cancelled it.</summary>
+    private async Task ReleaseAsync(string id)
+    {
+        try
+        {
+            var released = await transitions.ReleaseAsync(id, CancellationToken.None);
+            Log.Stopped(log, id, released ? "queued again" : "cancelled");
+        }
+        catch (Exception exception) when (DatabaseFaults.Is(exception))
+        {
+            Log.HeartbeatMissed(log, id, exception.Message);
+        }
+    }
+
+    private async Task FailAsync(Export export, Exception exception)
+    {
+        var error = ExportFaults.Describe(exception, folder.FullPath);
+        Log.Failed(log, texts.ForRunLog(error), export.Id, exception);
+        try
+        {
+            if (await transitions.FailAsync(export.Id, error, CancellationToken.None))
+            {
+                await RecordAsync(AuditActions.ExportFailed, export, board.Find(export.Id)?.DoneBytes ?? 0, "failed", texts.ForRunLog(error));
+            }
+        }
+        catch (Exception fault) when (DatabaseFaults.Is(fault))
+        {
+            // The record stays as it is; it is taken up again at the next start.
+            Log.HeartbeatMissed(log, export.Id, fault.Message);
+        }
+    }
+
+    private Task RecordAsync(string action, Export export, long bytes, string outcome, string? detail) => audit.RecordAsync(
+        new AuditRecord(time.GetUtcNow(), action, Caller.System.Who, Caller.System.From, export.Id, export.FileCount, bytes, outcome, detail),
+        CancellationToken.None);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "开始打包: {ExportId}, {Files} 个文件, {Bytes} 字节")]
+        public static partial void Started(ILogger logger, string exportId, int files, long bytes);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "打包完成: {ExportId}, {Archive}, {Bytes} 字节, {Seconds:F1} 秒")]
+        public static partial void Ready(ILogger logger, string exportId, string archive, long bytes, double seconds);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "打包中止: {ExportId}, {Outcome}")]
+        public static partial void Stopped(ILogger logger, string exportId, string outcome);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "打包失败: {Reason} ({ExportId})")]
+        public static partial void Failed(ILogger logger, string reason, string exportId, Exception exception);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The record of export {ExportId} could not be updated: {Reason}")]
+        public static partial void HeartbeatMissed(ILogger logger, string exportId, string reason);
+    }
+}

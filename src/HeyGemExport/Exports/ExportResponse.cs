@@ -1,0 +1,128 @@
+namespace HeyGemExport.Exports;
+
+/// <summary>An export as the API answers it.</summary>
+public sealed record ExportResponse
+{
+    private ExportResponse()
+    {
+    }
+
+    /// <summary>Opaque id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary><c>queued</c>, <c>building</c>, <c>verifying</c>, <c>ready</c>, <c>failed</c>, <c>cancelled</c> or <c>expired</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Files in the contract.</summary>
+    public required int FileCount { get; init; }
+
+    /// <summary>Source bytes in the contract.</summary>
+    public required long TotalBytes { get; init; }
+
+    /// <summary>Files packed so far.</summary>
+    public required int DoneFiles { get; init; }
+
+    /// <summary>Source bytes packed so far.</summary>
+    public required long DoneBytes { get; init; }
+
+    /// <summary>Source bytes proved so far, while verifying.</summary>
+    public required long VerifiedBytes { get; init; }
+
+    /// <summary>Speed of the present phase.</summary>
+    public double? BytesPerSecond { get; init; }
+
+    /// <summary>Seconds until it is ready, as far as can be told.</summary>
+    public double? EtaSeconds { get; init; }
+
+    /// <summary>The archive's file name.</summary>
+    public required string ArchiveName { get; init; }
+
+    /// <summary>The archive's length, once ready.</summary>
+    public long? ArchiveBytes { get; init; }
+
+    /// <summary>The archive's SHA-256, once ready.</summary>
+    public string? ArchiveSha256 { get; init; }
+
+    /// <summary>Where the archive is to be had, once ready.</summary>
+    public string? DownloadUrl { get; init; }
+
+    /// <summary>Who asked.</summary>
+    public required string RequestedBy { get; init; }
+
+    /// <summary>When it was confirmed.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When packing began.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>When its archive will be removed, if nobody uses it before.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Whether it has taken longer than the soft limit.</summary>
+    public required bool OverSoftLimit { get; init; }
+
+    /// <summary>Why it failed, or null.</summary>
+    public ErrorResponse? Error { get; init; }
+
+    /// <summary>The export, its error in the language of the request.</summary>
+    public static ExportResponse Of(Export export, ExportErrorTexts texts)
+    {
+        ArgumentNullException.ThrowIfNull(export);
+        ArgumentNullException.ThrowIfNull(texts);
+        return new ExportResponse
+        {
+            Id = export.Id,
+            State = ExportRow.Stored(export.State),
+            FileCount = export.FileCount,
+            TotalBytes = export.TotalBytes,
+            DoneFiles = export.DoneFiles,
+            DoneBytes = export.DoneBytes,
+            VerifiedBytes = export.VerifiedBytes,
+            BytesPerSecond = export.BytesPerSecond,
+            EtaSeconds = export.EtaSeconds,
+            ArchiveName = export.ArchiveName,
+            ArchiveBytes = export.ArchiveBytes,
+            ArchiveSha256 = export.ArchiveSha256,
+            DownloadUrl = export.State == ExportState.Ready ? $"/exports/{export.Id}/download" : null,
+            RequestedBy = export.RequestedBy,
+            CreatedAt = export.CreatedAt,
+            StartedAt = export.StartedAt,
+            FinishedAt = export.FinishedAt,
+            ExpiresAt = export.ExpiresAt,
+            OverSoftLimit = export.OverSoftLimit,
+            Error = export.Error is null ? null : ErrorResponse.Of(export.Error, texts),
+        };
+    }
+}
+
+/// <summary>Why an export failed or cannot be confirmed.</summary>
+/// <param name="Code">Stable.</param>
+/// <param name="Message">What happened, in the language of the request.</param>
+/// <param name="Remedy">What to do about it, in the language of the request.</param>
+/// <param name="Files">The files concerned.</param>
+public sealed record ErrorResponse(string Code, string Message, string Remedy, IReadOnlyList<FileIssue>? Files)
+{
+    internal static ErrorResponse Of(ExportError error, ExportErrorTexts texts) =>
+        new(error.Code, texts.Message(error), texts.Remedy(error), error.Files);
+}
+
+/// <summary>What an export would pack, as the API answers it.</summary>
+public sealed record PreviewResponse(
+    int FileCount,
+    long TotalBytes,
+    IReadOnlyList<FileIssue> LeftOut,
+    long RequiredTempBytes,
+    long FreeTempBytes,
+    double EstimatedSeconds,
+    ErrorResponse? Refusal);
+
+/// <summary>One page of exports, newest first.</summary>
+public sealed record ExportListResponse(IReadOnlyList<ExportResponse> Items, int Total, int Page, int PageSize);
+
+/// <summary>The body of a request to preview or to pack.</summary>
+/// <param name="Selection">What to pack.</param>
+/// <param name="Options">How; absent for the defaults.</param>
+public sealed record ExportRequestBody(Selection? Selection, PackOptions? Options);

@@ -1,0 +1,84 @@
+using HeyGemExport.Storage;
+
+namespace HeyGemExport.Exports;
+
+/// <summary>An export as the database holds it.</summary>
+internal sealed class ExportRow
+{
+    public string Id { get; set; } = "";
+
+    public string State { get; set; } = "";
+
+    public string ContentKey { get; set; } = "";
+
+    public string SelectionJson { get; set; } = "";
+
+    public string OptionsJson { get; set; } = "";
+
+    public long FileCount { get; set; }
+
+    public long TotalBytes { get; set; }
+
+    public long RequiredBytes { get; set; }
+
+    public long DoneFiles { get; set; }
+
+    public long DoneBytes { get; set; }
+
+    public string ArchiveName { get; set; } = "";
+
+    public string? ArchivePath { get; set; }
+
+    public long? ArchiveBytes { get; set; }
+
+    public string? ArchiveSha256 { get; set; }
+
+    public string RequestedBy { get; set; } = "";
+
+    public string RequestedFrom { get; set; } = "";
+
+    public long CreatedAt { get; set; }
+
+    public long? StartedAt { get; set; }
+
+    public long? FinishedAt { get; set; }
+
+    public long? LastUsedAt { get; set; }
+
+    public string? ErrorJson { get; set; }
+
+    public static string Stored(ExportState state) => state switch
+    {
+        ExportState.Queued => "queued",
+        ExportState.Building => "building",
+        ExportState.Verifying => "verifying",
+        ExportState.Ready => "ready",
+        ExportState.Failed => "failed",
+        ExportState.Cancelled => "cancelled",
+        ExportState.Expired => "expired",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    public Export ToExport(TimeSpan retention) => new()
+    {
+        Id = Id,
+        State = Enum.Parse<ExportState>(State, ignoreCase: true),
+        FileCount = (int)FileCount,
+        TotalBytes = TotalBytes,
+        DoneFiles = (int)DoneFiles,
+        DoneBytes = DoneBytes,
+        ArchiveName = ArchiveName,
+        ArchivePath = ArchivePath,
+        ArchiveBytes = ArchiveBytes,
+        ArchiveSha256 = ArchiveSha256,
+        RequestedBy = RequestedBy,
+        RequestedFrom = RequestedFrom,
+        Selection = ExportJson.Read<Selection>(SelectionJson),
+        Options = ExportJson.Read<PackOptions>(OptionsJson),
+        CreatedAt = CreatedAt.ToTime(),
+        StartedAt = StartedAt.ToTime(),
+        FinishedAt = FinishedAt.ToTime(),
+        ExpiresAt = State is "ready" ? LastUsedAt.ToTime() + retention : null,
+        Error = ErrorJson is null ? null : ExportJson.Read<ExportError>(ErrorJson),
+    };
+}

@@ -1,0 +1,158 @@
+using HeyGemExport.Accounts;
+using HeyGemExport.Audit;
+using HeyGemExport.Exports.Archives;
+using HeyGemExport.Exports.Downloads;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Exports.Retention;
+
+/// <summary>Keeps the temp directory small: time to live, size cap, and what a process that was killed left behind.</summary>
+public sealed partial class ArchiveRetention(
+    ExportStore store,
+    ExportTransitions transitions,
+    DownloadLedger downloads,
+    ArchiveFolder folder,
+    ArchiveLeases leases,
+    AuditTrail audit,
+    IOptions<ExportOptions> options,
+    TimeProvider time,
+    ILogger<ArchiveRetention> log)
+{
+    /// <summary>A download that broke off less than this ago is likely to be resumed.</summary>
+    public static readonly TimeSpan ResumeWindow = TimeSpan.FromMinutes(15);
+
+    /// <summary>Removes what has outlived its time, what is over the cap, and strays.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        await ExpireOldAsync(cancellationToken);
+        await ExpireOverCapAsync(arriving: 0, cancellationToken);
+        await RemoveStraysAsync(cancellationToken);
+    }
+
+    /// <summary>Before an export is built: removes what an earlier attempt of its own left, and makes room under the cap.</summary>
+    public async Task PrepareAsync(Export export, long requiredBytes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(export);
+        Directory.CreateDirectory(folder.FullPath);
+        File.Delete(folder.PathOf(export.ArchiveName));
+        File.Delete(folder.PathOf(export.ArchiveName) + PartialArchive.Suffix);
+        await ExpireOverCapAsync(requiredBytes, cancellationToken);
+    }
+
+    private async Task ExpireOldAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        foreach (var export in await store.ReadyByLastUseAsync(cancellationToken))
+        {
+            if (export.ExpiresAt <= now)
+            {
+                await ExpireAsync(export, "time-to-live", cancellationToken);
+            }
+        }
+    }
+
+    private async Task ExpireOverCapAsync(long arriving, CancellationToken cancellationToken)
+    {
+        if (options.Value.MaxTempBytes <= 0)
+        {
+            return;
+        }
+
+        var ready = await store.ReadyByLastUseAsync(cancellationToken);
+        var total = ready.Sum(export => export.ArchiveBytes ?? 0) + arriving;
+        var resumable = await downloads.InterruptedSinceAsync(time.GetUtcNow() - ResumeWindow, cancellationToken);
+        foreach (var export in ready.Where(export => !resumable.Contains(export.Id)))
+        {
+            if (total <= options.Value.MaxTempBytes)
+            {
+                return;
+            }
+
+            if (await ExpireAsync(export, "size-cap", cancellationToken))
+            {
+                total -= export.ArchiveBytes ?? 0;
+            }
+        }
+    }
+
+    private Task<bool> ExpireAsync(Export export, string reason, CancellationToken cancellationToken) => leases.RetireAsync(export.Id, async () =>
+    {
+        // The record first: a file without a ready record is a stray and will be removed, a ready record without a file is a lie.
+        if (!await transitions.ExpireAsync(export.Id, cancellationToken))
+        {
+            return;
+        }
+
+        TryDelete(new FileInfo(export.ArchivePath!));
+        Log.Expired(log, export.Id, reason);
+        await audit.RecordAsync(
+            new AuditRecord(time.GetUtcNow(), AuditActions.ExportExpired, Caller.System.Who, Caller.System.From, export.Id, export.FileCount, export.ArchiveBytes, Detail: reason),
+            cancellationToken);
+    });
+
+    private async Task RemoveStraysAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (file, exportId, partial) in folder.List())
+        {
+            if (partial)
+            {
+                RemoveAbandoned(file);
+            }
+            else if (await IsStrayAsync(exportId, cancellationToken))
+            {
+                TryDelete(file);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A worker holds its partial file locked from creation to publication, also one of another process that shares the
+    /// folder; a partial file that can be locked belongs to nobody, and goes when the lock is given back.
+    /// </summary>
+    private void RemoveAbandoned(FileInfo file)
+    {
+        try
+        {
+            using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            Log.Removed(log, file.Name);
+        }
+        catch (IOException)
+        {
+            // It is being written.
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            Log.NotRemoved(log, file.FullName, exception.Message);
+        }
+    }
+
+    /// <summary>An archive of ours whose export is over. One of an id that is not in our database is somebody else's.</summary>
+    private async Task<bool> IsStrayAsync(string exportId, CancellationToken cancellationToken) =>
+        await store.FindAsync(exportId, cancellationToken) is { State: ExportState.Failed or ExportState.Cancelled or ExportState.Expired }
+        && leases.Count(exportId) == 0;
+
+    private void TryDelete(FileInfo file)
+    {
+        try
+        {
+            file.Delete();
+            Log.Removed(log, file.Name);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Log.NotRemoved(log, file.FullName, exception.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "压缩包到期: {ExportId}, {Reason}")]
+        public static partial void Expired(ILogger logger, string exportId, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "已删除: {File}")]
+        public static partial void Removed(ILogger logger, string file);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "无法删除: {File}, {Reason}")]
+        public static partial void NotRemoved(ILogger logger, string file, string reason);
+    }
+}

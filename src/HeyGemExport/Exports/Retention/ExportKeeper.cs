@@ -1,0 +1,69 @@
+using HeyGemExport.Jobs;
+using HeyGemExport.Storage;
+
+namespace HeyGemExport.Exports.Retention;
+
+/// <summary>
+/// At start takes up the exports that were queued or running when the process ended, and sweeps the temp directory; then
+/// does both again every minute. A database or a folder that is away is tried again.
+/// </summary>
+public sealed partial class ExportKeeper(
+    ExportStore store, ExportTransitions transitions, ArchiveRetention retention, IExportQueue queue, TimeProvider time, ILogger<ExportKeeper> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            do
+            {
+                await KeepAsync(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service is stopping.
+        }
+    }
+
+    private async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await transitions.RequeueOrphansAsync(cancellationToken) is > 0 and var orphans)
+            {
+                Log.TakenUp(log, orphans);
+            }
+
+            // Before anything is queued again: a worker must not meet the sweep at what it left behind itself.
+            await retention.SweepAsync(cancellationToken);
+            await TakeUpAsync(cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseFaults.Is(exception) || exception is IOException or UnauthorizedAccessException)
+        {
+            Log.NotKept(log, exception.Message);
+        }
+    }
+
+    /// <summary>Queues whatever the record says is queued: the engine may have forgotten it, or the node that queued it is gone.</summary>
+    private async Task TakeUpAsync(CancellationToken cancellationToken)
+    {
+        foreach (var export in await store.InStateAsync(ExportState.Queued, cancellationToken))
+        {
+            await queue.EnqueueAsync(export.Id, cancellationToken);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "重新开始 {Count} 个中断的打包任务")]
+        public static partial void TakenUp(ILogger logger, int count);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "清理未完成: {Reason}")]
+        public static partial void NotKept(ILogger logger, string reason);
+    }
+}

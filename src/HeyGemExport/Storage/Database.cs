@@ -1,0 +1,135 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace HeyGemExport.Storage;
+
+/// <summary>Which engine holds the records.</summary>
+public enum DatabaseEngine
+{
+    /// <summary>A file of this node alone.</summary>
+    Sqlite,
+
+    /// <summary>A server that several nodes may share.</summary>
+    PostgreSql,
+}
+
+/// <summary>
+/// Opens connections to the database: SQLite under <c>Data:Path</c>, or PostgreSQL when
+/// <c>ConnectionStrings:Database</c> says so. The schema is brought up to date by the first connection, and a database
+/// that cannot be reached at start is tried again by each later one, so that the app recovers without a restart.
+/// </summary>
+public sealed class Database : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource? postgres;
+    private readonly string folder;
+    private readonly string sqlite;
+    private readonly SemaphoreSlim migration = new(1, 1);
+    private volatile bool migrated;
+
+    /// <summary>Reads the settings; touches nothing.</summary>
+    public Database(IConfiguration configuration, IOptions<DataOptions> options, IHostEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(environment);
+        folder = Path.GetFullPath(options.Value.Path, environment.ContentRootPath);
+        sqlite = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(folder, "heygem-export.db"),
+            ForeignKeys = true,
+            DefaultTimeout = 30,
+        }.ToString();
+
+        if (configuration.GetConnectionString("Database") is { Length: > 0 } connection)
+        {
+            postgres = NpgsqlDataSource.Create(connection);
+        }
+    }
+
+    /// <summary>Which engine holds the records.</summary>
+    public DatabaseEngine Engine => postgres is null ? DatabaseEngine.Sqlite : DatabaseEngine.PostgreSql;
+
+    /// <summary>An open connection to an up-to-date schema.</summary>
+    /// <exception cref="DatabaseUnavailableException">The database cannot be opened now.</exception>
+    public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!migrated)
+            {
+                await MigrateAsync(cancellationToken);
+            }
+
+            return await ConnectAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            throw new DatabaseUnavailableException(exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        migration.Dispose();
+        if (postgres is not null)
+        {
+            await postgres.DisposeAsync();
+            return;
+        }
+
+        // Pooled connections keep the file open, which would stop a test or an update from removing it.
+        await using var connection = new SqliteConnection(sqlite);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await migration.WaitAsync(cancellationToken);
+        try
+        {
+            if (migrated)
+            {
+                return;
+            }
+
+            if (postgres is null)
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            await using var connection = await ConnectAsync(cancellationToken);
+            await Migrations.ApplyAsync(connection, Engine, cancellationToken);
+            migrated = true;
+        }
+        finally
+        {
+            migration.Release();
+        }
+    }
+
+    private async Task<DbConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (postgres is not null)
+        {
+            return await postgres.OpenConnectionAsync(cancellationToken);
+        }
+
+        var connection = new SqliteConnection(sqlite);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}
+
+/// <summary>The database cannot be opened now; the inner exception says why.</summary>
+/// <param name="cause">Why.</param>
+public sealed class DatabaseUnavailableException(Exception cause) : Exception("The database cannot be opened: " + cause.Message, cause);
