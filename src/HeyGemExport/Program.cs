@@ -26,6 +26,7 @@ if (await ShellCommand.RunAsync(app, args, CancellationToken.None) is { } exitCo
     return exitCode;
 }
 
+app.UsePages();
 app.UseApi();
 
 app.MapApi();

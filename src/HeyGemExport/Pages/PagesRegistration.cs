@@ -1,11 +1,64 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using HeyGemExport.Pages.Culture;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.WebEncoders;
+
 namespace HeyGemExport.Pages;
 
 /// <summary>Registers the pages.</summary>
 public static class PagesRegistration
 {
+    /// <summary>The most values that one form may carry: a person who picks videos one by one sends each path.</summary>
+    public const int MaxFormValues = 20_000;
+
     /// <summary>Adds the services and validated options of the pages.</summary>
-    public static IServiceCollection AddPages(this IServiceCollection services) => services;
+    public static IServiceCollection AddPages(this IServiceCollection services)
+    {
+        services.AddLocalization();
+        services.Configure<RequestLocalizationOptions>(Localize);
+        services.AddRazorPages();
+        services.Configure<FormOptions>(options => options.ValueCountLimit = MaxFormValues);
+        services.Configure<MvcOptions>(options => options.MaxModelBindingCollectionSize = MaxFormValues);
+
+        // Chinese stays readable in the markup instead of becoming numbers.
+        services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "heygem.antiforgery";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.FormFieldName = "antiforgery";
+        });
+        return services;
+    }
+
+    /// <summary>Adds what has to run before any endpoint: security headers, error pages and the language of the request.</summary>
+    public static WebApplication UsePages(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseSecurityHeaders();
+        app.UseRequestLocalization();
+        app.UseFaultPages();
+        return app;
+    }
 
     /// <summary>Maps the endpoints of the pages.</summary>
-    public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder app) => app;
+    public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder app)
+    {
+        app.MapStaticAssets();
+        app.MapLanguageSwitch();
+        app.MapRazorPages().WithStaticAssets();
+        return app;
+    }
+
+    private static void Localize(RequestLocalizationOptions options)
+    {
+        options.DefaultRequestCulture = new RequestCulture(UiCulture.English);
+        options.SupportedCultures = [.. UiCulture.Supported];
+        options.SupportedUICultures = [.. UiCulture.Supported];
+        options.RequestCultureProviders = [new UiCulture()];
+        options.ApplyCurrentCultureToResponseHeaders = true;
+    }
 }

@@ -1,0 +1,81 @@
+using System.Globalization;
+using HeyGemExport.Audit;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace HeyGemExport.Pages.Audit;
+
+/// <summary>The audit trail, newest first.</summary>
+public sealed class IndexModel(AuditTrail trail, TimeProvider time) : PageModel
+{
+    private const int PageSize = 100;
+
+    /// <summary>The first day, in the server's zone.</summary>
+    [FromQuery(Name = "from")]
+    public DateOnly? From { get; set; }
+
+    /// <summary>The last day, in the server's zone.</summary>
+    [FromQuery(Name = "to")]
+    public DateOnly? To { get; set; }
+
+    /// <summary>One action.</summary>
+    [FromQuery(Name = "action")]
+    public string? Filter { get; set; }
+
+    /// <summary>From 1.</summary>
+    [FromQuery(Name = "page")]
+    public int Number { get; set; } = 1;
+
+    /// <summary>The page of records.</summary>
+    public AuditPage Records { get; private set; } = new([], 0, 1, PageSize);
+
+    /// <summary>How many pages there are.</summary>
+    public int PageCount => Math.Max(1, (Records.Total + Records.PageSize - 1) / Records.PageSize);
+
+    /// <summary>Whether anything is left out.</summary>
+    public bool IsNarrowed => From is not null || To is not null || Filter is not null;
+
+    /// <summary>Shows the records that match.</summary>
+    public async Task OnGetAsync(CancellationToken cancellationToken)
+    {
+        Filter = AuditTrail.Actions.Contains(Filter, StringComparer.Ordinal) ? Filter : null;
+        Records = await trail.QueryAsync(
+            new(Midnight(From), Midnight(To?.AddDays(1)), Filter, Math.Max(1, Number), PageSize), cancellationToken);
+    }
+
+    /// <summary>The address of another page of the same filter.</summary>
+    public string PageHref(int page) => Query(Day(From), Day(To), page.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The query part of the CSV's address: the same filter, as points in time.</summary>
+    public string CsvQuery() => Query(Instant(Midnight(From)), Instant(Midnight(To?.AddDays(1))), page: null);
+
+    private string Query(string? from, string? to, string? page)
+    {
+        var query = new QueryBuilder();
+        foreach (var (key, value) in new[] { ("from", from), ("to", to), ("action", Filter), ("page", page) })
+        {
+            if (value is not null)
+            {
+                query.Add(key, value);
+            }
+        }
+
+        return query.ToQueryString().Value ?? "";
+    }
+
+    private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string? Instant(DateTimeOffset? at) => at?.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
+
+    private DateTimeOffset? Midnight(DateOnly? day)
+    {
+        if (day is not { } date)
+        {
+            return null;
+        }
+
+        var local = date.ToDateTime(TimeOnly.MinValue);
+        return new(local, time.LocalTimeZone.GetUtcOffset(local));
+    }
+}

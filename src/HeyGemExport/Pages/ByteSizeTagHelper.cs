@@ -1,0 +1,23 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Razor.TagHelpers;
+
+namespace HeyGemExport.Pages;
+
+/// <summary><c>&lt;byte-size value="…"&gt;</c>: a size for people, with the exact bytes on hover and for scripts.</summary>
+[HtmlTargetElement("byte-size", TagStructure = TagStructure.NormalOrSelfClosing)]
+public sealed class ByteSizeTagHelper : TagHelper
+{
+    /// <summary>Bytes.</summary>
+    public long Value { get; set; }
+
+    /// <inheritdoc/>
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        output.TagName = "data";
+        output.TagMode = TagMode.StartTagAndEndTag;
+        output.Attributes.SetAttribute("value", Value.ToString(CultureInfo.InvariantCulture));
+        output.Attributes.SetAttribute("title", string.Create(CultureInfo.CurrentCulture, $"{Value:N0} B"));
+        output.Content.SetContent(ByteSize.Format(Value));
+    }
+}

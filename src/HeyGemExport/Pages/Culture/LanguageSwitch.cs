@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace HeyGemExport.Pages.Culture;
+
+/// <summary>The switch in the header: remembers a language and returns to the page.</summary>
+public static class LanguageSwitch
+{
+    /// <summary>Maps <c>GET /language?culture=zh-CN&amp;returnUrl=/</c>. An unknown culture changes nothing; an address
+    /// that is not local leads to the library.</summary>
+    public static IEndpointRouteBuilder MapLanguageSwitch(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/language", Switch).ExcludeFromDescription();
+        return app;
+    }
+
+    private static RedirectHttpResult Switch(HttpContext context, string? culture, string? returnUrl)
+    {
+        if (UiCulture.Match(culture) is { } name)
+        {
+            context.Response.Cookies.Append(UiCulture.CookieName, name, new CookieOptions
+            {
+                HttpOnly = true,
+                IsEssential = true,
+                MaxAge = TimeSpan.FromDays(365),
+                SameSite = SameSiteMode.Lax,
+                Secure = context.Request.IsHttps,
+            });
+        }
+
+        return TypedResults.LocalRedirect(RedirectHttpResult.IsLocalUrl(returnUrl) ? returnUrl! : "~/");
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.Net.Http.Headers;
+
+namespace HeyGemExport.Pages.Culture;
+
+/// <summary>The languages of the pages, and which one a request gets: its cookie's, else the first that its
+/// <c>Accept-Language</c> and we have in common, else English.</summary>
+public sealed class UiCulture : RequestCultureProvider
+{
+    /// <summary>The cookie that remembers the person's choice.</summary>
+    public const string CookieName = "heygem.language";
+
+    /// <summary>English.</summary>
+    public const string English = "en";
+
+    /// <summary>Simplified Chinese, given for every tag that begins with <c>zh</c>.</summary>
+    public const string Chinese = "zh-CN";
+
+    /// <summary>The cultures that texts exist in.</summary>
+    public static IReadOnlyList<CultureInfo> Supported { get; } = [CultureInfo.GetCultureInfo(English), CultureInfo.GetCultureInfo(Chinese)];
+
+    /// <summary>Whether the request at hand is answered in Chinese.</summary>
+    public static bool IsChinese => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName is "zh";
+
+    /// <inheritdoc/>
+    public override Task<ProviderCultureResult?> DetermineProviderCultureResult(HttpContext httpContext)
+    {
+        ArgumentNullException.ThrowIfNull(httpContext);
+        var name = Match(httpContext.Request.Cookies[CookieName]) ?? Preferred(httpContext.Request) ?? English;
+        return Task.FromResult<ProviderCultureResult?>(new ProviderCultureResult(name));
+    }
+
+    /// <summary>The culture that a language tag gets, or null when it is neither English nor Chinese.</summary>
+    public static string? Match(string? tag) => tag switch
+    {
+        null => null,
+        _ when IsLanguage(tag, "zh") => Chinese,
+        _ when IsLanguage(tag, "en") => English,
+        _ => null,
+    };
+
+    private static bool IsLanguage(string tag, string language) =>
+        tag.StartsWith(language, StringComparison.OrdinalIgnoreCase)
+        && (tag.Length == language.Length || tag[language.Length] is '-' or '_');
+
+    private static string? Preferred(HttpRequest request) =>
+        request.GetTypedHeaders().AcceptLanguage
+            .Where(value => value.Quality is not 0)
+            .OrderByDescending(value => value, StringWithQualityHeaderValueComparer.QualityComparer)
+            .Select(value => Match(value.Value.Value))
+            .FirstOrDefault(name => name is not null);
+}

@@ -1,0 +1,43 @@
+using HeyGemExport.Accounts;
+using HeyGemExport.Exports;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace HeyGemExport.Pages.Exports;
+
+/// <summary>One export: its progress, its archive, or what went wrong.</summary>
+public sealed class DetailsModel(ExportService exports) : PageModel
+{
+    /// <summary>The export.</summary>
+    public Export Export { get; private set; } = null!;
+
+    /// <summary>How much of the present phase is done, 0 to 100.</summary>
+    public int Percent => Export switch
+    {
+        { State: ExportState.Ready or ExportState.Expired } => 100,
+        { TotalBytes: > 0 } => (int)Math.Clamp(100.0 * PhaseBytes / Export.TotalBytes, 0, 100),
+        _ => 0,
+    };
+
+    /// <summary>Bytes of the present phase that are done: packed, or while verifying, proved.</summary>
+    public long PhaseBytes => Export.State == ExportState.Verifying ? Export.VerifiedBytes : Export.DoneBytes;
+
+    /// <summary>Shows it.</summary>
+    public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await exports.FindAsync(id, cancellationToken) is not { } export)
+        {
+            return NotFound();
+        }
+
+        Export = export;
+        Response.Headers.CacheControl = "no-store";
+        return Page();
+    }
+
+    /// <summary>Cancels it; harmless when it has ended.</summary>
+    public async Task<IActionResult> OnPostCancelAsync(string id, CancellationToken cancellationToken) =>
+        await exports.CancelAsync(id, Caller.Of(HttpContext), cancellationToken) == CancelExportResult.NotFound
+            ? NotFound()
+            : RedirectToPage(new { id });
+}

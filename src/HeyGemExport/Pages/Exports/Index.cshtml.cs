@@ -1,0 +1,38 @@
+using HeyGemExport.Accounts;
+using HeyGemExport.Exports;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace HeyGemExport.Pages.Exports;
+
+/// <summary>All exports, newest first.</summary>
+public sealed class IndexModel(ExportService exports) : PageModel
+{
+    private const int PageSize = 25;
+
+    /// <summary>From 1.</summary>
+    [FromQuery(Name = "page")]
+    public int Number { get; set; } = 1;
+
+    /// <summary>The page of exports.</summary>
+    public ExportPage Exports { get; private set; } = new([], 0, 1, PageSize);
+
+    /// <summary>How many pages there are.</summary>
+    public int PageCount => Math.Max(1, (Exports.Total + Exports.PageSize - 1) / Exports.PageSize);
+
+    /// <summary>Whether anything on this page will change by itself.</summary>
+    public bool IsMoving => Exports.Items.Any(export => !export.HasEnded);
+
+    /// <summary>Shows them.</summary>
+    public async Task OnGetAsync(CancellationToken cancellationToken)
+    {
+        Exports = await exports.ListAsync(Math.Max(1, Number), PageSize, cancellationToken);
+        Response.Headers.CacheControl = "no-store";
+    }
+
+    /// <summary>Cancels one; harmless when it has ended.</summary>
+    public async Task<IActionResult> OnPostCancelAsync(string id, CancellationToken cancellationToken) =>
+        await exports.CancelAsync(id, Caller.Of(HttpContext), cancellationToken) == CancelExportResult.NotFound
+            ? NotFound()
+            : RedirectToPage();
+}

@@ -1,0 +1,24 @@
+using HeyGemExport.Library;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace HeyGemExport.Pages.Library;
+
+/// <summary>Plays one video.</summary>
+public sealed class WatchModel(LibraryIndex library) : PageModel
+{
+    /// <summary>The video.</summary>
+    public VideoRow Row { get; private set; } = null!;
+
+    /// <summary>Shows it, or 404 when the library does not list it.</summary>
+    public IActionResult OnGet(string path)
+    {
+        if (library.Current.Find(path) is not { } video)
+        {
+            return NotFound();
+        }
+
+        Row = new(video, Reason: null);
+        return Page();
+    }
+}

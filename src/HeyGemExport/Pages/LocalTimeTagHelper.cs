@@ -1,0 +1,29 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Razor.TagHelpers;
+
+namespace HeyGemExport.Pages;
+
+/// <summary><c>&lt;local-time at="…"&gt;</c>: a time in the server's zone, which a script turns into the viewer's.</summary>
+[HtmlTargetElement("local-time", TagStructure = TagStructure.NormalOrSelfClosing)]
+public sealed class LocalTimeTagHelper(TimeProvider time) : TagHelper
+{
+    /// <summary>The time; nothing is shown when it is null.</summary>
+    public DateTimeOffset? At { get; set; }
+
+    /// <inheritdoc/>
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        if (At is not { } at)
+        {
+            output.SuppressOutput();
+            return;
+        }
+
+        var local = TimeZoneInfo.ConvertTime(at, time.LocalTimeZone);
+        output.TagName = "time";
+        output.TagMode = TagMode.StartTagAndEndTag;
+        output.Attributes.SetAttribute("datetime", local.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture));
+        output.Content.SetContent(local.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,10 @@
+// The confirm card as a page of its own.
+import './page.js';
+import { onConfirm, release } from './confirm.js';
+
+const form = document.getElementById('confirm-form');
+form?.addEventListener('submit', (event) => {
+  if (event.submitter?.hasAttribute('data-confirm') && !onConfirm(form)) event.preventDefault();
+});
+form?.addEventListener('change', () => form.querySelector('[formaction]').click());
+window.addEventListener('pageshow', () => form && release(form));

@@ -1,0 +1,97 @@
+// The confirm card as a dialog over the library. The card is the same page that opens without scripts.
+import { enhance } from './page.js';
+
+const awaited = 'heygem.await-download';
+
+// The next export page that opens belongs to this confirmation, even when its archive is ready at once.
+export function awaitDownload() {
+  try {
+    sessionStorage.setItem(awaited, '1');
+  } catch {
+    // Without storage the person clicks the download button.
+  }
+}
+
+export function takeAwaited() {
+  try {
+    const found = sessionStorage.getItem(awaited) === '1';
+    sessionStorage.removeItem(awaited);
+    return found;
+  } catch {
+    return false;
+  }
+}
+
+// A second click while the first is on its way does nothing.
+export function onConfirm(form) {
+  if (form.dataset.sent === 'true') return false;
+  form.dataset.sent = 'true';
+  awaitDownload();
+  form.setAttribute('aria-busy', 'true');
+  return true;
+}
+
+export const release = (form) => {
+  delete form.dataset.sent;
+  form.removeAttribute('aria-busy');
+};
+
+async function load(dialog, url, data) {
+  dialog.setAttribute('aria-busy', 'true');
+  try {
+    const response = await fetch(url, { method: 'POST', body: new URLSearchParams(data), headers: { Accept: 'text/html' }, credentials: 'same-origin' });
+    const card = new DOMParser().parseFromString(await response.text(), 'text/html').getElementById('confirm');
+    if (!response.ok || !card) throw new Error(String(response.status));
+    document.adoptNode(card);
+    enhance(card);
+    dialog.replaceChildren(card);
+    return true;
+  } catch {
+    const note = document.createElement('p');
+    note.className = 'notice notice-bad';
+    note.setAttribute('role', 'alert');
+    note.textContent = dialog.dataset.failed;
+    dialog.querySelector('.notice[role="alert"]:first-child')?.remove();
+    dialog.prepend(note);
+    return false;
+  } finally {
+    dialog.removeAttribute('aria-busy');
+  }
+}
+
+// The figures depend on the options: ask again, and stay where the person was.
+async function reprice(dialog, form, name, value) {
+  if (!await load(dialog, dialog.dataset.url, new FormData(form))) return;
+  dialog.querySelector('.options').open = true;
+  dialog.querySelector(`input[name="${name}"][value="${value}"]`)?.focus();
+}
+
+export async function open(dialog, url, data) {
+  dialog.dataset.url = url;
+  await load(dialog, url, data);
+  if (!dialog.open) dialog.showModal();
+  dialog.querySelector('[data-confirm]:not(:disabled)')?.focus();
+}
+
+export function start(dialog) {
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog || event.target.closest('[data-close]')) {
+      event.preventDefault();
+      dialog.close();
+    }
+  });
+  dialog.addEventListener('close', () => dialog.replaceChildren());
+  dialog.addEventListener('change', (event) => {
+    const form = event.target.closest('#confirm-form');
+    if (!form) return;
+    reprice(dialog, form, event.target.name, event.target.value);
+  });
+  dialog.addEventListener('submit', (event) => {
+    if (event.target.id === 'confirm-form') {
+      if (!onConfirm(event.target)) event.preventDefault();
+    } else if (event.target.matches('[data-again]')) {
+      event.preventDefault();
+      load(dialog, event.target.action, new FormData(event.target));
+    }
+  });
+}

@@ -1,0 +1,107 @@
+// Follows one export by server-sent events, by polling where they do not come through, and starts the download
+// of an archive that became ready before the person's eyes; once.
+import { announce } from './page.js';
+import { takeAwaited } from './confirm.js';
+import { bytes, estimate, fill, number } from './format.js';
+import { refresh, whileVisible } from './live.js';
+
+const card = () => document.getElementById('export');
+const downloadedKey = `heygem.downloaded.${card().dataset.id}`;
+const wasRunning = card().dataset.ended === 'false';
+const armed = takeAwaited() || wasRunning;
+let told = -1;
+let source = null;
+
+function set(field, text) {
+  const element = card().querySelector(`[data-field="${field}"]`);
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
+function showFigures(figures) {
+  const done = figures.state === 'verifying' ? figures.verifiedBytes : figures.doneBytes;
+  const texts = card().dataset;
+  set('files', fill(texts.files, number(figures.doneFiles), number(figures.fileCount)));
+  set('bytes', fill(texts.bytes, bytes(done), bytes(figures.totalBytes)));
+  set('speed', figures.bytesPerSecond > 0 ? fill(texts.speed, bytes(figures.bytesPerSecond)) : '–');
+  set('left', figures.etaSeconds > 0 ? fill(texts.about, estimate(figures.etaSeconds, texts)) : '–');
+  if (figures.state === 'queued' || !(figures.totalBytes > 0)) return;
+
+  const percent = Math.min(100, Math.floor((100 * done) / figures.totalBytes));
+  set('percent', `${percent}%`);
+  const bar = card().querySelector('[data-progress]');
+  if (bar) bar.value = percent;
+  document.title = `${fill(texts.title, percent)} · ${texts.product}`;
+  if (percent - told >= 10) {
+    told = percent - (percent % 10);
+    announce(fill(texts.title, percent));
+  }
+}
+
+function download() {
+  const link = card().querySelector('[data-download]');
+  if (!link || !armed || card().dataset.state !== 'ready') return;
+  try {
+    if (sessionStorage.getItem(downloadedKey)) return;
+    sessionStorage.setItem(downloadedKey, '1');
+  } catch {
+    return;
+  }
+  link.click();
+}
+
+async function showState() {
+  await refresh();
+  told = -1;
+  document.title = document.title.replace(/^[^·]*·/, `${card().querySelector('h1').textContent} ·`);
+  announce(card().querySelector('h1').textContent);
+  download();
+}
+
+const isSettled = (figures) => ['ready', 'failed', 'cancelled', 'expired'].includes(figures.state);
+
+async function take(figures) {
+  const known = card().dataset;
+  const moved = figures.state !== known.state || String(Boolean(figures.overSoftLimit)) !== known.slow;
+  if (isSettled(figures)) source?.close();
+  if (moved) await showState();
+  if (!isSettled(figures)) showFigures(figures);
+}
+
+function poll() {
+  whileVisible(2, async () => {
+    const response = await fetch(card().dataset.api, { headers: { Accept: 'application/json' } });
+    if (!response.ok) throw new Error(String(response.status));
+    const figures = await response.json();
+    await take(figures);
+    return !isSettled(figures);
+  });
+}
+
+function listen() {
+  source = new EventSource(`${card().dataset.api}/events`);
+  source.addEventListener('progress', (event) => take(JSON.parse(event.data)));
+  source.addEventListener('error', () => {
+    // The browser reconnects by itself unless the answer was no stream at all.
+    if (source.readyState === EventSource.CLOSED && card().dataset.ended === 'false') poll();
+  });
+}
+
+async function copy(button) {
+  const code = document.getElementById(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    button.textContent = card().dataset.copied;
+    announce(card().dataset.copied);
+  } catch {
+    // Clipboards need a secure page; selected text can be copied by hand.
+    getSelection().selectAllChildren(code);
+  }
+}
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-copy]');
+  if (button) copy(button);
+});
+
+if (wasRunning) listen();
+else download();

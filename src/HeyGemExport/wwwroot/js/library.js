@@ -1,0 +1,60 @@
+// The library page: picks, previews, the confirm card, filters that apply themselves, and a list that stays fresh.
+import './page.js';
+import * as confirm from './confirm.js';
+import { refresh, whileVisible } from './live.js';
+import * as picking from './picking.js';
+import * as player from './player.js';
+import * as thumbs from './thumbs.js';
+
+const dialog = document.getElementById('confirm-dialog');
+const packForm = document.getElementById('pack');
+let busy = false;
+
+async function pack(event) {
+  event.preventDefault();
+  if (busy) return;
+  busy = true;
+  try {
+    await confirm.open(dialog, packForm.action, picking.packData(packForm));
+  } finally {
+    busy = false;
+  }
+}
+
+function filterBatches(event) {
+  const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const batch of document.querySelectorAll('.batch[data-name]')) {
+    const name = batch.dataset.name.toLowerCase();
+    batch.hidden = !words.every((word) => name.includes(word));
+  }
+}
+
+async function follow() {
+  if (dialog.open || document.getElementById('player').open) return;
+  const version = document.getElementById('summary').dataset.version;
+  const response = await fetch('?handler=Version', { headers: { Accept: 'text/plain' } });
+  if (response.ok && await response.text() !== version) await refresh();
+}
+
+picking.start();
+player.start();
+thumbs.start();
+confirm.start(dialog);
+packForm?.addEventListener('submit', pack);
+dialog.addEventListener('submit', (event) => {
+  // What was sent to be packed is no longer a pick.
+  if (event.target.id === 'confirm-form' && !event.defaultPrevented) picking.clear();
+});
+
+const filters = document.getElementById('filters');
+filters?.addEventListener('change', (event) => event.target.tagName === 'SELECT' && filters.requestSubmit());
+
+const batchSearch = document.getElementById('batch-search');
+batchSearch?.addEventListener('input', filterBatches);
+document.addEventListener('live:refreshed', () => batchSearch && filterBatches({ target: batchSearch }));
+
+// On a phone the batches come first and would push the videos away.
+const batches = document.querySelector('.batches details');
+if (batches && matchMedia('(max-width: 800px)').matches) batches.open = false;
+
+whileVisible(5, follow);
