@@ -4,7 +4,7 @@ namespace HeyGemExport.Library;
 
 /// <summary>Whether the file system under a folder tells of every change. One that is shared over a network or with
 /// a host tells only of what this machine did.</summary>
-internal static partial class FileSystemKind
+public static partial class FileSystemKind
 {
     private const string MountTable = "/proc/self/mountinfo";
 
