@@ -65,6 +65,20 @@ public class LibraryIndexTests
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_read_hides_no_other_and_is_reported_once()
+    {
+        using var bed = new LibraryBed();
+        bed.Write("a/b.mp4");
+        await ShellAsync("mkdir \"$1/$(printf '\\377')\"", bed.Outputs);
+
+        await bed.ScanAsync();
+        Assert.Single((await bed.ScanAsync()).Videos);
+
+        Assert.Contains("cannot be read", Assert.Single(bed.Logger.Lines), StringComparison.Ordinal);
+        await ShellAsync("rmdir \"$1/$(printf '\\377')\"", bed.Outputs);
+    }
+
+    [Fact]
     public async Task Before_the_first_scan_there_is_nothing_and_no_time()
     {
         using var bed = new LibraryBed();

@@ -21,6 +21,7 @@ public sealed class LibraryWatchTests : IDisposable
         await UntilAsync(bed, snapshot => snapshot.Find("new batch/a.mp4")?.State == VideoState.Ready);
         File.Delete(path);
         await UntilAsync(bed, snapshot => snapshot.Videos.Count == 0);
+        Assert.Empty(bed.Logger.Lines);
     }
 
     [Fact]
