@@ -31,7 +31,7 @@ public sealed class DetailsModel(ExportService exports) : PageModel
         }
 
         Export = export;
-        Response.Headers.CacheControl = "no-store";
+        Response.Headers.CacheControl = "no-cache, no-store";
         return Page();
     }
 
