@@ -21,6 +21,11 @@ builder.Services
 
 var app = builder.Build();
 
+if (await ShellCommand.RunAsync(app, args, CancellationToken.None) is { } exitCode)
+{
+    return exitCode;
+}
+
 app.UsePages();
 app.UseApi();
 
@@ -32,3 +37,4 @@ app.MapOps();
 app.MapPages();
 
 await app.RunAsync();
+return 0;

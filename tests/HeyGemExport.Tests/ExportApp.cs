@@ -1,14 +1,33 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HeyGemExport.Tests;
 
-/// <summary>The real host over folders of its own: outputs, temp, data and logs below <see cref="Folder"/>.</summary>
+/// <summary>The real host on a real port over folders of its own: outputs, temp, data and logs below <see cref="Folder"/>.</summary>
 public class ExportApp : WebApplicationFactory<Program>
 {
-    public TempFolder Folder { get; } = new();
+    private readonly bool ownsFolder;
 
-    public Dictionary<string, string?> Settings { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public ExportApp()
+        : this(new TempFolder()) => ownsFolder = true;
+
+    /// <summary>A host over folders that another host has used, or will use.</summary>
+    public ExportApp(TempFolder folder)
+    {
+        Folder = folder;
+        Directory.CreateDirectory(Outputs);
+        UseKestrel(0);
+    }
+
+    public TempFolder Folder { get; }
+
+    public Dictionary<string, string?> Settings { get; } = new(StringComparer.OrdinalIgnoreCase) { ["Library:SettleSeconds"] = "0" };
+
+    public TimeProvider? Time { get; init; }
 
     public string Outputs => Folder["outputs"];
 
@@ -18,10 +37,51 @@ public class ExportApp : WebApplicationFactory<Program>
 
     public string Logs => Folder["logs"];
 
+    public string RunLog => Path.Combine(Logs, "运行实时日志.log");
+
+    /// <summary>Archives and partial archives in the temp directory.</summary>
+    public string[] TempFiles => Directory.Exists(Temp) ? Directory.GetFiles(Temp) : [];
+
+    /// <summary>Writes a complete video, settled long ago.</summary>
+    public byte[] AddVideo(string path, int length = 64 * 1024, int seed = 1)
+    {
+        var clip = Clips.Mp4(length, seed);
+        Folder.Write(Path.Combine("outputs", path), clip, new DateTime(2026, 1, 2, 3, 4, 6, DateTimeKind.Utc));
+        return clip;
+    }
+
+    public T Get<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+
+    /// <summary>Asks for an export and returns what the API answered.</summary>
+    public async Task<HttpResponseMessage> PostExportAsync(HttpClient client, object selection, object? options = null) =>
+        await client.PostAsJsonAsync("/api/v1/exports", new { selection, options });
+
+    /// <summary>Asks for an export and waits until it has ended.</summary>
+    public async Task<JsonElement> ExportAsync(HttpClient client, object selection, object? options = null)
+    {
+        var response = await PostExportAsync(client, selection, options);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return await EndOfAsync(client, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!);
+    }
+
+    /// <summary>Follows the export's events until it has ended.</summary>
+    public static async Task<JsonElement> EndOfAsync(HttpClient client, string id)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await using var events = await client.GetStreamAsync($"/api/v1/exports/{id}/events", timeout.Token);
+        JsonElement last = default;
+        await foreach (var item in System.Net.ServerSentEvents.SseParser.Create(events).EnumerateAsync(timeout.Token))
+        {
+            Assert.Equal("progress", item.EventType);
+            last = JsonDocument.Parse(item.Data).RootElement;
+        }
+
+        return last;
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        Directory.CreateDirectory(Outputs);
-        Directory.CreateDirectory(Temp);
         builder.UseContentRoot(Folder.FullPath);
         builder.UseSetting("Library:OutputsPath", Outputs);
         builder.UseSetting("Exports:TempPath", Temp);
@@ -31,12 +91,17 @@ public class ExportApp : WebApplicationFactory<Program>
         {
             builder.UseSetting(key, value);
         }
+
+        if (Time is { } time)
+        {
+            builder.ConfigureTestServices(services => services.AddSingleton(time));
+        }
     }
 
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing)
+        if (disposing && ownsFolder)
         {
             Folder.Dispose();
         }

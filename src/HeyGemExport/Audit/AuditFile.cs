@@ -1,10 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using HeyGemExport.Storage;
 
 namespace HeyGemExport.Audit;
 
 /// <summary>The audit trail as JSON lines, <c>audit.jsonl</c> under <c>Logs:Path</c>.</summary>
-public sealed class AuditFile
+public sealed class AuditFile(LogFolder logs)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -12,6 +13,8 @@ public sealed class AuditFile
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Appends one line.</summary>
-    public void Write(AuditRecord record) => _ = JsonSerializer.Serialize(record, Json);
+    private readonly RollingTextFile lines = logs.Open("audit.jsonl");
+
+    /// <summary>Appends one line. Never throws for what the file system does.</summary>
+    public void Write(AuditRecord record) => lines.WriteLine(JsonSerializer.Serialize(record, Json));
 }

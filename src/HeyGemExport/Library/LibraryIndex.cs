@@ -1,20 +1,208 @@
 namespace HeyGemExport.Library;
 
 /// <summary>What is in the outputs folder now. Kept up to date in the background; reading it costs nothing.</summary>
-public sealed class LibraryIndex
+public sealed partial class LibraryIndex : IDisposable
 {
+    // Reading a few bytes of many files waits for the disk more than for the processor.
+    private const int FilesExaminedAtOnce = 4;
+
+    private readonly LibraryScanner scanner;
+    private readonly VideoExaminer examiner;
+    private readonly TimeProvider time;
+    private readonly ILogger<LibraryIndex> logger;
+    private readonly CancellationTokenSource disposal = new();
+    private readonly Lock gate = new();
+
+    private Task<LibrarySnapshot>? running;
+    private Task<LibrarySnapshot>? next;
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile LibrarySnapshot current = LibrarySnapshot.Empty;
+
+    internal LibraryIndex(LibraryScanner scanner, VideoExaminer examiner, TimeProvider time, ILogger<LibraryIndex> logger) =>
+        (this.scanner, this.examiner, this.time, this.logger) = (scanner, examiner, time, logger);
+
     /// <summary>What the last scan found.</summary>
-    public LibrarySnapshot Current => throw new NotImplementedException();
+    public LibrarySnapshot Current => current;
+
+    /// <summary>How long until the next file that is being written would have settled; null when none is.</summary>
+    internal TimeSpan? UntilNextSettles { get; private set; }
 
     /// <summary>Scans now, and returns what it found. Calls at the same time share one scan that began after the call.</summary>
-    public Task<LibrarySnapshot> RefreshAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<LibrarySnapshot> RefreshAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            // A scan that already runs may have passed the folder that the caller asks about.
+            var scan = running is null ? running = StartScan() : next ??= ScanAfterAsync(running);
+            return scan.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Ends when the library's version is another than the one given.</summary>
+    public async Task WaitForChangeAsync(long version, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task change;
+            lock (gate)
+            {
+                if (current.Version != version)
+                {
+                    return;
+                }
+
+                change = changed.Task;
+            }
+
+            await change.WaitAsync(cancellationToken);
+        }
+    }
 
     /// <summary>One page of the videos that match.</summary>
-    public VideoPage Query(VideoQuery query) => throw new NotImplementedException();
+    public VideoPage Query(VideoQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return VideoSearch.Page(current.Videos, query);
+    }
 
     /// <summary>All videos whose path contains every word of a search, without case.</summary>
-    public IEnumerable<Video> Search(string text) => throw new NotImplementedException();
+    public IEnumerable<Video> Search(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var search = new VideoSearch(text);
+        return current.Videos.Where(search.Matches);
+    }
 
     /// <summary>Examines one video anew, now: its state as of this moment, or null when it is no longer listed.</summary>
-    public Task<Video?> ExamineAsync(string path, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<Video?> ExamineAsync(string path, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var known = current.Find(path);
+        if (scanner.Find(path) is not { } file)
+        {
+            // No path leads to a file whose name is not UTF-8; that it is there is all that can be said.
+            return known?.Fault == VideoFaults.NameUnreadable ? known : null;
+        }
+
+        var video = examiner.Judge(file, out _) ?? await examiner.ExamineAsync(file, cancellationToken);
+        return video is not null && known is not null ? video with { Tags = known.Tags } : video;
+    }
+
+    /// <summary>Stops a scan that runs.</summary>
+    public void Dispose()
+    {
+        disposal.Cancel();
+        disposal.Dispose();
+    }
+
+    private Task<LibrarySnapshot> StartScan()
+    {
+        var stopping = disposal.Token;
+        return Task.Run(
+            async () =>
+            {
+                try
+                {
+                    return await ScanAsync(stopping);
+                }
+                finally
+                {
+                    lock (gate)
+                    {
+                        (running, next) = (next, null);
+                    }
+                }
+            },
+            stopping);
+    }
+
+    private async Task<LibrarySnapshot> ScanAfterAsync(Task<LibrarySnapshot> scan)
+    {
+        await ((Task)scan).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        return await StartScan();
+    }
+
+    private async Task<LibrarySnapshot> ScanAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var listing = scanner.List(cancellationToken);
+        List<Video> videos = new(listing.Files.Count);
+        if (listing.Fault is null)
+        {
+            await ExamineAllAsync(listing.Files, videos, cancellationToken);
+        }
+        else
+        {
+            UntilNextSettles = null;
+        }
+
+        var snapshot = Publish(videos, listing.Fault);
+        Log.Scanned(logger, videos.Count, (long)time.GetElapsedTime(started).TotalMilliseconds);
+        return snapshot;
+    }
+
+    private async Task ExamineAllAsync(IReadOnlyList<ListedFile> files, List<Video> videos, CancellationToken cancellationToken)
+    {
+        examiner.BeginScan();
+        TimeSpan? soonest = null;
+        List<ListedFile> toRead = [];
+        foreach (var file in files)
+        {
+            if (examiner.Judge(file, out var untilSettled) is { } video)
+            {
+                videos.Add(video);
+                soonest = untilSettled is { } wait && (soonest is null || wait < soonest) ? wait : soonest;
+            }
+            else
+            {
+                toRead.Add(file);
+            }
+        }
+
+        var read = new Video?[toRead.Count];
+        await Parallel.ForAsync(
+            0,
+            toRead.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = FilesExaminedAtOnce, CancellationToken = cancellationToken },
+            async (index, token) => read[index] = await examiner.ExamineAsync(toRead[index], token));
+        videos.AddRange(read.OfType<Video>());
+        examiner.ForgetUnseen();
+        UntilNextSettles = soonest;
+    }
+
+    private LibrarySnapshot Publish(List<Video> videos, VideoFault? fault)
+    {
+        lock (gate)
+        {
+            var before = current;
+            if (IsSame(before, videos, fault))
+            {
+                return current = before.FoundAgain(time.GetUtcNow());
+            }
+
+            current = new LibrarySnapshot(before.Version + 1, videos, time.GetUtcNow(), fault);
+            changed.TrySetResult();
+            changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return current;
+        }
+    }
+
+    private static bool IsSame(LibrarySnapshot before, List<Video> videos, VideoFault? fault) =>
+        before.ScannedAt is not null
+        && IsSame(before.Fault, fault)
+        && before.Videos.Count == videos.Count
+        && videos.TrueForAll(video => before.Find(video.Path) is { } seen && IsSame(seen, video));
+
+    private static bool IsSame(Video one, Video other) =>
+        IsSame(one.Fault, other.Fault)
+        && one with { Fault = null, Tags = [] } == other with { Fault = null, Tags = [] };
+
+    private static bool IsSame(VideoFault? one, VideoFault? other) =>
+        string.Equals(one?.Code, other?.Code, StringComparison.Ordinal) && (one?.Args ?? []).SequenceEqual(other?.Args ?? []);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Debug, "Scanned the outputs folder: {Videos} videos in {Milliseconds} ms")]
+        public static partial void Scanned(ILogger logger, int videos, long milliseconds);
+    }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace HeyGemExport.Library;
 
 /// <summary>Registers the library.</summary>
@@ -6,12 +8,39 @@ public static class LibraryRegistration
     /// <summary>Adds the library's services and its validated options.</summary>
     public static IServiceCollection AddLibrary(this IServiceCollection services)
     {
-        services.AddOptions<LibraryOptions>().BindConfiguration(LibraryOptions.Section).ValidateOnStart();
+        services.AddLocalization();
+        services.AddOptions<LibraryOptions>()
+            .BindConfiguration(LibraryOptions.Section)
+            .PostConfigure<IConfiguration>(JoinExtensions)
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LibraryOptions>, LibraryOptionsValidation>();
         services.AddSingleton<OutputsRoot>();
-        services.AddSingleton<LibraryIndex>();
+        services.AddSingleton<VideoExtensions>();
+        services.AddSingleton<LibraryScanner>();
+        services.AddSingleton<VideoExaminer>();
+        services.AddSingleton(provider => new LibraryIndex(
+            provider.GetRequiredService<LibraryScanner>(),
+            provider.GetRequiredService<VideoExaminer>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<LibraryIndex>>()));
+        services.AddHostedService<LibraryWatch>();
         return services;
     }
 
     /// <summary>Maps the library's API.</summary>
-    public static IEndpointRouteBuilder MapLibrary(this IEndpointRouteBuilder app) => app;
+    public static IEndpointRouteBuilder MapLibrary(this IEndpointRouteBuilder app)
+    {
+        app.MapVideos();
+        app.MapVideoFiles();
+        return app;
+    }
+
+    private static void JoinExtensions(LibraryOptions options, IConfiguration configuration)
+    {
+        var array = configuration.GetSection($"{LibraryOptions.Section}:{nameof(LibraryOptions.Extensions)}").GetChildren().ToList();
+        if (array.Count > 0)
+        {
+            options.Extensions = string.Join(' ', array.Select(element => element.Value));
+        }
+    }
 }

@@ -28,6 +28,11 @@ public sealed class LibrarySnapshot
         byPath = Videos.ToDictionary(video => video.Path, StringComparer.Ordinal);
     }
 
+    private LibrarySnapshot(LibrarySnapshot same, DateTimeOffset scannedAt)
+    {
+        (Version, Videos, Batches, ScannedAt, Fault, byPath) = (same.Version, same.Videos, same.Batches, scannedAt, same.Fault, same.byPath);
+    }
+
     /// <summary>Nothing scanned yet.</summary>
     public static LibrarySnapshot Empty { get; } = new(0, [], scannedAt: null);
 
@@ -48,6 +53,9 @@ public sealed class LibrarySnapshot
 
     /// <summary>The video at a path relative to the outputs folder, or null.</summary>
     public Video? Find(string path) => byPath.GetValueOrDefault(path);
+
+    /// <summary>The same content, found again by a later scan.</summary>
+    internal LibrarySnapshot FoundAgain(DateTimeOffset scannedAt) => new(this, scannedAt);
 
     private static BatchSummary Summarize(IGrouping<string, Video> batch) => new(
         batch.Key,

@@ -1,3 +1,8 @@
+using HeyGemExport.Exports;
+using HeyGemExport.Library;
+using HeyGemExport.Storage;
+using Microsoft.Extensions.Options;
+
 namespace HeyGemExport.Ops;
 
 /// <summary>How one part of the system stands.</summary>
@@ -17,15 +22,96 @@ public enum CheckState
 /// <param name="Name"><c>outputs</c>, <c>temp</c>, <c>data</c>, <c>logs</c>, <c>space</c>.</param>
 /// <param name="State">How it stands.</param>
 /// <param name="Code">Stable; texts with the keys <c>Check.&lt;code&gt;</c> and <c>Remedy.&lt;code&gt;</c> exist in each language.</param>
-/// <param name="Args">Format arguments of both texts.</param>
+/// <param name="Args">Format arguments of both texts: the path, the configuration key that names it, the account that
+/// the service runs as, the same for <c>chown</c>, and then what belongs to the code.</param>
 public sealed record CheckResult(string Name, CheckState State, string Code, params IReadOnlyList<string> Args);
 
-/// <summary>Whether the service can do its work: reads outputs, writes temp and data, has space.</summary>
+/// <summary>Whether the service can do its work: reads outputs, writes temp, data and logs, has space.</summary>
+/// <remarks>Nothing is assumed from permissions or mount options: each folder is tried by using it. A file system that
+/// hangs costs one waiting thread, however often it is asked.</remarks>
 public sealed class SystemCheck
 {
-    /// <summary>Runs every check now.</summary>
-    public Task<IReadOnlyList<CheckResult>> RunAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>How old the answer of <see cref="CurrentAsync"/> may be.</summary>
+    public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
 
-    /// <summary>The results of the last run, at most some seconds old; runs the checks when they are older.</summary>
-    public Task<IReadOnlyList<CheckResult>> CurrentAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Task<CheckResult>> running = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<(FolderProbe Probe, Func<FolderProbe, CheckResult> Run)> checks;
+    private readonly TimeSpan timeout;
+    private readonly TimeProvider clock;
+    private Task<IReadOnlyList<CheckResult>>? current;
+    private DateTimeOffset currentFrom;
+
+    /// <summary>Checks over the folders that the options name.</summary>
+    public SystemCheck(
+        IOptions<LibraryOptions> library,
+        IOptions<ExportOptions> exports,
+        IOptions<DataOptions> data,
+        LogFolder logs,
+        IOptions<OpsOptions> options,
+        IHostEnvironment environment,
+        TimeProvider clock)
+    {
+        this.clock = clock;
+        timeout = TimeSpan.FromSeconds(options.Value.CheckTimeoutSeconds);
+        var extensions = library.Value.Extensions.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var (low, least) = (options.Value.LowFreeBytes, options.Value.MinimumFreeBytes);
+        var temp = exports.Value.TempPath is { Length: > 0 } configured ? FullPath(configured) : Path.GetTempPath();
+        checks =
+        [
+            (new("outputs", "Library:OutputsPath", FullPath(library.Value.OutputsPath)), probe => probe.Readable(extensions)),
+            (new("temp", "Exports:TempPath", temp), probe => probe.Writable()),
+            (new("data", "Data:Path", FullPath(data.Value.Path)), probe => probe.Writable()),
+            (new("logs", "Logs:Path", logs.FullPath), probe => probe.Writable()),
+            (new("space", "Exports:TempPath", temp), probe => probe.Space(low, least)),
+        ];
+
+        string FullPath(string path) => Path.GetFullPath(path, environment.ContentRootPath);
+    }
+
+    /// <summary>Runs every check now.</summary>
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(checks.Select(check => RunAsync(check.Probe, check.Run, cancellationToken)));
+
+    /// <summary>The results of the last run, at most <see cref="Freshness"/> old; runs the checks when they are older.
+    /// Whoever asks during a run waits for that one.</summary>
+    public Task<IReadOnlyList<CheckResult>> CurrentAsync(CancellationToken cancellationToken)
+    {
+        Task<IReadOnlyList<CheckResult>> results;
+        lock (gate)
+        {
+            if (current is null || (current.IsCompleted && clock.GetUtcNow() - currentFrom >= Freshness))
+            {
+                currentFrom = clock.GetUtcNow();
+                current = RunAsync(CancellationToken.None);
+            }
+
+            results = current;
+        }
+
+        return results.WaitAsync(cancellationToken);
+    }
+
+    private async Task<CheckResult> RunAsync(FolderProbe probe, Func<FolderProbe, CheckResult> run, CancellationToken cancellationToken)
+    {
+        Task<CheckResult>? task;
+        lock (running)
+        {
+            // A check that still hangs from the last round is waited for again, not started a second time.
+            if (!running.TryGetValue(probe.Name, out task) || task.IsCompleted)
+            {
+                task = Task.Run(() => run(probe), CancellationToken.None);
+                running[probe.Name] = task;
+            }
+        }
+
+        try
+        {
+            return await task.WaitAsync(timeout, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return probe.TimedOut(timeout);
+        }
+    }
 }

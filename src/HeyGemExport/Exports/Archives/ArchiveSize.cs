@@ -1,8 +1,34 @@
+using System.Text;
+
 namespace HeyGemExport.Exports.Archives;
 
 /// <summary>How large an archive can become.</summary>
 public static class ArchiveSize
 {
     /// <summary>The most bytes that the archive of a contract can take, headers and directory included.</summary>
-    public static long UpperBound(ArchiveContract contract) => throw new NotImplementedException();
+    /// <remarks>
+    /// Deflate grows what it cannot shrink by 5 bytes for each stored block of at least 16 KiB. With
+    /// <see cref="CompressionChoice.Auto"/> only files whose sample shrinks are deflated; one whose sample does not speak for the
+    /// rest of it can grow more than this, by an eighth at most.
+    /// </remarks>
+    public static long UpperBound(ArchiveContract contract)
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        var deflates = contract.Compression != CompressionChoice.Store;
+        long size = ZipFormat.EndBytes + ZipFormat.Zip64EndBytes + ZipFormat.Zip64LocatorBytes;
+        foreach (var entry in contract.Entries)
+        {
+            size += Headers(entry.EntryName) + entry.Bytes + (deflates ? DeflateOverhead(entry.Bytes) : 0);
+        }
+
+        return contract.Checksums
+            ? size + Headers(ChecksumList.NameFor(contract)) + ChecksumList.Bytes(contract)
+            : size;
+    }
+
+    private static long Headers(string entryName) =>
+        ZipFormat.LocalHeaderBytes + ZipFormat.Zip64LengthsBytes + ZipFormat.CentralHeaderBytes + ZipFormat.Zip64FullBytes
+        + (2L * Encoding.UTF8.GetByteCount(entryName));
+
+    private static long DeflateOverhead(long bytes) => (5 * ((bytes / 16_384) + 1)) + 64;
 }

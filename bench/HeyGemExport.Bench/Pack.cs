@@ -1,0 +1,52 @@
+using HeyGemExport.Exports;
+using HeyGemExport.Exports.Archives;
+using HeyGemExport.Library;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Bench;
+
+/// <summary>One packing run as the app does it, in a process of its own so that its memory can be measured from outside.</summary>
+internal static class Pack
+{
+    public static async Task RunAsync(string folder, string archivePath, bool prove, CancellationToken cancellationToken)
+    {
+        var outputs = new OutputsRoot(Options.Create(new LibraryOptions { OutputsPath = folder }), new BenchEnvironment());
+        var paths = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'))
+            .Order(StringComparer.Ordinal).ToList();
+        var names = ArchiveNames.For(paths);
+        var entries = paths.Select((path, i) => Entry(outputs, path, names[i])).ToList();
+        var contract = new ArchiveContract(entries, CompressionChoice.Auto, Checksums: false);
+
+        var sw = System.Diagnostics.Stopwatch.StartNew();
+        await using var partial = PartialArchive.Create(archivePath, ArchiveSize.UpperBound(contract));
+        var built = await new ArchiveBuilder(outputs, TimeProvider.System).BuildAsync(contract, partial.Stream, progress: null, cancellationToken);
+        Console.Write($"built {sw.Elapsed.TotalSeconds:F2} ");
+        if (prove)
+        {
+            await new ArchiveProver().ProveAsync(contract, built, partial.Stream, progress: null, cancellationToken);
+        }
+
+        Console.Write($"proved {sw.Elapsed.TotalSeconds:F2} ");
+        await partial.PublishAsync(cancellationToken);
+    }
+
+    private static ContractEntry Entry(OutputsRoot outputs, string path, string name)
+    {
+        var file = outputs.Resolve(path) ?? throw new FileNotFoundException(null, path);
+        return new ContractEntry(path, name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
+    }
+
+    private sealed class BenchEnvironment : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = Environments.Production;
+
+        public string ApplicationName { get; set; } = nameof(Bench);
+
+        public string ContentRootPath { get; set; } = Directory.GetCurrentDirectory();
+
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using HeyGemExport.Library;
+
+namespace HeyGemExport.Exports.Archives;
+
+/// <summary>Says what is wrong with a source, in the codes of <see cref="SourceFault"/>.</summary>
+internal static class SourceDiagnosis
+{
+    public const string Vanished = "vanished";
+    public const string Changed = "changed";
+    public const string Unreadable = "unreadable";
+    public const string Link = "link";
+
+    /// <summary>What is wrong with a source right now, without reading its content; null when nothing is.</summary>
+    public static SourceFault? Inspect(OutputsRoot outputs, ContractEntry entry)
+    {
+        try
+        {
+            using var stream = outputs.OpenRead(entry.Path);
+            var modifiedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(stream.SafeFileHandle), TimeSpan.Zero);
+            return Difference(entry, stream.Length, modifiedAt);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Of(outputs, entry, failure);
+        }
+    }
+
+    /// <summary>The fault when length or time are not those of the contract, or null.</summary>
+    public static SourceFault? Difference(ContractEntry entry, long bytes, DateTimeOffset modifiedAt)
+    {
+        if (bytes != entry.Bytes)
+        {
+            return new SourceFault(entry.Path, Changed, string.Create(CultureInfo.InvariantCulture, $"{entry.Bytes} → {bytes} bytes"));
+        }
+
+        return modifiedAt == entry.ModifiedAt
+            ? null
+            : new SourceFault(entry.Path, Changed, string.Create(CultureInfo.InvariantCulture, $"{entry.ModifiedAt:O} → {modifiedAt:O}"));
+    }
+
+    /// <summary>Why a source could not be opened.</summary>
+    public static SourceFault Of(OutputsRoot outputs, ContractEntry entry, Exception failure) => failure switch
+    {
+        FileNotFoundException or DirectoryNotFoundException when LeadsThroughLink(outputs, entry) => new SourceFault(entry.Path, Link),
+        FileNotFoundException or DirectoryNotFoundException => new SourceFault(entry.Path, Vanished),
+        _ => new SourceFault(entry.Path, Unreadable, failure.Message),
+    };
+
+    private static bool LeadsThroughLink(OutputsRoot outputs, ContractEntry entry)
+    {
+        var path = outputs.FullPath;
+        foreach (var segment in entry.Path.Split('/'))
+        {
+            path = Path.Combine(path, segment);
+            if (new FileInfo(path).LinkTarget is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,133 @@
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.FileProviders.Physical;
+
+namespace HeyGemExport.Library;
+
+/// <summary>One video as the file system lists it.</summary>
+/// <param name="Path">Relative to the outputs folder, with <c>/</c>.</param>
+/// <param name="Bytes">Length of the file.</param>
+/// <param name="ModifiedAt">Last write time.</param>
+/// <param name="Fault">Why it can be listed and not examined, or null.</param>
+internal readonly record struct ListedFile(string Path, long Bytes, DateTimeOffset ModifiedAt, VideoFault? Fault = null);
+
+/// <summary>What the file system lists, or why it does not.</summary>
+internal sealed record Listing(IReadOnlyList<ListedFile> Files, VideoFault? Fault = null);
+
+/// <summary>Lists the videos below the outputs folder: never what is hidden, a link, or not a regular file.</summary>
+internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions extensions, ILogger<LibraryScanner> logger)
+{
+    private const char Undecodable = '\uFFFD';
+
+    private readonly HashSet<string> unreadableFolders = new(StringComparer.Ordinal);
+
+    /// <summary>Lists all videos now. Not to be called twice at the same time.</summary>
+    public Listing List(CancellationToken cancellationToken)
+    {
+        try
+        {
+            ProveReadable(root.FullPath);
+            using var provider = new PhysicalFileProvider(root.FullPath, ExclusionFilters.Sensitive);
+            return new Listing(ListBelow(provider, cancellationToken));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return new Listing([], VideoFaults.OutputsMissing(root.FullPath));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Log.OutputsUnreadable(logger, root.FullPath, exception);
+            return new Listing([], VideoFaults.OutputsUnreadable(root.FullPath));
+        }
+    }
+
+    /// <summary>One video as it is now, or null when it is not listed.</summary>
+    public ListedFile? Find(string relativePath) =>
+        extensions.MayBeListed(relativePath) && root.Resolve(relativePath) is { } file ? Describe(relativePath, file) : null;
+
+    // The provider answers a folder that it cannot open with an empty list, which would be taken for an empty folder.
+    private static void ProveReadable(string folder)
+    {
+        using var entries = Directory.EnumerateFileSystemEntries(folder).GetEnumerator();
+        _ = entries.MoveNext();
+    }
+
+    private static ListedFile Describe(string path, FileInfo file) => new(path, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
+
+    private List<ListedFile> ListBelow(PhysicalFileProvider provider, CancellationToken cancellationToken)
+    {
+        Dictionary<string, ListedFile> files = new(StringComparer.Ordinal);
+        Stack<string> folders = new([""]);
+        while (folders.TryPop(out var folder))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                ListFolder(provider, folder, files, folders);
+                unreadableFolders.Remove(folder);
+            }
+            catch (Exception exception) when (folder.Length > 0 && exception is IOException or UnauthorizedAccessException)
+            {
+                WarnOnce(folder, exception);
+            }
+        }
+
+        return [.. files.Values];
+    }
+
+    private void ListFolder(PhysicalFileProvider provider, string folder, Dictionary<string, ListedFile> files, Stack<string> folders)
+    {
+        var isEmpty = true;
+        foreach (var entry in provider.GetDirectoryContents(folder))
+        {
+            isEmpty = false;
+            var path = folder.Length == 0 ? entry.Name : $"{folder}/{entry.Name}";
+            if (entry.IsDirectory)
+            {
+                if (!new DirectoryInfo(entry.PhysicalPath!).Attributes.HasFlag(FileAttributes.ReparsePoint))
+                {
+                    folders.Push(path);
+                }
+            }
+            else if (extensions.Match(entry.Name) && Examine(path, new FileInfo(entry.PhysicalPath!)) is { } file)
+            {
+                // Two names that are not UTF-8 can read alike.
+                files[path] = file;
+            }
+        }
+
+        if (isEmpty)
+        {
+            ProveReadable(Path.Join(provider.Root, folder));
+        }
+    }
+
+    private static ListedFile? Examine(string path, FileInfo file)
+    {
+        if (OutputsRoot.IsRegular(file))
+        {
+            return Describe(path, file);
+        }
+
+        return !file.Exists && file.Name.Contains(Undecodable, StringComparison.Ordinal)
+            ? new ListedFile(path, 0, DateTimeOffset.UnixEpoch, VideoFaults.NameUnreadable)
+            : null;
+    }
+
+    private void WarnOnce(string folder, Exception exception)
+    {
+        var vanished = exception is DirectoryNotFoundException && !folder.Contains(Undecodable, StringComparison.Ordinal);
+        if (!vanished && unreadableFolders.Add(folder))
+        {
+            Log.FolderUnreadable(logger, folder, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The outputs folder {Path} cannot be read")]
+        public static partial void OutputsUnreadable(ILogger logger, string path, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Warning, "The folder {Folder} below the outputs folder cannot be read; its videos are not listed")]
+        public static partial void FolderUnreadable(ILogger logger, string folder, Exception exception);
+    }
+}

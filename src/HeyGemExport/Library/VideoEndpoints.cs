@@ -1,0 +1,165 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Localization;
+
+namespace HeyGemExport.Library;
+
+/// <summary>A video as the API shows it.</summary>
+/// <param name="Path">Relative to the outputs folder, with <c>/</c>.</param>
+/// <param name="Name">The file's name.</param>
+/// <param name="Batch">The first folder, or <c>.</c>.</param>
+/// <param name="Bytes">Length of the file.</param>
+/// <param name="ModifiedAt">Last write time.</param>
+/// <param name="State"><c>ready</c>, <c>writing</c> or <c>broken</c>.</param>
+/// <param name="StateReason">Why it is not ready, in the language of the request; null when it is.</param>
+/// <param name="StateCode">The same as a stable code.</param>
+/// <param name="Tags">Tags of the video and of its batch.</param>
+/// <param name="DurationSeconds">Playing time, where it could be read.</param>
+/// <param name="Width">Picture width in pixels, where it could be read.</param>
+/// <param name="Height">Picture height in pixels, where it could be read.</param>
+public sealed record VideoItem(
+    string Path,
+    string Name,
+    string Batch,
+    long Bytes,
+    DateTimeOffset ModifiedAt,
+    string State,
+    string? StateReason,
+    string? StateCode,
+    IReadOnlyList<string> Tags,
+    double? DurationSeconds,
+    int? Width,
+    int? Height);
+
+/// <summary>Why the outputs folder could not be read.</summary>
+/// <param name="Code"><c>outputs-missing</c> or <c>outputs-unreadable</c>.</param>
+/// <param name="Message">The same in the language of the request.</param>
+public sealed record LibraryFault(string Code, string Message);
+
+/// <summary>One page of the library as the API shows it.</summary>
+/// <param name="Items">The videos of this page.</param>
+/// <param name="Total">How many videos match.</param>
+/// <param name="TotalBytes">Bytes of all that match.</param>
+/// <param name="Page">From 1.</param>
+/// <param name="PageSize">Videos a page.</param>
+/// <param name="ScannedAt">When the outputs folder was last read; null before the first time.</param>
+/// <param name="Fault">Why the outputs folder could not be read; null when it could.</param>
+public sealed record VideoList(
+    IReadOnlyList<VideoItem> Items,
+    int Total,
+    long TotalBytes,
+    int Page,
+    int PageSize,
+    DateTimeOffset? ScannedAt,
+    LibraryFault? Fault);
+
+/// <summary>The library over HTTP.</summary>
+internal static class VideoEndpoints
+{
+    public static void MapVideos(this IEndpointRouteBuilder app) => app
+        .MapGet("/api/v1/videos", List)
+        .WithName("ListVideos")
+        .WithTags("Library")
+        .WithSummary("One page of the videos in the outputs folder, newest first.")
+        .ProducesProblem(StatusCodes.Status400BadRequest);
+
+    // The figures arrive as text, so that a wrong one is answered with a problem that names it.
+    private static Results<Ok<VideoList>, ProblemHttpResult> List(
+        string? batch,
+        string? tag,
+        string? q,
+        string? state,
+        string? sort,
+        string? page,
+        string? pageSize,
+        LibraryIndex index,
+        IStringLocalizer<LibraryTexts> texts)
+    {
+        var defaults = new VideoQuery();
+        if (!TryParseName<VideoState>(state, out var videoState))
+        {
+            return BadRequest(texts["BadRequest.state", state!]);
+        }
+
+        if (!TryParseName<VideoSort>(sort, out var videoSort))
+        {
+            return BadRequest(texts["BadRequest.sort", sort!]);
+        }
+
+        if (!TryParseNumber(page, defaults.Page, int.MaxValue, out var pageNumber))
+        {
+            return BadRequest(texts["BadRequest.page", page!]);
+        }
+
+        if (!TryParseNumber(pageSize, defaults.PageSize, VideoQuery.MaxPageSize, out var size))
+        {
+            return BadRequest(texts["BadRequest.pageSize", VideoQuery.MaxPageSize, pageSize!]);
+        }
+
+        var query = new VideoQuery(NullIfEmpty(batch), NullIfEmpty(tag), q, videoState, videoSort ?? defaults.Sort, pageNumber, size);
+        return TypedResults.Ok(Describe(index.Query(query), index.Current, texts));
+    }
+
+    private static VideoList Describe(VideoPage page, LibrarySnapshot snapshot, IStringLocalizer<LibraryTexts> texts) => new(
+        [.. page.Items.Select(video => Describe(video, texts))],
+        page.Total,
+        page.TotalBytes,
+        page.Page,
+        page.PageSize,
+        snapshot.ScannedAt,
+        snapshot.Fault is { } fault ? new LibraryFault(fault.Code, texts.Describe(fault)) : null);
+
+    private static VideoItem Describe(Video video, IStringLocalizer<LibraryTexts> texts) => new(
+        video.Path,
+        video.Name,
+        video.Batch,
+        video.Bytes,
+        video.ModifiedAt,
+        Lower(video.State),
+        video.Fault is { } fault ? texts.Describe(fault) : null,
+        video.Fault?.Code,
+        video.Tags,
+        video.DurationSeconds,
+        video.Width,
+        video.Height);
+
+    private static string Lower(VideoState state) => state switch
+    {
+        VideoState.Ready => "ready",
+        VideoState.Writing => "writing",
+        _ => "broken",
+    };
+
+    private static ProblemHttpResult BadRequest(string detail) => TypedResults.Problem(
+        detail,
+        statusCode: StatusCodes.Status400BadRequest,
+        extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = "bad-request" });
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static bool TryParseName<T>(string? text, out T? value)
+        where T : struct, Enum
+    {
+        value = null;
+        if (string.IsNullOrEmpty(text))
+        {
+            return true;
+        }
+
+        // Enum.TryParse would also take numbers and lists.
+        if (!char.IsAsciiLetter(text[0]) || text.Contains(',', StringComparison.Ordinal) || !Enum.TryParse(text, ignoreCase: true, out T parsed))
+        {
+            return false;
+        }
+
+        value = parsed;
+        return true;
+    }
+
+    private static bool TryParseNumber(string? text, int missing, int largest, out int value)
+    {
+        value = missing;
+        return string.IsNullOrEmpty(text)
+            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= 1 && value <= largest);
+    }
+}

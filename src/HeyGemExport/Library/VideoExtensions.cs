@@ -1,0 +1,25 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Library;
+
+/// <summary>The extensions that make a file a video, and the rule for names that are listed at all.</summary>
+/// <param name="options">Where the extensions are configured.</param>
+public sealed class VideoExtensions(IOptions<LibraryOptions> options)
+{
+    private static readonly char[] Separators = [' ', ',', ';', '\t', '\r', '\n'];
+
+    private readonly FrozenSet<string> extensions = Split(options.Value.Extensions).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a file of this name is a video. The name may be a path.</summary>
+    public bool Match(string name) => extensions.Contains(Path.GetExtension(name));
+
+    /// <summary>Whether a path relative to the outputs folder may be listed: a video, with no hidden folder on the way.</summary>
+    public bool MayBeListed(string relativePath) =>
+        Match(relativePath)
+        && relativePath[0] != '.'
+        && !relativePath.Contains("/.", StringComparison.Ordinal);
+
+    internal static string[] Split(string extensions) =>
+        extensions.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+
+namespace HeyGemExport.Library;
+
+/// <summary>The videos themselves, for a player in the page: inline and with ranges.</summary>
+internal static class VideoFileEndpoints
+{
+    public static void MapVideoFiles(this IEndpointRouteBuilder app) => app
+        .MapMethods("/videos/{**path}", [HttpMethods.Get, HttpMethods.Head], Send)
+        .ExcludeFromDescription();
+
+    private static Results<FileStreamHttpResult, ProblemHttpResult> Send(
+        string? path, HttpContext context, OutputsRoot root, VideoExtensions extensions)
+    {
+        if (string.IsNullOrEmpty(path) || !extensions.MayBeListed(path))
+        {
+            return Problem(StatusCodes.Status404NotFound, "not-found");
+        }
+
+        FileStream file;
+        try
+        {
+            file = root.OpenRead(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return Problem(StatusCodes.Status404NotFound, "not-found");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return Problem(StatusCodes.Status403Forbidden, "unreadable");
+        }
+
+        // The name decides the type; no browser shall find another one in the bytes.
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers.CacheControl = "private, no-cache";
+        var modifiedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(file.SafeFileHandle));
+        return TypedResults.Stream(
+            file,
+            ContentType(path),
+            lastModified: modifiedAt,
+            entityTag: new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{file.Length:x}-{modifiedAt.UtcTicks:x}\"")),
+            enableRangeProcessing: true);
+    }
+
+    private static ProblemHttpResult Problem(int status, string code) => TypedResults.Problem(
+        statusCode: status,
+        extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = code });
+
+    private static string ContentType(string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    {
+        ".MP4" or ".M4V" => "video/mp4",
+        ".MOV" => "video/quicktime",
+        ".MKV" => "video/x-matroska",
+        ".AVI" => "video/x-msvideo",
+        ".WEBM" => "video/webm",
+        _ => "application/octet-stream",
+    };
+}

@@ -1,0 +1,56 @@
+using System.Text;
+
+namespace HeyGemExport.Library;
+
+/// <summary>Words that a path must contain, all of them, without case and however its accents are encoded.</summary>
+/// <param name="text">The words, separated by white space; none match everything.</param>
+internal sealed class VideoSearch(string text)
+{
+    private readonly string[] words = Compose(text).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Whether the path contains every word.</summary>
+    public bool Matches(Video video)
+    {
+        if (words.Length == 0)
+        {
+            return true;
+        }
+
+        var path = Compose(video.Path);
+        return Array.TrueForAll(words, word => path.Contains(word, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>One page of those videos, given newest first, that match every part of a query.</summary>
+    public static VideoPage Page(IReadOnlyList<Video> videos, VideoQuery query)
+    {
+        var search = new VideoSearch(query.Text ?? "");
+        List<Video> matching = [.. videos.Where(video =>
+            (query.Batch is null || string.Equals(video.Batch, query.Batch, StringComparison.Ordinal))
+            && (query.State is null || video.State == query.State)
+            && (query.Tag is null || video.Tags.Contains(query.Tag, StringComparer.Ordinal))
+            && search.Matches(video))];
+        var size = Math.Clamp(query.PageSize, 1, VideoQuery.MaxPageSize);
+        var page = Math.Max(query.Page, 1);
+        var skip = (int)Math.Min((page - 1L) * size, matching.Count);
+        return new VideoPage([.. Sort(matching, query.Sort).Skip(skip).Take(size)], matching.Count, matching.Sum(video => video.Bytes), page, size);
+    }
+
+    private static IEnumerable<Video> Sort(List<Video> newestFirst, VideoSort sort) => sort switch
+    {
+        VideoSort.Oldest => newestFirst.OrderBy(video => video.ModifiedAt).ThenBy(video => video.Path, StringComparer.Ordinal),
+        VideoSort.Name => newestFirst.OrderBy(video => video.Path, StringComparer.OrdinalIgnoreCase).ThenBy(video => video.Path, StringComparer.Ordinal),
+        VideoSort.Largest => newestFirst.OrderByDescending(video => video.Bytes).ThenBy(video => video.Path, StringComparer.Ordinal),
+        _ => newestFirst,
+    };
+
+    private static string Compose(string text)
+    {
+        if (System.Text.Ascii.IsValid(text))
+        {
+            return text;
+        }
+
+        // Half a surrogate pair cannot be normalised; as UTF-8 and back it becomes a replacement character.
+        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Normalize(NormalizationForm.FormC);
+    }
+}
