@@ -1,14 +1,25 @@
+using Microsoft.AspNetCore.Diagnostics;
+
 namespace HeyGemExport.Pages;
 
 /// <summary>What a person sees when a request goes wrong.</summary>
 public static class FaultPages
 {
-    /// <summary>Answers a person's failed request that has no body yet with the error page; programs get problem details elsewhere.</summary>
-    public static IApplicationBuilder UseFaultPages(this IApplicationBuilder app) =>
-        app.UseWhen(context => context.Request.IsForPage(), people => people
-            .UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error/500" })
+    /// <summary>Answers a person's failed request that has no body yet with the error page. Programs get problem details,
+    /// from what runs after this.</summary>
+    public static IApplicationBuilder UseFaultPages(this IApplicationBuilder app) => app
+        .UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error/500" })
 
-            // The framework clears the headers of a failed response; the policy matters on error pages most of all.
-            .UseSecurityHeaders()
-            .UseStatusCodePagesWithReExecute("/error/{0}"));
+        // The framework clears the headers of a failed response; the policy matters on error pages most of all.
+        .UseSecurityHeaders()
+        .UseStatusCodePagesWithReExecute("/error/{0}")
+        .Use((context, next) =>
+        {
+            if (!context.Request.IsForPage() && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+            {
+                pages.Enabled = false;
+            }
+
+            return next(context);
+        });
 }

@@ -30,6 +30,7 @@ public static class PagesRegistration
             options.Cookie.Name = "heygem.antiforgery";
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.FormFieldName = "antiforgery";
+            options.SuppressXFrameOptionsHeader = true; // frame-ancestors says it, and more strictly
         });
         return services;
     }

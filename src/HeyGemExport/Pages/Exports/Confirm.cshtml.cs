@@ -62,7 +62,7 @@ public sealed class ConfirmModel(ExportService exports, LibraryIndex library) : 
         Refusal = refusal ?? Preview.Refusal;
         if (Refusal?.Files is { Count: > 0 } refused)
         {
-            RemainingPaths = [.. Form.Paths.Except(refused.Select(file => file.Path), StringComparer.Ordinal)];
+            RemainingPaths = [.. (Form.Paths ?? []).Except(refused.Select(file => file.Path), StringComparer.Ordinal)];
         }
 
         return Page();

@@ -11,13 +11,8 @@ public sealed class DetailsModel(ExportService exports) : PageModel
     /// <summary>The export.</summary>
     public Export Export { get; private set; } = null!;
 
-    /// <summary>How much of the present phase is done, 0 to 100.</summary>
-    public int Percent => Export switch
-    {
-        { State: ExportState.Ready or ExportState.Expired } => 100,
-        { TotalBytes: > 0 } => (int)Math.Clamp(100.0 * PhaseBytes / Export.TotalBytes, 0, 100),
-        _ => 0,
-    };
+    /// <summary>How much of the whole way is done, 0 to 100.</summary>
+    public int Percent => OverallProgress.Percent(Export);
 
     /// <summary>Bytes of the present phase that are done: packed, or while verifying, proved.</summary>
     public long PhaseBytes => Export.State == ExportState.Verifying ? Export.VerifiedBytes : Export.DoneBytes;
@@ -31,7 +26,7 @@ public sealed class DetailsModel(ExportService exports) : PageModel
         }
 
         Export = export;
-        Response.Headers.CacheControl = "no-store";
+        Response.Headers.CacheControl = "no-cache, no-store";
         return Page();
     }
 

@@ -27,7 +27,7 @@ public sealed class IndexModel(ExportService exports) : PageModel
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         Exports = await exports.ListAsync(Math.Max(1, Number), PageSize, cancellationToken);
-        Response.Headers.CacheControl = "no-store";
+        Response.Headers.CacheControl = "no-cache, no-store";
     }
 
     /// <summary>Cancels one; harmless when it has ended.</summary>

@@ -10,10 +10,10 @@ public sealed class PackForm
     public bool All { get; set; }
 
     /// <summary>Picked batches.</summary>
-    public IReadOnlyList<string> Batches { get; set; } = [];
+    public IReadOnlyList<string>? Batches { get; set; }
 
     /// <summary>Picked videos.</summary>
-    public IReadOnlyList<string> Paths { get; set; } = [];
+    public IReadOnlyList<string>? Paths { get; set; }
 
     /// <summary>A search.</summary>
     public string? Query { get; set; }
@@ -53,8 +53,8 @@ public sealed class PackForm
     {
         ArgumentNullException.ThrowIfNull(export);
         All = export.Selection.All;
-        Batches = export.Selection.Batches ?? [];
-        Paths = export.Selection.Paths ?? [];
+        Batches = export.Selection.Batches;
+        Paths = export.Selection.Paths;
         Query = export.Selection.Query;
         (Shown, Again) = (false, null);
         Compression = export.Options.Compression;
@@ -67,7 +67,7 @@ public sealed class PackForm
     public Selection ToSelection(LibraryIndex library)
     {
         ArgumentNullException.ThrowIfNull(library);
-        if (All || Batches.Count > 0 || Paths.Count > 0 || Query is not null || !Shown)
+        if (All || Batches is { Count: > 0 } || Paths is { Count: > 0 } || Query is not null || !Shown)
         {
             return new(All, Batches, Paths: Paths, Query: Query);
         }

@@ -24,9 +24,11 @@ function showFigures(figures) {
   set('bytes', fill(texts.bytes, bytes(done), bytes(figures.totalBytes)));
   set('speed', figures.bytesPerSecond > 0 ? fill(texts.speed, bytes(figures.bytesPerSecond)) : '–');
   set('left', figures.etaSeconds > 0 ? fill(texts.about, estimate(figures.etaSeconds, texts)) : '–');
+
+  // The same figure as Pages/Exports/OverallProgress.cs.
   if (figures.state === 'queued' || !(figures.totalBytes > 0)) return;
 
-  const percent = Math.min(100, Math.floor((100 * done) / figures.totalBytes));
+  const percent = Math.min(100, Math.floor((100 * (2 * figures.doneBytes + figures.verifiedBytes)) / (3 * figures.totalBytes)));
   set('percent', `${percent}%`);
   const bar = card().querySelector('[data-progress]');
   if (bar) bar.value = percent;
@@ -51,7 +53,6 @@ function download() {
 
 async function showState() {
   await refresh();
-  told = -1;
   document.title = document.title.replace(/^[^·]*·/, `${card().querySelector('h1').textContent} ·`);
   announce(card().querySelector('h1').textContent);
   download();

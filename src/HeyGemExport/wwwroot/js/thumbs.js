@@ -13,8 +13,7 @@ function draw(video, key) {
   const scale = Math.max(canvas.width / video.videoWidth, canvas.height / video.videoHeight);
   const width = video.videoWidth * scale;
   const height = video.videoHeight * scale;
-  // A portrait is cut above the middle, where the face is.
-  canvas.getContext('2d').drawImage(video, (canvas.width - width) / 2, (canvas.height - height) * (height > width ? 0.2 : 0.5), width, height);
+  canvas.getContext('2d').drawImage(video, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
   drawn.set(key, canvas);
 }
 
