@@ -2,10 +2,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using HeyGemExport.Audit;
 using HeyGemExport.Exports;
-using HeyGemExport.Jobs;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace HeyGemExport.Tests.Exports;
 
@@ -175,7 +171,7 @@ public sealed class FailureTests : IDisposable
 
     private async Task<JsonElement> RunAsync(HttpClient client, string id)
     {
-        await app.Get<ExportJob>().RunAsync(id, CancellationToken.None);
+        await app.RunAsync(id);
         return await ExportApp.EndOfAsync(client, id);
     }
 
@@ -194,22 +190,5 @@ public sealed class FailureTests : IDisposable
         Assert.Equal("failed", export.GetProperty("state").GetString());
         Assert.Equal(code, export.GetProperty("error").GetProperty("code").GetString());
         Assert.Equal([$"{path} {reason}"], Files(export));
-    }
-
-    /// <summary>A host whose engine waits for the test, so that what happens between confirmation and packing is not left to chance.</summary>
-    private sealed class HeldApp : ExportApp
-    {
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            base.ConfigureWebHost(builder);
-            builder.ConfigureTestServices(services => services.AddSingleton<IExportQueue, HeldQueue>());
-        }
-    }
-
-    private sealed class HeldQueue : IExportQueue
-    {
-        public Task EnqueueAsync(string exportId, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task CancelAsync(string exportId, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -9,11 +9,11 @@ namespace HeyGemExport.Tests.Exports.Retention;
 public sealed class RetentionTests : IDisposable
 {
     private readonly ManualTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
-    private readonly ExportApp app;
+    private readonly HeldApp app;
 
     public RetentionTests()
     {
-        app = new ExportApp { Time = time };
+        app = new HeldApp { Time = time };
         app.Settings["Exports:RetentionHours"] = "24";
     }
 
@@ -123,12 +123,7 @@ public sealed class RetentionTests : IDisposable
         var response = await app.PostExportAsync(client, new { paths = new[] { path } });
         var id = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
 
-        await Eventually.HoldsAsync(async () =>
-        {
-            // The engine's timers run by this clock too.
-            time.Advance(TimeSpan.FromMilliseconds(50));
-            return (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).GetProperty("state").GetString() == "ready";
-        });
+        await app.RunAsync(id);
         return await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}");
     }
 

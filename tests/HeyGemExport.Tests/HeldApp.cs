@@ -1,0 +1,27 @@
+using HeyGemExport.Exports;
+using HeyGemExport.Jobs;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HeyGemExport.Tests;
+
+/// <summary>A host whose engine waits for the test, so that what happens between confirmation and packing is not left to chance.</summary>
+public sealed class HeldApp : ExportApp
+{
+    /// <summary>Runs an export as the engine would.</summary>
+    public Task RunAsync(string id) => Get<ExportJob>().RunAsync(id, CancellationToken.None);
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        base.ConfigureWebHost(builder);
+        builder.ConfigureTestServices(services => services.AddSingleton<IExportQueue, HeldQueue>());
+    }
+
+    private sealed class HeldQueue : IExportQueue
+    {
+        public Task EnqueueAsync(string exportId, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task CancelAsync(string exportId, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
