@@ -14,7 +14,8 @@ internal static class Comparison
         Console.Error.WriteLine($"Clips in {source}");
         await Clips.MakeAsync(source, (long)(gigabytes * 1e9), cancellationToken);
 
-        var contenders = Contender.All(self).Where(contender => Path.IsPathRooted(contender.Program) || Child.IsInstalled(contender.Program)).ToList();
+        var all = Contender.All(self);
+        var contenders = all.Where(contender => Path.IsPathRooted(contender.Program) || Child.IsInstalled(contender.Program)).ToList();
         var results = contenders.ToDictionary(contender => contender, _ => new List<(Cost Cost, long Bytes)>());
         for (var round = 0; round < Rounds; round++)
         {
@@ -26,7 +27,7 @@ internal static class Comparison
         }
 
         Print(source, results);
-        foreach (var missing in Contender.All(self).Except(contenders))
+        foreach (var missing in all.Except(contenders))
         {
             Console.WriteLine($"\nLeft out, because `{missing.Program}` is not installed: {missing.Name}.");
         }
