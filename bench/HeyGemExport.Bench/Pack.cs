@@ -20,10 +20,8 @@ internal static class Pack
         var entries = paths.Select((path, i) => Entry(outputs, path, names[i])).ToList();
         var contract = new ArchiveContract(entries, CompressionChoice.Auto, Checksums: false);
 
-        var sw = System.Diagnostics.Stopwatch.StartNew();
         await using var partial = PartialArchive.Create(archivePath, ArchiveSize.UpperBound(contract));
         var built = await new ArchiveBuilder(outputs, TimeProvider.System).BuildAsync(contract, partial.Stream, progress: null, cancellationToken);
-        Console.Write($"built {sw.Elapsed.TotalSeconds:F2} ");
         if (prove)
         {
             // As the export job does it: the disk writes while the proof reads from memory.
@@ -31,7 +29,6 @@ internal static class Pack
             await Task.WhenAll(flushing, new ArchiveProver().ProveAsync(contract, built, partial.Stream, progress: null, cancellationToken));
         }
 
-        Console.Write($"proved {sw.Elapsed.TotalSeconds:F2} ");
         await partial.PublishAsync(cancellationToken);
     }
 

@@ -102,18 +102,11 @@ public sealed class ZipReadersTests : IDisposable
     public async Task Accept_entries_and_offsets_over_4_GiB(CompressionChoice compression, string large)
     {
         const long bytes = (4L << 30) + 12_345;
-        if (new DriveInfo(fixture.Folder.FullPath).AvailableFreeSpace < 2 * bytes)
-        {
-            Assert.NotEqual("true", Environment.GetEnvironmentVariable("CI"), StringComparer.OrdinalIgnoreCase);
-            return;
-        }
-
         fixture.Contract(compression, checksums: false, "1.mp4", "3.mp4");
         fixture.WriteSparse(large, bytes);
         var contract = fixture.Promise(compression, checksums: true, "1.mp4", large, "3.mp4");
         var path = fixture.Folder["large.zip"];
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0, PreallocationSize = ArchiveSize.UpperBound(contract) };
-        await using (var stream = new FileStream(path, options))
+        await using (var stream = new SparseFile(path))
         {
             var built = await fixture.Builder.BuildAsync(contract, stream, progress: null, CancellationToken.None);
             await new ArchiveProver().ProveAsync(contract, built, stream, progress: null, CancellationToken.None);
