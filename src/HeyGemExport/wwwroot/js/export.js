@@ -48,6 +48,7 @@ function download() {
   } catch {
     return;
   }
+  card().querySelector('[data-started]').hidden = false;
   link.click();
 }
 
