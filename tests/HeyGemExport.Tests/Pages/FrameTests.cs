@@ -52,6 +52,35 @@ public sealed class FrameTests : IDisposable
         Assert.Equal("找不到页面", page.QuerySelector("h1")!.TextContent);
     }
 
+    [Theory]
+    [InlineData("/audit?from=0001-01-01&to=9999-12-31")]
+    [InlineData("/audit?from=yesterday&action=nothing&page=-1")]
+    [InlineData("/audit?page=2147483647")]
+    [InlineData("/exports?page=2147483647")]
+    [InlineData("/exports?page=x")]
+    public async Task An_address_with_nonsense_still_shows_its_page(string path)
+    {
+        using var visitor = await PageVisitor.OfAsync(app);
+        await visitor.OpenAsync(path);
+        Assert.Equal(HttpStatusCode.OK, visitor.Answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_person_learns_of_a_fault_of_the_server_and_is_told_what_to_do()
+    {
+        using var visitor = await PageVisitor.OfAsync(app);
+        await visitor.OpenAsync("/exports");
+        foreach (var file in Directory.GetFiles(app.Data, "*.db*"))
+        {
+            await File.WriteAllBytesAsync(file, new byte[4096]);
+        }
+
+        var page = await visitor.OpenAsync("/exports");
+        Assert.Equal(HttpStatusCode.InternalServerError, visitor.Answer.StatusCode);
+        Assert.Equal("服务器出错了", page.QuerySelector("h1")!.TextContent);
+        Assert.StartsWith("default-src 'self'", visitor.Answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_program_that_is_lost_gets_problem_details()
     {
