@@ -26,7 +26,9 @@ internal static class Pack
         Console.Write($"built {sw.Elapsed.TotalSeconds:F2} ");
         if (prove)
         {
-            await new ArchiveProver().ProveAsync(contract, built, partial.Stream, progress: null, cancellationToken);
+            // As the export job does it: the disk writes while the proof reads from memory.
+            var flushing = partial.FlushToDiskAsync(cancellationToken);
+            await Task.WhenAll(flushing, new ArchiveProver().ProveAsync(contract, built, partial.Stream, progress: null, cancellationToken));
         }
 
         Console.Write($"proved {sw.Elapsed.TotalSeconds:F2} ");

@@ -17,6 +17,26 @@ public static class Clips
         return clip;
     }
 
+    /// <summary>An MP4 of any size that takes no room on the disk and no time to write: its <c>mdat</c> is a hole.</summary>
+    public static void WriteSparseMp4(string path, long length)
+    {
+        // A box of 1 has its length in the eight bytes after its type (ISO 14496-12, 4.2).
+        var head = new byte[40];
+        Box(head, 0, 16, "ftyp");
+        "isom"u8.CopyTo(head.AsSpan(8));
+        Box(head, 16, 8, "moov");
+        Box(head, 24, 1, "mdat");
+        BinaryPrimitives.WriteInt64BigEndian(head.AsSpan(32), length - 24);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using (var file = File.Create(path))
+        {
+            file.Write(head);
+            file.SetLength(length);
+        }
+
+        File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+    }
+
     private static void Box(byte[] clip, int at, int length, string type)
     {
         BinaryPrimitives.WriteUInt32BigEndian(clip.AsSpan(at), (uint)length);

@@ -83,7 +83,8 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
             var path = folder.Length == 0 ? entry.Name : $"{folder}/{entry.Name}";
             if (entry.IsDirectory)
             {
-                if (!new DirectoryInfo(entry.PhysicalPath!).Attributes.HasFlag(FileAttributes.ReparsePoint))
+                // What is not there by this name is pushed all the same: listing it says why.
+                if (new DirectoryInfo(entry.PhysicalPath!) is not { Exists: true, Attributes: var attributes } || !attributes.HasFlag(FileAttributes.ReparsePoint))
                 {
                     folders.Push(path);
                 }

@@ -17,7 +17,7 @@ internal sealed partial class LibraryWatch(
 {
     private static readonly TimeSpan SafetyInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollingInterval = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan MissingInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FolderInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LongestDebounce = TimeSpan.FromSeconds(2);
 
@@ -25,6 +25,7 @@ internal sealed partial class LibraryWatch(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private Subscription? subscription;
+    private string? folderAtScan;
     private bool eventsFailed;
 
     /// <inheritdoc />
@@ -50,7 +51,7 @@ internal sealed partial class LibraryWatch(
                 Log.ScanFailed(logger, exception);
             }
 
-            if (await ChangedWithinAsync(NextScan(), stoppingToken))
+            if (await WaitAsync(NextScan(), stoppingToken))
             {
                 await DebounceAsync(stoppingToken);
             }
@@ -59,11 +60,31 @@ internal sealed partial class LibraryWatch(
 
     private TimeSpan NextScan()
     {
-        var regular = index.Current.Fault is not null ? MissingInterval
+        var regular = index.Current.Fault is not null ? FolderInterval
             : subscription is null ? PollingInterval
             : SafetyInterval;
         var settled = index.UntilNextSettles is { } wait ? TimeSpan.FromTicks(Math.Max(wait.Ticks, Quiet.Ticks)) : regular;
         return settled < regular ? settled : regular;
+    }
+
+    // True when something changed. No event tells that the folder itself was removed, moved or mounted over.
+    private async Task<bool> WaitAsync(TimeSpan interval, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (interval - time.GetElapsedTime(started) is { Ticks: > 0 } left)
+        {
+            if (await ChangedWithinAsync(left < FolderInterval ? left : FolderInterval, cancellationToken))
+            {
+                return true;
+            }
+
+            if (!string.Equals(Identity(), folderAtScan, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        return false;
     }
 
     private async Task<bool> ChangedWithinAsync(TimeSpan interval, CancellationToken cancellationToken)
@@ -90,7 +111,7 @@ internal sealed partial class LibraryWatch(
 
     private async Task SubscribeAsync(CancellationToken cancellationToken)
     {
-        var folder = Identity();
+        var folder = folderAtScan = Identity();
         if (subscription is not null && string.Equals(subscription.Folder, folder, StringComparison.Ordinal))
         {
             return;

@@ -20,6 +20,7 @@ public sealed class VideoExtensions(IOptions<LibraryOptions> options)
         && relativePath[0] != '.'
         && !relativePath.Contains("/.", StringComparison.Ordinal);
 
-    internal static string[] Split(string extensions) =>
-        extensions.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    // Configuration can set a text to null.
+    internal static string[] Split(string? extensions) =>
+        (extensions ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -6,7 +6,7 @@ namespace HeyGemExport.Ops;
 /// <param name="name">The check's name, see <see cref="CheckResult"/>.</param>
 /// <param name="key">The configuration key that names the folder.</param>
 /// <param name="path">The folder's absolute path.</param>
-internal sealed class FolderProbe(string name, string key, string path)
+public sealed class FolderProbe(string name, string key, string path)
 {
     // A file system that is full may still take an empty file; a block of this size it refuses.
     private const int ProbeBytes = 64 * 1024;
@@ -109,7 +109,7 @@ internal sealed class FolderProbe(string name, string key, string path)
         }
         catch (IOException)
         {
-            // Batches come and go while they are looked at; the scan reports what is broken.
+            // Batches come and go while they are looked at.
             return true;
         }
     }
@@ -125,12 +125,12 @@ internal sealed class FolderProbe(string name, string key, string path)
 
         try
         {
-            using var handle = File.OpenHandle(video, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            RandomAccess.Read(handle, new byte[1].AsSpan(), fileOffset: 0);
+            using var stream = new FileStream(video, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            _ = stream.ReadByte();
         }
-        catch (FileNotFoundException)
+        catch (IOException)
         {
-            // Deleted since it was listed.
+            // Deleted since it was listed, or broken: one file says nothing about the folder, and the scan reports it.
         }
     }
 

@@ -10,11 +10,13 @@ namespace HeyGemExport.Ops;
 /// <summary>Registers the logs.</summary>
 internal static class RunLogRegistration
 {
-    /// <summary>Replaces the default log providers by Serilog: console and run log, levels from the section <c>Serilog</c>.</summary>
+    /// <summary>Replaces the default log providers by Serilog, which writes the console and the run log.</summary>
     public static IServiceCollection AddRunLog(this IServiceCollection services)
     {
         services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section).ValidateOnStart();
+        services.AddOptions<LogLevelOptions>().BindConfiguration(LogLevelOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LogOptions>, LogOptions.Validator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LogLevelOptions>, LogLevelOptions.Validator>());
         services.TryAddSingleton<LogFolder>();
         services.AddLogging(logging => logging
             .ClearProviders()
@@ -23,10 +25,16 @@ internal static class RunLogRegistration
         return services;
     }
 
-    // Built when the host is, so that every source of configuration counts.
-    private static Logger CreateLogger(IServiceProvider services) => new LoggerConfiguration()
-        .ReadFrom.Configuration(services.GetRequiredService<IConfiguration>())
-        .WriteTo.Console(new RunLogFormatter())
-        .WriteTo.Sink(new RunLogSink(services.GetRequiredService<LogFolder>, Console.Error))
-        .CreateLogger();
+    // Built when the host is, so that every source of configuration counts; and from the section itself, because
+    // asking for validated options here would stop the host with the first error instead of all.
+    private static Logger CreateLogger(IServiceProvider services)
+    {
+        var levels = new LogLevelOptions();
+        services.GetRequiredService<IConfiguration>().Bind(LogLevelOptions.Section, levels);
+        var logger = new LoggerConfiguration()
+            .WriteTo.Console(new RunLogFormatter())
+            .WriteTo.Sink(new RunLogSink(services.GetRequiredService<LogFolder>, Console.Error));
+        levels.ApplyTo(logger);
+        return logger.CreateLogger();
+    }
 }

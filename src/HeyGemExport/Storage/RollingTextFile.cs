@@ -8,7 +8,7 @@ namespace HeyGemExport.Storage;
 /// <remarks>
 /// A line that cannot be written (no permission, a full disk, a folder that is gone) is kept in memory, up to
 /// <see cref="MaxPendingLines"/> of them, and written when the folder works again: it is tried anew with the next
-/// line after <see cref="RetryAfter"/>. The file is opened for each line, so that a person or a tool may move or
+/// line that comes <see cref="RetryAfter"/> later or after that. The file is opened for each line, so that a person or a tool may move or
 /// delete it at any time.
 /// </remarks>
 /// <param name="path">The absolute path of the newest file; missing folders are created.</param>

@@ -197,6 +197,24 @@ public sealed class ExportApiTests : IDisposable
     }
 
     [Fact]
+    public async Task Leaves_no_archive_when_cancelled_in_the_middle()
+    {
+        Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large.mp4"), 1L << 30);
+        using var client = app.CreateClient();
+        var id = Id(await ReadAsync(await app.PostExportAsync(client, new { all = true }, new { compression = "store" })));
+        await Eventually.HoldsAsync(async () => (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).GetProperty("doneBytes").GetInt64() > 0);
+
+        var response = await client.PostAsync($"/api/v1/exports/{id}/cancel", content: null);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal("cancelled", (await ExportApp.EndOfAsync(client, id)).GetProperty("state").GetString());
+        await Eventually.HoldsAsync(() => app.TempFiles.Length == 0);
+        File.Delete(Path.Combine(app.Outputs, "large.mp4"));
+        app.AddVideo("small.mp4");
+        Assert.Equal("ready", (await app.ExportAsync(client, new { all = true })).GetProperty("state").GetString());
+    }
+
+    [Fact]
     public async Task Answers_404_for_an_unknown_id_on_every_route()
     {
         using var client = app.CreateClient();

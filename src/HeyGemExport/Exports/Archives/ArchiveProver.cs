@@ -202,20 +202,32 @@ public sealed class ArchiveProver
         try
         {
             await using var zip = await ZipArchive.CreateAsync(archive, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancellationToken);
-            var listed = zip.Entries;
-            for (var i = 0; i < Math.Max(expected.Count, listed.Count); i++)
-            {
-                var wanted = i < expected.Count ? expected[i] : null;
-                var found = i < listed.Count ? listed[i] : null;
-                if (!string.Equals(wanted?.Name, found?.FullName, StringComparison.Ordinal) || wanted?.Bytes != found?.Length)
-                {
-                    faults.Add(new SourceFault(wanted?.Path ?? found!.FullName, Mismatch, $"listed as '{found?.FullName}', {found?.Length} bytes"));
-                }
-            }
+            faults.AddRange(ListFaults(expected, zip.Entries));
         }
         catch (InvalidDataException failure)
         {
             faults.Add(new SourceFault(WholeArchive, Mismatch, failure.Message));
+        }
+    }
+
+    private static IEnumerable<SourceFault> ListFaults(List<ExpectedEntry> expected, IReadOnlyList<ZipArchiveEntry> listed)
+    {
+        var missing = expected.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+        foreach (var found in listed)
+        {
+            if (!missing.Remove(found.FullName, out var entry))
+            {
+                yield return new SourceFault(found.FullName, Mismatch, "was not promised, or is listed twice");
+            }
+            else if (found.Length != entry.Bytes)
+            {
+                yield return new SourceFault(entry.Path, Mismatch, $"listed with {found.Length} bytes instead of {entry.Bytes}");
+            }
+        }
+
+        foreach (var entry in missing.Values)
+        {
+            yield return new SourceFault(entry.Path, Mismatch, "is not listed");
         }
     }
 

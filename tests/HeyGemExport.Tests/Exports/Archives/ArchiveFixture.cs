@@ -1,0 +1,93 @@
+using HeyGemExport.Exports;
+using HeyGemExport.Exports.Archives;
+using HeyGemExport.Library;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Tests.Exports.Archives;
+
+/// <summary>An outputs folder, and archives built from it.</summary>
+public sealed class ArchiveFixture : IDisposable
+{
+    public static readonly DateTime SomeTime = new(2025, 12, 19, 14, 30, 22, DateTimeKind.Utc);
+
+    public ArchiveFixture()
+    {
+        Directory.CreateDirectory(OutputsPath);
+        Outputs = new OutputsRoot(
+            Options.Create(new LibraryOptions { OutputsPath = OutputsPath }),
+            new HostingEnvironment { ContentRootPath = Folder.FullPath });
+    }
+
+    public TempFolder Folder { get; } = new();
+
+    public string OutputsPath => Folder["outputs"];
+
+    public OutputsRoot Outputs { get; }
+
+    public ArchiveBuilder Builder => new(Outputs, TimeProvider.System);
+
+    /// <summary>Writes sources with content of their own, and the contract that promises them.</summary>
+    public ArchiveContract Contract(CompressionChoice compression, bool checksums, params string[] paths)
+    {
+        foreach (var path in paths)
+        {
+            Write(path, Noise(100_000 + path.Length, seed: path.Length));
+        }
+
+        return Promise(compression, checksums, paths);
+    }
+
+    /// <summary>The contract that promises files as they are now.</summary>
+    public ArchiveContract Promise(CompressionChoice compression, bool checksums, params string[] paths)
+    {
+        var names = ArchiveNames.For(paths);
+        return new ArchiveContract([.. paths.Select((path, i) => EntryFor(path, names[i]))], compression, checksums);
+    }
+
+    public ContractEntry EntryFor(string path, string entryName)
+    {
+        var file = new FileInfo(Path.Combine(OutputsPath, path));
+        return new ContractEntry(path, entryName, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
+    }
+
+    public void Write(string path, byte[] content) => Folder.Write(Path.Combine("outputs", path), content, SomeTime);
+
+    /// <summary>A file of a length, of which only a few bytes take space.</summary>
+    public void WriteSparse(string path, long bytes)
+    {
+        using (var file = File.Create(Path.Combine(OutputsPath, path)))
+        {
+            file.SetLength(bytes);
+            foreach (var at in new[] { 0, bytes / 2, bytes - 3 })
+            {
+                file.Position = at;
+                file.Write("end"u8);
+            }
+        }
+
+        File.SetLastWriteTimeUtc(Path.Combine(OutputsPath, path), SomeTime);
+    }
+
+    /// <summary>Builds and proves an archive, and gives its path.</summary>
+    public async Task<string> PackAsync(ArchiveContract contract, string name = "archive.zip")
+    {
+        var path = Folder[name];
+        await using var partial = PartialArchive.Create(path, ArchiveSize.UpperBound(contract));
+        var built = await Builder.BuildAsync(contract, partial.Stream, progress: null, CancellationToken.None);
+        await new ArchiveProver().ProveAsync(contract, built, partial.Stream, progress: null, CancellationToken.None);
+        await partial.PublishAsync(CancellationToken.None);
+        return path;
+    }
+
+    public static byte[] Noise(int bytes, int seed)
+    {
+        var noise = new byte[bytes];
+#pragma warning disable CA5394 // Content for tests, the same each time.
+        new Random(seed).NextBytes(noise);
+#pragma warning restore CA5394
+        return noise;
+    }
+
+    public void Dispose() => Folder.Dispose();
+}

@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using HeyGemExport.Audit;
+using HeyGemExport.Exports.Retention;
+
+namespace HeyGemExport.Tests.Exports.Retention;
+
+public sealed class RetentionTests : IDisposable
+{
+    private readonly ManualTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+    private readonly ExportApp app;
+
+    public RetentionTests()
+    {
+        app = new ExportApp { Time = time };
+        app.Settings["Exports:RetentionHours"] = "24";
+    }
+
+    public void Dispose() => app.Dispose();
+
+    [Fact]
+    public async Task Removes_an_archive_a_time_after_its_last_use_and_says_so()
+    {
+        using var client = app.CreateClient();
+        var export = await ReadyAsync(client, "a.mp4");
+
+        time.Advance(TimeSpan.FromHours(23));
+        await SweepAsync();
+        Assert.Single(app.TempFiles);
+        await client.GetByteArrayAsync(export.GetProperty("downloadUrl").GetString());
+
+        time.Advance(TimeSpan.FromHours(23));
+        await SweepAsync();
+        Assert.Single(app.TempFiles);
+
+        time.Advance(TimeSpan.FromHours(2));
+        await SweepAsync();
+        Assert.Empty(app.TempFiles);
+        Assert.Equal("expired", await StateAsync(client, export));
+        Assert.Equal(HttpStatusCode.Gone, (await client.GetAsync(export.GetProperty("downloadUrl").GetString() ?? $"/exports/{Id(export)}/download")).StatusCode);
+        var audit = await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportExpired), CancellationToken.None);
+        Assert.Equal(Id(export), Assert.Single(audit.Items).ExportId);
+    }
+
+    [Fact]
+    public async Task Removes_the_oldest_unused_first_when_all_together_are_over_the_cap()
+    {
+        app.Settings["Exports:MaxTempBytes"] = "250000";
+        using var client = app.CreateClient();
+        var first = await ReadyAsync(client, "a.mp4", 100_000);
+        time.Advance(TimeSpan.FromMinutes(1));
+        var second = await ReadyAsync(client, "b.mp4", 100_000);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await client.GetByteArrayAsync($"/exports/{Id(first)}/download");
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        var third = await ReadyAsync(client, "c.mp4", 100_000);
+        await SweepAsync();
+
+        Assert.Equal(["ready", "expired", "ready"], [await StateAsync(client, first), await StateAsync(client, second), await StateAsync(client, third)]);
+        Assert.Equal(2, app.TempFiles.Length);
+    }
+
+    [Fact]
+    public async Task Never_takes_an_archive_that_is_being_downloaded()
+    {
+        using var client = app.CreateClient();
+        var export = await ReadyAsync(client, "a.mp4", 60_000_000);
+        var response = await client.GetAsync($"/exports/{Id(export)}/download", HttpCompletionOption.ResponseHeadersRead);
+        await using var body = await response.Content.ReadAsStreamAsync();
+        await body.ReadExactlyAsync(new byte[1000]);
+
+        time.Advance(TimeSpan.FromHours(48));
+        await SweepAsync();
+
+        Assert.Equal("ready", await StateAsync(client, export));
+        await body.CopyToAsync(Stream.Null);
+        await Eventually.HoldsAsync(() => app.Get<ArchiveLeases>().Count(Id(export)) == 0);
+        time.Advance(TimeSpan.FromHours(25));
+        await SweepAsync();
+        Assert.Equal("expired", await StateAsync(client, export));
+    }
+
+    [Fact]
+    public async Task Spares_an_archive_whose_download_broke_off_just_now_when_space_is_short()
+    {
+        app.Settings["Exports:MaxTempBytes"] = "250000";
+        using var client = app.CreateClient();
+        var broken = await ReadyAsync(client, "a.mp4", 100_000);
+        using (var request = new HttpRequestMessage(HttpMethod.Get, $"/exports/{Id(broken)}/download"))
+        {
+            request.Headers.Range = new System.Net.Http.Headers.RangeHeaderValue(0, 999);
+            await (await client.SendAsync(request)).Content.ReadAsByteArrayAsync();
+        }
+
+        await Eventually.HoldsAsync(() => app.Get<ArchiveLeases>().Count(Id(broken)) == 0);
+        time.Advance(TimeSpan.FromMinutes(1));
+        var second = await ReadyAsync(client, "b.mp4", 100_000);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await ReadyAsync(client, "c.mp4", 100_000);
+
+        Assert.Equal(["ready", "expired"], [await StateAsync(client, broken), await StateAsync(client, second)]);
+    }
+
+    [Fact]
+    public async Task Leaves_archives_of_others_who_share_the_folder_alone()
+    {
+        using var client = app.CreateClient();
+        await ReadyAsync(client, "a.mp4");
+        var foreign = app.Folder.Write("temp/heygem_batch_result_20200101_0000_zzzzzzzzzzzz.zip", [1]);
+        var unrelated = app.Folder.Write("temp/holiday.zip", [1]);
+
+        time.Advance(TimeSpan.FromHours(48));
+        await SweepAsync();
+
+        Assert.Equal([foreign, unrelated], app.TempFiles.Order(StringComparer.Ordinal));
+    }
+
+    private async Task<JsonElement> ReadyAsync(HttpClient client, string path, int length = 64 * 1024)
+    {
+        app.AddVideo(path, length, seed: path[0]);
+        var response = await app.PostExportAsync(client, new { paths = new[] { path } });
+        var id = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+
+        await Eventually.HoldsAsync(async () =>
+        {
+            // The engine's timers run by this clock too.
+            time.Advance(TimeSpan.FromMilliseconds(50));
+            return (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).GetProperty("state").GetString() == "ready";
+        });
+        return await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}");
+    }
+
+    private Task SweepAsync() => app.Get<ArchiveRetention>().SweepAsync(CancellationToken.None);
+
+    private static string Id(JsonElement export) => export.GetProperty("id").GetString()!;
+
+    private static async Task<string> StateAsync(HttpClient client, JsonElement export) =>
+        (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{Id(export)}")).GetProperty("state").GetString()!;
+}

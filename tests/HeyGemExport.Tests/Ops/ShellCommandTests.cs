@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace HeyGemExport.Tests.Ops;
+
+/// <summary>The app as a process of its own, as a shell starts it.</summary>
+public sealed class ShellCommandTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public ShellCommandTests() => Directory.CreateDirectory(folder["outputs"]);
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Check_exits_with_0_when_all_is_in_place()
+    {
+        var (code, output, _) = await RunAsync("C.UTF-8", "check");
+
+        Assert.Equal(0, code);
+        Assert.Contains($"OK  Results folder  {folder["outputs"]} can be read.", Squeezed(output), StringComparison.Ordinal);
+        Assert.Contains("Everything is in place.", output, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["logs", "运行实时日志.log"]));
+    }
+
+    [Fact]
+    public async Task Check_exits_with_1_and_says_in_the_terminals_language_what_to_do()
+    {
+        Directory.Delete(folder["outputs"]);
+
+        var (code, output, _) = await RunAsync("zh_CN.UTF-8", "check");
+
+        Assert.Equal(1, code);
+        Assert.Contains($"未通过  结果文件夹  {folder["outputs"]}（Library:OutputsPath）不存在。", Squeezed(output), StringComparison.Ordinal);
+        Assert.Contains($"mkdir -p \"{folder["outputs"]}\"", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check")]
+    [InlineData("--urls=http://127.0.0.1:0")]
+    public async Task Every_wrong_option_is_named_at_once(string argument)
+    {
+        var (code, _, errors) = await RunAsync("C.UTF-8", argument, "--Logs:KeepFiles=0", "--Logs:MaxFileBytes=1", "--Ops:CheckTimeoutSeconds=0", "--Serilog:MinimumLevel:Override:Quartz=Loud");
+
+        Assert.Equal(1, code);
+        Assert.Contains("Logs:KeepFiles must be between 1 and 1000; it is 0.", errors, StringComparison.Ordinal);
+        Assert.Contains("Logs:MaxFileBytes must be between", errors, StringComparison.Ordinal);
+        Assert.Contains("Ops:CheckTimeoutSeconds must be above 0", errors, StringComparison.Ordinal);
+        Assert.Contains("Serilog:MinimumLevel:Override:Quartz must be one of Verbose,", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_command_prints_the_usage_and_exits_with_2()
+    {
+        var (code, _, errors) = await RunAsync("C.UTF-8", "chekc");
+
+        Assert.Equal(2, code);
+        Assert.Contains("Unknown command: chekc", errors, StringComparison.Ordinal);
+        Assert.Contains("HeyGemExport check", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_prints_the_usage()
+    {
+        var (code, output, _) = await RunAsync("C.UTF-8", "--help");
+
+        Assert.Equal(0, code);
+        Assert.Contains("HeyGemExport check", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_exits_with_1_when_nobody_answers()
+    {
+        var (code, output, _) = await RunAsync("C.UTF-8", "health", "--urls=http://127.0.0.1:1");
+
+        Assert.Equal(1, code);
+        Assert.Contains("http://127.0.0.1:1/healthz/ready", output, StringComparison.Ordinal);
+    }
+
+    private static string Squeezed(string text)
+    {
+        var squeezed = new StringBuilder(text);
+        while (squeezed.ToString().Contains("   ", StringComparison.Ordinal))
+        {
+            squeezed.Replace("   ", "  ");
+        }
+
+        return squeezed.ToString();
+    }
+
+    private async Task<(int Code, string Output, string Errors)> RunAsync(string language, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
+        {
+            WorkingDirectory = folder.FullPath,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        foreach (var (key, value) in new[]
+        {
+            ("LC_ALL", language), ("Library__OutputsPath", folder["outputs"]), ("Exports__TempPath", folder["temp"]),
+            ("Data__Path", folder["data"]), ("Logs__Path", folder["logs"]), ("Ops__LowFreeBytes", "0"), ("Ops__MinimumFreeBytes", "0"),
+        })
+        {
+            start.Environment[key] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await errors);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace HeyGemExport.Tests;
+
+/// <summary>The app as a process of its own, which can be killed.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    private const string Listening = "Now listening on: ";
+
+    private readonly Process process;
+    private readonly Task<string> output;
+
+    private ServerProcess(Process process, Task<string> output, string url)
+    {
+        this.output = output;
+        this.process = process;
+        Client = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromMinutes(5) };
+    }
+
+    public HttpClient Client { get; }
+
+    /// <summary>Starts the app over the folders that an <see cref="ExportApp"/> would use, and waits until it listens.</summary>
+    public static async Task<ServerProcess> StartAsync(TempFolder folder, params string[] settings)
+    {
+        Directory.CreateDirectory(folder["outputs"]);
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder.FullPath,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            ArgumentList =
+            {
+                AppPath(), "--urls=http://127.0.0.1:0", $"--contentRoot={folder.FullPath}", $"--Library:OutputsPath={folder["outputs"]}", $"--Exports:TempPath={folder["temp"]}",
+                $"--Data:Path={folder["data"]}", $"--Logs:Path={folder["logs"]}", "--Library:SettleSeconds=0",
+            },
+        };
+        foreach (var setting in settings)
+        {
+            start.ArgumentList.Add("--" + setting);
+        }
+
+        var started = Process.Start(start)!;
+        while (await started.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+            {
+                // Read on, or the pipe fills up and the app stands still.
+                return new ServerProcess(started, started.StandardOutput.ReadToEndAsync(), line[(at + Listening.Length)..].Trim());
+            }
+        }
+
+        throw new InvalidOperationException("The app ended before it listened; see its run log.");
+    }
+
+    /// <summary>Ends the process as <c>kill -9</c> does.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Ends the process as a service manager or a container engine does, with SIGTERM.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        await output;
+        process.Dispose();
+    }
+
+    private static string AppPath()
+    {
+        // …/tests/HeyGemExport.Tests/bin/<configuration>/<framework>/
+        var bin = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var repository = bin.Parent!.Parent!.Parent!.Parent!.Parent!;
+        return Path.Combine(repository.FullName, "src", "HeyGemExport", "bin", bin.Parent.Name, bin.Name, "HeyGemExport.dll");
+    }
+}
