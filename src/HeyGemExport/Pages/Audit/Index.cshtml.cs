@@ -40,8 +40,13 @@ public sealed class IndexModel(AuditTrail trail, TimeProvider time) : PageModel
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         Filter = AuditTrail.Actions.Contains(Filter, StringComparer.Ordinal) ? Filter : null;
-        Records = await trail.QueryAsync(
-            new(Midnight(From), Midnight(To?.AddDays(1)), Filter, Math.Max(1, Number), PageSize), cancellationToken);
+        (From, To) = (Sane(From), Sane(To));
+        var query = new AuditQuery(Midnight(From), Midnight(To?.AddDays(1)), Filter, Math.Max(1, Number), PageSize);
+        Records = await trail.QueryAsync(query, cancellationToken);
+        if (query.Page > PageCount)
+        {
+            Records = await trail.QueryAsync(query with { Page = PageCount }, cancellationToken);
+        }
     }
 
     /// <summary>The address of another page of the same filter.</summary>
@@ -63,6 +68,9 @@ public sealed class IndexModel(AuditTrail trail, TimeProvider time) : PageModel
 
         return query.ToQueryString().Value ?? "";
     }
+
+    // Days at the very ends of the calendar have no midnight in every zone.
+    private static DateOnly? Sane(DateOnly? day) => day is { Year: >= 1970 and < 9999 } ? day : null;
 
     private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

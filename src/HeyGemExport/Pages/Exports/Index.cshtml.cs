@@ -27,6 +27,11 @@ public sealed class IndexModel(ExportService exports) : PageModel
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         Exports = await exports.ListAsync(Math.Max(1, Number), PageSize, cancellationToken);
+        if (Exports.Page > PageCount)
+        {
+            Exports = await exports.ListAsync(PageCount, PageSize, cancellationToken);
+        }
+
         Response.Headers.CacheControl = "no-cache, no-store";
     }
 

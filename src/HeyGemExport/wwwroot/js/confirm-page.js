@@ -1,6 +1,9 @@
 // The confirm card as a page of its own.
 import './page.js';
-import { onConfirm, release } from './confirm.js';
+import { onConfirm, release, takeAwaited } from './confirm.js';
+
+// Whoever sees the card again was refused: nothing is awaited.
+takeAwaited();
 
 const form = document.getElementById('confirm-form');
 form?.addEventListener('submit', (event) => {

@@ -81,6 +81,8 @@ export function start(dialog) {
     }
   });
   dialog.addEventListener('close', () => dialog.replaceChildren());
+  // Back from the export, the back-forward cache may show a card that has been sent.
+  window.addEventListener('pageshow', (event) => event.persisted && dialog.close());
   dialog.addEventListener('change', (event) => {
     const form = event.target.closest('#confirm-form');
     if (!form) return;

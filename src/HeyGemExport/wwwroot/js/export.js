@@ -11,6 +11,7 @@ const wasRunning = card().dataset.ended === 'false';
 const armed = takeAwaited() || wasRunning;
 let told = -1;
 let source = null;
+let polling = false;
 
 function set(field, text) {
   const element = card().querySelector(`[data-field="${field}"]`);
@@ -48,11 +49,12 @@ function download() {
   } catch {
     return;
   }
+  card().querySelector('[data-started]').hidden = false;
   link.click();
 }
 
 async function showState() {
-  await refresh();
+  if (!await refresh()) throw new Error('The page could not be brought up to date.');
   document.title = document.title.replace(/^[^·]*·/, `${card().querySelector('h1').textContent} ·`);
   announce(card().querySelector('h1').textContent);
   download();
@@ -69,6 +71,9 @@ async function take(figures) {
 }
 
 function poll() {
+  if (polling) return;
+  polling = true;
+  source?.close();
   whileVisible(2, async () => {
     const response = await fetch(card().dataset.api, { headers: { Accept: 'application/json' } });
     if (!response.ok) throw new Error(String(response.status));
@@ -80,7 +85,7 @@ function poll() {
 
 function listen() {
   source = new EventSource(`${card().dataset.api}/events`);
-  source.addEventListener('progress', (event) => take(JSON.parse(event.data)));
+  source.addEventListener('progress', (event) => take(JSON.parse(event.data)).catch(poll));
   source.addEventListener('error', () => {
     // The browser reconnects by itself unless the answer was no stream at all.
     if (source.readyState === EventSource.CLOSED && card().dataset.ended === 'false') poll();

@@ -36,6 +36,7 @@ async function follow() {
   if (response.ok && await response.text() !== version) await refresh();
 }
 
+confirm.takeAwaited();
 picking.start();
 player.start();
 thumbs.start();
@@ -55,6 +56,6 @@ document.addEventListener('live:refreshed', () => batchSearch && filterBatches({
 
 // On a phone the batches come first and would push the videos away.
 const batches = document.querySelector('.batches details');
-if (batches && matchMedia('(max-width: 800px)').matches) batches.open = false;
+if (batches && matchMedia('(max-width: 900px)').matches) batches.open = false;
 
 whileVisible(5, follow);

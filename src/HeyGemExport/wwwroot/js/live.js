@@ -45,23 +45,29 @@ export async function refresh(url = location.href) {
   return true;
 }
 
-// Calls a task again and again while the page can be seen; one call at a time, slower while it fails.
+// Calls a task again and again while the page can be seen, until it answers false; one call at a time, slower while
+// it fails.
 export function whileVisible(seconds, task) {
   let failures = 0;
   let timer = 0;
+  let running = false;
+  let ended = false;
   const next = () => {
     clearTimeout(timer);
     timer = setTimeout(run, seconds * 1000 * Math.min(8, 2 ** failures));
   };
   async function run() {
-    if (document.hidden) return;
+    if (document.hidden || running || ended) return;
+    running = true;
     try {
-      if (await task() === false) return;
+      ended = await task() === false;
       failures = 0;
     } catch {
       failures++;
+    } finally {
+      running = false;
     }
-    next();
+    if (!ended) next();
   }
   document.addEventListener('visibilitychange', () => document.hidden || run());
   next();

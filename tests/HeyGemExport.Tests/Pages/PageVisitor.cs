@@ -1,0 +1,60 @@
+using System.Net;
+using AngleSharp;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using HeyGemExport.Library;
+
+namespace HeyGemExport.Tests.Pages;
+
+/// <summary>A person whose browser runs no scripts: keeps cookies, follows redirects, sends forms.</summary>
+internal sealed class PageVisitor : IDisposable
+{
+    private readonly HttpClient client;
+
+    private PageVisitor(Uri address, string language)
+    {
+        client = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = address };
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+        client.DefaultRequestHeaders.Add("Accept-Language", language);
+    }
+
+    /// <summary>The answer to the last request.</summary>
+    public HttpResponseMessage Answer { get; private set; } = null!;
+
+    /// <summary>Visits a host whose library has been scanned.</summary>
+    public static async Task<PageVisitor> OfAsync(ExportApp app, string language = "zh-CN")
+    {
+        using var starter = app.CreateClient();
+        await app.Get<LibraryIndex>().RefreshAsync(CancellationToken.None);
+        return new(starter.BaseAddress!, language);
+    }
+
+    public Task<IDocument> OpenAsync(string path) => ReadAsync(client.GetAsync(path));
+
+    /// <summary>Sends a form as its page holds it, with the picks made and the button pressed.</summary>
+    public Task<IDocument> SendAsync(IDocument page, string form, params (string Name, string Value)[] picks)
+    {
+        var element = Assert.IsAssignableFrom<IHtmlFormElement>(page.QuerySelector(form));
+        var fields = element.QuerySelectorAll<IHtmlInputElement>("input")
+            .Where(input => input.Type is "hidden" || input.IsChecked)
+            .Select(input => KeyValuePair.Create(input.Name!, input.Value))
+            .Concat(picks.Select(pick => KeyValuePair.Create(pick.Name, pick.Value)));
+        return ReadAsync(client.PostAsync(element.GetAttribute("action"), new FormUrlEncodedContent(fields)));
+    }
+
+    public Task<IDocument> PostAsync(string path, params (string Name, string Value)[] fields) =>
+        ReadAsync(client.PostAsync(path, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)))));
+
+    public void Dispose()
+    {
+        Answer?.Dispose();
+        client.Dispose();
+    }
+
+    private async Task<IDocument> ReadAsync(Task<HttpResponseMessage> request)
+    {
+        Answer = await request;
+        var html = await Answer.Content.ReadAsStringAsync();
+        return await BrowsingContext.New(Configuration.Default).OpenAsync(response => response.Content(html).Address(Answer.RequestMessage!.RequestUri!.ToString()));
+    }
+}
