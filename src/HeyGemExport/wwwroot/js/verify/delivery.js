@@ -25,7 +25,7 @@ async function unitOf(label, items, pool) {
   const facts = manifest && await read(manifest, parseManifest);
   if (list) list.isList = true;
   if (manifest) manifest.isList = true;
-  unit.hasList = Boolean(list || manifest);
+  unit.hasList = Boolean(sums || facts);
   unit.expected = [...(facts?.files ?? []), ...(sums ?? [])];
   return facts ? { ...unit, parts: facts.parts, part: facts.part, leftOut: facts.leftOut } : unit;
 }
