@@ -16,6 +16,7 @@ const published = document.getElementById('published');
 const pool = new Pool();
 let last = null;
 let isChecking = false;
+const reading = part('progress').querySelector('[data-bytes]').textContent;
 
 // One part is seen at a time: choose, progress, result.
 function show(name) {
@@ -26,13 +27,17 @@ function follow(total) {
   let done = 0;
   let told = 0;
   const bar = part('progress').querySelector('progress');
+  const percentage = part('progress').querySelector('[data-percent]');
+  const figures = part('progress').querySelector('[data-bytes]');
   bar.removeAttribute('value');
+  percentage.textContent = '';
+  figures.textContent = reading;
   pool.onAdvance = (read) => {
     done = Math.min(total, done + read);
     const percent = total > 0 ? Math.floor((100 * done) / total) : 100;
     bar.value = percent;
-    part('progress').querySelector('[data-percent]').textContent = `${percent}%`;
-    part('progress').querySelector('[data-bytes]').textContent = word('Progress', bytes(done), bytes(total));
+    percentage.textContent = `${percent}%`;
+    figures.textContent = word('Progress', bytes(done), bytes(total));
     if (percent - told >= 25) {
       told = percent;
       announce(word('Checking', percent));
@@ -85,10 +90,14 @@ function showResult() {
 }
 
 function refuse(key) {
-  show('choose');
   part('refusal').hidden = false;
   part('refusal').textContent = word(key);
   announce(word(key));
+}
+
+function chooseAgain() {
+  show('choose');
+  page.querySelector('input[type="file"]').focus();
 }
 
 async function check(taking) {
@@ -107,10 +116,12 @@ async function check(taking) {
       show('result');
       part('result').querySelector('h2').focus();
     } else {
+      chooseAgain();
       refuse('NoList');
     }
   } catch (fault) {
     pool.cancel();
+    chooseAgain();
     refuse(fault.code === 'Cancelled' ? 'Cancelled' : 'Failed');
   } finally {
     isChecking = false;
@@ -125,22 +136,27 @@ for (const input of page.querySelectorAll('input[type="file"]')) {
   });
 }
 
-// A file that misses the field would otherwise replace the page.
-for (const kind of ['dragover', 'drop']) document.addEventListener(kind, (event) => event.preventDefault());
-document.addEventListener('dragover', () => page.classList.add('dragging'));
-for (const kind of ['drop', 'dragleave']) {
-  document.addEventListener(kind, (event) => (kind === 'drop' || !event.relatedTarget) && page.classList.remove('dragging'));
-}
-document.addEventListener('drop', (event) => check(fromDrop(event.dataTransfer)));
+const bringsFiles = (event) => event.dataTransfer?.types.includes('Files');
+
+// A file that misses the field would otherwise replace the page: the whole page takes it.
+document.addEventListener('dragover', (event) => {
+  if (!bringsFiles(event)) return;
+  event.preventDefault();
+  page.classList.add('dragging');
+});
+document.addEventListener('dragleave', (event) => event.relatedTarget || page.classList.remove('dragging'));
+document.addEventListener('drop', (event) => {
+  page.classList.remove('dragging');
+  if (!bringsFiles(event)) return;
+  event.preventDefault();
+  if (!isChecking) check(fromDrop(event.dataTransfer));
+});
 
 part('progress').querySelector('button').addEventListener('click', () => pool.cancel());
-part('result').querySelector('button').addEventListener('click', () => {
-  show('choose');
-  page.querySelector('input[type="file"]').focus();
-});
+part('result').querySelector('button').addEventListener('click', chooseAgain);
 published.addEventListener('input', showResult);
 
 // The export's page hands its hash over behind the #, which never leaves the browser.
-published.value = hashesIn(decodeURIComponent(location.hash)).join('\n') || published.value;
+published.value = hashesIn(location.hash).join('\n') || published.value;
 page.querySelector('[data-shell]').open = false;
 pool.ready.then(() => page.setAttribute('data-ready', ''), () => refuse('Unsupported'));
