@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Deque.AxeCore.Playwright;
+using HeyGemExport.Library;
 
 namespace HeyGemExport.BrowserTests.Verify;
 
@@ -22,7 +23,7 @@ public sealed class VerifyTests : BrowserTest
         App.AddVideo("课程/第01讲.mp4", seed: 1);
         App.AddVideo("welcome.mp4", seed: 2);
         using var client = App.CreateClient();
-        await App.Get<Library.LibraryIndex>().RefreshAsync(CancellationToken.None);
+        await App.Get<LibraryIndex>().RefreshAsync(CancellationToken.None);
         await App.ExportAsync(client, new { all = true }, new { checksums = true });
 
         var page = await OpenAsync(locale);
