@@ -11,7 +11,7 @@ namespace HeyGemExport.Exports.Archives;
 /// </remarks>
 public static class ArchiveNames
 {
-    // A number or a cut can make a name that needs another look; the second pass settles nearly all, the third the rest.
+    // A number or a cut can make a name that needs another look. Of hostile names a second look settled all.
     private const int MostPasses = 8;
 
     /// <summary>The entry name of each path, in the same order. The same set of paths gives the same names, whatever its order.</summary>
@@ -20,16 +20,12 @@ public static class ArchiveNames
     public static IReadOnlyList<string> For(IReadOnlyList<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var names = NamedOnce(paths);
-        for (var pass = 2; pass <= MostPasses; pass++)
+        var before = paths;
+        var names = NamedOnce(before);
+        for (var pass = 2; pass <= MostPasses && !names.SequenceEqual(before, StringComparer.Ordinal); pass++)
         {
-            var again = NamedOnce(names);
-            if (again.SequenceEqual(names, StringComparer.Ordinal))
-            {
-                break;
-            }
-
-            names = again;
+            before = names;
+            names = NamedOnce(before);
         }
 
         return names;

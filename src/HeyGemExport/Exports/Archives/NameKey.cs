@@ -18,6 +18,11 @@ internal static class NameKey
     /// <summary>Equal for two portable names when one would overwrite the other somewhere.</summary>
     public static string Of(string name)
     {
+        if (PortableName.IsPlain(name))
+        {
+            return name.ToLowerInvariant();
+        }
+
         var text = new StringBuilder(name.Length);
         foreach (var rune in name.Normalize(NormalizationForm.FormD).EnumerateRunes())
         {

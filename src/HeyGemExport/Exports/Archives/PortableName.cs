@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
@@ -15,7 +16,10 @@ namespace HeyGemExport.Exports.Archives;
 /// </remarks>
 internal static class PortableName
 {
-    private const string Refused = "<>:\"/\\|?*";
+    private static readonly SearchValues<char> Refused = SearchValues.Create("<>:\"/\\|?*");
+
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Concat(Enumerable.Range(0x4E00, 0x9FFF - 0x4E00 + 1)).Select(unit => (char)unit)]);
 
     private static readonly Rune Replacement = new('_');
 
@@ -26,6 +30,11 @@ internal static class PortableName
     /// <summary>The portable form of one segment of a path; the name itself when it is portable, whatever its length.</summary>
     public static string Of(string segment)
     {
+        if (IsPlain(segment) && !segment.AsSpan().ContainsAny(Refused))
+        {
+            return NotADevice(WithSafeEnds(segment));
+        }
+
         var runes = Normalized(segment).EnumerateRunes().ToArray();
         var name = new StringBuilder(segment.Length);
         var before = Replacement;
@@ -39,13 +48,17 @@ internal static class PortableName
         return NotADevice(WithSafeEnds(name.ToString()));
     }
 
+    /// <summary>Whether a name holds only printable ASCII and common ideographs, which neither normalisation nor more
+    /// than simple case touches. Most names are so, and libraries are large.</summary>
+    internal static bool IsPlain(string name) => !name.AsSpan().ContainsAnyExcept(Plain);
+
     /// <summary>NFC, without what normalisation refuses.</summary>
     private static string Normalized(string segment)
     {
         var text = new StringBuilder(segment.Length);
         for (var rest = segment.AsSpan(); !rest.IsEmpty;)
         {
-            var isWhole = Rune.DecodeFromUtf16(rest, out var rune, out var units) == System.Buffers.OperationStatus.Done;
+            var isWhole = Rune.DecodeFromUtf16(rest, out var rune, out var units) == OperationStatus.Done;
             text.Append(isWhole && !IsNoncharacter(rune) ? rune : Replacement);
             rest = rest[units..];
         }
@@ -57,7 +70,7 @@ internal static class PortableName
 
     private static bool IsPortable(Rune rune) => Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
-        && !(rune.IsAscii && Refused.Contains((char)rune.Value, StringComparison.Ordinal));
+        && !(rune.IsAscii && Refused.Contains((char)rune.Value));
 
     private static string WithSafeEnds(string name)
     {
