@@ -1,5 +1,4 @@
 using System.Text;
-using AngleSharp.Dom;
 using HeyGemExport.Tests.Pages;
 
 namespace HeyGemExport.Tests.Library.Tasks;
