@@ -82,13 +82,11 @@ public class TaskListParserTests
         Assert.Equal(new RenderTask("a.mp4", File: null, TaskState.Done), Assert.Single(list.Tasks));
     }
 
-    [Fact]
-    public void Deep_nesting_is_a_fault() =>
-        Assert.Equal("json-invalid", Read(new string('[', 200_000), isJson: true).Fault?.Code);
-
-    [Fact]
-    public void Nesting_in_members_that_do_not_matter_is_a_fault_as_well() =>
-        Assert.Equal("json-invalid", Read("{\"x\":" + new string('[', 200_000), isJson: true).Fault?.Code);
+    [Theory]
+    [InlineData("[{\"x\":")]
+    [InlineData("{\"x\":")]
+    public void Deep_nesting_is_a_fault(string start) =>
+        Assert.Equal("json-invalid", Read(start + new string('[', 200_000), isJson: true).Fault?.Code);
 
     [Theory]
     [InlineData(true)]
