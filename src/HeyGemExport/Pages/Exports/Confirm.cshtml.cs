@@ -62,7 +62,7 @@ public sealed class ConfirmModel(ExportService exports, LibraryIndex library) : 
     private async Task<PageResult> CardAsync(ExportError? refusal, CancellationToken cancellationToken)
     {
         var selection = Form.ToSelection(library);
-        Preview = await exports.PreviewAsync(selection, Form.ToOptions(), cancellationToken);
+        Preview = await exports.PreviewAsync(selection, Form.ToOptions(), Caller.Of(HttpContext), cancellationToken);
         // After the preview, which scans: what it says and what the lists say belong together.
         Incomplete = IncompleteBatches.Of(selection, library);
         Refusal = refusal ?? Preview.Refusal;
