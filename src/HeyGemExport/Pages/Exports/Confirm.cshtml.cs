@@ -58,7 +58,7 @@ public sealed class ConfirmModel(ExportService exports, LibraryIndex library) : 
 
     private async Task<PageResult> CardAsync(ExportError? refusal, CancellationToken cancellationToken)
     {
-        Preview = await exports.PreviewAsync(Form.ToSelection(library), Form.ToOptions(), cancellationToken);
+        Preview = await exports.PreviewAsync(Form.ToSelection(library), Form.ToOptions(), Caller.Of(HttpContext), cancellationToken);
         Refusal = refusal ?? Preview.Refusal;
         if (Refusal?.Files is { Count: > 0 } refused)
         {
