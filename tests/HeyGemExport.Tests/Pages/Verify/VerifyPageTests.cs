@@ -42,11 +42,9 @@ public sealed class VerifyPageTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_reason_and_verdict_that_the_scripts_name_has_its_words()
+    public void Every_reason_and_verdict_that_the_scripts_name_has_its_words()
     {
-        using var visitor = await PageVisitor.OfAsync(app);
-        var page = await visitor.OpenAsync("/verify");
-        var words = page.QuerySelector("#verify-words")!.InnerHtml;
+        var words = File.ReadAllText(Path.Combine(SourceTree.App, "Pages", "Verify", "_Words.cshtml"));
         string[] faults = ["Content", "Length", "EntryLength", "EntryCrc", "EntryData", "EntryHeader", "EntryEncrypted", "EntryMethod",
             "FileUnreadable", "ZipNoEnd", "ZipDirectory", "ListUnreadable", "ListVersion", "ListTooLong"];
         string[] findings = ["missingParts", "missing", "changed", "extra", "unreadable", "unproved", "leftOut", "unknown", "ignored"];
