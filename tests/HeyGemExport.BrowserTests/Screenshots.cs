@@ -75,6 +75,10 @@ public sealed class Screenshots : BrowserTest
         await Assertions.Expect(visitor.Page.GetByText("19%", new() { Exact = true })).ToBeVisibleAsync();
         progress.Report(new ArchiveProgress(2, export.TotalBytes * 7 / 10));
         await Assertions.Expect(visitor.Page.GetByText("46%", new() { Exact = true })).ToBeVisibleAsync();
+
+        // A page that has just been opened shows the bar where it is, instead of moving it there.
+        await visitor.Page.ReloadAsync();
+        await Assertions.Expect(visitor.Page.GetByText("46%", new() { Exact = true })).ToBeVisibleAsync();
         await TakeAsync(visitor, "progress");
 
         app.Get<ExportProgressBoard>().End(id);
