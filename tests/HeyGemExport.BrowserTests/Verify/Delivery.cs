@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 
 namespace HeyGemExport.BrowserTests.Verify;
 
@@ -24,7 +23,7 @@ internal sealed class Delivery(TempFolder folder)
     public string Sums => string.Concat(Files.Select(file => $"{Hex(file.Value)}  {file.Key}\n"));
 
     /// <summary>Writes an archive of the files that <paramref name="packed"/> gives, with the list of all of them.</summary>
-    public string Archive(string name, IReadOnlyDictionary<string, byte[]>? packed = null, byte[]? manifest = null, bool withList = true)
+    public string Archive(string name, IReadOnlyDictionary<string, byte[]>? packed = null, bool withList = true)
     {
         var path = folder[name];
         using var zip = ZipFile.Open(path, ZipArchiveMode.Create);
@@ -33,33 +32,12 @@ internal sealed class Delivery(TempFolder folder)
             Add(zip, entryName, content);
         }
 
-        if (manifest is not null)
-        {
-            Add(zip, "manifest.json", manifest);
-        }
-
         if (withList)
         {
-            Add(zip, "SHA256SUMS", Encoding.UTF8.GetBytes(Sums + (manifest is null ? "" : $"{Hex(manifest)}  manifest.json\n")));
+            Add(zip, "SHA256SUMS", Encoding.UTF8.GetBytes(Sums));
         }
 
         return path;
-    }
-
-    /// <summary>Writes one part; its manifest names all parts.</summary>
-    public string Part(int number, IReadOnlyList<string> names)
-    {
-        var manifest = JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            version = 1,
-            archive = names[number - 1],
-            createdAt = "2026-01-02T03:04:06+00:00",
-            files = Files.Select(file => new { path = file.Key, name = file.Key, bytes = file.Value.Length, modifiedAt = "2026-01-02T03:04:06+00:00", sha256 = Hex(file.Value) }),
-            leftOut = Array.Empty<object>(),
-            parts = names.Select((name, index) => new { number = index + 1, name, fileCount = Files.Count, bytes = 1 }),
-            part = number,
-        });
-        return Archive(names[number - 1], manifest: manifest);
     }
 
     /// <summary>The files and their list as unpacking leaves them; the folder.</summary>

@@ -49,8 +49,8 @@ public sealed class VerifyPageTests : IDisposable
         var words = page.QuerySelector("#verify-words")!.InnerHtml;
         string[] faults = ["Content", "Length", "EntryLength", "EntryCrc", "EntryData", "EntryHeader", "EntryEncrypted", "EntryMethod",
             "FileUnreadable", "ZipNoEnd", "ZipDirectory", "ListUnreadable", "ListVersion", "ListTooLong"];
-        string[] findings = ["missingParts", "missing", "changed", "extra", "unreadable", "leftOut", "unknown", "ignored"];
-        string[] verdicts = ["good", "undamaged", "bad", "foreign"];
+        string[] findings = ["missingParts", "missing", "changed", "extra", "unreadable", "unproved", "leftOut", "unknown", "ignored"];
+        string[] verdicts = ["good", "partial", "undamaged", "bad", "foreign"];
         Assert.All(
             [.. faults.Select(name => $"Fault.{name}"), .. findings.Select(name => $"Find.{name}"), .. verdicts.SelectMany(name => new[] { $"Verdict.{name}", $"Detail.{name}" })],
             key => Assert.Contains($"data-word=\"{key}\"", words, StringComparison.Ordinal));

@@ -26,7 +26,7 @@ async function unitOf(label, items, pool) {
   if (list) list.isList = true;
   if (manifest) manifest.isList = true;
   unit.hasList = Boolean(sums || facts);
-  unit.expected = [...(facts?.files ?? []), ...(sums ?? [])];
+  unit.expected = [...(facts?.files ?? []), ...(facts?.set ?? []), ...(sums ?? [])];
   return facts ? { ...unit, parts: facts.parts, part: facts.part, leftOut: facts.leftOut } : unit;
 }
 

@@ -1,5 +1,5 @@
 // The lists that come with a delivery. SHA256SUMS: as GNU sha256sum writes it (Coreutils manual, "cksum output modes");
-// manifest.json: version 1, written by the export.
+// manifest.json: docs/manifest.md.
 const line = /^(\\?)([0-9a-fA-F]{64}) [ *](.+)$/;
 const hash = /^[0-9a-f]{64}$/;
 const escapes = { '\\\\': '\\', '\\n': '\n', '\\r': '\r' };
@@ -28,7 +28,8 @@ export function parseChecksumList(text) {
 const array = (value) => (Array.isArray(value) ? value : []);
 const text = (value) => (typeof value === 'string' ? value : '');
 
-// Gives { archive, part, parts, files: [{ name, sha256, bytes }], leftOut: [{ path, reason }] }.
+// Gives { part, parts, files: [{ name, sha256, bytes }], set: [{ name, bytes }], leftOut: [{ path, reason }] }. The set is
+// every file of all parts; the hashes of the others are in their own parts.
 export function parseManifest(json) {
   let manifest;
   try {
@@ -40,10 +41,10 @@ export function parseManifest(json) {
   const files = manifest.files.map((file) => ({ name: text(file?.name), sha256: text(file?.sha256).toLowerCase(), bytes: file?.bytes }));
   if (files.some((file) => file.name === '' || !hash.test(file.sha256))) throw new ListFault('ListUnreadable');
   return {
-    archive: text(manifest.archive),
     part: manifest.part ?? null,
     parts: array(manifest.parts).map((part) => ({ number: part?.number, name: text(part?.name), fileCount: Number(part?.fileCount) })),
     files,
+    set: array(manifest.set).map((file) => ({ name: text(file?.name), bytes: file?.bytes })),
     leftOut: array(manifest.leftOut).map((file) => ({ path: text(file?.path), reason: text(file?.reason) })),
   };
 }

@@ -2,7 +2,7 @@
 import { fill, number } from '../format.js';
 
 const mostNamed = 200;
-const kinds = ['missingParts', 'missing', 'changed', 'extra', 'unreadable', 'leftOut', 'unknown', 'ignored'];
+const kinds = ['missingParts', 'missing', 'changed', 'extra', 'unreadable', 'unproved', 'leftOut', 'unknown', 'ignored'];
 const words = new Map([...document.getElementById('verify-words').content.querySelectorAll('[data-word]')]
   .map((element) => [element.dataset.word, element.textContent]));
 
@@ -24,7 +24,7 @@ const nameOf = (name) => element('bdi', '', visible(name));
 
 function row({ name, reason, note }) {
   const item = element('li', '', nameOf(name));
-  const why = reason ? word(`Fault.${reason}`) : note;
+  const why = reason ? word(`Fault.${reason}`) : words.get(`Reason.${note}`) ?? note;
   if (why) item.append(' ', element('span', 'muted', visible(why)));
   return item;
 }

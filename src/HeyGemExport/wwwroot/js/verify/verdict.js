@@ -9,7 +9,7 @@ function expectedOf(files) {
   const expected = new Map();
   for (const { name, sha256, bytes } of files) {
     const file = expected.get(key(name)) ?? { name, sha256: new Set(), bytes };
-    file.sha256.add(sha256);
+    if (sha256) file.sha256.add(sha256);
     file.bytes ??= bytes;
     expected.set(key(name), file);
   }
@@ -66,6 +66,7 @@ function compareSet(units, findings) {
       const isExtra = seen.has(key(item.name)) || taken.has(wanted) || (hasList && !wanted && !item.isList);
       if (isExtra) findings.extra.push({ name: item.name });
       else if (reason) findings.changed.push({ name: item.name, reason });
+      else if (wanted?.sha256.size === 0) findings.unproved.push({ name: item.name });
       else if (!item.isList) findings.intact++;
       if (wanted) taken.add(wanted);
       seen.add(key(item.name));
@@ -79,7 +80,7 @@ function compareSet(units, findings) {
 
 // units: from delivery.js, each item with found: { sha256, crc, bytes } or { fault }. Gives the findings by kind.
 export function compare(units) {
-  const findings = { missingParts: [], missing: [], changed: [], extra: [], unreadable: [], leftOut: [], intact: 0 };
+  const findings = { missingParts: [], missing: [], changed: [], extra: [], unreadable: [], unproved: [], leftOut: [], intact: 0 };
   for (const set of setsOf(units)) compareSet(set, findings);
   return findings;
 }
@@ -93,6 +94,7 @@ export function judge(findings, units, published) {
   const isPublished = matches.length > 0 && matches.every((match) => match === true);
   const isProved = units.every((unit) => unit.hasList || (unit.file && isPublished));
   const isBad = faults.some((kind) => findings[kind].length > 0);
-  const verdict = isBad ? 'bad' : matches.includes(false) ? 'foreign' : isProved ? 'good' : 'undamaged';
+  const isPartial = findings.unproved.length > 0;
+  const verdict = isBad ? 'bad' : matches.includes(false) ? 'foreign' : isPartial ? 'partial' : isProved ? 'good' : 'undamaged';
   return { archives: archives.map((unit, i) => ({ name: unit.label, sha256: unit.sha256, match: matches[i] })), verdict };
 }
