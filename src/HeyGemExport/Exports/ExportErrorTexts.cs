@@ -8,8 +8,6 @@ public sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts)
 {
     private const int FilesNamed = 5;
 
-    private static readonly CultureInfo RunLogCulture = CultureInfo.GetCultureInfo("zh-CN");
-
     /// <summary>What happened, in the language of the request.</summary>
     public string Message(ExportError error) => Format("Error." + error.Code, error);
 
@@ -19,23 +17,17 @@ public sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts)
     /// <summary>Why a file is left out, in the language of the request.</summary>
     public string Reason(FileIssue issue) => texts["FileIssue." + issue.Reason];
 
-    /// <summary>What happened and to which files, in Chinese: the run log's language.</summary>
+    /// <summary>What happened and to which files, in the run log's language.</summary>
     public string ForRunLog(ExportError error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = RunLogCulture;
-        try
+        return RunLogLanguage.Say(() =>
         {
             var files = error.Files ?? [];
             var named = string.Join("; ", files.Take(FilesNamed).Select(issue => $"{issue.Path}: {Reason(issue)}"));
             var more = files.Count > FilesNamed ? $" … ({files.Count})" : "";
             return files.Count == 0 ? Message(error) : $"{Message(error)} [{named}{more}]";
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-        }
+        });
     }
 
     private string Format(string key, ExportError error)

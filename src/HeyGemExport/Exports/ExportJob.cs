@@ -77,9 +77,12 @@ public sealed partial class ExportJob(
             return;
         }
 
-        var proved = await prover.ProveAsync(contract, built, partial.Stream, board.Begin(export.Id, ExportState.Verifying), cancellationToken);
+        // The disk writes while the proof reads from memory.
+        var flushing = partial.FlushToDiskAsync(cancellationToken);
+        var proving = prover.ProveAsync(contract, built, partial.Stream, board.Begin(export.Id, ExportState.Verifying), cancellationToken);
+        await Task.WhenAll(flushing, proving);
         await partial.PublishAsync(cancellationToken);
-        await FinishAsync(export, path, proved, built, time.GetElapsedTime(began));
+        await FinishAsync(export, path, await proving, built, time.GetElapsedTime(began));
     }
 
     /// <summary>From here on the archive is there, so nothing is cancelled any more.</summary>

@@ -84,7 +84,7 @@ public sealed class FolderProbe(string name, string key, string path)
             var (state, code) = free < least ? (CheckState.Failed, "space-out")
                 : free < low ? (CheckState.Degraded, "space-low")
                 : (CheckState.Ok, "space-enough");
-            return Result(state, code, Size(free), Size(state == CheckState.Failed ? least : low));
+            return Result(state, code, ByteSize.Format(free), ByteSize.Format(state == CheckState.Failed ? least : low));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -143,10 +143,6 @@ public sealed class FolderProbe(string name, string key, string path)
         (0x13, _) when OperatingSystem.IsWindows() => "folder-read-only", // ERROR_WRITE_PROTECT
         _ => "folder-error",
     };
-
-    private static string Size(long bytes) => bytes < 1024L * 1024 * 1024
-        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):0} MiB")
-        : string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024 * 1024):0.0} GiB");
 
     private void WriteAndRemove()
     {

@@ -21,6 +21,9 @@ public sealed class LogLevelOptions
     public Dictionary<string, string> Override { get; } = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Microsoft"] = nameof(LogEventLevel.Warning),
+
+        // It warns at each start that keys are kept in the clear, which is what a server's own folder is for.
+        ["Microsoft.AspNetCore.DataProtection"] = nameof(LogEventLevel.Error),
         ["Microsoft.Hosting.Lifetime"] = nameof(LogEventLevel.Information),
         ["Quartz"] = nameof(LogEventLevel.Warning),
         ["System"] = nameof(LogEventLevel.Warning),

@@ -35,7 +35,7 @@ public sealed partial class SystemCheckMonitor(
         }
 
         known[result.Name] = result.Code;
-        var (message, remedy) = (texts.Message(result), texts.Remedy(result));
+        var (message, remedy) = RunLogLanguage.Say(() => (texts.Message(result), texts.Remedy(result)));
         switch (result.State)
         {
             case CheckState.Failed when isFirst:

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using HeyGemExport.Ops;
-using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace HeyGemExport.Tests.Ops;
 
@@ -31,11 +29,10 @@ public sealed class HealthTests
     [Fact]
     public async Task Ready_is_503_with_a_remedy_until_the_folder_is_repaired_without_a_restart()
     {
-        await using var app = Plenty();
         var clock = new ManualTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var app = Plenty(clock);
         app.Settings["Library:OutputsPath"] = app.Folder["later"];
-        await using var host = app.WithWebHostBuilder(builder => builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(clock)));
-        using var client = host.CreateClient();
+        using var client = app.CreateClient();
 
         var broken = await client.GetAsync(Ready);
         var outputs = (await broken.Content.ReadFromJsonAsync<HealthReport>())!.Checks[0];
@@ -85,9 +82,9 @@ public sealed class HealthTests
         Assert.Equal(new Uri(expected), HealthCommand.LocalAddress(urls));
     }
 
-    private static ExportApp Plenty()
+    private static ExportApp Plenty(TimeProvider? time = null)
     {
-        var app = new ExportApp();
+        var app = new ExportApp { Time = time };
         app.Settings["Ops:LowFreeBytes"] = "0";
         app.Settings["Ops:MinimumFreeBytes"] = "0";
         return app;

@@ -62,14 +62,12 @@ public sealed partial class RunLogTests
     [Fact]
     public async Task The_host_carries_on_without_its_log_folder_and_logs_again_once_it_can()
     {
-        await using var app = new ExportApp();
+        var clock = new ManualTimeProvider(Noon);
+        await using var app = new ExportApp { Time = clock };
         app.Settings["Logs:Path"] = app.Folder["blocked"];
         await File.WriteAllTextAsync(app.Folder["blocked"], "a file where the folder should be");
-        var clock = new ManualTimeProvider(Noon);
-        await using var host = app.WithWebHostBuilder(builder =>
-            Microsoft.AspNetCore.TestHost.WebHostBuilderExtensions.ConfigureTestServices(builder, services => services.AddSingleton<TimeProvider>(clock)));
-        using var client = host.CreateClient();
-        var logger = host.Services.GetRequiredService<ILogger<RunLogTests>>();
+        using var client = app.CreateClient();
+        var logger = app.Services.GetRequiredService<ILogger<RunLogTests>>();
 
         PackingFailed(logger, "while blocked");
         Assert.True((await client.GetAsync(new Uri("/healthz/live", UriKind.Relative))).IsSuccessStatusCode);

@@ -85,7 +85,7 @@ public sealed class SystemCheckTests : IDisposable
 
         var (level, line) = await log.NextAsync();
         Assert.Equal(LogLevel.Error, level);
-        Assert.StartsWith($"启动检查未通过: {folder["outputs"]} ", line, StringComparison.Ordinal);
+        Assert.StartsWith($"启动检查未通过: {folder["outputs"]}", line, StringComparison.Ordinal);
         Assert.Contains("mkdir -p", line, StringComparison.Ordinal);
         for (var passed = 0; passed < 4; passed++)
         {
@@ -96,7 +96,7 @@ public sealed class SystemCheckTests : IDisposable
         clock.Advance(TimeSpan.FromSeconds(30));
         (level, line) = await log.NextAsync();
         Assert.Equal(LogLevel.Information, level);
-        Assert.StartsWith($"检查已恢复: {folder["outputs"]} ", line, StringComparison.Ordinal);
+        Assert.StartsWith($"检查已恢复: {folder["outputs"]}", line, StringComparison.Ordinal);
 
         Directory.Delete(folder["outputs"]);
         clock.Advance(TimeSpan.FromSeconds(30));

@@ -3,7 +3,6 @@ using HeyGemExport.Audit;
 using HeyGemExport.Exports.Retention;
 using HeyGemExport.Storage;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -29,31 +28,26 @@ public sealed partial class DownloadEndpoint(
         ArgumentNullException.ThrowIfNull(context);
         using var lease = leases.TryAcquire(id);
         var export = await exports.FindAsync(id, context.RequestAborted);
-        if (Refuse(export, lease) is { } refusal)
+        if (Refuse(export, lease) is var (status, code))
         {
-            return refusal;
+            // Without a body a person gets the error page.
+            return context.Request.IsForPage()
+                ? TypedResults.StatusCode(status)
+                : ApiProblem.Of(status, code, texts.Message(new ExportError(code)));
         }
 
-        var archive = new FileInfo(export!.ArchivePath!);
-        if (!archive.Exists)
-        {
-            return Problem(StatusCodes.Status410Gone, "expired");
-        }
-
-        await SendAsync(export, archive, context);
+        await SendAsync(export!, new FileInfo(export!.ArchivePath!), context);
         return Results.Empty;
     }
 
-    private ProblemHttpResult? Refuse(Export? export, IDisposable? lease) => export?.State switch
+    private static (int Status, string Code)? Refuse(Export? export, IDisposable? lease) => export?.State switch
     {
-        null => Problem(StatusCodes.Status404NotFound, "not-found"),
-        ExportState.Expired => Problem(StatusCodes.Status410Gone, "expired"),
-        ExportState.Ready when lease is null => Problem(StatusCodes.Status410Gone, "expired"),
+        null => (StatusCodes.Status404NotFound, "not-found"),
+        ExportState.Expired => (StatusCodes.Status410Gone, "expired"),
+        ExportState.Ready when lease is null || !File.Exists(export.ArchivePath) => (StatusCodes.Status410Gone, "expired"),
         ExportState.Ready => null,
-        _ => Problem(StatusCodes.Status409Conflict, "not-ready"),
+        _ => (StatusCodes.Status409Conflict, "not-ready"),
     };
-
-    private ProblemHttpResult Problem(int status, string code) => ApiProblem.Of(status, code, texts.Message(new ExportError(code)));
 
     private async Task SendAsync(Export export, FileInfo archive, HttpContext context)
     {
