@@ -14,7 +14,7 @@ public sealed partial class AuditTrail(Database database, AuditFile file, ILogge
         WHERE (@From IS NULL OR at >= @From) AND (@To IS NULL OR at < @To) AND (@Action IS NULL OR action = @Action)
         """;
 
-    private static readonly string Process = RandomNumberGenerator.GetHexString(8, lowercase: true);
+    private readonly string source = RandomNumberGenerator.GetHexString(8, lowercase: true);
 
     private long recorded;
 
@@ -90,8 +90,8 @@ public sealed partial class AuditTrail(Database database, AuditFile file, ILogge
         }
     }
 
-    /// <summary>Grows with every record of this process: a download that is over within its millisecond still ends after it began.</summary>
-    private string NewId() => string.Create(CultureInfo.InvariantCulture, $"{Interlocked.Increment(ref recorded):x16}{Process}");
+    /// <summary>Grows with every record of this host: a download that is over within its millisecond still ends after it began.</summary>
+    private string NewId() => string.Create(CultureInfo.InvariantCulture, $"{Interlocked.Increment(ref recorded):x16}{source}");
 
     private static DynamicParameters Parameters(AuditQuery query)
     {

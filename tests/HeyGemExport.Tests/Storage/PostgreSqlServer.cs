@@ -57,7 +57,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     public async Task<string> NewDatabaseAsync()
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref databases)}");
-        await using var connection = new NpgsqlConnection(ConnectionTo("postgres"));
+        await using var connection = new NpgsqlConnection(ConnectionTo("postgres") + ";Pooling=false");
         await connection.ExecuteAsync("CREATE DATABASE " + name);
         return ConnectionTo(name);
     }
