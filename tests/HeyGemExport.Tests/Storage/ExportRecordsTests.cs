@@ -197,7 +197,7 @@ public abstract class ExportRecordsTests : IAsyncLifetime
         var part = export.ArchiveBytes!.Value / Parts + 1;
 
         var downloads = await Task.WhenAll(Enumerable.Range(0, Parts).Select(index =>
-            app.Get<DownloadLedger>().AddAsync(export, caller, index * part, Math.Min(part, export.ArchiveBytes.Value - index * part), default)));
+            app.Get<DownloadLedger>().AddAsync(export, export.Parts[0], caller, index * part, Math.Min(part, export.ArchiveBytes.Value - index * part), default)));
 
         Assert.Single(downloads.Select(download => download.Id).Distinct());
         Assert.Equal(export.ArchiveBytes, downloads.Max(download => download.SentBytes));

@@ -1,0 +1,148 @@
+using HeyGemExport.Exports;
+using HeyGemExport.Exports.Archives;
+
+namespace HeyGemExport.BrowserTests.Exports;
+
+/// <summary>What the export's page says while the engine, which waits for the test, has the job.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class ProgressTests : BrowserTest
+{
+    private readonly HeldApp app;
+
+    public ProgressTests(Chromium chromium)
+        : this(chromium, new HeldApp())
+    {
+    }
+
+    private ProgressTests(Chromium chromium, HeldApp app)
+        : base(chromium, app) => this.app = app;
+
+    [BrowserTheory]
+    [InlineData(Words.Zh)]
+    [InlineData(Words.En)]
+    public async Task Progress_survives_a_reload_and_the_archive_is_downloaded_once(string locale)
+    {
+        var visitor = await VisitLibraryAsync(locale, AddSamples());
+        await visitor.AskAsync();
+        var id = await visitor.ConfirmAsync();
+        await Assertions.Expect(visitor.Heading(visitor.Words.Waiting)).ToBeVisibleAsync();
+
+        await BuildHalfAsync(id);
+        await Assertions.Expect(visitor.Heading(visitor.Words.Packing)).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.GetByText("33%", new() { Exact = true })).ToBeVisibleAsync();
+        await visitor.Page.ReloadAsync();
+        await Assertions.Expect(visitor.Heading(visitor.Words.Packing)).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.GetByText("33%", new() { Exact = true })).ToBeVisibleAsync();
+
+        await visitor.Page.RunAndWaitForDownloadAsync(() => FinishAsync(id));
+        await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync();
+        await visitor.Page.ReloadAsync();
+        await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync();
+
+        // Two more round trips, in which a second download would have begun.
+        await visitor.GoAsync("/exports");
+        await visitor.GoAsync($"/exports/{id}");
+        await Assertions.Expect(visitor.Link(visitor.Words.Download).First).ToBeVisibleAsync();
+        Assert.Single(visitor.Downloads);
+    }
+
+    [BrowserFact]
+    public async Task Whoever_confirms_the_same_content_lands_on_the_same_export()
+    {
+        var videos = AddSamples();
+        var first = await VisitLibraryAsync(Words.Zh, videos);
+        var second = await VisitLibraryAsync(Words.En, videos, scripts: false);
+        await first.AskAsync();
+        await second.AskAsync();
+
+        var ids = new[] { await first.ConfirmAsync(), await second.ConfirmAsync() };
+        await FinishAsync(ids[0]);
+
+        Assert.Equal(ids[0], ids[1]);
+        await Assertions.Expect(first.Heading(first.Words.Ready)).ToBeVisibleAsync();
+        await Assertions.Expect(second.Heading(second.Words.Ready)).ToBeVisibleAsync();
+        Assert.Single(app.TempFiles);
+    }
+
+    [BrowserFact]
+    public async Task Two_fast_clicks_on_the_confirmation_make_one_export()
+    {
+        var visitor = await VisitLibraryAsync(Words.Zh, AddSamples());
+        await visitor.AskAsync();
+
+        await visitor.Button(visitor.Words.Confirm).DblClickAsync();
+        var id = await visitor.ExportIdAsync();
+        await visitor.GoAsync("/exports");
+
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Progressbar).Or(visitor.Button(visitor.Words.CancelInList))).ToHaveCountAsync(1);
+        Assert.NotEmpty(id);
+    }
+
+    [BrowserTheory]
+    [InlineData(Words.Zh, true)]
+    [InlineData(Words.En, true)]
+    [InlineData(Words.Zh, false)]
+    public async Task A_cancelled_export_says_so_and_offers_to_pack_again(string locale, bool scripts)
+    {
+        var visitor = await VisitLibraryAsync(locale, AddSamples(), scripts);
+        await visitor.AskAsync();
+        var id = await visitor.ConfirmAsync();
+
+        await visitor.Button(visitor.Words.CancelExport).ClickAsync();
+        await Assertions.Expect(visitor.Heading(visitor.Words.Cancelled)).ToBeVisibleAsync();
+        await app.RunAsync(id);
+        Assert.Empty(app.TempFiles);
+
+        await visitor.Button(visitor.Words.PackAgain).ClickAsync();
+        await Assertions.Expect(visitor.Card).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Figure(visitor.Words.Videos)).ToHaveTextAsync("8");
+    }
+
+    [BrowserFact]
+    public async Task The_list_cancels_too()
+    {
+        var visitor = await VisitLibraryAsync(Words.En, AddSamples());
+        await visitor.AskAsync();
+        await visitor.ConfirmAsync();
+
+        await visitor.GoAsync("/exports");
+        await visitor.Button(visitor.Words.CancelInList).ClickAsync();
+
+        await Assertions.Expect(visitor.Page.GetByText(visitor.Words.Cancelled, new() { Exact = true })).ToBeVisibleAsync();
+    }
+
+    [BrowserTheory]
+    [InlineData(Words.Zh, true)]
+    [InlineData(Words.En, true)]
+    [InlineData(Words.Zh, false)]
+    [InlineData(Words.En, false)]
+    public async Task Past_the_soft_limit_the_page_says_kindly_to_come_back_later(string locale, bool scripts)
+    {
+        app.Settings["Exports:SoftTimeoutSeconds"] = "1";
+        var visitor = await VisitLibraryAsync(locale, AddSamples(), scripts);
+        await visitor.AskAsync();
+        var id = await visitor.ConfirmAsync();
+
+        await Assertions.Expect(visitor.Page.GetByText(visitor.Words.SoftLimit, new() { Exact = true })).ToBeVisibleAsync();
+
+        // The job carries on, and the archive is found in the list.
+        await FinishAsync(id);
+        await visitor.GoAsync("/exports");
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Main).Locator($"a[href$='/exports/{id}/download']")).ToBeVisibleAsync();
+    }
+
+    /// <summary>A third of the whole way: half of the bytes are packed, and all are still to be checked.</summary>
+    private async Task BuildHalfAsync(string id)
+    {
+        Assert.True(await app.Get<ExportTransitions>().ClaimAsync(id, CancellationToken.None));
+        var export = (await app.Get<ExportService>().FindAsync(id, CancellationToken.None))!;
+        app.Get<ExportProgressBoard>().Begin(id, ExportState.Building).Report(new ArchiveProgress(4, export.TotalBytes / 2));
+    }
+
+    private async Task FinishAsync(string id)
+    {
+        app.Get<ExportProgressBoard>().End(id);
+        await app.Get<ExportTransitions>().ReleaseAsync(id, CancellationToken.None);
+        await app.RunAsync(id);
+    }
+}

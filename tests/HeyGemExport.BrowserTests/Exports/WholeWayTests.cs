@@ -1,0 +1,61 @@
+namespace HeyGemExport.BrowserTests.Exports;
+
+/// <summary>From the library to the file on the disk, over the clips that come with the product.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class WholeWayTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
+{
+    [BrowserTheory]
+    [InlineData(Words.Zh)]
+    [InlineData(Words.En)]
+    public async Task One_click_and_one_confirmation_deliver_every_video_byte_for_byte(string locale)
+    {
+        var visitor = await VisitLibraryAsync(locale, AddSamples());
+        var words = visitor.Words;
+        await Assertions.Expect(visitor.Heading(words.Library)).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.GetByText("课程第01讲_王老师.mp4", new() { Exact = true })).ToBeVisibleAsync();
+
+        await visitor.AskAsync();
+        await AssertCardAsync(visitor);
+        Assert.Empty(App.TempFiles);
+
+        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Button(words.Confirm).ClickAsync());
+        await Assertions.Expect(visitor.Heading(words.Ready)).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.GetByText(words.DownloadStarted)).ToBeVisibleAsync();
+        await AssertDeliveredAsync(download);
+    }
+
+    [BrowserTheory]
+    [InlineData(Words.Zh)]
+    [InlineData(Words.En)]
+    public async Task The_same_works_without_scripts(string locale)
+    {
+        var visitor = await VisitLibraryAsync(locale, AddSamples(), scripts: false);
+        var words = visitor.Words;
+
+        await visitor.AskAsync();
+        await AssertCardAsync(visitor);
+        Assert.Empty(App.TempFiles);
+
+        // The page refreshes itself until the archive is ready.
+        await visitor.ConfirmAsync();
+        await Assertions.Expect(visitor.Heading(words.Ready)).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Link(words.Download).First.ClickAsync());
+        await AssertDeliveredAsync(download);
+    }
+
+    private async Task AssertCardAsync(Visitor visitor)
+    {
+        var files = new DirectoryInfo(App.Outputs).GetFiles("*", SearchOption.AllDirectories);
+        await Assertions.Expect(visitor.Figure(visitor.Words.Videos)).ToHaveTextAsync($"{files.Length}");
+        Assert.Equal(files.Sum(file => file.Length), await visitor.BytesAsync(visitor.Words.TotalSize));
+        Assert.InRange(await visitor.BytesAsync(visitor.Words.SpaceNeeded), files.Sum(file => file.Length), await visitor.BytesAsync(visitor.Words.SpaceFree));
+        await Assertions.Expect(visitor.Figure(visitor.Words.ExpectedTime)).ToContainTextAsync(visitor.Words.About);
+    }
+
+    private async Task AssertDeliveredAsync(IDownload download)
+    {
+        var archive = await download.SaveAsync(App.Folder);
+        Assert.Matches(@"^heygem_batch_result_\d{8}_\d{4}_[0-9a-z]+\.zip$", Path.GetFileName(archive));
+        await Delivered.AssertHoldsAllAsync(archive, App.Outputs);
+    }
+}

@@ -1,0 +1,109 @@
+using HeyGemExport.Library;
+
+namespace HeyGemExport.BrowserTests.Library;
+
+/// <summary>Packing a part: single videos, a batch, a search.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class PickingTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
+{
+    [BrowserFact]
+    public async Task Videos_picked_on_two_pages_are_packed_together_and_nothing_else()
+    {
+        foreach (var number in Enumerable.Range(1, 60))
+        {
+            App.AddVideo($"course/lesson{number:00}.mp4", 4096, number);
+        }
+
+        var visitor = await VisitLibraryAsync(Words.En, 60);
+        await visitor.GoAsync("/?sort=name");
+        await Pick(visitor, "lesson03.mp4").CheckAsync();
+        await Pick(visitor, "lesson07.mp4").CheckAsync();
+        await visitor.Link("Next").ClickAsync();
+        await Pick(visitor, "lesson55.mp4").CheckAsync();
+        await Assertions.Expect(visitor.Page.GetByText("3 selected")).ToBeVisibleAsync();
+
+        await AssertDeliversAsync(visitor, ["course/lesson03.mp4", "course/lesson07.mp4", "course/lesson55.mp4"]);
+    }
+
+    [BrowserFact]
+    public async Task A_whole_page_can_be_picked_and_cleared_again()
+    {
+        var visitor = await VisitLibraryAsync(Words.Zh, AddSamples());
+
+        await visitor.Page.GetByLabel("选择本页全部").CheckAsync();
+        await Assertions.Expect(visitor.Page.GetByText("已选 8 个")).ToBeVisibleAsync();
+        await visitor.Button("清除").ClickAsync();
+
+        await Assertions.Expect(visitor.Page.GetByLabel("选择本页全部")).Not.ToBeCheckedAsync();
+        await Assertions.Expect(visitor.Page.GetByText("全部已完成：8 个")).ToBeVisibleAsync();
+    }
+
+    [BrowserTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_picked_batch_is_packed_alone(bool scripts)
+    {
+        var visitor = await VisitLibraryAsync(Words.Zh, AddSamples(), scripts);
+
+        await visitor.Page.GetByLabel("选择批次 门店宣传_20251220").CheckAsync();
+
+        await AssertDeliversAsync(visitor, PathsIn("门店宣传_20251220"));
+    }
+
+    [BrowserTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_search_shows_is_what_is_packed(bool scripts)
+    {
+        var visitor = await VisitLibraryAsync(Words.Zh, AddSamples(), scripts);
+
+        await visitor.Page.GetByRole(AriaRole.Searchbox, new() { Name = "按名称或文件夹搜索" }).FillAsync("王老师");
+        await visitor.Page.Keyboard.PressAsync("Enter");
+        await visitor.Page.WaitForURLAsync(address => address.Contains("q=", StringComparison.Ordinal));
+        await Assertions.Expect(visitor.Page.GetByText("课程第03讲_李老师.avi", new() { Exact = true })).Not.ToBeVisibleAsync();
+
+        await AssertDeliversAsync(visitor, [.. PathsIn("batch_20251219_1423").Where(path => path.Contains("王老师", StringComparison.Ordinal))]);
+    }
+
+    [BrowserFact]
+    public async Task A_picked_video_that_has_gone_is_named_and_the_others_can_still_be_packed()
+    {
+        App.AddVideo("stays.mp4");
+        App.AddVideo("goes.mp4", seed: 2);
+        var visitor = await VisitLibraryAsync(Words.En, 2);
+        await Pick(visitor, "stays.mp4").CheckAsync();
+        await Pick(visitor, "goes.mp4").CheckAsync();
+        File.Delete(Path.Combine(App.Outputs, "goes.mp4"));
+        await App.Get<LibraryIndex>().RefreshAsync(CancellationToken.None);
+
+        await visitor.AskAsync();
+        await Assertions.Expect(visitor.Card.GetByRole(AriaRole.Alert)).ToContainTextAsync("goes.mp4");
+        await Assertions.Expect(visitor.Button(visitor.Words.Confirm)).ToHaveCountAsync(0);
+        await visitor.Button("Continue without them").ClickAsync();
+        await Assertions.Expect(visitor.Figure(visitor.Words.Videos)).ToHaveTextAsync("1");
+
+        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Button(visitor.Words.Confirm).ClickAsync());
+        await Delivered.AssertHoldsAsync(await download.SaveAsync(App.Folder), App.Outputs, ["stays.mp4"]);
+    }
+
+    private static ILocator Pick(Visitor visitor, string name) => visitor.Page.GetByLabel($"Select {name}");
+
+    private static string[] PathsIn(string batch) =>
+        [.. Directory.GetFiles(Path.Combine(Samples, batch)).Select(file => Path.GetRelativePath(Samples, file))];
+
+    private async Task AssertDeliversAsync(Visitor visitor, string[] paths)
+    {
+        await visitor.AskAsync();
+        await Assertions.Expect(visitor.Figure(visitor.Words.Videos)).ToHaveTextAsync($"{paths.Length}");
+        var scripted = await visitor.Page.GetByRole(AriaRole.Dialog).CountAsync() > 0;
+        var download = await visitor.Page.RunAndWaitForDownloadAsync(async () =>
+        {
+            await visitor.ConfirmAsync();
+            if (!scripted)
+            {
+                await visitor.Link(visitor.Words.Download).First.ClickAsync();
+            }
+        });
+        await Delivered.AssertHoldsAsync(await download.SaveAsync(App.Folder), App.Outputs, paths);
+    }
+}

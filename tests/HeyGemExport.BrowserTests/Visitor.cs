@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace HeyGemExport.BrowserTests;
+
+/// <summary>How someone comes to the pages.</summary>
+public sealed record VisitorOptions(
+    string Locale = Words.Zh, bool Scripts = true, ColorScheme Scheme = ColorScheme.Light, int Width = 1280, int Height = 900);
+
+/// <summary>Someone with a browser of their own. Script errors, refused content (CSP) and dialogs are noted as complaints.</summary>
+public sealed class Visitor : IAsyncDisposable
+{
+    private readonly IBrowserContext context;
+    private readonly List<string> complaints = [];
+
+    private Visitor(IBrowserContext context, IPage page, Words words)
+    {
+        this.context = context;
+        (Page, Words) = (page, words);
+        page.PageError += (_, error) => complaints.Add($"{page.Url}: {error}");
+        page.Console += (_, message) => Note(message);
+        page.Dialog += (_, dialog) =>
+        {
+            complaints.Add($"{page.Url}: dialog {dialog.Message}");
+            _ = dialog.DismissAsync();
+        };
+        page.Download += (_, download) => Downloads.Add(download);
+    }
+
+    public IPage Page { get; }
+
+    public Words Words { get; }
+
+    /// <summary>Every download so far.</summary>
+    public List<IDownload> Downloads { get; } = [];
+
+    /// <summary>What no page may cause. A status of 400 and above is no complaint: some tests ask for it.</summary>
+    public IReadOnlyList<string> Complaints => complaints;
+
+    public static async Task<Visitor> ComeAsync(IBrowser browser, Uri site, VisitorOptions options)
+    {
+        var profile = await browser.NewContextAsync(new()
+        {
+            BaseURL = site.ToString(),
+            Locale = options.Locale,
+            JavaScriptEnabled = options.Scripts,
+            ColorScheme = options.Scheme,
+            ViewportSize = new() { Width = options.Width, Height = options.Height },
+            AcceptDownloads = true,
+        });
+        profile.SetDefaultTimeout(20_000);
+        return new(profile, await profile.NewPageAsync(), Words.Of(options.Locale));
+    }
+
+    public Task GoAsync(string address) => Page.GotoAsync(address);
+
+    public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true, Level = 1 });
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = name });
+
+    /// <summary>The confirm card: a dialog with scripts, a page without.</summary>
+    public ILocator Card => Page.GetByRole(AriaRole.Article).Filter(new() { Has = Heading(Words.CardTitle) });
+
+    /// <summary>What a definition list says under a label.</summary>
+    public ILocator Figure(string label) =>
+        Page.Locator("dl > div", new() { Has = Page.GetByRole(AriaRole.Term).GetByText(label, new() { Exact = true }) }).GetByRole(AriaRole.Definition);
+
+    /// <summary>The exact size that stands under a label.</summary>
+    public async Task<long> BytesAsync(string label) =>
+        long.Parse(await Figure(label).Locator("data").First.GetAttributeAsync("value") ?? "", CultureInfo.InvariantCulture);
+
+    /// <summary>From the library to the card.</summary>
+    public async Task AskAsync()
+    {
+        await Button(Words.Pack).ClickAsync();
+        await Assertions.Expect(Card).ToBeVisibleAsync();
+    }
+
+    /// <summary>From the card to the export's page; its id.</summary>
+    public async Task<string> ConfirmAsync()
+    {
+        await Button(Words.Confirm).ClickAsync();
+        return await ExportIdAsync();
+    }
+
+    /// <summary>The id of the export whose page is shown.</summary>
+    public async Task<string> ExportIdAsync()
+    {
+        await Page.WaitForURLAsync(address => address.Contains("/exports/", StringComparison.Ordinal) && !address.Contains("confirm", StringComparison.Ordinal));
+        return new Uri(Page.Url).Segments[^1];
+    }
+
+    public async ValueTask DisposeAsync() => await context.DisposeAsync();
+
+    private void Note(IConsoleMessage message)
+    {
+        // Scripts that a test brings along (axe) have no address; what is refused to them is no fault of the page.
+        var ownScript = message.Location.StartsWith(':');
+        if (message.Type is "error" or "warning" && !ownScript && !message.Text.StartsWith("Failed to load resource: the server responded", StringComparison.Ordinal))
+        {
+            complaints.Add($"{message.Location}: {message.Text}");
+        }
+    }
+}
