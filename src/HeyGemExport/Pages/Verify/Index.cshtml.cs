@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace HeyGemExport.Pages.Verify;
+
+/// <summary>Where whoever received a delivery checks it; the browser does all of it, the server learns nothing.</summary>
+public sealed class IndexModel : PageModel
+{
+    /// <summary>Checks an unpacked folder in Windows PowerShell 5.1 and later, which have no command for a whole list.
+    /// A line that is written with escapes belongs to a name that Windows cannot hold.</summary>
+    public const string PowerShell = """
+        Get-Content SHA256SUMS -Encoding UTF8 | ForEach-Object {
+          $hash, $name = $_ -split '  ', 2
+          $ok = (Get-FileHash -LiteralPath $name -Algorithm SHA256).Hash -eq $hash
+          "{0}  {1}" -f $(if ($ok) { 'OK    ' } else { 'FAILED' }), $name
+        }
+        """;
+
+    /// <summary>Hashes of whole archives: Linux, macOS, Windows.</summary>
+    public const string ArchiveHash = """
+        sha256sum *.zip
+        shasum -a 256 *.zip
+        Get-FileHash *.zip -Algorithm SHA256
+        """;
+}
