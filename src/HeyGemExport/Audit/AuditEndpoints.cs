@@ -24,7 +24,7 @@ public static class AuditEndpoints
     internal static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/api/v1/audit", ListAsync).WithName("ListAudit").WithTags("Audit").ProducesProblem(StatusCodes.Status400BadRequest);
-        app.MapGet("/audit.csv", DownloadAsync).ExcludeFromDescription();
+        app.MapGet("/audit.csv", Download).ExcludeFromDescription();
     }
 
     private static async Task<Results<Ok<AuditResponse>, ProblemHttpResult>> ListAsync(
@@ -39,8 +39,8 @@ public static class AuditEndpoints
         return TypedResults.Ok(new AuditResponse(found.Items, found.Total, found.Page, found.PageSize));
     }
 
-    private static Results<PushStreamHttpResult, ProblemHttpResult> DownloadAsync(
-        AuditTrail trail, TimeProvider time, [AsParameters] AuditParameters parameters)
+    private static Results<PushStreamHttpResult, ProblemHttpResult> Download(
+        AuditTrail trail, TimeProvider time, [AsParameters] AuditParameters parameters, CancellationToken cancellationToken)
     {
         if (!TryRead(parameters, out var query))
         {
@@ -48,31 +48,39 @@ public static class AuditEndpoints
         }
 
         var name = string.Create(CultureInfo.InvariantCulture, $"audit_{time.GetLocalNow():yyyyMMdd_HHmm}.csv");
-        return TypedResults.Stream(body => WriteCsvAsync(trail, query, body), "text/csv; charset=utf-8", name);
+        return TypedResults.Stream(body => WriteCsvAsync(trail, query, body, cancellationToken), "text/csv; charset=utf-8", name);
     }
 
-    private static async Task WriteCsvAsync(AuditTrail trail, AuditQuery query, Stream body)
+    private static async Task WriteCsvAsync(AuditTrail trail, AuditQuery query, Stream body, CancellationToken cancellationToken)
     {
+        // Before the first byte: a database that does not answer can then still be told by the status.
+        await using var records = trail.StreamAsync(query, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var more = await records.MoveNextAsync();
+
         // The byte order mark is how Excel knows that the Chinese in it is UTF-8.
-        await body.WriteAsync(Encoding.UTF8.Preamble.ToArray());
+        await body.WriteAsync(Encoding.UTF8.Preamble.ToArray(), cancellationToken);
 
         // Excel runs a cell that begins like a formula (Symfony CVE-2021-41270).
         await using var csv = CsvWriter.Create(body, new CsvWriterOptions { Injection = CsvInjection.Escape }, leaveOpen: true);
         csv.WriteHeader(["at", "action", "who", "from", "exportId", "fileCount", "bytes", "outcome", "detail"]);
-        await csv.EndRecordAsync(CancellationToken.None);
-        await foreach (var record in trail.StreamAsync(query, CancellationToken.None))
+        for (; more; more = await records.MoveNextAsync())
         {
-            csv.WriteField(record.At.ToString("O", CultureInfo.InvariantCulture));
-            csv.WriteField(record.Action);
-            csv.WriteField(record.Who);
-            csv.WriteField(record.From);
-            csv.WriteField(record.ExportId ?? "");
-            csv.WriteField(record.FileCount?.ToString(CultureInfo.InvariantCulture) ?? "");
-            csv.WriteField(record.Bytes?.ToString(CultureInfo.InvariantCulture) ?? "");
-            csv.WriteField(record.Outcome);
-            csv.WriteField(record.Detail ?? "");
-            await csv.EndRecordAsync(CancellationToken.None);
+            WriteFields(csv, records.Current);
+            await csv.EndRecordAsync(cancellationToken);
         }
+    }
+
+    private static void WriteFields(CsvWriter csv, AuditRecord record)
+    {
+        csv.WriteField(record.At.ToString("O", CultureInfo.InvariantCulture));
+        csv.WriteField(record.Action);
+        csv.WriteField(record.Who);
+        csv.WriteField(record.From);
+        csv.WriteField(record.ExportId ?? "");
+        csv.WriteField(record.FileCount?.ToString(CultureInfo.InvariantCulture) ?? "");
+        csv.WriteField(record.Bytes?.ToString(CultureInfo.InvariantCulture) ?? "");
+        csv.WriteField(record.Outcome);
+        csv.WriteField(record.Detail ?? "");
     }
 
     private static bool TryRead(AuditParameters parameters, out AuditQuery query)
@@ -96,7 +104,7 @@ public static class AuditEndpoints
             return true;
         }
 
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var parsed))
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var parsed) || parsed.Year == DateTime.MaxValue.Year)
         {
             return false;
         }

@@ -32,6 +32,7 @@ public static class ExportsRegistration
         services.AddHostedService<ExportKeeper>();
 
         services.AddSingleton<DownloadLedger>();
+        services.AddSingleton<DownloadRecorder>();
         services.AddSingleton<DownloadEndpoint>();
         return services;
     }

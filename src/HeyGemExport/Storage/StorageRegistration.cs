@@ -14,8 +14,8 @@ public static class StorageRegistration
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         services.AddOptions<DataOptions>()
             .BindConfiguration(DataOptions.Section)
-            .Validate(options => !string.IsNullOrWhiteSpace(options.Path), "Data:Path must name a folder; the default is \"data\".")
             .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DataOptions>, ValidateDataOptions>();
         services.AddSingleton<Database>();
 
         services.AddDataProtection().SetApplicationName("HeyGemExport");

@@ -1,7 +1,5 @@
 using HeyGemExport.Accounts;
-using HeyGemExport.Audit;
 using HeyGemExport.Exports.Retention;
-using HeyGemExport.Storage;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
@@ -14,12 +12,9 @@ namespace HeyGemExport.Exports.Downloads;
 /// </summary>
 public sealed partial class DownloadEndpoint(
     ExportService exports,
-    ExportTransitions transitions,
-    DownloadLedger ledger,
+    DownloadRecorder recorder,
     ArchiveLeases leases,
-    AuditTrail audit,
     ExportErrorTexts texts,
-    TimeProvider time,
     ILogger<DownloadEndpoint> log)
 {
     /// <summary>Answers one request for an archive of an export.</summary>
@@ -68,7 +63,7 @@ public sealed partial class DownloadEndpoint(
         }
 
         var caller = Caller.Of(context);
-        var download = await BeginAsync(export, part, caller, context);
+        var download = await recorder.BeginAsync(export, part, caller, context.RequestAborted);
         var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         await using var counter = new CountingStream(original.Stream);
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(counter, original));
@@ -84,7 +79,8 @@ public sealed partial class DownloadEndpoint(
         finally
         {
             context.Features.Set(original);
-            await EndAsync(export, part, caller, download, context, counter.Written);
+            var from = context.Response.GetTypedHeaders().ContentRange?.From ?? 0;
+            await recorder.EndAsync(export, part, caller, download, new SentBytes(from, counter.Written, context.Response.StatusCode));
         }
     }
 
@@ -104,52 +100,9 @@ public sealed partial class DownloadEndpoint(
         headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(part.Sha256))}:";
     }
 
-    private async Task<Download?> BeginAsync(Export export, ArchivePart part, Caller caller, HttpContext context)
-    {
-        try
-        {
-            await transitions.TouchAsync(export.Id, context.RequestAborted);
-            var download = await ledger.BeginAsync(export, part, caller, context.RequestAborted);
-            await audit.RecordAsync(
-                new AuditRecord(time.GetUtcNow(), AuditActions.DownloadStarted, caller.Who, caller.From, export.Id, part.FileCount, part.Bytes, Detail: $"download {download.Id}; {part.Name}"),
-                context.RequestAborted);
-            return download;
-        }
-        catch (Exception exception) when (DatabaseFaults.Is(exception))
-        {
-            Log.NotRecorded(log, export.Id, exception.Message);
-            return null;
-        }
-    }
-
-    private async Task EndAsync(Export export, ArchivePart part, Caller caller, Download? download, HttpContext context, long sent)
-    {
-        var from = context.Response.GetTypedHeaders().ContentRange?.From ?? 0;
-        try
-        {
-            await transitions.TouchAsync(export.Id, CancellationToken.None);
-            download = await ledger.AddAsync(export, part, caller, from, sent, CancellationToken.None);
-        }
-        catch (Exception exception) when (DatabaseFaults.Is(exception))
-        {
-            Log.NotRecorded(log, export.Id, exception.Message);
-        }
-
-        var detail = sent > 0 ? $"bytes {from}-{from + sent - 1}; {Describe(download, context)}" : Describe(download, context);
-        await audit.RecordAsync(
-            new AuditRecord(time.GetUtcNow(), AuditActions.DownloadFinished, caller.Who, caller.From, export.Id, part.FileCount, sent, download is { Complete: true } ? "complete" : "partial", detail),
-            CancellationToken.None);
-    }
-
-    private static string Describe(Download? download, HttpContext context) =>
-        $"download {download?.Id ?? "?"}; status {context.Response.StatusCode}; {download?.SentBytes ?? 0} bytes of the archive sent so far";
-
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "下载中断: {ExportId}, 已发送 {Bytes} 字节")]
         public static partial void BrokenOff(ILogger logger, string exportId, long bytes);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The download of export {ExportId} could not be recorded: {Reason}")]
-        public static partial void NotRecorded(ILogger logger, string exportId, string reason);
     }
 }

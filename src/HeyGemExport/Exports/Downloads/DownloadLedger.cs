@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Dapper;
 using HeyGemExport.Accounts;
 using HeyGemExport.Storage;
@@ -46,11 +47,13 @@ public sealed class DownloadLedger(Database database, TimeProvider time) : IDisp
             await using var connection = await database.OpenAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var now = time.GetUtcNow();
-            var key = new { Id = Guid.CreateVersion7(now).ToString("N")[..16], ExportId = export.Id, Part = part.Number, caller.Who, caller.From, Now = now.ToStored() };
+            var key = new { Id = RandomNumberGenerator.GetHexString(16, lowercase: true), ExportId = export.Id, Part = part.Number, caller.Who, caller.From, Now = now.ToStored() };
+
+            // Updating the row, even to what it is, holds it against other nodes until what they sent and this are added up.
             await connection.ExecuteAsync(new CommandDefinition(
                 """
                 INSERT INTO downloads (id, export_id, part, who, from_address, started_at, last_at) VALUES (@Id, @ExportId, @Part, @Who, @From, @Now, @Now)
-                ON CONFLICT (export_id, part, who, from_address) DO NOTHING
+                ON CONFLICT (export_id, part, who, from_address) DO UPDATE SET last_at = @Now
                 """,
                 key,
                 transaction,

@@ -44,7 +44,7 @@ public sealed record RenderTask(string Name, string? File, TaskState State)
             : new RenderTask(Cut(title), path.Length <= MaxFileLength && RelativePath.IsSafe(path) ? path : null, Parse(state));
     }
 
-    /// <summary>Whether two lines speak of the same video.</summary>
+    /// <summary>The same for two lines that name the same file; null without a file.</summary>
     internal string? Key => File is null ? null : VideoSearch.Compose(File);
 
     // Lists written on Windows have backslashes.

@@ -1,0 +1,248 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using HeyGemExport.Accounts;
+using HeyGemExport.Audit;
+using HeyGemExport.Exports;
+using HeyGemExport.Exports.Downloads;
+
+namespace HeyGemExport.Tests.Storage;
+
+/// <summary>What the records of exports, downloads and the audit trail do, whichever engine holds them.</summary>
+public abstract class ExportRecordsTests : IAsyncLifetime
+{
+    private readonly List<ExportApp> apps = [];
+    private string connection = "";
+
+    protected TempFolder Folder { get; } = new();
+
+    public async Task InitializeAsync() => connection = await NewDatabaseAsync();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var app in apps)
+        {
+            await app.DisposeAsync();
+        }
+
+        Folder.Dispose();
+    }
+
+    [DatabaseFact]
+    public async Task An_export_is_packed_downloaded_listed_and_audited()
+    {
+        var app = Start(new ExportApp(Folder));
+        var clip = app.AddVideo("批次一/课程第01讲.mp4", 200_000);
+        using var client = app.CreateClient();
+
+        var export = await app.ExportAsync(client, new { batches = new[] { "批次一" } }, new { checksums = true });
+        await using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync($"/exports/{Id(export)}/download")));
+
+        Assert.Equal("ready", export.GetProperty("state").GetString());
+        Assert.Equal(clip, await ReadAsync(zip.GetEntry("批次一/课程第01讲.mp4")!));
+        var list = await client.GetFromJsonAsync<JsonElement>("/api/v1/exports");
+        Assert.Equal(1, list.GetProperty("total").GetInt32());
+        Assert.Equal(Id(export), Id(list.GetProperty("items")[0]));
+        await Eventually.HoldsAsync(async () => (await ActionsAsync(client)).Contains(AuditActions.DownloadFinished));
+        Assert.Equal(
+            [AuditActions.DownloadFinished, AuditActions.DownloadStarted, AuditActions.ExportReady, AuditActions.ExportStarted, AuditActions.ExportRequested],
+            await ActionsAsync(client));
+        Assert.Contains(Id(export), await client.GetStringAsync("/audit"), StringComparison.Ordinal);
+        Assert.Contains(Id(export), await client.GetStringAsync("/audit.csv?action=export-ready"), StringComparison.Ordinal);
+    }
+
+    [DatabaseFact]
+    public async Task A_hundred_confirmations_at_once_make_one_export()
+    {
+        var app = Start(new ExportApp(Folder));
+        app.AddVideo("a.mp4", 1_000_000);
+        using var client = app.CreateClient();
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => app.PostExportAsync(client, new { all = true })));
+
+        Assert.Single(responses, response => response.StatusCode == HttpStatusCode.Accepted);
+        Assert.Equal(99, responses.Count(response => response.StatusCode == HttpStatusCode.OK));
+        var ids = await Task.WhenAll(responses.Select(async response => Id(await response.Content.ReadFromJsonAsync<JsonElement>())));
+        Assert.Equal("ready", (await ExportApp.EndOfAsync(client, Assert.Single(ids.Distinct()))).GetProperty("state").GetString());
+        Assert.Equal(99, (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportJoined), default)).Total);
+    }
+
+    [DatabaseFact]
+    public async Task A_cancelled_export_stays_cancelled_and_its_content_may_be_packed_again()
+    {
+        var app = Start(new HeldApp(Folder));
+        app.AddVideo("a.mp4");
+        using var client = app.CreateClient();
+        var id = await ConfirmAsync(app, client);
+
+        var first = await client.PostAsync($"/api/v1/exports/{id}/cancel", content: null);
+        var second = await client.PostAsync($"/api/v1/exports/{id}/cancel", content: null);
+        await app.RunAsync(id);
+        var again = await ConfirmAsync(app, client);
+        await app.RunAsync(again);
+
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Conflict), (first.StatusCode, second.StatusCode));
+        Assert.Equal("cancelled", await StateAsync(client, id));
+        Assert.NotEqual(id, again);
+        Assert.Equal("ready", await StateAsync(client, again));
+    }
+
+    [DatabaseFact]
+    public async Task A_failure_is_kept_with_the_files_it_names()
+    {
+        var app = Start(new HeldApp(Folder));
+        app.AddVideo("批次/消失.mp4");
+        using var client = app.CreateClient();
+        var id = await ConfirmAsync(app, client);
+        File.Delete(Path.Combine(app.Outputs, "批次", "消失.mp4"));
+
+        await app.RunAsync(id);
+
+        var error = (await app.Get<ExportStore>().FindAsync(id, default))!.Error!;
+        Assert.Equal("source-vanished", error.Code);
+        Assert.Equal(new FileIssue("批次/消失.mp4", "vanished"), Assert.Single(error.Files!));
+    }
+
+    [DatabaseFact]
+    public async Task The_contract_survives_a_restart_to_the_last_tick()
+    {
+        var modified = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddTicks(1_234_567);
+        var before = new HeldApp(Folder);
+        Start(before);
+        Folder.Write("outputs/批次/'引号\" 与 emoji 😀.mp4", Clips.Mp4(70_000), modified);
+        string id;
+        using (var client = before.CreateClient())
+        {
+            id = await ConfirmAsync(before, client, new { query = "引号" });
+        }
+
+        await StopAsync(before);
+        var after = Start(new HeldApp(Folder));
+        var export = (await after.Get<ExportStore>().FindAsync(id, default))!;
+        var entry = Assert.Single((await after.Get<ExportStore>().ReadContractAsync(export, default)).Entries);
+
+        Assert.Equal("引号", export.Selection.Query);
+        Assert.Equal(("批次/'引号\" 与 emoji 😀.mp4", 70_000L, new DateTimeOffset(modified)), (entry.Path, entry.Bytes, entry.ModifiedAt));
+    }
+
+    [DatabaseFact]
+    public async Task A_queued_export_is_run_after_a_restart()
+    {
+        var before = Start(new HeldApp(Folder));
+        before.AddVideo("a.mp4");
+        string id;
+        using (var client = before.CreateClient())
+        {
+            id = await ConfirmAsync(before, client);
+        }
+
+        await StopAsync(before);
+        using var next = Start(new ExportApp(Folder)).CreateClient();
+
+        Assert.Equal("ready", (await ExportApp.EndOfAsync(next, id)).GetProperty("state").GetString());
+    }
+
+    [DatabaseFact]
+    public async Task An_export_whose_worker_died_is_run_again_and_then_ready_once()
+    {
+        var before = Start(new HeldApp(Folder));
+        before.AddVideo("a.mp4");
+        string id;
+        using (var client = before.CreateClient())
+        {
+            id = await ConfirmAsync(before, client);
+        }
+
+        Assert.True(await before.Get<ExportTransitions>().ClaimAsync(id, default));
+        await StopAsync(before);
+        var after = Start(new HeldApp(Folder) { Time = new ShiftedTimeProvider(TimeSpan.FromMinutes(2)) });
+        using var next = after.CreateClient();
+        await Eventually.HoldsAsync(async () => await StateAsync(next, id) == "queued");
+        await after.RunAsync(id);
+
+        Assert.Equal("ready", await StateAsync(next, id));
+        Assert.Equal(2, await after.Get<ExportTransitions>().AttemptsAsync(id, default));
+    }
+
+    [DatabaseFact]
+    public async Task A_ready_archive_expires_when_nobody_has_used_it_for_its_time_to_live()
+    {
+        var before = Start(new ExportApp(Folder));
+        before.AddVideo("a.mp4");
+        string id;
+        using (var client = before.CreateClient())
+        {
+            id = Id(await before.ExportAsync(client, new { all = true }));
+        }
+
+        await StopAsync(before);
+        using var next = Start(new HeldApp(Folder) { Time = new ShiftedTimeProvider(TimeSpan.FromHours(25)) }).CreateClient();
+
+        await Eventually.HoldsAsync(async () => await StateAsync(next, id) == "expired");
+        Assert.Equal(HttpStatusCode.Gone, (await next.GetAsync($"/exports/{id}/download")).StatusCode);
+        await Eventually.HoldsAsync(async () => (await ActionsAsync(next)).Contains(AuditActions.ExportExpired));
+        Assert.Empty(Directory.GetFiles(Folder["temp"]));
+    }
+
+    [DatabaseFact]
+    public async Task Connections_of_one_download_add_up_to_one_complete_download()
+    {
+        var app = Start(new ExportApp(Folder));
+        app.AddVideo("a.mp4", 400_000);
+        using var client = app.CreateClient();
+        var export = (await app.Get<ExportStore>().FindAsync(Id(await app.ExportAsync(client, new { all = true })), default))!;
+        var caller = new Caller("王老师", "192.0.2.7");
+        const int Parts = 16;
+        var part = export.ArchiveBytes!.Value / Parts + 1;
+
+        var downloads = await Task.WhenAll(Enumerable.Range(0, Parts).Select(index =>
+            app.Get<DownloadLedger>().AddAsync(export, export.Parts[0], caller, index * part, Math.Min(part, export.ArchiveBytes.Value - index * part), default)));
+
+        Assert.Single(downloads.Select(download => download.Id).Distinct());
+        Assert.Equal(export.ArchiveBytes, downloads.Max(download => download.SentBytes));
+        Assert.Single(downloads, download => download.Complete);
+    }
+
+    /// <summary>An empty database's connection string; empty for the default.</summary>
+    protected abstract Task<string> NewDatabaseAsync();
+
+    /// <summary>Starts a host over this test's folders and database.</summary>
+    protected T Start<T>(T app)
+        where T : ExportApp
+    {
+        app.Settings["ConnectionStrings:Database"] = connection;
+        apps.Add(app);
+        _ = app.Services;
+        return app;
+    }
+
+    protected async Task StopAsync(ExportApp app)
+    {
+        apps.Remove(app);
+        await app.DisposeAsync();
+    }
+
+    protected static async Task<string> ConfirmAsync(ExportApp app, HttpClient client, object? selection = null)
+    {
+        var response = await app.PostExportAsync(client, selection ?? new { all = true });
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        return Id(await response.Content.ReadFromJsonAsync<JsonElement>());
+    }
+
+    protected static async Task<string?> StateAsync(HttpClient client, string id) =>
+        (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).GetProperty("state").GetString();
+
+    protected static string Id(JsonElement export) => export.GetProperty("id").GetString()!;
+
+    private static async Task<IReadOnlyList<string>> ActionsAsync(HttpClient client) =>
+        [.. (await client.GetFromJsonAsync<JsonElement>("/api/v1/audit")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("action").GetString()!)];
+
+    private static async Task<byte[]> ReadAsync(ZipArchiveEntry entry)
+    {
+        using var buffer = new MemoryStream();
+        await using var stream = await entry.OpenAsync();
+        await stream.CopyToAsync(buffer);
+        return buffer.ToArray();
+    }
+}
