@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Reflection.Emit;
 using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 
 namespace HeyGemExport.Tests.Architecture;
@@ -13,9 +15,9 @@ public sealed record CompiledType(string Namespace, string Name, IReadOnlySet<st
 /// <summary>Reads from an assembly's metadata and IL which type uses which.</summary>
 public sealed class TypeReferences
 {
-    // Operand sizes by opcode (ECMA-335, III); what is not named has none. 4-byte tokens are what is looked for.
-    private static readonly Dictionary<int, System.Reflection.Emit.OpCode> OpCodes = typeof(System.Reflection.Emit.OpCodes).GetFields()
-        .Select(field => (System.Reflection.Emit.OpCode)field.GetValue(null)!)
+    // By opcode (ECMA-335, III.1.2.1); those of two bytes begin with 0xFE.
+    private static readonly Dictionary<int, OpCode> Codes = typeof(OpCodes).GetFields()
+        .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => code.Value & 0xffff);
 
     private readonly MetadataReader metadata;
@@ -31,8 +33,8 @@ public sealed class TypeReferences
     /// <summary>Every type of an assembly that a person wrote, with what it uses.</summary>
     public static IReadOnlyList<CompiledType> Of(string assemblyPath)
     {
-        using var image = new PEReader(ImmutableArray.Create(File.ReadAllBytes(assemblyPath)));
-        var reader = new TypeReferences(image);
+        using var file = new PEReader(ImmutableArray.Create(File.ReadAllBytes(assemblyPath)));
+        var reader = new TypeReferences(file);
         return
         [
             .. from handle in reader.metadata.TypeDefinitions
@@ -49,7 +51,7 @@ public sealed class TypeReferences
         return type.GetDeclaringType() is { IsNil: false } outer ? Outermost(outer) : type;
     }
 
-    private IEnumerable<string> UsesOf(TypeDefinitionHandle handle)
+    private List<string> UsesOf(TypeDefinitionHandle handle)
     {
         var type = metadata.GetTypeDefinition(handle);
         List<string> uses = [.. Resolve(type.BaseType)];
@@ -76,7 +78,7 @@ public sealed class TypeReferences
         return uses;
     }
 
-    private IEnumerable<string> UsesOf(MethodDefinition method)
+    private List<string> UsesOf(MethodDefinition method)
     {
         var signature = method.DecodeSignature(names, genericContext: null);
         List<string> uses = [.. signature.ReturnType, .. signature.ParameterTypes.SelectMany(type => type)];
@@ -102,14 +104,14 @@ public sealed class TypeReferences
         while (il.RemainingBytes > 0)
         {
             int value = il.ReadByte();
-            var code = OpCodes[value == 0xfe ? 0xfe00 | il.ReadByte() : value];
+            var code = Codes[value == 0xfe ? 0xfe00 | il.ReadByte() : value];
             switch (code.OperandType)
             {
-                case System.Reflection.Emit.OperandType.InlineField or System.Reflection.Emit.OperandType.InlineMethod
-                    or System.Reflection.Emit.OperandType.InlineTok or System.Reflection.Emit.OperandType.InlineType:
-                    tokens.Add((EntityHandle)MetadataHandle(il.ReadInt32()));
+                case OperandType.InlineField or OperandType.InlineMethod
+                    or OperandType.InlineTok or OperandType.InlineType:
+                    tokens.Add((EntityHandle)MetadataTokens.Handle(il.ReadInt32()));
                     break;
-                case System.Reflection.Emit.OperandType.InlineSwitch:
+                case OperandType.InlineSwitch:
                     il.Offset += il.ReadInt32() * sizeof(int);
                     break;
                 default:
@@ -121,14 +123,12 @@ public sealed class TypeReferences
         return tokens;
     }
 
-    private static Handle MetadataHandle(int token) => System.Reflection.Metadata.Ecma335.MetadataTokens.Handle(token);
-
-    private static int OperandBytes(System.Reflection.Emit.OperandType operand) => operand switch
+    private static int OperandBytes(OperandType operand) => operand switch
     {
-        System.Reflection.Emit.OperandType.InlineNone => 0,
-        System.Reflection.Emit.OperandType.ShortInlineBrTarget or System.Reflection.Emit.OperandType.ShortInlineI or System.Reflection.Emit.OperandType.ShortInlineVar => 1,
-        System.Reflection.Emit.OperandType.InlineVar => 2,
-        System.Reflection.Emit.OperandType.InlineI8 or System.Reflection.Emit.OperandType.InlineR => 8,
+        OperandType.InlineNone => 0,
+        OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
+        OperandType.InlineVar => 2,
+        OperandType.InlineI8 or OperandType.InlineR => 8,
         _ => 4,
     };
 

@@ -120,7 +120,7 @@ public abstract class ExportRecordsTests : IAsyncLifetime
         await StopAsync(before);
         var after = Start(new HeldApp(Folder));
         var export = (await after.Get<ExportStore>().FindAsync(id, default))!;
-        var entry = Assert.Single((await after.Get<ExportStore>().ReadContractAsync(export, default)).Entries);
+        var entry = Assert.Single(await after.Get<ExportStore>().ReadContractAsync(id, default));
 
         Assert.Equal("引号", export.Selection.Query);
         Assert.Equal(("批次/'引号\" 与 emoji 😀.mp4", 70_000L, new DateTimeOffset(modified)), (entry.Path, entry.Bytes, entry.ModifiedAt));
@@ -202,6 +202,28 @@ public abstract class ExportRecordsTests : IAsyncLifetime
         Assert.Single(downloads.Select(download => download.Id).Distinct());
         Assert.Equal(export.ArchiveBytes, downloads.Max(download => download.SentBytes));
         Assert.Single(downloads, download => download.Complete);
+    }
+
+    [DatabaseFact]
+    public async Task A_set_in_parts_is_handed_over_part_by_part_and_then_only_what_is_new_is_packed()
+    {
+        var app = Start(new ExportApp(Folder));
+        app.AddVideo("a.mp4", 100_000, seed: 1);
+        app.AddVideo("b.mp4", 100_000, seed: 2);
+        using var client = app.CreateClient();
+        var set = await app.ExportAsync(client, new { all = true }, new { maxPartBytes = 150_000 });
+        foreach (var number in new[] { 1, 2 })
+        {
+            await client.GetByteArrayAsync($"/exports/{Id(set)}/parts/{number}/download");
+        }
+
+        await Eventually.HoldsAsync(async () => (await ActionsAsync(client)).Count(action => action == AuditActions.DownloadFinished) == 2);
+        app.AddVideo("c.mp4", 100_000, seed: 3);
+        var rest = await app.ExportAsync(client, new { all = true, newOnly = true });
+
+        Assert.Equal(2, set.GetProperty("parts").GetArrayLength());
+        await using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync($"/exports/{Id(rest)}/download")));
+        Assert.Equal(["c.mp4"], zip.Entries.Select(entry => entry.FullName));
     }
 
     /// <summary>An empty database's connection string; empty for the default.</summary>
