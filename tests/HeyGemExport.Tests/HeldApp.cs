@@ -9,6 +9,16 @@ namespace HeyGemExport.Tests;
 /// <summary>A host whose engine waits for the test, so that what happens between confirmation and packing is not left to chance.</summary>
 public sealed class HeldApp : ExportApp
 {
+    public HeldApp()
+    {
+    }
+
+    /// <summary>A host over folders that a test has prepared.</summary>
+    public HeldApp(TempFolder folder)
+        : base(folder)
+    {
+    }
+
     /// <summary>Runs an export as the engine would.</summary>
     public Task RunAsync(string id) => Get<ExportJob>().RunAsync(id, CancellationToken.None);
 
