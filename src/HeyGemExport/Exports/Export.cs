@@ -51,6 +51,9 @@ public sealed record Export
     /// <summary>Source bytes in the contract.</summary>
     public required long TotalBytes { get; init; }
 
+    /// <summary>The most bytes that its archives can take in the temp directory.</summary>
+    public long RequiredBytes { get; init; }
+
     /// <summary>Files packed so far; all of them from verifying on.</summary>
     public int DoneFiles { get; init; }
 
@@ -69,14 +72,17 @@ public sealed record Export
     /// <summary>The archive's file name; set from the start.</summary>
     public required string ArchiveName { get; init; }
 
-    /// <summary>Where the archive is on the node that built it, once ready.</summary>
-    public string? ArchivePath { get; init; }
+    /// <summary>The archives, once ready: one, or as many as the set was split into.</summary>
+    public IReadOnlyList<ArchivePart> Parts { get; init; } = [];
 
-    /// <summary>The archive's length, once ready.</summary>
-    public long? ArchiveBytes { get; init; }
+    /// <summary>Length of all archives together, once ready.</summary>
+    public long? ArchiveBytes => Parts.Count == 0 ? null : Parts.Sum(part => part.Bytes);
 
-    /// <summary>The archive's SHA-256 in lower-case hex, once ready.</summary>
-    public string? ArchiveSha256 { get; init; }
+    /// <summary>The archive's SHA-256 in lower-case hex, once ready; null for a set of several.</summary>
+    public string? ArchiveSha256 => Parts.Count == 1 ? Parts[0].Sha256 : null;
+
+    /// <summary>What was promised and left out because it failed, as the person chose.</summary>
+    public IReadOnlyList<FileIssue> LeftOut { get; init; } = [];
 
     /// <summary>Who asked.</summary>
     public required string RequestedBy { get; init; }
@@ -112,6 +118,20 @@ public sealed record Export
     public bool HasEnded => State is ExportState.Ready or ExportState.Failed or ExportState.Cancelled or ExportState.Expired;
 }
 
+/// <summary>One archive of a ready export.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Name">Its file name.</param>
+/// <param name="Path">Where it is on the node that built it.</param>
+/// <param name="FileCount">Files in it.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Sha256">Its SHA-256, lower-case hex.</param>
+public sealed record ArchivePart(int Number, string Name, string Path, int FileCount, long Bytes, string Sha256);
+
+/// <summary>A file whose name in the archive is not its own.</summary>
+/// <param name="Path">Relative to the outputs folder.</param>
+/// <param name="Name">In the archive.</param>
+public sealed record RenamedFile(string Path, string Name);
+
 /// <summary>What an export of a selection would pack.</summary>
 /// <param name="FileCount">Files.</param>
 /// <param name="TotalBytes">Source bytes.</param>
@@ -129,6 +149,12 @@ public sealed record ExportPreview(
 {
     /// <summary>Why it cannot be confirmed now, or null.</summary>
     public ExportError? Refusal { get; init; }
+
+    /// <summary>Files whose names have to change to open everywhere.</summary>
+    public IReadOnlyList<RenamedFile> Renamed { get; init; } = [];
+
+    /// <summary>How many archives it would be.</summary>
+    public int PartCount { get; init; } = 1;
 }
 
 /// <summary>What became of a request to pack.</summary>

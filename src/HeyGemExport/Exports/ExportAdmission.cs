@@ -1,4 +1,5 @@
 using System.Globalization;
+using HeyGemExport.Exports.Archives;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
@@ -24,10 +25,12 @@ public sealed class ExportAdmission(ExportStore store, ArchiveFolder folder, Exp
         return (pack, plan) switch
         {
             ({ MetadataCsv: true }, _) => new ExportError("option-not-available", ["metadataCsv"]),
-            ({ MaxPartBytes: not null }, _) => new ExportError("option-not-available", ["maxPartBytes"]),
             (_, { Unpackable.Count: > 0 }) => new ExportError("not-packable", Files: plan.Unpackable),
-            (_, { Contract.Entries.Count: > 0 }) => null,
+            (_, { TooLarge.Count: > 0 }) => new ExportError("file-too-large", [Figure(pack.MaxPartBytes ?? 0)], plan.TooLarge),
+            (_, { PartCount: > ArchiveParts.MaxParts }) => new ExportError("too-many-parts", [], []),
+            (_, { Entries.Count: > 0 }) => null,
             (_, { Fault: not null }) => new ExportError("outputs-unavailable"),
+            _ when plan.LeftOut.Any(issue => issue.Reason is "downloaded") => new ExportError("nothing-new"),
             _ => new ExportError("nothing-selected", Files: plan.LeftOut),
         };
     }
@@ -62,7 +65,7 @@ public sealed class ExportAdmission(ExportStore store, ArchiveFolder folder, Exp
     {
         ArgumentNullException.ThrowIfNull(plan);
         var speed = board.LastBytesPerSecond is > 0 and var measured ? measured : AssumedBytesPerSecond;
-        return Math.Ceiling(plan.Contract.TotalBytes / speed);
+        return Math.Ceiling(plan.TotalBytes / speed);
     }
 
     private static string Figure(long bytes) => bytes.ToString(CultureInfo.InvariantCulture);

@@ -26,20 +26,23 @@ public static class ExportEndpoints
         exports.MapGet("/{id}/events", WatchAsync).WithName("WatchExport").Produces(200, contentType: "text/event-stream").ProducesProblem(404);
         exports.MapPost("/{id}/cancel", CancelAsync).WithName("CancelExport").Produces<ExportResponse>(202).ProducesProblem(404).ProducesProblem(409);
 
-        app.MapMethods("/exports/{id}/download", [HttpMethods.Get, HttpMethods.Head], (string id, HttpContext context, DownloadEndpoint download) => download.HandleAsync(id, context))
+        app.MapMethods("/exports/{id}/download", [HttpMethods.Get, HttpMethods.Head], (string id, HttpContext context, DownloadEndpoint download) => download.HandleAsync(id, number: null, context))
             .WithName("DownloadArchive").WithTags("Exports").Produces(200, contentType: "application/zip").Produces(206, contentType: "application/zip")
+            .ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
+        app.MapMethods("/exports/{id}/parts/{number:int}/download", [HttpMethods.Get, HttpMethods.Head], (string id, int number, HttpContext context, DownloadEndpoint download) => download.HandleAsync(id, number, context))
+            .WithName("DownloadPart").WithTags("Exports").Produces(200, contentType: "application/zip").Produces(206, contentType: "application/zip")
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
     }
 
-    private static async Task<IResult> PreviewAsync(HttpRequest request, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken)
+    private static async Task<IResult> PreviewAsync(HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken)
     {
-        var (body, problem) = await ReadAsync(request, cancellationToken);
+        var (body, problem) = await ReadAsync(context.Request, cancellationToken);
         if (body is null)
         {
             return problem!;
         }
 
-        var preview = await exports.PreviewAsync(body.Selection!, body.Options!, cancellationToken);
+        var preview = await exports.PreviewAsync(body.Selection!, body.Options!, Caller.Of(context), cancellationToken);
         return TypedResults.Ok(new PreviewResponse(
             preview.FileCount,
             preview.TotalBytes,
@@ -47,6 +50,8 @@ public static class ExportEndpoints
             preview.RequiredTempBytes,
             preview.FreeTempBytes,
             preview.EstimatedSeconds,
+            preview.Renamed,
+            preview.PartCount,
             preview.Refusal is null ? null : ErrorResponse.Of(preview.Refusal, texts)));
     }
 

@@ -66,47 +66,54 @@ public sealed partial class ExportJob(
         Log.Started(log, export.Id, export.FileCount, export.TotalBytes);
         await RecordAsync(AuditActions.ExportStarted, export, export.TotalBytes, "ok", detail: null);
         var began = time.GetTimestamp();
-        var contract = await store.ReadContractAsync(export, cancellationToken);
-        var path = folder.PathOf(export.ArchiveName);
-        await retention.PrepareAsync(export, ArchiveSize.UpperBound(contract), cancellationToken);
+        var promised = await store.ReadContractAsync(export.Id, cancellationToken);
+        await retention.PrepareAsync(export, cancellationToken);
 
-        await using var partial = PartialArchive.Create(path, ArchiveSize.UpperBound(contract));
-        var built = await builder.BuildAsync(contract, partial.Stream, board.Begin(export.Id, ExportState.Building), cancellationToken);
+        await using var packer = new ArchivePacker(export, promised, builder, prover, folder);
+        await packer.BuildAsync(board.Begin(export.Id, ExportState.Building), cancellationToken);
         if (!await transitions.VerifyAsync(export.Id, cancellationToken))
         {
             return;
         }
 
-        // The disk writes while the proof reads from memory.
-        var flushing = partial.FlushToDiskAsync(cancellationToken);
-        var proving = prover.ProveAsync(contract, built, partial.Stream, board.Begin(export.Id, ExportState.Verifying), cancellationToken);
-        await Task.WhenAll(flushing, proving);
-        await partial.PublishAsync(cancellationToken);
-        await FinishAsync(export, path, await proving, built, time.GetElapsedTime(began));
+        await packer.ProveAsync(board.Begin(export.Id, ExportState.Verifying), cancellationToken);
+        await FinishAsync(export, await packer.PublishAsync(cancellationToken), time.GetElapsedTime(began));
     }
 
-    /// <summary>From here on the archive is there, so nothing is cancelled any more.</summary>
-    private async Task FinishAsync(Export export, string path, ProvedArchive proved, IReadOnlyList<BuiltEntry> built, TimeSpan elapsed)
+    /// <summary>From here on the archives are there, so nothing is cancelled any more.</summary>
+    private async Task FinishAsync(Export export, PackedSet packed, TimeSpan elapsed)
     {
         var published = false;
         try
         {
-            published = await transitions.PublishAsync(export.Id, path, proved, built, CancellationToken.None);
+            published = await transitions.PublishAsync(export.Id, packed, CancellationToken.None);
         }
         finally
         {
             if (!published)
             {
-                File.Delete(path);
+                foreach (var part in packed.Parts)
+                {
+                    File.Delete(part.Path);
+                }
             }
         }
 
         if (published)
         {
+            var bytes = packed.Parts.Sum(part => part.Bytes);
             board.Completed(export.TotalBytes, elapsed);
-            Log.Ready(log, export.Id, export.ArchiveName, proved.Bytes, elapsed.TotalSeconds);
-            await RecordAsync(AuditActions.ExportReady, export, proved.Bytes, "ok", "sha256 " + proved.Sha256);
+            Log.Ready(log, export.Id, export.ArchiveName, bytes, elapsed.TotalSeconds);
+            await RecordAsync(AuditActions.ExportReady, export with { FileCount = packed.Entries.Count }, bytes, "ok", Detail(packed));
         }
+    }
+
+    private static string Detail(PackedSet packed)
+    {
+        var hashes = string.Join(", ", packed.Parts.Select(part => "sha256 " + part.Sha256));
+        return packed.LeftOut.Count == 0
+            ? hashes
+            : $"{hashes}; left out: {string.Join(", ", packed.LeftOut.Select(issue => $"{issue.Path} ({issue.Reason})"))}";
     }
 
     /// <summary>Says that this worker is alive, and stops it when the record is no longer its own.</summary>

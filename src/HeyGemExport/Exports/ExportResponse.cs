@@ -43,8 +43,14 @@ public sealed record ExportResponse
     /// <summary>The archive's SHA-256, once ready.</summary>
     public string? ArchiveSha256 { get; init; }
 
-    /// <summary>Where the archive is to be had, once ready.</summary>
+    /// <summary>Where the archive is to be had, once ready; null for a set of several.</summary>
     public string? DownloadUrl { get; init; }
+
+    /// <summary>The archives, once ready.</summary>
+    public required IReadOnlyList<PartResponse> Parts { get; init; }
+
+    /// <summary>What was promised and left out because it failed, as the person chose.</summary>
+    public required IReadOnlyList<FileIssue> LeftOut { get; init; }
 
     /// <summary>Who asked.</summary>
     public required string RequestedBy { get; init; }
@@ -86,7 +92,9 @@ public sealed record ExportResponse
             ArchiveName = export.ArchiveName,
             ArchiveBytes = export.ArchiveBytes,
             ArchiveSha256 = export.ArchiveSha256,
-            DownloadUrl = export.State == ExportState.Ready ? $"/exports/{export.Id}/download" : null,
+            DownloadUrl = export is { State: ExportState.Ready, Parts.Count: 1 } ? $"/exports/{export.Id}/download" : null,
+            Parts = [.. export.Parts.Select(part => PartResponse.Of(export, part))],
+            LeftOut = export.LeftOut,
             RequestedBy = export.RequestedBy,
             CreatedAt = export.CreatedAt,
             StartedAt = export.StartedAt,
@@ -96,6 +104,19 @@ public sealed record ExportResponse
             Error = export.Error is null ? null : ErrorResponse.Of(export.Error, texts),
         };
     }
+}
+
+/// <summary>One archive of a ready export.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Name">Its file name.</param>
+/// <param name="FileCount">Files in it.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Sha256">Its SHA-256.</param>
+/// <param name="DownloadUrl">Where it is to be had; null once it has been removed.</param>
+public sealed record PartResponse(int Number, string Name, int FileCount, long Bytes, string Sha256, string? DownloadUrl)
+{
+    internal static PartResponse Of(Export export, ArchivePart part) => new(
+        part.Number, part.Name, part.FileCount, part.Bytes, part.Sha256, export.State == ExportState.Ready ? $"/exports/{export.Id}/parts/{part.Number}/download" : null);
 }
 
 /// <summary>Why an export failed or cannot be confirmed.</summary>
@@ -117,6 +138,8 @@ public sealed record PreviewResponse(
     long RequiredTempBytes,
     long FreeTempBytes,
     double EstimatedSeconds,
+    IReadOnlyList<RenamedFile> Renamed,
+    int PartCount,
     ErrorResponse? Refusal);
 
 /// <summary>One page of exports, newest first.</summary>

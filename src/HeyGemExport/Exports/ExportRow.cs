@@ -27,11 +27,7 @@ internal sealed class ExportRow
 
     public string ArchiveName { get; set; } = "";
 
-    public string? ArchivePath { get; set; }
-
-    public long? ArchiveBytes { get; set; }
-
-    public string? ArchiveSha256 { get; set; }
+    public string? LeftOutJson { get; set; }
 
     public string RequestedBy { get; set; } = "";
 
@@ -59,18 +55,18 @@ internal sealed class ExportRow
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     };
 
-    public Export ToExport(TimeSpan retention) => new()
+    public Export ToExport(TimeSpan retention, IReadOnlyList<ArchivePart> parts) => new()
     {
         Id = Id,
         State = Enum.Parse<ExportState>(State, ignoreCase: true),
         FileCount = (int)FileCount,
         TotalBytes = TotalBytes,
+        RequiredBytes = RequiredBytes,
         DoneFiles = (int)DoneFiles,
         DoneBytes = DoneBytes,
         ArchiveName = ArchiveName,
-        ArchivePath = ArchivePath,
-        ArchiveBytes = ArchiveBytes,
-        ArchiveSha256 = ArchiveSha256,
+        Parts = parts,
+        LeftOut = LeftOutJson is null ? [] : ExportJson.Read<FileIssue[]>(LeftOutJson),
         RequestedBy = RequestedBy,
         RequestedFrom = RequestedFrom,
         Selection = ExportJson.Read<Selection>(SelectionJson),

@@ -25,17 +25,19 @@ public sealed class ExportService(
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>What an export of the selection would pack, as of this moment. Records nothing.</summary>
-    public async Task<ExportPreview> PreviewAsync(Selection selection, PackOptions options, CancellationToken cancellationToken)
+    public async Task<ExportPreview> PreviewAsync(Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
-        var plan = await planner.PlanAsync(selection, options, cancellationToken);
+        var plan = await planner.PlanAsync(selection, options, caller, cancellationToken);
         return new ExportPreview(
-            plan.Contract.Entries.Count,
-            plan.Contract.TotalBytes,
-            [.. plan.Unpackable, .. plan.LeftOut],
+            plan.Entries.Count,
+            plan.TotalBytes,
+            [.. plan.Unpackable, .. plan.TooLarge, .. plan.LeftOut],
             plan.RequiredBytes,
             folder.FreeBytes(),
             admission.EstimateSeconds(plan))
         {
+            Renamed = [.. plan.Entries.Where(entry => !string.Equals(entry.Path, entry.EntryName, StringComparison.Ordinal)).Select(entry => new RenamedFile(entry.Path, entry.EntryName))],
+            PartCount = plan.PartCount,
             Refusal = await admission.RefuseAsync(plan, options, cancellationToken),
         };
     }
@@ -44,7 +46,7 @@ public sealed class ExportService(
     public async Task<RequestExportResult> RequestAsync(Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        var plan = await planner.PlanAsync(selection, options, cancellationToken);
+        var plan = await planner.PlanAsync(selection, options, caller, cancellationToken);
         if (admission.RefuseContent(plan, options) is { } unpackable)
         {
             return new RequestExportResult.Refused(unpackable);
@@ -77,6 +79,9 @@ public sealed class ExportService(
     /// <summary>The export with its figures of this moment, or null.</summary>
     public async Task<Export?> FindAsync(string id, CancellationToken cancellationToken) =>
         ExportId.IsValid(id) && await store.FindAsync(id, cancellationToken) is { } export ? Freshen(export) : null;
+
+    /// <summary>The files of an export whose names had to change to open everywhere.</summary>
+    public Task<IReadOnlyList<RenamedFile>> RenamedAsync(string id, CancellationToken cancellationToken) => store.RenamedAsync(id, cancellationToken);
 
     /// <summary>Exports, newest first.</summary>
     public async Task<ExportPage> ListAsync(int page, int pageSize, CancellationToken cancellationToken)
@@ -141,8 +146,8 @@ public sealed class ExportService(
         {
             Id = id,
             State = ExportState.Queued,
-            FileCount = plan.Contract.Entries.Count,
-            TotalBytes = plan.Contract.TotalBytes,
+            FileCount = plan.Entries.Count,
+            TotalBytes = plan.TotalBytes,
             ArchiveName = folder.NameFor(id),
             RequestedBy = caller.Who,
             RequestedFrom = caller.From,
@@ -161,7 +166,7 @@ public sealed class ExportService(
     /// <summary>A ready export whose archive somebody removed by hand must not be joined.</summary>
     private async Task<bool> ExpireLostAsync(Export export, CancellationToken cancellationToken)
     {
-        if (export.State != ExportState.Ready || File.Exists(export.ArchivePath))
+        if (export.State != ExportState.Ready || export.Parts.All(part => File.Exists(part.Path)))
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using Dapper;
+using HeyGemExport.Accounts;
 using HeyGemExport.Exports.Archives;
 using HeyGemExport.Storage;
 using Microsoft.Extensions.Options;
@@ -51,11 +52,11 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
 
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO export_files (export_id, ordinal, path, entry_name, bytes, modified_at)
-            VALUES (@Id, @Ordinal, @Path, @EntryName, @Bytes, @ModifiedAt)
+            INSERT INTO export_files (export_id, ordinal, path, entry_name, bytes, modified_at, identity, part)
+            VALUES (@Id, @Ordinal, @Path, @EntryName, @Bytes, @ModifiedAt, @Identity, @Part)
             """,
-            plan.Contract.Entries.Select((entry, ordinal) =>
-                new { export.Id, Ordinal = ordinal, entry.Path, entry.EntryName, entry.Bytes, ModifiedAt = entry.ModifiedAt.UtcTicks }),
+            plan.Entries.Select((entry, ordinal) =>
+                new { export.Id, Ordinal = ordinal, entry.Path, entry.EntryName, entry.Bytes, ModifiedAt = entry.ModifiedAt.UtcTicks, entry.Identity, entry.Part }),
             transaction,
             cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
@@ -63,68 +64,67 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
     }
 
     /// <summary>The live export with that content, or null.</summary>
-    public async Task<Export?> FindLiveAsync(string contentKey, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<ExportRow>(new CommandDefinition(
-            $"SELECT * FROM exports WHERE content_key = @contentKey AND state IN {Live}", new { contentKey }, cancellationToken: cancellationToken));
-        return row?.ToExport(Retention);
-    }
+    public async Task<Export?> FindLiveAsync(string contentKey, CancellationToken cancellationToken) =>
+        (await SelectAsync($"WHERE content_key = @contentKey AND state IN {Live}", new { contentKey }, cancellationToken)).SingleOrDefault();
 
     /// <summary>The export, or null.</summary>
-    public async Task<Export?> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<ExportRow>(new CommandDefinition(
-            "SELECT * FROM exports WHERE id = @id", new { id }, cancellationToken: cancellationToken));
-        return row?.ToExport(Retention);
-    }
+    public async Task<Export?> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await SelectAsync("WHERE id = @id", new { id }, cancellationToken)).SingleOrDefault();
 
     /// <summary>One page, newest first.</summary>
     public async Task<ExportPage> ListAsync(int page, int pageSize, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var total = await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT COUNT(*) FROM exports", cancellationToken: cancellationToken));
-        var rows = await connection.QueryAsync<ExportRow>(new CommandDefinition(
-            "SELECT * FROM exports ORDER BY created_at DESC, id DESC LIMIT @pageSize OFFSET @offset",
-            new { pageSize, offset = (long)(page - 1) * pageSize },
-            cancellationToken: cancellationToken));
-        return new ExportPage([.. rows.Select(row => row.ToExport(Retention))], (int)total, page, pageSize);
+        var items = await SelectAsync(
+            "ORDER BY created_at DESC, id DESC LIMIT @pageSize OFFSET @offset", new { pageSize, offset = (long)(page - 1) * pageSize }, cancellationToken);
+        return new ExportPage(items, (int)total, page, pageSize);
     }
 
     /// <summary>The exports in a state, oldest first.</summary>
-    public async Task<IReadOnlyList<Export>> InStateAsync(ExportState state, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<ExportRow>(new CommandDefinition(
-            "SELECT * FROM exports WHERE state = @state ORDER BY created_at, id",
-            new { state = ExportRow.Stored(state) },
-            cancellationToken: cancellationToken));
-        return [.. rows.Select(row => row.ToExport(Retention))];
-    }
+    public Task<IReadOnlyList<Export>> InStateAsync(ExportState state, CancellationToken cancellationToken) =>
+        SelectAsync("WHERE state = @state ORDER BY created_at, id", new { state = ExportRow.Stored(state) }, cancellationToken);
 
     /// <summary>The ready exports, that which was used the longest ago first.</summary>
-    public async Task<IReadOnlyList<Export>> ReadyByLastUseAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<ExportRow>(new CommandDefinition(
-            "SELECT * FROM exports WHERE state = 'ready' ORDER BY last_used_at, created_at, id", cancellationToken: cancellationToken));
-        return [.. rows.Select(row => row.ToExport(Retention))];
-    }
+    public Task<IReadOnlyList<Export>> ReadyByLastUseAsync(CancellationToken cancellationToken) =>
+        SelectAsync("WHERE state = 'ready' ORDER BY last_used_at, created_at, id", new { }, cancellationToken);
 
-    /// <summary>The contract that was frozen when the export was confirmed.</summary>
-    public async Task<ArchiveContract> ReadContractAsync(Export export, CancellationToken cancellationToken)
+    /// <summary>The files that were promised when the export was confirmed, in order.</summary>
+    public async Task<IReadOnlyList<ContractEntry>> ReadContractAsync(string id, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(export);
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<FileRow>(new CommandDefinition(
-            "SELECT path, entry_name, bytes, modified_at FROM export_files WHERE export_id = @Id ORDER BY ordinal",
-            new { export.Id },
+            "SELECT path, entry_name, bytes, modified_at, identity, part FROM export_files WHERE export_id = @id ORDER BY ordinal",
+            new { id },
             cancellationToken: cancellationToken));
-        return new ArchiveContract(
-            [.. rows.Select(row => new ContractEntry(row.Path, row.EntryName, row.Bytes, new DateTimeOffset(row.ModifiedAt, TimeSpan.Zero)))],
-            export.Options.Compression,
-            export.Options.Checksums);
+        return [.. rows.Select(row => row.ToEntry())];
+    }
+
+    /// <summary>The files of an export whose names in the archive are not their own.</summary>
+    public async Task<IReadOnlyList<RenamedFile>> RenamedAsync(string id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<FileRow>(new CommandDefinition(
+            "SELECT path, entry_name FROM export_files WHERE export_id = @id AND entry_name <> path ORDER BY ordinal",
+            new { id },
+            cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new RenamedFile(row.Path, row.EntryName))];
+    }
+
+    /// <summary>What a person has downloaded whole, as it was then. People without an account are told apart by their address.</summary>
+    public async Task<IReadOnlySet<(string Path, long Bytes, long ModifiedAt)>> DownloadedByAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<FileRow>(new CommandDefinition(
+            """
+            SELECT DISTINCT f.path, f.bytes, f.modified_at
+            FROM downloads d JOIN export_files f ON f.export_id = d.export_id AND f.part = d.part
+            WHERE d.complete = 1 AND f.sha256 IS NOT NULL AND d.who = @Who AND (d.who <> @Anonymous OR d.from_address = @From)
+            """,
+            new { caller.Who, caller.From, Caller.Anonymous },
+            cancellationToken: cancellationToken));
+        return rows.Select(row => (row.Path, row.Bytes, row.ModifiedAt)).ToHashSet();
     }
 
     /// <summary>Bytes of temp space promised to exports that have not begun to take it.</summary>
@@ -137,6 +137,20 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
             "SELECT SUM(required_bytes) FROM exports WHERE state = 'queued'", cancellationToken: cancellationToken)) ?? 0;
     }
 
+    private async Task<IReadOnlyList<Export>> SelectAsync(string condition, object parameters, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = (await connection.QueryAsync<ExportRow>(new CommandDefinition(
+            "SELECT * FROM exports " + condition, parameters, cancellationToken: cancellationToken))).AsList();
+        var parts = rows.Exists(row => row.State is "ready" or "expired")
+            ? (await connection.QueryAsync<PartRow>(new CommandDefinition(
+                $"SELECT * FROM export_parts WHERE export_id IN (SELECT id FROM exports {condition}) ORDER BY export_id, number",
+                parameters,
+                cancellationToken: cancellationToken))).ToLookup(part => part.ExportId, part => part.ToPart(), StringComparer.Ordinal)
+            : null;
+        return [.. rows.Select(row => row.ToExport(Retention, parts is null ? [] : [.. parts[row.Id]]))];
+    }
+
     private sealed class FileRow
     {
         public string Path { get; set; } = "";
@@ -146,5 +160,30 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
         public long Bytes { get; set; }
 
         public long ModifiedAt { get; set; }
+
+        public string? Identity { get; set; }
+
+        public long Part { get; set; }
+
+        public ContractEntry ToEntry() => new(Path, EntryName, Bytes, new DateTimeOffset(ModifiedAt, TimeSpan.Zero), Identity, (int)Part);
+    }
+
+    private sealed class PartRow
+    {
+        public string ExportId { get; set; } = "";
+
+        public long Number { get; set; }
+
+        public string Name { get; set; } = "";
+
+        public string Path { get; set; } = "";
+
+        public long FileCount { get; set; }
+
+        public long Bytes { get; set; }
+
+        public string Sha256 { get; set; } = "";
+
+        public ArchivePart ToPart() => new((int)Number, Name, Path, (int)FileCount, Bytes, Sha256);
     }
 }

@@ -54,29 +54,47 @@ public sealed class ExportTransitions(Database database, TimeProvider time)
         new { id, Node, Now },
         cancellationToken);
 
-    /// <summary>verifying → ready, with the hashes of what was packed.</summary>
-    public async Task<bool> PublishAsync(
-        string id, string path, ProvedArchive archive, IReadOnlyList<BuiltEntry> entries, CancellationToken cancellationToken)
+    /// <summary>verifying → ready, with the archives, the hashes of what was packed, and what was left out.</summary>
+    public async Task<bool> PublishAsync(string id, PackedSet packed, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(archive);
+        ArgumentNullException.ThrowIfNull(packed);
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var changed = await connection.ExecuteAsync(new CommandDefinition(
             """
             UPDATE exports
-            SET state = 'ready', archive_path = @path, archive_bytes = @Bytes, archive_sha256 = @Sha256, finished_at = @Now, last_used_at = @Now
+            SET state = 'ready', finished_at = @Now, last_used_at = @Now, left_out_json = @LeftOut,
+                file_count = @Files, total_bytes = @Bytes, done_files = @Files, done_bytes = @Bytes
             WHERE id = @id AND claimed_by = @Node AND state = 'verifying'
             """,
-            new { id, path, archive.Bytes, archive.Sha256, Node, Now },
+            new
+            {
+                id,
+                Node,
+                Now,
+                LeftOut = packed.LeftOut.Count == 0 ? null : ExportJson.Write(packed.LeftOut),
+                Files = packed.Entries.Count,
+                Bytes = packed.Entries.Sum(entry => entry.Entry.Bytes),
+            },
+            transaction,
+            cancellationToken: cancellationToken));
+        if (changed == 0)
+        {
+            return false;
+        }
+
+        await connection.ExecuteAsync(new CommandDefinition(
+            "INSERT INTO export_parts (export_id, number, name, path, file_count, bytes, sha256) VALUES (@id, @Number, @Name, @Path, @FileCount, @Bytes, @Sha256)",
+            packed.Parts.Select(part => new { id, part.Number, part.Name, part.Path, part.FileCount, part.Bytes, part.Sha256 }),
             transaction,
             cancellationToken: cancellationToken));
         await connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE export_files SET sha256 = @Sha256 WHERE export_id = @id AND ordinal = @Ordinal",
-            entries.Select((entry, ordinal) => new { id, Ordinal = ordinal, Sha256 = Convert.ToHexStringLower(entry.Sha256) }),
+            "UPDATE export_files SET sha256 = @Sha256, part = @Part WHERE export_id = @id AND path = @Path",
+            packed.Entries.Select(entry => new { id, entry.Entry.Path, entry.Entry.Part, Sha256 = Convert.ToHexStringLower(entry.Sha256) }),
             transaction,
             cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
-        return changed == 1;
+        return true;
     }
 
     /// <summary>Anything that has not ended → failed.</summary>

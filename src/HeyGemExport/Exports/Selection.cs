@@ -6,12 +6,14 @@ namespace HeyGemExport.Exports;
 /// <param name="Tags">Tags of videos or batches.</param>
 /// <param name="Paths">Picked videos, relative to the outputs folder with <c>/</c>.</param>
 /// <param name="Query">A search, as in the library.</param>
+/// <param name="NewOnly">Of all these only what the person has not downloaded whole before, as it is now.</param>
 public sealed record Selection(
     bool All = false,
     IReadOnlyList<string>? Batches = null,
     IReadOnlyList<string>? Tags = null,
     IReadOnlyList<string>? Paths = null,
-    string? Query = null);
+    string? Query = null,
+    bool NewOnly = false);
 
 /// <summary>How entries are compressed.</summary>
 public enum CompressionChoice
@@ -29,12 +31,18 @@ public enum CompressionChoice
 /// <summary>How a selection is packed.</summary>
 /// <param name="Compression">How entries are compressed.</param>
 /// <param name="MetadataCsv">Adds <c>metadata.csv</c>.</param>
-/// <param name="Checksums">Adds <c>SHA256SUMS</c>, which <c>sha256sum -c</c> reads.</param>
+/// <param name="Checksums">Adds <c>SHA256SUMS</c>, which <c>sha256sum -c</c> reads, and <c>manifest.json</c>.</param>
 /// <param name="MaxPartBytes">Splits the archive into parts of at most this many bytes; null for one archive.</param>
 /// <param name="IncludeBroken">Takes broken videos too.</param>
+/// <param name="LeaveOutFailing">Leaves out, and lists, what cannot be packed as promised, instead of failing.</param>
 public sealed record PackOptions(
     CompressionChoice Compression = CompressionChoice.Auto,
     bool MetadataCsv = false,
     bool Checksums = false,
     long? MaxPartBytes = null,
-    bool IncludeBroken = false);
+    bool IncludeBroken = false,
+    bool LeaveOutFailing = false)
+{
+    /// <summary>Whether archives say themselves what they hold: on request, and where one alone would not tell what is missing.</summary>
+    public bool HasManifest => Checksums || LeaveOutFailing || MaxPartBytes is not null;
+}

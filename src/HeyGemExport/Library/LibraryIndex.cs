@@ -1,3 +1,5 @@
+using HeyGemExport.Library.Tasks;
+
 namespace HeyGemExport.Library;
 
 /// <summary>What is in the outputs folder now. Kept up to date in the background; reading it costs nothing.</summary>
@@ -8,6 +10,7 @@ public sealed partial class LibraryIndex : IDisposable
 
     private readonly LibraryScanner scanner;
     private readonly VideoExaminer examiner;
+    private readonly TaskListReader taskLists;
     private readonly TimeProvider time;
     private readonly ILogger<LibraryIndex> logger;
     private readonly CancellationTokenSource disposal = new();
@@ -18,8 +21,13 @@ public sealed partial class LibraryIndex : IDisposable
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile LibrarySnapshot current = LibrarySnapshot.Empty;
 
-    internal LibraryIndex(LibraryScanner scanner, VideoExaminer examiner, TimeProvider time, ILogger<LibraryIndex> logger) =>
-        (this.scanner, this.examiner, this.time, this.logger) = (scanner, examiner, time, logger);
+    internal LibraryIndex(
+        LibraryScanner scanner,
+        VideoExaminer examiner,
+        TaskListReader taskLists,
+        TimeProvider time,
+        ILogger<LibraryIndex> logger) =>
+        (this.scanner, this.examiner, this.taskLists, this.time, this.logger) = (scanner, examiner, taskLists, time, logger);
 
     /// <summary>What the last scan found.</summary>
     public LibrarySnapshot Current => current;
@@ -136,7 +144,8 @@ public sealed partial class LibraryIndex : IDisposable
             UntilNextSettles = null;
         }
 
-        var snapshot = Publish(videos, listing.Fault);
+        var lists = await taskLists.ReadAsync(listing.TaskLists, cancellationToken);
+        var snapshot = Publish(videos, listing.Fault, lists);
         Log.Scanned(logger, videos.Count, (long)time.GetElapsedTime(started).TotalMilliseconds);
         return snapshot;
     }
@@ -170,17 +179,17 @@ public sealed partial class LibraryIndex : IDisposable
         UntilNextSettles = soonest;
     }
 
-    private LibrarySnapshot Publish(List<Video> videos, VideoFault? fault)
+    private LibrarySnapshot Publish(List<Video> videos, VideoFault? fault, IReadOnlyDictionary<string, TaskList> lists)
     {
         lock (gate)
         {
             var before = current;
-            if (IsSame(before, videos, fault))
+            if (IsSame(before, videos, fault) && IsSame(before.TaskLists, lists))
             {
                 return current = before.FoundAgain(time.GetUtcNow());
             }
 
-            current = new LibrarySnapshot(before.Version + 1, videos, time.GetUtcNow(), fault);
+            current = new LibrarySnapshot(before.Version + 1, videos, time.GetUtcNow(), fault, lists);
             changed.TrySetResult();
             changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return current;
@@ -192,6 +201,10 @@ public sealed partial class LibraryIndex : IDisposable
         && IsSame(before.Fault, fault)
         && before.Videos.Count == videos.Count
         && videos.TrueForAll(video => before.Find(video.Path) is { } seen && IsSame(seen, video));
+
+    private static bool IsSame(IReadOnlyDictionary<string, TaskList> before, IReadOnlyDictionary<string, TaskList> lists) =>
+        before.Count == lists.Count
+        && lists.All(list => before.TryGetValue(list.Key, out var seen) && ReferenceEquals(seen, list.Value));
 
     private static bool IsSame(Video one, Video other) =>
         IsSame(one.Fault, other.Fault)

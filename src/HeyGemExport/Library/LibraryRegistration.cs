@@ -1,3 +1,4 @@
+using HeyGemExport.Library.Tasks;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Library;
@@ -18,9 +19,11 @@ public static class LibraryRegistration
         services.AddSingleton<VideoExtensions>();
         services.AddSingleton<LibraryScanner>();
         services.AddSingleton<VideoExaminer>();
+        services.AddSingleton<TaskListReader>();
         services.AddSingleton(provider => new LibraryIndex(
             provider.GetRequiredService<LibraryScanner>(),
             provider.GetRequiredService<VideoExaminer>(),
+            provider.GetRequiredService<TaskListReader>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<LibraryIndex>>()));
         services.AddHostedService<LibraryWatch>();
@@ -31,6 +34,7 @@ public static class LibraryRegistration
     public static IEndpointRouteBuilder MapLibrary(this IEndpointRouteBuilder app)
     {
         app.MapVideos();
+        app.MapBatches();
         app.MapVideoFiles();
         return app;
     }

@@ -1,17 +1,18 @@
+using HeyGemExport.Library.Tasks;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.FileProviders.Physical;
 
 namespace HeyGemExport.Library;
 
-/// <summary>One video as the file system lists it.</summary>
+/// <summary>One video or task list as the file system lists it.</summary>
 /// <param name="Path">Relative to the outputs folder, with <c>/</c>.</param>
 /// <param name="Bytes">Length of the file.</param>
 /// <param name="ModifiedAt">Last write time.</param>
 /// <param name="Fault">Why it can be listed and not examined, or null.</param>
 internal readonly record struct ListedFile(string Path, long Bytes, DateTimeOffset ModifiedAt, VideoFault? Fault = null);
 
-/// <summary>What the file system lists, or why it does not.</summary>
-internal sealed record Listing(IReadOnlyList<ListedFile> Files, VideoFault? Fault = null);
+/// <summary>The videos and task lists that the file system lists, or why it does not.</summary>
+internal sealed record Listing(IReadOnlyList<ListedFile> Files, IReadOnlyList<ListedFile> TaskLists, VideoFault? Fault = null);
 
 /// <summary>Lists the videos below the outputs folder: never what is hidden, a link, or not a regular file.</summary>
 internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions extensions, ILogger<LibraryScanner> logger)
@@ -27,22 +28,22 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
         {
             ProveReadable(root.FullPath);
             using var provider = new PhysicalFileProvider(root.FullPath, ExclusionFilters.Sensitive);
-            return new Listing(ListBelow(provider, cancellationToken));
+            return ListBelow(provider, cancellationToken);
         }
         catch (DirectoryNotFoundException)
         {
-            return new Listing([], VideoFaults.OutputsMissing(root.FullPath));
+            return new Listing([], [], VideoFaults.OutputsMissing(root.FullPath));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Log.OutputsUnreadable(logger, root.FullPath, exception);
-            return new Listing([], VideoFaults.OutputsUnreadable(root.FullPath));
+            return new Listing([], [], VideoFaults.OutputsUnreadable(root.FullPath));
         }
     }
 
     /// <summary>One video as it is now, or null when it is not listed.</summary>
     public ListedFile? Find(string relativePath) =>
-        extensions.MayBeListed(relativePath) && root.Resolve(relativePath) is { } file ? Describe(relativePath, file) : null;
+        !TaskListFile.Is(relativePath) && extensions.MayBeListed(relativePath) && root.Resolve(relativePath) is { } file ? Describe(relativePath, file) : null;
 
     // The provider answers a folder that it cannot open with an empty list, which would be taken for an empty folder.
     private static void ProveReadable(string folder)
@@ -53,16 +54,17 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
 
     private static ListedFile Describe(string path, FileInfo file) => new(path, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
 
-    private List<ListedFile> ListBelow(PhysicalFileProvider provider, CancellationToken cancellationToken)
+    private Listing ListBelow(PhysicalFileProvider provider, CancellationToken cancellationToken)
     {
         Dictionary<string, ListedFile> files = new(StringComparer.Ordinal);
+        List<ListedFile> taskLists = [];
         Stack<string> folders = new([""]);
         while (folders.TryPop(out var folder))
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                ListFolder(provider, folder, files, folders);
+                ListFolder(provider, folder, files, taskLists, folders);
                 unreadableFolders.Remove(folder);
             }
             catch (Exception exception) when (folder.Length > 0 && exception is IOException or UnauthorizedAccessException)
@@ -71,10 +73,15 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
             }
         }
 
-        return [.. files.Values];
+        return new Listing([.. files.Values], taskLists);
     }
 
-    private void ListFolder(PhysicalFileProvider provider, string folder, Dictionary<string, ListedFile> files, Stack<string> folders)
+    private void ListFolder(
+        PhysicalFileProvider provider,
+        string folder,
+        Dictionary<string, ListedFile> files,
+        List<ListedFile> taskLists,
+        Stack<string> folders)
     {
         var isEmpty = true;
         foreach (var entry in provider.GetDirectoryContents(folder))
@@ -87,6 +94,13 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
                 if (new DirectoryInfo(entry.PhysicalPath!) is not { Exists: true, Attributes: var attributes } || !attributes.HasFlag(FileAttributes.ReparsePoint))
                 {
                     folders.Push(path);
+                }
+            }
+            else if (TaskListFile.Is(path))
+            {
+                if (new FileInfo(entry.PhysicalPath!) is var list && OutputsRoot.IsRegular(list))
+                {
+                    taskLists.Add(Describe(path, list));
                 }
             }
             else if (extensions.Match(entry.Name) && Examine(path, new FileInfo(entry.PhysicalPath!)) is { } file)

@@ -1,3 +1,5 @@
+using HeyGemExport.Library.Tasks;
+
 namespace HeyGemExport.Library;
 
 /// <summary>One batch and what is in it.</summary>
@@ -6,7 +8,11 @@ namespace HeyGemExport.Library;
 /// <param name="Ready">How many of them are ready.</param>
 /// <param name="Bytes">Bytes of all of them.</param>
 /// <param name="ModifiedAt">The newest write time in it.</param>
-public sealed record BatchSummary(string Name, int Videos, int Ready, long Bytes, DateTimeOffset ModifiedAt);
+public sealed record BatchSummary(string Name, int Videos, int Ready, long Bytes, DateTimeOffset ModifiedAt)
+{
+    /// <summary>What its task list expects, against what is there; null when it has no list.</summary>
+    public BatchTasks? Tasks { get; init; }
+}
 
 /// <summary>What one scan of the outputs folder found. Immutable.</summary>
 public sealed class LibrarySnapshot
@@ -18,19 +24,27 @@ public sealed class LibrarySnapshot
     /// <param name="videos">All videos found, in any order.</param>
     /// <param name="scannedAt">When the scan ended; null before the first.</param>
     /// <param name="fault">Why the folder could not be read, or null.</param>
-    public LibrarySnapshot(long version, IEnumerable<Video> videos, DateTimeOffset? scannedAt, VideoFault? fault = null)
+    /// <param name="taskLists">The task list of each batch that has one, by the batch's name.</param>
+    public LibrarySnapshot(
+        long version,
+        IEnumerable<Video> videos,
+        DateTimeOffset? scannedAt,
+        VideoFault? fault = null,
+        IReadOnlyDictionary<string, TaskList>? taskLists = null)
     {
         Version = version;
         Videos = [.. videos.OrderByDescending(video => video.ModifiedAt).ThenBy(video => video.Path, StringComparer.Ordinal)];
-        Batches = [.. Videos.GroupBy(video => video.Batch, StringComparer.Ordinal).Select(Summarize)];
         ScannedAt = scannedAt;
         Fault = fault;
+        TaskLists = taskLists ?? new Dictionary<string, TaskList>(StringComparer.Ordinal);
         byPath = Videos.ToDictionary(video => video.Path, StringComparer.Ordinal);
+        Batches = Summarize();
     }
 
     private LibrarySnapshot(LibrarySnapshot same, DateTimeOffset scannedAt)
     {
-        (Version, Videos, Batches, ScannedAt, Fault, byPath) = (same.Version, same.Videos, same.Batches, scannedAt, same.Fault, same.byPath);
+        (Version, Videos, Batches, ScannedAt, Fault, TaskLists, byPath) =
+            (same.Version, same.Videos, same.Batches, scannedAt, same.Fault, same.TaskLists, same.byPath);
     }
 
     /// <summary>Nothing scanned yet.</summary>
@@ -42,7 +56,7 @@ public sealed class LibrarySnapshot
     /// <summary>All videos, newest first.</summary>
     public IReadOnlyList<Video> Videos { get; }
 
-    /// <summary>All batches, newest first.</summary>
+    /// <summary>All batches, newest first: every first folder that holds a video or a task list.</summary>
     public IReadOnlyList<BatchSummary> Batches { get; }
 
     /// <summary>When the scan ended; null before the first.</summary>
@@ -51,16 +65,38 @@ public sealed class LibrarySnapshot
     /// <summary>Why the folder could not be read, or null.</summary>
     public VideoFault? Fault { get; }
 
+    /// <summary>The task list of each batch that has one, by the batch's name.</summary>
+    internal IReadOnlyDictionary<string, TaskList> TaskLists { get; }
+
     /// <summary>The video at a path relative to the outputs folder, or null.</summary>
     public Video? Find(string path) => byPath.GetValueOrDefault(path);
 
     /// <summary>The same content, found again by a later scan.</summary>
     internal LibrarySnapshot FoundAgain(DateTimeOffset scannedAt) => new(this, scannedAt);
 
-    private static BatchSummary Summarize(IGrouping<string, Video> batch) => new(
-        batch.Key,
-        batch.Count(),
-        batch.Count(video => video.State == VideoState.Ready),
-        batch.Sum(video => video.Bytes),
-        batch.Max(video => video.ModifiedAt));
+    private IReadOnlyList<BatchSummary> Summarize()
+    {
+        var batches = Videos.GroupBy(video => video.Batch, StringComparer.Ordinal).ToList();
+        var named = batches.Select(batch => batch.Key).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. batches.Select(batch => Summarize(batch.Key, [.. batch]))
+                .Concat(TaskLists.Keys.Where(name => !named.Contains(name)).Select(name => Summarize(name, [])))
+                .OrderByDescending(batch => batch.ModifiedAt),
+        ];
+    }
+
+    private BatchSummary Summarize(string name, IReadOnlyList<Video> videos)
+    {
+        var list = TaskLists.GetValueOrDefault(name);
+        return new BatchSummary(
+            name,
+            videos.Count,
+            videos.Count(video => video.State == VideoState.Ready),
+            videos.Sum(video => video.Bytes),
+            videos.Count > 0 ? videos.Max(video => video.ModifiedAt) : list!.ModifiedAt)
+        {
+            Tasks = list is null ? null : TaskMatching.Match(name, list, videos, Find),
+        };
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -23,6 +24,12 @@ internal static class LinuxFile
     private const int StatxBytes = 256;
     private const int StatxModeOffset = 28;
     private const uint StatxType = 1;
+
+    // STATX_CTIME | STATX_INO; the inode is the 64 bits at byte 32, the change time 64 bits of seconds at byte 96 and
+    // 32 bits of nanoseconds after them.
+    private const uint StatxIdentity = 0x80 | 0x100;
+    private const int StatxInodeOffset = 32;
+    private const int StatxChangedOffset = 96;
     private const int CurrentDirectory = -100;
     private const int DoNotFollowLink = 0x100;
     private const int EmptyPath = 0x1000;
@@ -84,6 +91,12 @@ internal static class LinuxFile
     /// <summary>Whether the handle is of a regular file.</summary>
     public static bool IsRegular(SafeFileHandle handle) => IsRegular((int)handle.DangerousGetHandle(), [0], EmptyPath);
 
+    /// <summary>Which file the path itself leads to, or null when it leads to none.</summary>
+    public static FileIdentity? Identify(string path) => Identify(CurrentDirectory, Terminated(path), DoNotFollowLink);
+
+    /// <summary>Which file the handle is of.</summary>
+    public static FileIdentity? Identify(SafeFileHandle handle) => Identify((int)handle.DangerousGetHandle(), [0], EmptyPath);
+
     /// <summary>Tells the system to read ahead.</summary>
     public static void WillReadSequentially(SafeFileHandle handle) => _ = Advise((int)handle.DangerousGetHandle(), 0, 0, Sequential);
 
@@ -92,6 +105,16 @@ internal static class LinuxFile
         var status = new byte[StatxBytes];
         return Statx(directory, name, flags, StatxType, status) == 0
             && (BitConverter.ToUInt16(status, StatxModeOffset) & TypeMask) == RegularType;
+    }
+
+    private static FileIdentity? Identify(int directory, byte[] name, int flags)
+    {
+        var status = new byte[StatxBytes];
+        return Statx(directory, name, flags, StatxIdentity, status) == 0
+            ? new FileIdentity(
+                BitConverter.ToUInt64(status, StatxInodeOffset).ToString("x", CultureInfo.InvariantCulture),
+                string.Create(CultureInfo.InvariantCulture, $"{BitConverter.ToInt64(status, StatxChangedOffset)}.{BitConverter.ToUInt32(status, StatxChangedOffset + 8)}"))
+            : null;
     }
 
     private static byte[] Terminated(string path) => Encoding.UTF8.GetBytes(path + '\0');

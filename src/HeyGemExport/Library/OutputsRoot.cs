@@ -45,6 +45,17 @@ public sealed class OutputsRoot(IOptions<LibraryOptions> options, IHostEnvironme
         return LinuxFile.Supported ? OpenOnLinux(relativePath, file) : OpenElsewhere(relativePath, file);
     }
 
+    /// <summary>Whether files here keep an identity that can be relied on: not on shares, whose servers may number files anew.</summary>
+    public async Task<bool> KeepsIdentityAsync(CancellationToken cancellationToken) =>
+        LinuxFile.Supported && !await FileSystemKind.NeedsPollingAsync(FullPath, cancellationToken);
+
+    /// <summary>Which file a path leads to; null when to none, or where the system does not tell.</summary>
+    public FileIdentity? Identify(string relativePath) =>
+        LinuxFile.Supported && Resolve(relativePath) is { } file ? LinuxFile.Identify(file.FullName) : null;
+
+    /// <summary>Which file an open handle is of; null where the system does not tell.</summary>
+    public static FileIdentity? Identify(SafeFileHandle handle) => LinuxFile.Supported ? LinuxFile.Identify(handle) : null;
+
     private static FileNotFoundException Missing(string relativePath) =>
         new("There is no such file in the outputs folder.", relativePath);
 

@@ -123,7 +123,7 @@ internal static class VideoEndpoints
         video.Width,
         video.Height);
 
-    private static string Lower(VideoState state) => state switch
+    internal static string Lower(VideoState state) => state switch
     {
         VideoState.Ready => "ready",
         VideoState.Writing => "writing",

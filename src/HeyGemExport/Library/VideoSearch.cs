@@ -43,7 +43,8 @@ internal sealed class VideoSearch(string text)
         _ => newestFirst,
     };
 
-    private static string Compose(string text)
+    /// <summary>A text as it is compared: accents and Hangul as one character each (Unicode NFC).</summary>
+    public static string Compose(string text)
     {
         if (System.Text.Ascii.IsValid(text))
         {

@@ -81,9 +81,9 @@ public sealed class ArchiveBuilder(OutputsRoot outputs, TimeProvider time)
             meter.FileDone();
         }
 
-        if (contract.Checksums)
+        foreach (var added in AddedEntry.For(contract, built))
         {
-            await AddChecksumsAsync(archive, contract, built, cancellationToken);
+            await AddAsync(archive, added, cancellationToken);
         }
 
         return built;
@@ -116,11 +116,11 @@ public sealed class ArchiveBuilder(OutputsRoot outputs, TimeProvider time)
         return new BuiltEntry(entry, hash);
     }
 
-    private async Task AddChecksumsAsync(ZipArchive archive, ArchiveContract contract, List<BuiltEntry> built, CancellationToken cancellationToken)
+    private async Task AddAsync(ZipArchive archive, AddedEntry added, CancellationToken cancellationToken)
     {
-        var entry = NewEntry(archive, ChecksumList.NameFor(contract), CompressionLevel.NoCompression, time.GetUtcNow());
+        var entry = NewEntry(archive, added.Name, CompressionLevel.NoCompression, time.GetUtcNow());
         await using var content = await entry.OpenAsync(cancellationToken);
-        await content.WriteAsync(ChecksumList.Content(built), cancellationToken);
+        await content.WriteAsync(added.Content, cancellationToken);
     }
 
     private ZipArchiveEntry NewEntry(ZipArchive archive, string name, CompressionLevel level, DateTimeOffset modifiedAt)

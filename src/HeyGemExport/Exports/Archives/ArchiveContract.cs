@@ -5,7 +5,9 @@ namespace HeyGemExport.Exports.Archives;
 /// <param name="EntryName">Name in the archive: NFC, <c>/</c> separators, unique without case.</param>
 /// <param name="Bytes">Length at confirmation.</param>
 /// <param name="ModifiedAt">Last write time at confirmation.</param>
-public sealed record ContractEntry(string Path, string EntryName, long Bytes, DateTimeOffset ModifiedAt);
+/// <param name="Identity">Which file it was at confirmation (<see cref="Library.FileIdentity.File"/>); null where the system does not tell.</param>
+/// <param name="Part">Which part of the archive it goes into, from 1.</param>
+public sealed record ContractEntry(string Path, string EntryName, long Bytes, DateTimeOffset ModifiedAt, string? Identity = null, int Part = 1);
 
 /// <summary>The frozen list of what an archive must hold: no more, no fewer, untouched.</summary>
 /// <param name="Entries">The files, in the order in which they are packed.</param>
@@ -13,6 +15,9 @@ public sealed record ContractEntry(string Path, string EntryName, long Bytes, Da
 /// <param name="Checksums">Whether a <c>SHA256SUMS</c> entry follows them.</param>
 public sealed record ArchiveContract(IReadOnlyList<ContractEntry> Entries, CompressionChoice Compression, bool Checksums)
 {
+    /// <summary>What <c>manifest.json</c> says beside the files of this archive; null for no manifest.</summary>
+    public ManifestHeader? Manifest { get; init; }
+
     /// <summary>Bytes of all sources.</summary>
     public long TotalBytes { get; } = Entries.Sum(entry => entry.Bytes);
 }

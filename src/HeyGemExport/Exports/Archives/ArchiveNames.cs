@@ -1,22 +1,50 @@
-using System.Text;
+using System.Globalization;
 
 namespace HeyGemExport.Exports.Archives;
 
 /// <summary>Names of entries: what a source is called in the archive, on every system that unpacks it.</summary>
 /// <remarks>
-/// A name that is safe everywhere stays exactly as it is. Others are put into NFC, and characters that no file name
-/// can hold everywhere (control characters, <c>\</c>, halves of surrogate pairs) become <c>_</c>. Names that differ
-/// only by case or normalisation would overwrite each other on Windows and macOS, folders as well as files: the later
-/// ones get <c> (2)</c>, <c> (3)</c>… before their extension.
+/// A name that is safe everywhere stays exactly as it is; what is not is set out at <see cref="PortableName"/> and
+/// <see cref="NameLength"/>. Names that would overwrite each other on some system (<see cref="NameKey"/>), folders as
+/// well as files, are told apart by <c> (2)</c>, <c> (3)</c>… before their extension. Names of entries are safe
+/// themselves: named again, they stay.
 /// </remarks>
 public static class ArchiveNames
 {
-    /// <summary>The entry name of each path, in the same order; the same paths in the same order give the same names.</summary>
+    // A number or a cut can make a name that needs another look. Of hostile names a second look settled all.
+    private const int MostPasses = 8;
+
+    /// <summary>The entry name of each path, in the same order. The same set of paths gives the same names, whatever its order.</summary>
     /// <param name="paths">Relative paths with <c>/</c>, each of them once.</param>
     /// <exception cref="ArgumentException">A path is given twice, or has an empty, <c>.</c> or <c>..</c> segment.</exception>
     public static IReadOnlyList<string> For(IReadOnlyList<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
+        var before = paths;
+        var names = NamedOnce(before);
+        for (var pass = 2; pass <= MostPasses && !names.SequenceEqual(before, StringComparer.Ordinal); pass++)
+        {
+            before = names;
+            names = NamedOnce(before);
+        }
+
+        return names;
+    }
+
+    /// <summary>A name at the top of the archive that none of the entries has, compared as a system without case would.</summary>
+    internal static string Unused(string wanted, IEnumerable<string> entryNames)
+    {
+        var taken = new TakenNames();
+        foreach (var name in entryNames.Select(name => name.Split('/')[0]).Distinct(StringComparer.Ordinal))
+        {
+            taken.TryTake(name);
+        }
+
+        return taken.TakeFree(wanted, isFile: true, NameLength.SegmentUnits);
+    }
+
+    private static string[] NamedOnce(IReadOnlyList<string> paths)
+    {
         var root = new Node("", isFile: false);
         var files = new Node[paths.Count];
         for (var i = 0; i < files.Length; i++)
@@ -28,46 +56,46 @@ public static class ArchiveNames
         return Array.ConvertAll(files, file => file.EntryName);
     }
 
-    /// <summary>A name at the top of the archive that none of the entries has, compared as a system without case would.</summary>
-    internal static string Unused(string wanted, IEnumerable<string> entryNames)
+    /// <summary>The names that one folder has given away.</summary>
+    private sealed class TakenNames
     {
-        var taken = entryNames.Select(name => Key(name.Split('/')[0])).ToHashSet(StringComparer.Ordinal);
-        return FirstFree(wanted, isFile: true, taken);
-    }
+        // With each name the number to try next, so that a folder full of one name is not counted through for each file.
+        private readonly Dictionary<string, int> nextNumbers = new(StringComparer.Ordinal);
 
-    private static string Safe(string segment)
-    {
-        var runes = new StringBuilder(segment.Length);
-        foreach (var rune in segment.EnumerateRunes())
+        public bool TryTake(string name) => nextNumbers.TryAdd(NameKey.Of(name), 2);
+
+        public string TakeFree(string name, bool isFile, int maxUnits)
         {
-            // EnumerateRunes gives U+FFFD for half a surrogate pair, which normalisation would refuse.
-            runes.Append(Rune.IsControl(rune) || rune.Value == '\\' ? "_" : rune.ToString());
+            var candidate = NameLength.Cut(name, isFile, number: "", maxUnits);
+            if (TryTake(candidate))
+            {
+                return candidate;
+            }
+
+            var key = NameKey.Of(candidate);
+            var number = nextNumbers[key];
+            do
+            {
+                candidate = NameLength.Cut(name, isFile, string.Create(CultureInfo.InvariantCulture, $" ({number})"), maxUnits);
+                number++;
+            }
+            while (!TryTake(candidate));
+
+            nextNumbers[key] = number;
+            return candidate;
         }
-
-        return runes.ToString().Normalize(NormalizationForm.FormC);
-    }
-
-    private static string Key(string name) => name.Normalize(NormalizationForm.FormC).ToUpperInvariant();
-
-    private static string FirstFree(string name, bool isFile, HashSet<string> taken)
-    {
-        var extension = isFile ? Path.GetExtension(name) : "";
-        var stem = name[..^extension.Length];
-        var candidate = name;
-        for (var number = 2; !taken.Add(Key(candidate)); number++)
-        {
-            candidate = $"{stem} ({number}){extension}";
-        }
-
-        return candidate;
     }
 
     private sealed class Node(string sourceName, bool isFile)
     {
         private readonly List<Node> children = [];
         private readonly Dictionary<(string Name, bool IsFile), Node> byName = [];
+        private readonly string portable = sourceName.Length == 0 ? "" : PortableName.Of(sourceName);
 
         public string EntryName { get; private set; } = "";
+
+        /// <summary>What the longest path below takes at least: its separators, and its names cut as short as they may be.</summary>
+        private int LeastBelow { get; set; }
 
         public Node AddFile(string path)
         {
@@ -89,13 +117,29 @@ public static class ArchiveNames
 
         public void NameChildren(string prefix)
         {
-            var taken = new HashSet<string>(children.Count, StringComparer.Ordinal);
+            Measure();
+            Name(prefix);
+        }
+
+        private void Measure()
+        {
+            foreach (var child in children)
+            {
+                child.Measure();
+                LeastBelow = Math.Max(LeastBelow, 1 + Math.Min(child.portable.Length, NameLength.LeastUnits) + child.LeastBelow);
+            }
+        }
+
+        private void Name(string prefix)
+        {
+            var taken = new TakenNames();
             var unnamed = new List<Node>();
+            children.Sort((left, right) => string.CompareOrdinal(left.SourceName, right.SourceName) is not 0 and var order ? order : left.IsFile.CompareTo(right.IsFile));
 
             // Names that are safe as they are come first: a repaired or numbered name must not take theirs.
             foreach (var child in children)
             {
-                if (string.Equals(child.SourceName, Safe(child.SourceName), StringComparison.Ordinal) && taken.Add(Key(child.SourceName)))
+                if (child.IsSafe(prefix.Length) && taken.TryTake(child.SourceName))
                 {
                     child.EntryName = prefix + child.SourceName;
                 }
@@ -107,14 +151,19 @@ public static class ArchiveNames
 
             foreach (var child in unnamed)
             {
-                child.EntryName = prefix + FirstFree(Safe(child.SourceName), child.IsFile, taken);
+                child.EntryName = prefix + taken.TakeFree(child.portable, child.IsFile, child.MaxUnits(prefix.Length));
             }
 
             foreach (var child in children.Where(child => !child.IsFile))
             {
-                child.NameChildren(child.EntryName + "/");
+                child.Name(child.EntryName + "/");
             }
         }
+
+        private bool IsSafe(int prefixUnits) =>
+            string.Equals(SourceName, NameLength.Cut(portable, IsFile, number: "", MaxUnits(prefixUnits)), StringComparison.Ordinal);
+
+        private int MaxUnits(int prefixUnits) => Math.Max(NameLength.LeastUnits, NameLength.PathUnits - prefixUnits - LeastBelow);
 
         private string SourceName { get; } = sourceName;
 

@@ -81,13 +81,8 @@ public sealed class ArchiveProver
         }
 
         var expected = built.Select(entry => new ExpectedEntry(entry.Entry.Path, entry.Entry.EntryName, entry.Entry.Bytes, entry.Sha256)).ToList();
-        if (contract.Checksums)
-        {
-            var name = ChecksumList.NameFor(contract);
-            var content = ChecksumList.Content(built);
-            expected.Add(new ExpectedEntry(name, name, content.Length, SHA256.HashData(content)));
-        }
-
+        expected.AddRange(AddedEntry.For(contract, built).Select(added =>
+            new ExpectedEntry(added.Name, added.Name, added.Content.Length, SHA256.HashData(added.Content))));
         return expected;
     }
 

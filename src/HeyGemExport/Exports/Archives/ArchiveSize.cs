@@ -14,17 +14,17 @@ public static class ArchiveSize
     public static long UpperBound(ArchiveContract contract)
     {
         ArgumentNullException.ThrowIfNull(contract);
-        var deflates = contract.Compression != CompressionChoice.Store;
-        long size = ZipFormat.EndBytes + ZipFormat.Zip64EndBytes + ZipFormat.Zip64LocatorBytes;
-        foreach (var entry in contract.Entries)
-        {
-            size += Headers(entry.EntryName) + entry.Bytes + (deflates ? DeflateOverhead(entry.Bytes) : 0);
-        }
-
-        return contract.Checksums
-            ? size + Headers(ChecksumList.NameFor(contract)) + ChecksumList.Bytes(contract)
-            : size;
+        return DirectoryEnd
+            + contract.Entries.Sum(entry => OfEntry(entry, contract.Compression))
+            + AddedEntry.Sizes(contract).Sum(added => Headers(added.Name) + added.Bytes);
     }
+
+    /// <summary>Bytes that every archive takes at its end, however many entries it has.</summary>
+    internal const long DirectoryEnd = ZipFormat.EndBytes + ZipFormat.Zip64EndBytes + ZipFormat.Zip64LocatorBytes;
+
+    /// <summary>The most bytes that one entry can take, in its place and in the directory.</summary>
+    internal static long OfEntry(ContractEntry entry, CompressionChoice compression) =>
+        Headers(entry.EntryName) + entry.Bytes + (compression == CompressionChoice.Store ? 0 : DeflateOverhead(entry.Bytes));
 
     private static long Headers(string entryName) =>
         ZipFormat.LocalHeaderBytes + ZipFormat.Zip64LengthsBytes + ZipFormat.CentralHeaderBytes + ZipFormat.Zip64FullBytes

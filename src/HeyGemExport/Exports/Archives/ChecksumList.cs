@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace HeyGemExport.Exports.Archives;
@@ -8,28 +9,31 @@ internal static class ChecksumList
 {
     private const string WantedName = "SHA256SUMS";
 
-    /// <summary>Hex digits, two spaces, the line's end, and the mark of an escaped name.</summary>
-    private const int LineBytes = 64 + 2 + 1 + 1;
-
     public static string NameFor(ArchiveContract contract) =>
         ArchiveNames.Unused(WantedName, contract.Entries.Select(entry => entry.EntryName));
 
-    public static byte[] Content(IReadOnlyList<BuiltEntry> built)
+    /// <summary>A line for each file, and for what else has been added.</summary>
+    public static byte[] Content(IReadOnlyList<BuiltEntry> built, IReadOnlyList<AddedEntry> added)
     {
         var text = new StringBuilder();
         foreach (var entry in built)
         {
-            var name = Escaped(entry.Entry.EntryName);
-            text.Append(name.Length == entry.Entry.EntryName.Length ? "" : "\\")
-                .Append(Convert.ToHexStringLower(entry.Sha256)).Append("  ").Append(name).Append('\n');
+            AppendLine(text, entry.Entry.EntryName, entry.Sha256);
+        }
+
+        foreach (var entry in added)
+        {
+            AppendLine(text, entry.Name, SHA256.HashData(entry.Content));
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    /// <summary>Length of the content, known before any hash is.</summary>
-    public static long Bytes(ArchiveContract contract) =>
-        contract.Entries.Sum(entry => (long)LineBytes + Encoding.UTF8.GetByteCount(Escaped(entry.EntryName)));
+    private static void AppendLine(StringBuilder text, string entryName, byte[] hash)
+    {
+        var name = Escaped(entryName);
+        text.Append(name.Length == entryName.Length ? "" : "\\").Append(Convert.ToHexStringLower(hash)).Append("  ").Append(name).Append('\n');
+    }
 
     private static string Escaped(string name) => name
         .Replace("\\", "\\\\", StringComparison.Ordinal)

@@ -18,7 +18,7 @@ internal static class SourceDiagnosis
         {
             using var stream = outputs.OpenRead(entry.Path);
             var modifiedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(stream.SafeFileHandle), TimeSpan.Zero);
-            return Difference(entry, stream.Length, modifiedAt);
+            return Difference(entry, stream.Length, modifiedAt, entry.Identity is null ? null : OutputsRoot.Identify(stream.SafeFileHandle));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -26,17 +26,22 @@ internal static class SourceDiagnosis
         }
     }
 
-    /// <summary>The fault when length or time are not those of the contract, or null.</summary>
-    public static SourceFault? Difference(ContractEntry entry, long bytes, DateTimeOffset modifiedAt)
+    /// <summary>The fault when length, time or identity are not those of the contract, or null.</summary>
+    public static SourceFault? Difference(ContractEntry entry, long bytes, DateTimeOffset modifiedAt, FileIdentity? identity)
     {
         if (bytes != entry.Bytes)
         {
             return new SourceFault(entry.Path, Changed, string.Create(CultureInfo.InvariantCulture, $"{entry.Bytes} → {bytes} bytes"));
         }
 
-        return modifiedAt == entry.ModifiedAt
+        if (modifiedAt != entry.ModifiedAt)
+        {
+            return new SourceFault(entry.Path, Changed, string.Create(CultureInfo.InvariantCulture, $"{entry.ModifiedAt:O} → {modifiedAt:O}"));
+        }
+
+        return entry.Identity is null || string.Equals(identity?.File, entry.Identity, StringComparison.Ordinal)
             ? null
-            : new SourceFault(entry.Path, Changed, string.Create(CultureInfo.InvariantCulture, $"{entry.ModifiedAt:O} → {modifiedAt:O}"));
+            : new SourceFault(entry.Path, Changed, "another file of the same length and time");
     }
 
     /// <summary>Why a source could not be opened.</summary>

@@ -9,12 +9,16 @@ internal sealed class SourceReader : IAsyncDisposable
     private readonly ContractEntry entry;
     private readonly FileStream stream;
     private readonly SafeFileHandle handle;
+    private readonly OutputsRoot outputs;
+    private readonly FileIdentity? opened;
 
-    private SourceReader(ContractEntry entry, FileStream stream)
+    private SourceReader(OutputsRoot outputs, ContractEntry entry, FileStream stream)
     {
+        this.outputs = outputs;
         this.entry = entry;
         this.stream = stream;
         handle = stream.SafeFileHandle;
+        opened = entry.Identity is null ? null : OutputsRoot.Identify(handle);
     }
 
     /// <summary>Length that the contract promises.</summary>
@@ -26,8 +30,8 @@ internal sealed class SourceReader : IAsyncDisposable
         SourceReader? reader = null;
         try
         {
-            reader = new SourceReader(entry, outputs.OpenRead(entry.Path));
-            reader.EnsureUnchanged();
+            reader = new SourceReader(outputs, entry, outputs.OpenRead(entry.Path));
+            reader.EnsureAsPromised();
             return reader;
         }
         catch (Exception failure)
@@ -63,12 +67,26 @@ internal sealed class SourceReader : IAsyncDisposable
         return filled;
     }
 
-    /// <summary>Compares the open file's length and time with the contract, whatever its name leads to by now.</summary>
+    /// <summary>After reading: the open file is still as promised and was not touched meanwhile, and its name still leads to it.</summary>
     public void EnsureUnchanged()
+    {
+        EnsureAsPromised();
+        if (opened is not null && OutputsRoot.Identify(handle) != opened)
+        {
+            throw Broken(new SourceFault(entry.Path, SourceDiagnosis.Changed));
+        }
+
+        if (SourceDiagnosis.Inspect(outputs, entry) is { } fault)
+        {
+            throw Broken(fault);
+        }
+    }
+
+    private void EnsureAsPromised()
     {
         var bytes = RandomAccess.GetLength(handle);
         var modifiedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(handle), TimeSpan.Zero);
-        if (SourceDiagnosis.Difference(entry, bytes, modifiedAt) is { } fault)
+        if (SourceDiagnosis.Difference(entry, bytes, modifiedAt, opened) is { } fault)
         {
             throw Broken(fault);
         }

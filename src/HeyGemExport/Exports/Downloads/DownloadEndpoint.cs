@@ -22,13 +22,17 @@ public sealed partial class DownloadEndpoint(
     TimeProvider time,
     ILogger<DownloadEndpoint> log)
 {
-    /// <summary>Answers one request for the archive of an export.</summary>
-    public async Task<IResult> HandleAsync(string id, HttpContext context)
+    /// <summary>Answers one request for an archive of an export.</summary>
+    /// <param name="id">The export.</param>
+    /// <param name="number">Which part of its set; null for the archive of an export that has only one.</param>
+    /// <param name="context">The request.</param>
+    public async Task<IResult> HandleAsync(string id, int? number, HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         using var lease = leases.TryAcquire(id);
         var export = await exports.FindAsync(id, context.RequestAborted);
-        if (Refuse(export, lease) is var (status, code))
+        var part = export?.Parts.FirstOrDefault(part => part.Number == (number ?? 1));
+        if (Refuse(export, part, number, lease) is var (status, code))
         {
             // Without a body a person gets the error page.
             return context.Request.IsForPage()
@@ -36,29 +40,26 @@ public sealed partial class DownloadEndpoint(
                 : ApiProblem.Of(status, code, texts.Message(new ExportError(code)));
         }
 
-        await SendAsync(export!, new FileInfo(export!.ArchivePath!), context);
+        await SendAsync(export!, part!, context);
         return Results.Empty;
     }
 
-    private static (int Status, string Code)? Refuse(Export? export, IDisposable? lease) => export?.State switch
+    private static (int Status, string Code)? Refuse(Export? export, ArchivePart? part, int? number, IDisposable? lease) => export?.State switch
     {
         null => (StatusCodes.Status404NotFound, "not-found"),
         ExportState.Expired => (StatusCodes.Status410Gone, "expired"),
-        ExportState.Ready when lease is null || !File.Exists(export.ArchivePath) => (StatusCodes.Status410Gone, "expired"),
+        ExportState.Ready when number is null && export.Parts.Count > 1 => (StatusCodes.Status409Conflict, "in-parts"),
+        ExportState.Ready when part is null => (StatusCodes.Status404NotFound, "not-found"),
+        ExportState.Ready when lease is null || !File.Exists(part.Path) => (StatusCodes.Status410Gone, "expired"),
         ExportState.Ready => null,
         _ => (StatusCodes.Status409Conflict, "not-ready"),
     };
 
-    private async Task SendAsync(Export export, FileInfo archive, HttpContext context)
+    private async Task SendAsync(Export export, ArchivePart part, HttpContext context)
     {
-        Prepare(export, context);
+        Prepare(part, context);
         var result = TypedResults.PhysicalFile(
-            archive.FullName,
-            "application/zip",
-            export.ArchiveName,
-            export.FinishedAt,
-            new EntityTagHeaderValue($"\"{export.ArchiveSha256}\""),
-            enableRangeProcessing: true);
+            part.Path, "application/zip", part.Name, export.FinishedAt, new EntityTagHeaderValue($"\"{part.Sha256}\""), enableRangeProcessing: true);
 
         if (HttpMethods.IsHead(context.Request.Method))
         {
@@ -67,7 +68,7 @@ public sealed partial class DownloadEndpoint(
         }
 
         var caller = Caller.Of(context);
-        var download = await BeginAsync(export, caller, context);
+        var download = await BeginAsync(export, part, caller, context);
         var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         await using var counter = new CountingStream(original.Stream);
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(counter, original));
@@ -83,11 +84,11 @@ public sealed partial class DownloadEndpoint(
         finally
         {
             context.Features.Set(original);
-            await EndAsync(export, caller, download, context, counter.Written);
+            await EndAsync(export, part, caller, download, context, counter.Written);
         }
     }
 
-    private static void Prepare(Export export, HttpContext context)
+    private static void Prepare(ArchivePart part, HttpContext context)
     {
         // A slow client is a client (aspnetcore 7008), and a proxy must not spool the archive (sharry 130).
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
@@ -100,17 +101,17 @@ public sealed partial class DownloadEndpoint(
         headers.CacheControl = "private, no-transform";
 
         // RFC 9530, section 3: of the whole representation, also on a 206.
-        headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(export.ArchiveSha256!))}:";
+        headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(part.Sha256))}:";
     }
 
-    private async Task<Download?> BeginAsync(Export export, Caller caller, HttpContext context)
+    private async Task<Download?> BeginAsync(Export export, ArchivePart part, Caller caller, HttpContext context)
     {
         try
         {
             await transitions.TouchAsync(export.Id, context.RequestAborted);
-            var download = await ledger.BeginAsync(export, caller, context.RequestAborted);
+            var download = await ledger.BeginAsync(export, part, caller, context.RequestAborted);
             await audit.RecordAsync(
-                new AuditRecord(time.GetUtcNow(), AuditActions.DownloadStarted, caller.Who, caller.From, export.Id, export.FileCount, export.ArchiveBytes, Detail: "download " + download.Id),
+                new AuditRecord(time.GetUtcNow(), AuditActions.DownloadStarted, caller.Who, caller.From, export.Id, part.FileCount, part.Bytes, Detail: $"download {download.Id}; {part.Name}"),
                 context.RequestAborted);
             return download;
         }
@@ -121,13 +122,13 @@ public sealed partial class DownloadEndpoint(
         }
     }
 
-    private async Task EndAsync(Export export, Caller caller, Download? download, HttpContext context, long sent)
+    private async Task EndAsync(Export export, ArchivePart part, Caller caller, Download? download, HttpContext context, long sent)
     {
         var from = context.Response.GetTypedHeaders().ContentRange?.From ?? 0;
         try
         {
             await transitions.TouchAsync(export.Id, CancellationToken.None);
-            download = await ledger.AddAsync(export, caller, from, sent, CancellationToken.None);
+            download = await ledger.AddAsync(export, part, caller, from, sent, CancellationToken.None);
         }
         catch (Exception exception) when (DatabaseFaults.Is(exception))
         {
@@ -136,7 +137,7 @@ public sealed partial class DownloadEndpoint(
 
         var detail = sent > 0 ? $"bytes {from}-{from + sent - 1}; {Describe(download, context)}" : Describe(download, context);
         await audit.RecordAsync(
-            new AuditRecord(time.GetUtcNow(), AuditActions.DownloadFinished, caller.Who, caller.From, export.Id, export.FileCount, sent, download is { Complete: true } ? "complete" : "partial", detail),
+            new AuditRecord(time.GetUtcNow(), AuditActions.DownloadFinished, caller.Who, caller.From, export.Id, part.FileCount, sent, download is { Complete: true } ? "complete" : "partial", detail),
             CancellationToken.None);
     }
 

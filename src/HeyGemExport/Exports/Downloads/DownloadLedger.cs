@@ -17,12 +17,12 @@ public sealed class DownloadLedger(Database database, TimeProvider time) : IDisp
     private readonly SemaphoreSlim turn = new(1, 1);
 
     /// <summary>The download that a request belongs to; begins one when there is none.</summary>
-    public Task<Download> BeginAsync(Export export, Caller caller, CancellationToken cancellationToken) =>
-        UpdateAsync(export, caller, from: 0, sent: 0, cancellationToken);
+    public Task<Download> BeginAsync(Export export, ArchivePart part, Caller caller, CancellationToken cancellationToken) =>
+        UpdateAsync(export, part, caller, from: 0, sent: 0, cancellationToken);
 
     /// <summary>Adds what a request has really sent.</summary>
-    public Task<Download> AddAsync(Export export, Caller caller, long from, long sent, CancellationToken cancellationToken) =>
-        UpdateAsync(export, caller, from, sent, cancellationToken);
+    public Task<Download> AddAsync(Export export, ArchivePart part, Caller caller, long from, long sent, CancellationToken cancellationToken) =>
+        UpdateAsync(export, part, caller, from, sent, cancellationToken);
 
     /// <summary>Exports with a download that broke off after a time, and has not been completed since.</summary>
     public async Task<IReadOnlySet<string>> InterruptedSinceAsync(DateTimeOffset since, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ public sealed class DownloadLedger(Database database, TimeProvider time) : IDisp
     /// <inheritdoc/>
     public void Dispose() => turn.Dispose();
 
-    private async Task<Download> UpdateAsync(Export export, Caller caller, long from, long sent, CancellationToken cancellationToken)
+    private async Task<Download> UpdateAsync(Export export, ArchivePart part, Caller caller, long from, long sent, CancellationToken cancellationToken)
     {
         await turn.WaitAsync(cancellationToken);
         try
@@ -46,23 +46,23 @@ public sealed class DownloadLedger(Database database, TimeProvider time) : IDisp
             await using var connection = await database.OpenAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var now = time.GetUtcNow();
-            var key = new { Id = Guid.CreateVersion7(now).ToString("N")[..16], ExportId = export.Id, caller.Who, caller.From, Now = now.ToStored() };
+            var key = new { Id = Guid.CreateVersion7(now).ToString("N")[..16], ExportId = export.Id, Part = part.Number, caller.Who, caller.From, Now = now.ToStored() };
             await connection.ExecuteAsync(new CommandDefinition(
                 """
-                INSERT INTO downloads (id, export_id, who, from_address, started_at, last_at) VALUES (@Id, @ExportId, @Who, @From, @Now, @Now)
-                ON CONFLICT (export_id, who, from_address) DO NOTHING
+                INSERT INTO downloads (id, export_id, part, who, from_address, started_at, last_at) VALUES (@Id, @ExportId, @Part, @Who, @From, @Now, @Now)
+                ON CONFLICT (export_id, part, who, from_address) DO NOTHING
                 """,
                 key,
                 transaction,
                 cancellationToken: cancellationToken));
             var row = await connection.QuerySingleAsync<Row>(new CommandDefinition(
-                "SELECT id, ranges_json FROM downloads WHERE export_id = @ExportId AND who = @Who AND from_address = @From",
+                "SELECT id, ranges_json FROM downloads WHERE export_id = @ExportId AND part = @Part AND who = @Who AND from_address = @From",
                 key,
                 transaction,
                 cancellationToken: cancellationToken));
 
             var ranges = ByteRanges.FromPairs(ExportJson.Read<long[][]>(row.RangesJson)).Add(from, sent);
-            var download = new Download(row.Id, ranges.Total, ranges.Total >= export.ArchiveBytes);
+            var download = new Download(row.Id, ranges.Total, ranges.Total >= part.Bytes);
             await connection.ExecuteAsync(new CommandDefinition(
                 "UPDATE downloads SET last_at = @Now, bytes_sent = bytes_sent + @sent, ranges_json = @Ranges, complete = @Complete WHERE id = @Id",
                 new { key.Now, sent, Ranges = ExportJson.Write(ranges.ToPairs()), Complete = download.Complete ? 1L : 0L, download.Id },

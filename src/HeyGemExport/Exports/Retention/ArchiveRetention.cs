@@ -1,6 +1,5 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
-using HeyGemExport.Exports.Archives;
 using HeyGemExport.Exports.Downloads;
 using Microsoft.Extensions.Options;
 
@@ -30,13 +29,16 @@ public sealed partial class ArchiveRetention(
     }
 
     /// <summary>Before an export is built: removes what an earlier attempt of its own left, and makes room under the cap.</summary>
-    public async Task PrepareAsync(Export export, long requiredBytes, CancellationToken cancellationToken)
+    public async Task PrepareAsync(Export export, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(export);
         Directory.CreateDirectory(folder.FullPath);
-        File.Delete(folder.PathOf(export.ArchiveName));
-        File.Delete(folder.PathOf(export.ArchiveName) + PartialArchive.Suffix);
-        await ExpireOverCapAsync(requiredBytes, cancellationToken);
+        foreach (var (file, _, _) in folder.List().Where(found => string.Equals(found.ExportId, export.Id, StringComparison.Ordinal)))
+        {
+            file.Delete();
+        }
+
+        await ExpireOverCapAsync(export.RequiredBytes, cancellationToken);
     }
 
     private async Task ExpireOldAsync(CancellationToken cancellationToken)
@@ -83,7 +85,11 @@ public sealed partial class ArchiveRetention(
             return;
         }
 
-        TryDelete(new FileInfo(export.ArchivePath!));
+        foreach (var part in export.Parts)
+        {
+            TryDelete(new FileInfo(part.Path));
+        }
+
         Log.Expired(log, export.Id, reason);
         await audit.RecordAsync(
             new AuditRecord(time.GetUtcNow(), AuditActions.ExportExpired, Caller.System.Who, Caller.System.From, export.Id, export.FileCount, export.ArchiveBytes, Detail: reason),

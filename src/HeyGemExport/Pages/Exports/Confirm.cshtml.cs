@@ -19,6 +19,9 @@ public sealed class ConfirmModel(ExportService exports, LibraryIndex library) : 
     /// <summary>What would be packed.</summary>
     public ExportPreview Preview { get; private set; } = null!;
 
+    /// <summary>The batches of the selection that still lack something.</summary>
+    public IncompleteBatches Incomplete { get; private set; } = new([]);
+
     /// <summary>Why it cannot be packed now, or null.</summary>
     public ExportError? Refusal { get; private set; }
 
@@ -58,7 +61,10 @@ public sealed class ConfirmModel(ExportService exports, LibraryIndex library) : 
 
     private async Task<PageResult> CardAsync(ExportError? refusal, CancellationToken cancellationToken)
     {
-        Preview = await exports.PreviewAsync(Form.ToSelection(library), Form.ToOptions(), cancellationToken);
+        var selection = Form.ToSelection(library);
+        Preview = await exports.PreviewAsync(selection, Form.ToOptions(), Caller.Of(HttpContext), cancellationToken);
+        // After the preview, which scans: what it says and what the lists say belong together.
+        Incomplete = IncompleteBatches.Of(selection, library);
         Refusal = refusal ?? Preview.Refusal;
         if (Refusal?.Files is { Count: > 0 } refused)
         {

@@ -11,6 +11,9 @@ public sealed class DetailsModel(ExportService exports) : PageModel
     /// <summary>The export.</summary>
     public Export Export { get; private set; } = null!;
 
+    /// <summary>Files whose names in the archive are not their own.</summary>
+    public IReadOnlyList<RenamedFile> Renamed { get; private set; } = [];
+
     /// <summary>How much of the whole way is done, 0 to 100.</summary>
     public int Percent => OverallProgress.Percent(Export);
 
@@ -26,6 +29,7 @@ public sealed class DetailsModel(ExportService exports) : PageModel
         }
 
         Export = export;
+        Renamed = export.State == ExportState.Ready ? await exports.RenamedAsync(id, cancellationToken) : [];
         Response.Headers.CacheControl = "no-cache, no-store";
         return Page();
     }

@@ -42,11 +42,23 @@ public sealed class PackForm
     /// <summary>Takes broken videos too.</summary>
     public bool IncludeBroken { get; set; }
 
+    /// <summary>Leaves out what fails instead of failing.</summary>
+    public bool LeaveOutFailing { get; set; }
+
+    /// <summary>The most bytes of one part; null for one archive.</summary>
+    public long? MaxPartBytes { get; set; }
+
+    /// <summary>Only what the person has not downloaded before.</summary>
+    public bool NewOnly { get; set; }
+
+    /// <summary>Sizes of parts to choose from: 1, 2 and 10 GB, and what a FAT32 disk takes in one file.</summary>
+    public static IReadOnlyList<long> PartSizes { get; } = [1_000_000_000, 2_000_000_000, uint.MaxValue, 10_000_000_000];
+
     /// <summary>Whether anything differs from what most people want.</summary>
-    public bool HasOptions => Compression != CompressionChoice.Auto || Checksums || IncludeBroken;
+    public bool HasOptions => Compression != CompressionChoice.Auto || Checksums || IncludeBroken || LeaveOutFailing || MaxPartBytes is not null || NewOnly;
 
     /// <summary>How it is to be packed.</summary>
-    public PackOptions ToOptions() => new(Compression, Checksums: Checksums, IncludeBroken: IncludeBroken);
+    public PackOptions ToOptions() => new(Compression, Checksums: Checksums, MaxPartBytes: MaxPartBytes is > 0 ? MaxPartBytes : null, IncludeBroken: IncludeBroken, LeaveOutFailing: LeaveOutFailing);
 
     /// <summary>Takes over what another export was asked for.</summary>
     public void Repeat(Export export)
@@ -60,6 +72,9 @@ public sealed class PackForm
         Compression = export.Options.Compression;
         Checksums = export.Options.Checksums;
         IncludeBroken = export.Options.IncludeBroken;
+        LeaveOutFailing = export.Options.LeaveOutFailing;
+        MaxPartBytes = export.Options.MaxPartBytes;
+        NewOnly = export.Selection.NewOnly;
     }
 
     /// <summary>What is to be packed. A selection unites its parts, while a filter wants all of them to hold:
@@ -67,6 +82,11 @@ public sealed class PackForm
     public Selection ToSelection(LibraryIndex library)
     {
         ArgumentNullException.ThrowIfNull(library);
+        return Chosen(library) with { NewOnly = NewOnly };
+    }
+
+    private Selection Chosen(LibraryIndex library)
+    {
         if (All || Batches is { Count: > 0 } || Paths is { Count: > 0 } || Query is not null || !Shown)
         {
             return new(All, Batches, Paths: Paths, Query: Query);

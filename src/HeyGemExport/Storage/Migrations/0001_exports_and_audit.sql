@@ -12,9 +12,7 @@ CREATE TABLE exports (
     done_files      BIGINT NOT NULL DEFAULT 0,
     done_bytes      BIGINT NOT NULL DEFAULT 0,
     archive_name    TEXT   NOT NULL,
-    archive_path    TEXT,
-    archive_bytes   BIGINT,
-    archive_sha256  TEXT,
+    left_out_json   TEXT,
     requested_by    TEXT   NOT NULL,
     requested_from  TEXT   NOT NULL,
     created_at      BIGINT NOT NULL,
@@ -41,13 +39,30 @@ CREATE TABLE export_files (
     bytes        BIGINT NOT NULL,
     -- 100 ns ticks since 0001-01-01 UTC: a file system's time must compare equal later.
     modified_at  BIGINT NOT NULL,
+    -- Which file it was; null where the file system does not tell.
+    identity     TEXT,
+    part         BIGINT NOT NULL,
+    -- Null until it has been packed, and for ever when it was left out.
     sha256       TEXT,
     PRIMARY KEY (export_id, ordinal)
+);
+
+-- The archives of a ready export.
+CREATE TABLE export_parts (
+    export_id    TEXT   NOT NULL REFERENCES exports (id) ON DELETE CASCADE,
+    number       BIGINT NOT NULL,
+    name         TEXT   NOT NULL,
+    path         TEXT   NOT NULL,
+    file_count   BIGINT NOT NULL,
+    bytes        BIGINT NOT NULL,
+    sha256       TEXT   NOT NULL,
+    PRIMARY KEY (export_id, number)
 );
 
 CREATE TABLE downloads (
     id           TEXT   NOT NULL PRIMARY KEY,
     export_id    TEXT   NOT NULL REFERENCES exports (id) ON DELETE CASCADE,
+    part         BIGINT NOT NULL,
     who          TEXT   NOT NULL,
     from_address TEXT   NOT NULL,
     started_at   BIGINT NOT NULL,
@@ -55,7 +70,7 @@ CREATE TABLE downloads (
     bytes_sent   BIGINT NOT NULL DEFAULT 0,
     ranges_json  TEXT   NOT NULL DEFAULT '[]',
     complete     BIGINT NOT NULL DEFAULT 0,
-    UNIQUE (export_id, who, from_address)
+    UNIQUE (export_id, part, who, from_address)
 );
 
 CREATE TABLE audit (

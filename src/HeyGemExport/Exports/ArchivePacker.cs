@@ -1,0 +1,140 @@
+using HeyGemExport.Exports.Archives;
+
+namespace HeyGemExport.Exports;
+
+/// <summary>What packing came to.</summary>
+/// <param name="Parts">The archives, published.</param>
+/// <param name="Entries">Every file in them, with its hash and its part.</param>
+/// <param name="LeftOut">What was promised and failed, where the person chose to leave it out.</param>
+public sealed record PackedSet(IReadOnlyList<ArchivePart> Parts, IReadOnlyList<BuiltEntry> Entries, IReadOnlyList<FileIssue> LeftOut);
+
+/// <summary>
+/// Builds and proves the archives of one export, and publishes them together: until all are proved each is a partial
+/// file that goes when the packer is disposed.
+/// </summary>
+internal sealed class ArchivePacker(
+    Export export, IReadOnlyList<ContractEntry> promised, ArchiveBuilder builder, ArchiveProver prover, ArchiveFolder folder) : IAsyncDisposable
+{
+    private readonly List<PackedPart> packed = [];
+    private readonly List<SourceFault> leftOut = [];
+
+    /// <summary>Builds every archive. A file that fails is left out where the person chose so, and the set begun anew.</summary>
+    /// <exception cref="ContractBrokenException">A file is not what was promised, or none is left.</exception>
+    public async Task BuildAsync(IProgress<ArchiveProgress> progress, CancellationToken cancellationToken)
+    {
+        var entries = promised;
+        while (true)
+        {
+            try
+            {
+                await BuildAllAsync(entries, progress, cancellationToken);
+                return;
+            }
+            catch (ContractBrokenException broken) when (export.Options.LeaveOutFailing)
+            {
+                await DisposeAsync();
+                var failed = broken.Faults.Select(fault => fault.Path).ToHashSet(StringComparer.Ordinal);
+                var left = entries.Where(entry => !failed.Contains(entry.Path)).ToList();
+                if (left.Count == 0 || left.Count == entries.Count)
+                {
+                    throw;
+                }
+
+                leftOut.AddRange(broken.Faults);
+                entries = left;
+            }
+        }
+    }
+
+    /// <summary>Reopens every archive and compares it with what was promised, while the disk writes.</summary>
+    /// <exception cref="ContractBrokenException">An archive is not what was built.</exception>
+    public async Task ProveAsync(IProgress<ArchiveProgress> progress, CancellationToken cancellationToken)
+    {
+        var done = default(ArchiveProgress);
+        foreach (var part in packed)
+        {
+            var flushing = part.File.FlushToDiskAsync(cancellationToken);
+            var proving = prover.ProveAsync(part.Contract, part.Built, part.File.Stream, new Offset(progress, done), cancellationToken);
+            await Task.WhenAll(flushing, proving);
+            part.Proved = await proving;
+            done = new ArchiveProgress(done.DoneFiles + part.Contract.Entries.Count, done.DoneBytes + part.Contract.TotalBytes);
+        }
+    }
+
+    /// <summary>Gives every proved archive its name.</summary>
+    public async Task<PackedSet> PublishAsync(CancellationToken cancellationToken)
+    {
+        var parts = new List<ArchivePart>();
+        foreach (var part in packed)
+        {
+            await part.File.PublishAsync(cancellationToken);
+            parts.Add(new ArchivePart(parts.Count + 1, part.Name, folder.PathOf(part.Name), part.Contract.Entries.Count, part.Proved!.Bytes, part.Proved.Sha256));
+        }
+
+        return new PackedSet(
+            parts,
+            [.. packed.SelectMany((part, index) => part.Built.Select(built => built with { Entry = built.Entry with { Part = index + 1 } }))],
+            [.. leftOut.Select(fault => new FileIssue(fault.Path, fault.Code))]);
+    }
+
+    /// <summary>Removes what was not published.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var part in packed)
+        {
+            await part.File.DisposeAsync();
+        }
+
+        packed.Clear();
+    }
+
+    private async Task BuildAllAsync(IReadOnlyList<ContractEntry> entries, IProgress<ArchiveProgress> progress, CancellationToken cancellationToken)
+    {
+        var done = default(ArchiveProgress);
+        foreach (var (name, contract) in ArchiveParts.Contracts(entries, export.Options.Compression, export.Options.HasManifest, export.ArchiveName, export.CreatedAt, leftOut))
+        {
+            await BuildPartAsync(name, contract, new Offset(progress, done), cancellationToken);
+            done = new ArchiveProgress(done.DoneFiles + contract.Entries.Count, done.DoneBytes + contract.TotalBytes);
+        }
+    }
+
+    private async Task BuildPartAsync(string name, ArchiveContract contract, Offset progress, CancellationToken cancellationToken)
+    {
+        var part = await TryBuildPartAsync(name, contract, progress, cancellationToken);
+        if (part.File.Stream.Length > export.Options.MaxPartBytes)
+        {
+            // A sample that did not speak for its file made deflate grow it. Stored, its length is known beforehand.
+            packed.Remove(part);
+            await part.File.DisposeAsync();
+            await TryBuildPartAsync(name, contract with { Compression = CompressionChoice.Store }, progress, cancellationToken);
+        }
+    }
+
+    private async Task<PackedPart> TryBuildPartAsync(string name, ArchiveContract contract, Offset progress, CancellationToken cancellationToken)
+    {
+        var part = new PackedPart(name, contract, PartialArchive.Create(folder.PathOf(name), ArchiveSize.UpperBound(contract)));
+        packed.Add(part);
+        part.Built = await builder.BuildAsync(contract, part.File.Stream, progress, cancellationToken);
+        return part;
+    }
+
+    private sealed class PackedPart(string name, ArchiveContract contract, PartialArchive file)
+    {
+        public string Name => name;
+
+        public ArchiveContract Contract => contract;
+
+        public PartialArchive File => file;
+
+        public IReadOnlyList<BuiltEntry> Built { get; set; } = [];
+
+        public ProvedArchive? Proved { get; set; }
+    }
+
+    /// <summary>Counts one archive's progress on from those before it.</summary>
+    private sealed class Offset(IProgress<ArchiveProgress> progress, ArchiveProgress before) : IProgress<ArchiveProgress>
+    {
+        public void Report(ArchiveProgress value) =>
+            progress.Report(new ArchiveProgress(before.DoneFiles + value.DoneFiles, before.DoneBytes + value.DoneBytes));
+    }
+}

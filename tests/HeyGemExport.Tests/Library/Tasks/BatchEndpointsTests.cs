@@ -1,0 +1,85 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using HeyGemExport.Library;
+using HeyGemExport.Library.Tasks;
+using Microsoft.Extensions.Localization;
+
+namespace HeyGemExport.Tests.Library.Tasks;
+
+/// <summary>Batches and their completeness over HTTP, on the real host.</summary>
+public sealed class BatchEndpointsTests : IDisposable
+{
+    private static readonly DateTime LongAgo = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    private readonly ExportApp app = new();
+
+    public void Dispose() => app.Dispose();
+
+    [Fact]
+    public async Task Lists_batches_with_what_is_missing()
+    {
+        app.AddVideo("b/1.mp4", length: 1000);
+        app.AddVideo("b/x.mp4", length: 500);
+        WriteList("b/tasks.json", """[{"name":"one","file":"1.mp4","state":"done"},{"name":"two","file":"2.mp4","state":"Done"},{"name":"three","state":"rendering"}]""");
+
+        var batch = Assert.Single((await GetAsync("en")).EnumerateArray());
+
+        Assert.Equal(
+            """{"name":"b","videos":2,"ready":2,"bytes":1500,"modifiedAt":"2026-01-02T03:04:06+00:00","expected":3,"present":1,"unlisted":1,"missingCount":2,"missing":[{"name":"two","file":"2.mp4","state":"done","videoState":null},{"name":"three","file":null,"state":"rendering","videoState":null}],"taskListFault":null}""",
+            batch.GetRawText());
+    }
+
+    [Fact]
+    public async Task A_batch_without_a_list_expects_nothing()
+    {
+        app.AddVideo("b/1.mp4");
+        var batch = Assert.Single((await GetAsync("en")).EnumerateArray());
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null, 0), (batch.GetProperty("expected").ValueKind, batch.GetProperty("taskListFault").ValueKind, batch.GetProperty("missing").GetArrayLength()));
+    }
+
+    [Theory]
+    [InlineData("en", "line 2 is not valid JSON")]
+    [InlineData("zh-CN", "第 2 行不是有效的 JSON")]
+    public async Task A_list_that_cannot_be_read_is_named_with_its_line(string language, string text)
+    {
+        app.AddVideo("b/1.mp4");
+        WriteList("b/tasks.json", "[\n{\"name\":");
+        var batch = Assert.Single((await GetAsync(language)).EnumerateArray());
+        Assert.Equal(JsonValueKind.Null, batch.GetProperty("expected").ValueKind);
+        Assert.Equal("json-invalid", batch.GetProperty("taskListFault").GetProperty("code").GetString());
+        Assert.Contains(text, batch.GetProperty("taskListFault").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_list_is_never_packed()
+    {
+        app.AddVideo("b/1.mp4");
+        WriteList("b/tasks.json", """[{"name":"1"}]""");
+        using var client = app.CreateClient();
+        var export = await app.ExportAsync(client, new { all = true });
+        Assert.Equal(("ready", 1), (export.GetProperty("state").GetString(), export.GetProperty("fileCount").GetInt32()));
+    }
+
+    [Fact]
+    public void Every_fault_and_reason_has_its_text()
+    {
+        var texts = app.Get<IStringLocalizer<LibraryTexts>>();
+        string[] keys =
+        [
+            .. TaskListFaults.Codes.Select(code => $"TaskListFault.{code}"),
+            .. Enum.GetNames<MissingReason>().SelectMany(name => new[] { $"MissingReason.{name}", $"MissingCount.{name}" }),
+        ];
+        Assert.DoesNotContain(keys, key => texts[key].ResourceNotFound);
+    }
+
+    private async Task<JsonElement> GetAsync(string language)
+    {
+        using var client = app.CreateClient();
+        client.DefaultRequestHeaders.Add("Accept-Language", language);
+        await app.Get<LibraryIndex>().RefreshAsync(CancellationToken.None);
+        return (await client.GetFromJsonAsync<JsonElement>("/api/v1/batches")).GetProperty("items");
+    }
+
+    private void WriteList(string path, string text) => app.Folder.Write(Path.Combine("outputs", path), Encoding.UTF8.GetBytes(text), LongAgo);
+}
