@@ -14,8 +14,15 @@ internal sealed class FullDisk : IDisposable
         while (new DriveInfo(folder).AvailableFreeSpace is > 0 and var free)
         {
             var path = Path.Combine(folder, $"ballast-{ballast.Count}");
-            ballast.Add(path);
-            using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = free });
+            try
+            {
+                using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = free });
+                ballast.Add(path);
+            }
+            catch (IOException)
+            {
+                // Somebody else took some of it meanwhile.
+            }
         }
     }
 
