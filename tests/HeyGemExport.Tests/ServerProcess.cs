@@ -20,24 +20,31 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The process as <c>/proc</c> knows it.</summary>
+    public int Id => process.Id;
+
     /// <summary>Starts the app over the folders that an <see cref="ExportApp"/> would use, and waits until it listens.</summary>
-    public static async Task<ServerProcess> StartAsync(TempFolder folder, params string[] settings)
+    public static Task<ServerProcess> StartAsync(TempFolder folder, params string[] settings) => StartByAsync([], folder, settings);
+
+    /// <summary>The same by way of a command that ends in running its arguments in its own place, such as one that gives up rights.</summary>
+    public static async Task<ServerProcess> StartByAsync(string[] command, TempFolder folder, params string[] settings)
     {
         Directory.CreateDirectory(folder["outputs"]);
-        var start = new ProcessStartInfo("dotnet")
+        string[] program = [.. command, "dotnet"];
+        var start = new ProcessStartInfo(program[0], program[1..])
         {
             WorkingDirectory = folder.FullPath,
             UseShellExecute = false,
             RedirectStandardOutput = true,
-            ArgumentList =
-            {
-                AppPath(), "--urls=http://127.0.0.1:0", $"--contentRoot={folder.FullPath}", $"--Library:OutputsPath={folder["outputs"]}", $"--Exports:TempPath={folder["temp"]}",
-                $"--Data:Path={folder["data"]}", $"--Logs:Path={folder["logs"]}", "--Library:SettleSeconds=0",
-            },
         };
-        foreach (var setting in settings)
+        string[] arguments =
+        [
+            AppPath(), "--urls=http://127.0.0.1:0", $"--contentRoot={folder.FullPath}", $"--Library:OutputsPath={folder["outputs"]}", $"--Exports:TempPath={folder["temp"]}",
+            $"--Data:Path={folder["data"]}", $"--Logs:Path={folder["logs"]}", "--Library:SettleSeconds=0", .. settings.Select(setting => "--" + setting),
+        ];
+        foreach (var argument in arguments)
         {
-            start.ArgumentList.Add("--" + setting);
+            start.ArgumentList.Add(argument);
         }
 
         var started = Process.Start(start)!;

@@ -108,7 +108,8 @@ public static class ExportEndpoints
     private static async Task<IResult> FindAsync(string id, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken) =>
         await exports.FindAsync(id, cancellationToken) is { } export ? TypedResults.Ok(ExportResponse.Of(export, texts)) : NotFound(texts);
 
-    private static async Task<IResult> WatchAsync(string id, HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken)
+    private static async Task<IResult> WatchAsync(
+        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         if (await exports.FindAsync(id, cancellationToken) is null)
         {
@@ -116,13 +117,13 @@ public static class ExportEndpoints
         }
 
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(EventsAsync(id, exports, texts, cancellationToken));
+        return TypedResults.ServerSentEvents(EventsAsync(id, exports, texts, lifetime.ApplicationStopping, cancellationToken));
     }
 
     private static async IAsyncEnumerable<SseItem<ExportResponse>> EventsAsync(
-        string id, ExportService exports, ExportErrorTexts texts, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string id, ExportService exports, ExportErrorTexts texts, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var export in exports.WatchAsync(id, cancellationToken))
+        await foreach (var export in exports.WatchAsync(id, stopping, cancellationToken))
         {
             yield return new SseItem<ExportResponse>(ExportResponse.Of(export, texts), "progress");
         }

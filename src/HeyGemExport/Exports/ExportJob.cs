@@ -28,7 +28,8 @@ public sealed partial class ExportJob(
     /// <summary>Packs, proves and publishes the export, or ends it as failed; does nothing when it is not queued.</summary>
     public async Task RunAsync(string id, CancellationToken cancellationToken)
     {
-        if (!await transitions.ClaimAsync(id, cancellationToken) || await store.FindAsync(id, cancellationToken) is not { } export)
+        if (!await transitions.ClaimAsync(id, cancellationToken)
+            || await PatientlyAsync(id, () => store.FindAsync(id, cancellationToken), cancellationToken) is not { } export)
         {
             return;
         }
@@ -46,7 +47,7 @@ public sealed partial class ExportJob(
         }
         catch (Exception exception)
         {
-            await FailAsync(export, exception);
+            await FailAsync(export, exception, cancellationToken);
         }
         finally
         {
@@ -58,7 +59,7 @@ public sealed partial class ExportJob(
 
     private async Task PackAsync(Export export, CancellationToken cancellationToken)
     {
-        if (await transitions.AttemptsAsync(export.Id, cancellationToken) > ExportTransitions.MaxAttempts)
+        if (await PatientlyAsync(export.Id, () => transitions.AttemptsAsync(export.Id, cancellationToken), cancellationToken) > ExportTransitions.MaxAttempts)
         {
             throw new ExportInterruptedException();
         }
@@ -66,27 +67,33 @@ public sealed partial class ExportJob(
         Log.Started(log, export.Id, export.FileCount, export.TotalBytes);
         await RecordAsync(AuditActions.ExportStarted, export, export.TotalBytes, "ok", detail: null);
         var began = time.GetTimestamp();
-        var promised = await store.ReadContractAsync(export.Id, cancellationToken);
-        await retention.PrepareAsync(export, cancellationToken);
+        var promised = await PatientlyAsync(export.Id, () => store.ReadContractAsync(export.Id, cancellationToken), cancellationToken);
+        await PatientlyAsync(export.Id, () => PrepareAsync(export, cancellationToken), cancellationToken);
 
         await using var packer = new ArchivePacker(export, promised, builder, prover, folder);
         await packer.BuildAsync(board.Begin(export.Id, ExportState.Building), cancellationToken);
-        if (!await transitions.VerifyAsync(export.Id, cancellationToken))
+        if (!await PatientlyAsync(export.Id, () => transitions.VerifyAsync(export.Id, cancellationToken), cancellationToken))
         {
             return;
         }
 
         await packer.ProveAsync(board.Begin(export.Id, ExportState.Verifying), cancellationToken);
-        await FinishAsync(export, await packer.PublishAsync(cancellationToken), time.GetElapsedTime(began));
+        await FinishAsync(export, await packer.PublishAsync(cancellationToken), time.GetElapsedTime(began), cancellationToken);
     }
 
-    /// <summary>From here on the archives are there, so nothing is cancelled any more.</summary>
-    private async Task FinishAsync(Export export, PackedSet packed, TimeSpan elapsed)
+    private async Task<bool> PrepareAsync(Export export, CancellationToken cancellationToken)
+    {
+        await retention.PrepareAsync(export, cancellationToken);
+        return true;
+    }
+
+    /// <summary>From here on the archives are there, so nothing is cancelled any more but the wait for a database that is away.</summary>
+    private async Task FinishAsync(Export export, PackedSet packed, TimeSpan elapsed, CancellationToken cancellationToken)
     {
         var published = false;
         try
         {
-            published = await transitions.PublishAsync(export.Id, packed, CancellationToken.None);
+            published = await PatientlyAsync(export.Id, () => transitions.PublishAsync(export.Id, packed, CancellationToken.None), cancellationToken);
         }
         finally
         {
@@ -135,7 +142,7 @@ public sealed partial class ExportJob(
                 catch (Exception exception) when (DatabaseFaults.Is(exception))
                 {
                     // A database that is away for a moment is no reason to throw hours of packing away.
-                    Log.HeartbeatMissed(log, id, exception.Message);
+                    Log.NotUpdated(log, id, exception.Message);
                 }
             }
         }
@@ -155,27 +162,31 @@ public sealed partial class ExportJob(
         }
         catch (Exception exception) when (DatabaseFaults.Is(exception))
         {
-            Log.HeartbeatMissed(log, id, exception.Message);
+            Log.NotUpdated(log, id, exception.Message);
         }
     }
 
-    private async Task FailAsync(Export export, Exception exception)
+    private async Task FailAsync(Export export, Exception exception, CancellationToken cancellationToken)
     {
         var error = ExportFaults.Describe(exception, folder.FullPath);
         Log.Failed(log, texts.ForRunLog(error), export.Id, exception);
         try
         {
-            if (await transitions.FailAsync(export.Id, error, CancellationToken.None))
+            if (await PatientlyAsync(export.Id, () => transitions.FailAsync(export.Id, error, CancellationToken.None), cancellationToken))
             {
                 await RecordAsync(AuditActions.ExportFailed, export, board.Find(export.Id)?.DoneBytes ?? 0, "failed", texts.ForRunLog(error));
             }
         }
-        catch (Exception fault) when (DatabaseFaults.Is(fault))
+        catch (Exception fault) when (DatabaseFaults.Is(fault) || cancellationToken.IsCancellationRequested)
         {
             // The record stays as it is; it is taken up again at the next start.
-            Log.HeartbeatMissed(log, export.Id, fault.Message);
+            Log.NotUpdated(log, export.Id, fault.Message);
         }
     }
+
+    /// <summary>A database that is away is waited for: what was packed is worth more than the worker's time.</summary>
+    private Task<T> PatientlyAsync<T>(string id, Func<Task<T>> ask, CancellationToken cancellationToken) =>
+        DatabasePatience.AskAsync(ask, exception => Log.NotUpdated(log, id, exception.Message), time, cancellationToken);
 
     private Task RecordAsync(string action, Export export, long bytes, string outcome, string? detail) => audit.RecordAsync(
         new AuditRecord(time.GetUtcNow(), action, Caller.System.Who, Caller.System.From, export.Id, export.FileCount, bytes, outcome, detail),
@@ -196,6 +207,6 @@ public sealed partial class ExportJob(
         public static partial void Failed(ILogger logger, string reason, string exportId, Exception exception);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The record of export {ExportId} could not be updated: {Reason}")]
-        public static partial void HeartbeatMissed(ILogger logger, string exportId, string reason);
+        public static partial void NotUpdated(ILogger logger, string exportId, string reason);
     }
 }

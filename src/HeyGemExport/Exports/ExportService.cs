@@ -112,8 +112,8 @@ public sealed class ExportService(
         return CancelExportResult.Accepted;
     }
 
-    /// <summary>The export now, and again whenever its figures change, until it has ended.</summary>
-    public async IAsyncEnumerable<Export> WatchAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The export now, and again whenever its figures change, until it has ended or the service stops.</summary>
+    public async IAsyncEnumerable<Export> WatchAsync(string id, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Export? seen = null;
         using var timer = new PeriodicTimer(WatchInterval, time);
@@ -136,7 +136,7 @@ public sealed class ExportService(
                 yield break;
             }
         }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
+        while (!stopping.IsCancellationRequested && await timer.WaitForNextTickAsync(cancellationToken));
     }
 
     private Export Create(Selection selection, PackOptions pack, ExportPlan plan, Caller caller)

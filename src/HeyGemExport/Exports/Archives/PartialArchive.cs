@@ -8,6 +8,15 @@ public sealed class PartialArchive : IAsyncDisposable
     /// <summary>What an unfinished archive's name ends in.</summary>
     public const string Suffix = ".partial";
 
+    /// <summary>A sweep is done with a file in far less.</summary>
+    private const int SweepAttempts = 1000;
+
+    private const int UnnumberedError = unchecked((int)0x80131620);
+    private const int Exists = 17;
+    private const int NoSpaceLeft = 28;
+    private const int TryAgainLinux = 11;
+    private const int TryAgainMac = 35;
+
     private readonly string finalPath;
     private readonly string partialPath;
     private bool published;
@@ -34,7 +43,33 @@ public sealed class PartialArchive : IAsyncDisposable
     /// <param name="finalPath">Where the finished archive will be.</param>
     /// <param name="expectedBytes">Its length, or a bound of it: <see cref="ArchiveSize.UpperBound"/>.</param>
     /// <exception cref="IOException">There is such a file, or not enough space; nothing is left behind.</exception>
-    public static PartialArchive Create(string finalPath, long expectedBytes) => new(finalPath, expectedBytes);
+    public static PartialArchive Create(string finalPath, long expectedBytes)
+    {
+        var attempts = 0;
+        while (true)
+        {
+            try
+            {
+                var archive = new PartialArchive(finalPath, expectedBytes);
+                if (File.Exists(archive.partialPath))
+                {
+                    return archive;
+                }
+
+                archive.Stream.Dispose();
+            }
+            catch (IOException exception) when (exception.HResult == UnnumberedError && !OperatingSystem.IsWindows())
+            {
+                // The runtime tells that space cannot be set aside without the system's number for it.
+                throw new IOException(exception.Message, NoSpaceLeft);
+            }
+            catch (IOException exception) when (attempts++ < SweepAttempts && (exception.HResult is TryAgainLinux or TryAgainMac || (attempts > 1 && exception.HResult == Exists)))
+            {
+                // A sweep came between the creation and the lock, and removes the file as nobody's.
+                Thread.Yield();
+            }
+        }
+    }
 
     /// <summary>Brings the archive to the disk, gives back space that it does not need, and gives it its name.</summary>
     /// <exception cref="IOException">The disk failed, or there is a file of that name, which stays as it is.</exception>
@@ -42,9 +77,15 @@ public sealed class PartialArchive : IAsyncDisposable
     {
         Stream.SetLength(Stream.Length);
         await FlushToDiskAsync(cancellationToken);
-        await Stream.DisposeAsync();
+        if (OperatingSystem.IsWindows())
+        {
+            await Stream.DisposeAsync();
+        }
+
+        // Locked until it has its name: without the lock a sweep would take it for nobody's.
         File.Move(partialPath, finalPath, overwrite: false);
         published = true;
+        await Stream.DisposeAsync();
     }
 
     /// <summary>Brings to the disk what has been written so far; may run beside the proof.</summary>

@@ -70,15 +70,16 @@ internal sealed class SourceReader : IAsyncDisposable
     /// <summary>After reading: the open file is still as promised and was not touched meanwhile, and its name still leads to it.</summary>
     public void EnsureUnchanged()
     {
+        // What became of the name says more than that something changed: deleting a file changes it, too.
+        if (SourceDiagnosis.Inspect(outputs, entry) is { } fault)
+        {
+            throw Broken(fault);
+        }
+
         EnsureAsPromised();
         if (opened is not null && OutputsRoot.Identify(handle) != opened)
         {
             throw Broken(new SourceFault(entry.Path, SourceDiagnosis.Changed));
-        }
-
-        if (SourceDiagnosis.Inspect(outputs, entry) is { } fault)
-        {
-            throw Broken(fault);
         }
     }
 

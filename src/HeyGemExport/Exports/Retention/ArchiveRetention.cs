@@ -50,6 +50,11 @@ public sealed partial class ArchiveRetention(
             {
                 await ExpireAsync(export, "time-to-live", cancellationToken);
             }
+            else if (export.ExpiresAt > now + TimeSpan.FromHours(options.Value.RetentionHours))
+            {
+                // It was used while the clock was ahead, and would be kept until that time comes.
+                await transitions.TouchAsync(export.Id, cancellationToken);
+            }
         }
     }
 

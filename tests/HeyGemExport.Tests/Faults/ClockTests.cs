@@ -1,0 +1,89 @@
+using HeyGemExport.Exports.Retention;
+
+namespace HeyGemExport.Tests.Faults;
+
+/// <summary>A clock that is set while the app runs.</summary>
+public sealed class ClockTests : IDisposable
+{
+    private readonly ManualTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+    private readonly HeldApp app;
+
+    public ClockTests()
+    {
+        app = new HeldApp { Time = time };
+        app.Settings["Exports:RetentionHours"] = "24";
+    }
+
+    public void Dispose() => app.Dispose();
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_by_a_day_ends_nothing_and_keeps_nothing_for_longer_than_its_time()
+    {
+        using var client = app.CreateClient();
+        var ready = await PackAsync(client, "a.mp4");
+        var queued = await RequestAsync(client, "b.mp4");
+
+        time.Advance(TimeSpan.FromDays(-1));
+        await SweepAsync();
+        Assert.Equal("ready", await StateAsync(client, ready));
+        await Aftermath.NextExportEndedWellAsync(client, app.Folder, ready);
+        await app.RunAsync(queued);
+        await Aftermath.NextExportEndedWellAsync(client, app.Folder, queued);
+
+        time.Advance(TimeSpan.FromHours(24) + TimeSpan.FromMinutes(1));
+        await SweepAsync();
+        Assert.Equal(["expired", "expired"], [await StateAsync(client, ready), await StateAsync(client, queued)]);
+        await Aftermath.NothingIsOrphanedAsync(client, app.Folder);
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumps_a_year_ahead_expires_what_is_ready_and_leaves_what_is_to_come()
+    {
+        using var client = app.CreateClient();
+        var ready = await PackAsync(client, "a.mp4");
+        var queued = await RequestAsync(client, "b.mp4");
+
+        time.Advance(TimeSpan.FromDays(365));
+        await SweepAsync();
+
+        Assert.Equal(["expired", "queued"], [await StateAsync(client, ready), await StateAsync(client, queued)]);
+        await app.RunAsync(queued);
+        await Aftermath.NextExportEndedWellAsync(client, app.Folder, queued);
+        await Aftermath.NothingIsOrphanedAsync(client, app.Folder);
+    }
+
+    [Fact]
+    public async Task What_was_packed_while_the_clock_was_ahead_is_not_kept_until_that_time_comes()
+    {
+        using var client = app.CreateClient();
+        time.Advance(TimeSpan.FromDays(365));
+        var ready = await PackAsync(client, "a.mp4");
+
+        time.Advance(TimeSpan.FromDays(-365));
+        await SweepAsync();
+        Assert.Equal("ready", await StateAsync(client, ready));
+
+        time.Advance(TimeSpan.FromHours(25));
+        await SweepAsync();
+        Assert.Equal("expired", await StateAsync(client, ready));
+        Assert.Empty(app.TempFiles);
+    }
+
+    private Task SweepAsync() => app.Get<ArchiveRetention>().SweepAsync(CancellationToken.None);
+
+    private async Task<string> RequestAsync(HttpClient client, string path)
+    {
+        app.AddVideo(path, seed: path[0]);
+        return await Aftermath.RequestAsync(client, new { paths = new[] { path } });
+    }
+
+    private async Task<string> PackAsync(HttpClient client, string path)
+    {
+        var id = await RequestAsync(client, path);
+        await app.RunAsync(id);
+        Assert.Equal("ready", await StateAsync(client, id));
+        return id;
+    }
+
+    private static async Task<string> StateAsync(HttpClient client, string id) => Aftermath.StateOf(await Aftermath.FindAsync(client, id));
+}
