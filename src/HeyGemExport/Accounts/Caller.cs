@@ -17,6 +17,10 @@ public sealed record Caller(string Who, string From)
         ArgumentNullException.ThrowIfNull(context);
         return new(
             context.User.Identity?.Name ?? Anonymous,
-            context.Connection.RemoteIpAddress?.ToString() ?? "-");
+            AddressOf(context) ?? "-");
     }
+
+    // A listener for both families shows an IPv4 client as ::ffff:1.2.3.4; the same person must be the same.
+    private static string? AddressOf(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4().ToString() : context.Connection.RemoteIpAddress?.ToString();
 }
