@@ -22,8 +22,20 @@ public static partial class FileSystemKind
             return false;
         }
 
-        var real = LinuxFile.RealPathOfFolder(folder) ?? folder;
-        return NeedsPolling(real, await File.ReadAllLinesAsync(MountTable, cancellationToken));
+        return NeedsPolling(RealPath(folder), await File.ReadAllLinesAsync(MountTable, cancellationToken));
+    }
+
+    private static string RealPath(string folder)
+    {
+        try
+        {
+            return LinuxFile.RealPathOfFolder(folder) ?? folder;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A folder that may not be read is on some file system all the same; that it cannot be read others say.
+            return folder;
+        }
     }
 
     /// <summary>The same for a table in the format of <c>man 5 proc_pid_mountinfo</c>.</summary>

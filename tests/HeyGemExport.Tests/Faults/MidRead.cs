@@ -20,7 +20,7 @@ internal static class MidRead
         }
 
         act();
-        var inTime = board.Find(id) is { DoneFiles: 0 };
+        var inTime = board.Find(id) is not { DoneFiles: > 0 };
         await running;
         Assert.True(inTime, "The file had been read before the test could act on it.");
     }

@@ -68,7 +68,10 @@ public sealed partial class ArchiveRetention(
         var ready = await store.ReadyByLastUseAsync(cancellationToken);
         var total = ready.Sum(export => export.ArchiveBytes ?? 0) + arriving;
         var resumable = await downloads.InterruptedSinceAsync(time.GetUtcNow() - ResumeWindow, cancellationToken);
-        foreach (var export in ready.Where(export => !resumable.Contains(export.Id)))
+
+        // Nor that which was packed last while nothing new arrives: its person is about to download it.
+        var latest = arriving == 0 && ready.Count > 0 ? ready[^1].Id : null;
+        foreach (var export in ready.Where(export => !resumable.Contains(export.Id) && !string.Equals(export.Id, latest, StringComparison.Ordinal)))
         {
             if (total <= options.Value.MaxTempBytes)
             {
