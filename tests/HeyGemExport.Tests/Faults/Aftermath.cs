@@ -60,7 +60,7 @@ internal static class Aftermath
         var exports = (await client.GetFromJsonAsync<JsonElement>("/api/v1/exports?pageSize=1000")).GetProperty("items").EnumerateArray().ToList();
         Assert.DoesNotContain(exports, export => StateOf(export) is "queued" or "building" or "verifying");
         var owned = exports.Where(export => StateOf(export) == "ready").Select(export => export.GetProperty("archiveName").GetString());
-        Assert.Equal(owned.Order(StringComparer.Ordinal), Directory.GetFiles(folder["temp"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(owned.Order(StringComparer.Ordinal), Directory.GetFiles(folder["temp"], "*.zip*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     /// <summary>Packs and downloads a video that was not there before.</summary>
