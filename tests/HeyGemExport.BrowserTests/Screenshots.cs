@@ -41,10 +41,11 @@ public sealed class Screenshots : BrowserTest
         {
             await visitor.GoAsync("/exports");
             await TakeAsync(visitor, "list");
+            await visitor.GoAsync("/audit");
+            await TakeAsync(visitor, "audit");
+            await visitor.GoAsync("/verify");
+            await TakeAsync(visitor, "verify");
         }
-
-        await chinese.GoAsync("/audit");
-        await TakeAsync(chinese, "audit");
     }
 
     private async Task TakeLibraryAsync(VisitorOptions options, int videos)
