@@ -80,12 +80,10 @@ internal sealed class ArchivePacker(
     /// <summary>Removes what was not published.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var part in packed)
-        {
-            await part.File.DisposeAsync();
-        }
-
+        // All of them, also when the disk fails at one: the rest must not stay open and locked.
+        var closing = Task.WhenAll(packed.Select(part => part.File.DisposeAsync().AsTask()));
         packed.Clear();
+        await closing;
     }
 
     private async Task BuildAllAsync(IReadOnlyList<ContractEntry> entries, IProgress<ArchiveProgress> progress, CancellationToken cancellationToken)
