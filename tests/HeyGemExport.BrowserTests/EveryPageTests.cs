@@ -41,6 +41,7 @@ public sealed class EveryPageTests : BrowserTest
 
         await pages.ForEachAsync(visitor, async name =>
         {
+            await visitor.Page.AtRestAsync();
             var found = await visitor.Page.RunAxe();
             violations.AddRange(found.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{name}: {violation.Id} ({violation.Help}) {node.Html}")));
         });

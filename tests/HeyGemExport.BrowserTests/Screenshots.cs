@@ -94,9 +94,7 @@ public sealed class Screenshots : BrowserTest
         var folder = Path.Combine(Path.GetDirectoryName(Samples)!, Environment.GetEnvironmentVariable(Variable)!);
         var path = Path.Combine(folder, $"{name}-{visitor.Words.Locale}.png");
 
-        // Those that never end (a dot that pulses) are left alone.
-        await visitor.Page.EvaluateAsync(
-            "() => Promise.all(document.getAnimations().filter(one => one.effect.getComputedTiming().endTime < 10000).map(one => one.finished))");
+        await visitor.Page.AtRestAsync();
         await visitor.Page.ScreenshotAsync(new() { Path = path });
         await ExternalTools.RunAsync(folder, "convert", path, "+dither", "-colors", "96", "-define", "png:compression-level=9", "-strip", "PNG8:" + path);
     }

@@ -242,12 +242,15 @@ public sealed class VerifyTests : BrowserTest
     {
         var page = await OpenAsync(new VisitorOptions(Words.En, Scheme: scheme));
         await page.Locator("summary").ClickAsync();
+        await page.AtRestAsync();
         Assert.Empty((await page.RunAxe()).Violations.Select(violation => violation.Id));
         await ChooseAsync(page, delivery.Archive("fewer.zip", Without("welcome.mov")));
         await ExpectVerdictAsync(page, "bad");
+        await page.AtRestAsync();
         Assert.Empty((await page.RunAxe()).Violations.Select(violation => violation.Id));
         await AgainAsync(page, delivery.Archive("good.zip"));
         await ExpectVerdictAsync(page, "good");
+        await page.AtRestAsync();
         Assert.Empty((await page.RunAxe()).Violations.Select(violation => violation.Id));
     }
 
