@@ -1,4 +1,5 @@
 using HeyGemExport;
+using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Exports;
 using HeyGemExport.Jobs;
@@ -12,6 +13,7 @@ var builder = AppHost.CreateBuilder(args);
 builder.Services
     .AddApi()
     .AddStorage()
+    .AddAccounts()
     .AddLibrary()
     .AddAudit()
     .AddExports()
@@ -28,6 +30,7 @@ if (await ShellCommand.RunAsync(app, args, CancellationToken.None) is { } exitCo
 
 app.UsePages();
 app.UseApi();
+app.UseAccounts();
 
 app.MapApi();
 app.MapLibrary();
