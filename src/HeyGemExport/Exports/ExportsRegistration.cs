@@ -19,6 +19,7 @@ public static class ExportsRegistration
         services.AddSingleton<ArchiveProver>();
 
         services.AddSingleton<ExportStore>();
+        services.AddSingleton<ExportParticipants>();
         services.AddSingleton<ExportTransitions>();
         services.AddSingleton<ExportProgressBoard>();
         services.AddSingleton<ExportPlanner>();

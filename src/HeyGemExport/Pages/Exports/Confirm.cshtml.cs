@@ -53,7 +53,7 @@ public sealed class ConfirmModel(ExportService exports, LibraryIndex library) : 
 
     private async Task RepeatAsync(CancellationToken cancellationToken)
     {
-        if (Form.Again is { } id && await exports.FindAsync(id, cancellationToken) is { } export)
+        if (Form.Again is { } id && await exports.FindAsync(id, Caller.Of(HttpContext), cancellationToken) is { } export)
         {
             Form.Repeat(export);
         }
