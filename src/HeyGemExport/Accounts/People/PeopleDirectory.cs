@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using HeyGemExport.Audit;
 using Microsoft.AspNetCore.Identity;
 
@@ -19,12 +20,12 @@ public abstract record PersonResult
 
     /// <summary>It was not made.</summary>
     /// <param name="Code"><c>not-found</c>, <c>name-taken</c>, <c>bad-name</c>, <c>bad-role</c>, <c>last-admin</c>, <c>changed-meanwhile</c>, <c>wrong-password</c>, or what is wrong with the new password:
-    /// <c>too-short</c>, <c>too-long</c>, <c>like-name</c>, <c>too-plain</c>, <c>same</c>.</param>
+    /// <c>too-short</c>, <c>too-long</c>, <c>like-name</c>, <c>too-plain</c>, <c>same</c>; <c>too-many</c> when it was tried too often.</param>
     public sealed record Refused(string Code) : PersonResult;
 }
 
 /// <summary>The people with accounts: added, changed, disabled; each change is audited.</summary>
-public sealed class PeopleDirectory(UserManager<Person> users, PersonStore store, AuditTrail audit, TimeProvider time)
+public sealed class PeopleDirectory(UserManager<Person> users, PersonStore store, SignInLimits limits, AuditTrail audit, TimeProvider time)
 {
     /// <summary>All of them, by name.</summary>
     public Task<IReadOnlyList<Person>> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken);
@@ -109,22 +110,30 @@ public sealed class PeopleDirectory(UserManager<Person> users, PersonStore store
         return new PersonResult.Done(person);
     }
 
-    /// <summary>Changes somebody's own password; their other sessions end.</summary>
-    public async Task<PersonResult> ChangePasswordAsync(Person person, string current, string next, Caller caller, CancellationToken cancellationToken)
+    /// <summary>Changes the caller's own password; their other sessions end.</summary>
+    public async Task<PersonResult> ChangePasswordAsync(ClaimsPrincipal session, string? current, string? next, Caller caller, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(person);
+        ArgumentNullException.ThrowIfNull(caller);
+        if (await users.GetUserAsync(session) is not { } person)
+        {
+            return new PersonResult.Refused("not-found");
+        }
+
+        if (!limits.Allow(caller.From, person.NormalizedName))
+        {
+            return new PersonResult.Refused("too-many");
+        }
+
         if (string.Equals(current, next, StringComparison.Ordinal))
         {
             return new PersonResult.Refused("same");
         }
 
         // Saved together with the new password, and only then.
-        var mustChange = person.MustChange;
         person.MustChange = false;
-        var result = await users.ChangePasswordAsync(person, current, next);
+        var result = await users.ChangePasswordAsync(person, current ?? "", next ?? "");
         if (!result.Succeeded)
         {
-            person.MustChange = mustChange;
             var code = result.Errors.First().Code;
             return new PersonResult.Refused(string.Equals(code, nameof(IdentityErrorDescriber.PasswordMismatch), StringComparison.Ordinal) ? "wrong-password" : code);
         }
