@@ -25,6 +25,13 @@ public static class AccountClaims
         return caller.HasClaim(claim => string.Equals(claim.Type, MustChangePassword, StringComparison.Ordinal));
     }
 
+    /// <summary>Whether the caller is a pipeline with an API key.</summary>
+    public static bool IsKey(this ClaimsPrincipal caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return caller.HasClaim(claim => string.Equals(claim.Type, Scope, StringComparison.Ordinal));
+    }
+
     /// <summary>An identity that a scheme vouches for.</summary>
     internal static ClaimsIdentity Identity(string scheme, string name, string? role)
     {

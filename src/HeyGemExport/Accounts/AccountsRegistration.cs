@@ -101,7 +101,7 @@ public static class AccountsRegistration
             .AddPolicy(Policies.Operator, With(Roles.Operator))
             .AddPolicy(Policies.Admin, With(Roles.Admin))
             .AddPolicy(Policies.Metrics, With(Roles.Operator, KeyScopes.Metrics))
-            .AddPolicy(Policies.SignedIn, policy => policy.RequireAuthenticatedUser())
+            .AddPolicy(Policies.SignedIn, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => !context.User.IsKey()))
 
             // What says nothing is for those who are known, also a route that is forgotten.
             .SetDefaultPolicy(viewer)

@@ -15,6 +15,6 @@ public static class Policies
     /// <summary>Reads figures: operators, and keys for metrics.</summary>
     public const string Metrics = "metrics";
 
-    /// <summary>Anybody who is known, also one whose password has to be changed first.</summary>
+    /// <summary>Any person who is known, also one whose password has to be changed first.</summary>
     public const string SignedIn = "signed-in";
 }

@@ -26,10 +26,8 @@ internal sealed class RoleRequirement(string role, string? scope = null) : IAuth
             return true;
         }
 
-        return caller.HasRole(role) && !caller.MustChange() && (!IsKey(context) || MayChange(context) || IsReading(context));
+        return caller.HasRole(role) && !caller.MustChange() && (!caller.IsKey() || MayChange(context) || IsReading(context));
     }
-
-    private static bool IsKey(AuthorizationHandlerContext context) => context.User.HasClaim(claim => string.Equals(claim.Type, AccountClaims.Scope, StringComparison.Ordinal));
 
     private static bool MayChange(AuthorizationHandlerContext context) =>
         context.User.HasClaim(AccountClaims.Scope, KeyScopes.Export) || context.User.HasClaim(AccountClaims.Scope, KeyScopes.Ops);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -17,7 +18,7 @@ public sealed class ErrorModel : PageModel
     public string Kind { get; private set; } = "500";
 
     /// <summary>What ops finds this request by in the run log.</summary>
-    public string Trace => HttpContext.TraceIdentifier;
+    public string Trace => Activity.Current?.Id ?? HttpContext.TraceIdentifier;
 
     /// <summary>Explains a status.</summary>
     public void OnGet(int code) => Explain(code);

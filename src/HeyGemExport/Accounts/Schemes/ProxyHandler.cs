@@ -28,7 +28,7 @@ internal sealed partial class ProxyHandler(
             return Task.FromResult(AuthenticateResult.NoResult());
         }
 
-        // Twice the header is a client's beside the proxy's; which is which cannot be told.
+        // Twice the header, on two lines or joined by a comma, is a client's beside the proxy's; which is which cannot be told.
         if (values is not [{ } name] || !IsName(name.Trim()))
         {
             Log.NotAName(Logger, proxy.UserHeader);
@@ -40,7 +40,7 @@ internal sealed partial class ProxyHandler(
     }
 
     private static bool IsName(string name) =>
-        name.Length is > 0 and <= MostNameCharacters && !name.Any(char.IsControl) && !Caller.IsReserved(name);
+        name.Length is > 0 and <= MostNameCharacters && !name.Any(letter => char.IsControl(letter) || letter is ',') && !Caller.IsReserved(name);
 
     private string RoleOf(AccountsOptions.ProxyOptions proxy)
     {
