@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using HeyGemExport.Accounts;
 using HeyGemExport.Accounts.Keys;
 using HeyGemExport.Accounts.People;
-using HeyGemExport.Tests.Pages;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -37,30 +36,6 @@ internal static class AccountsApp
     {
         await using var scope = app.Services.CreateAsyncScope();
         return await change(scope.ServiceProvider.GetRequiredService<PeopleDirectory>());
-    }
-
-    /// <summary>A browser without scripts, and without a session.</summary>
-    public static PageVisitor Visit(this ExportApp app)
-    {
-        app.StartServer();
-        return PageVisitor.Of(app.ClientOptions.BaseAddress);
-    }
-
-    /// <summary>Adds somebody and signs them in.</summary>
-    public static async Task<PageVisitor> SignInNewAsync(this ExportApp app, string name, string role = Roles.Viewer)
-    {
-        await app.AddPersonAsync(name, role);
-        var visitor = app.Visit();
-        await visitor.SignInAsync(name, Password);
-        Assert.Equal("/", visitor.Answer.RequestMessage!.RequestUri!.AbsolutePath);
-        return visitor;
-    }
-
-    /// <summary>Fills in the form.</summary>
-    public static async Task SignInAsync(this PageVisitor visitor, string name, string password, string returnUrl = "")
-    {
-        var page = await visitor.OpenAsync("/account/sign-in?returnUrl=" + Uri.EscapeDataString(returnUrl));
-        await visitor.SendAsync(page, "main form", ("Name", name), ("Password", password));
     }
 
     /// <summary>A pipeline with a key.</summary>
