@@ -5,9 +5,6 @@ namespace HeyGemExport.Library;
 /// <summary>Lists a folder of Linux by the bytes of its names, which .NET gives only as text.</summary>
 internal static class LinuxFolder
 {
-    // O_RDONLY | O_CLOEXEC; the other two differ between processors.
-    private const int ReadOnlyCloseOnExec = 0x80000;
-
     // struct dirent of glibc and musl on 64 bits: d_ino 8, d_off 8, d_reclen 2, d_type 1, d_name.
     private const int LengthOffset = 16;
     private const int NameOffset = 19;
