@@ -83,7 +83,7 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
         }
         else if (entries.Count > 0)
         {
-            ListText(folder, entries, found);
+            ListText(provider, folder, entries, found);
         }
         else
         {
@@ -91,27 +91,29 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
         }
     }
 
-    private void ListText(string folder, List<IFileInfo> entries, Harvest found)
+    private void ListText(PhysicalFileProvider provider, string folder, List<IFileInfo> entries, Harvest found)
     {
         foreach (var entry in entries)
         {
             var path = Below(folder, entry.Name);
+            // Not the entry's own path, which is empty where it is longer than the system takes.
+            var fullPath = Path.Join(provider.Root, path);
             if (entry.IsDirectory)
             {
                 // What is not there by this name is pushed all the same: listing it says why.
-                if (new DirectoryInfo(entry.PhysicalPath!) is not { Exists: true, Attributes: var attributes } || !attributes.HasFlag(FileAttributes.ReparsePoint))
+                if (new DirectoryInfo(fullPath) is not { Exists: true, Attributes: var attributes } || !attributes.HasFlag(FileAttributes.ReparsePoint))
                 {
                     found.Folders.Push(path);
                 }
             }
             else if (TaskListFile.Is(path))
             {
-                if (new FileInfo(entry.PhysicalPath!) is var list && OutputsRoot.IsRegular(list))
+                if (new FileInfo(fullPath) is var list && OutputsRoot.IsRegular(list))
                 {
                     found.TaskLists.Add(Describe(path, list));
                 }
             }
-            else if (extensions.Match(entry.Name) && Examine(path, new FileInfo(entry.PhysicalPath!)) is { } file)
+            else if (extensions.Match(entry.Name) && Examine(path, new FileInfo(fullPath)) is { } file)
             {
                 // Where names are not listed by their bytes, two that are not UTF-8 can read alike.
                 found.Files[path] = file;
