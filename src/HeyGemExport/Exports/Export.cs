@@ -100,7 +100,7 @@ public sealed record Export
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When it was last put into the queue: at its confirmation, or when somebody retried it.</summary>
-    public required DateTimeOffset QueuedAt { get; init; }
+    public DateTimeOffset QueuedAt { get; init; }
 
     /// <summary>When packing began.</summary>
     public DateTimeOffset? StartedAt { get; init; }
