@@ -18,6 +18,7 @@ public static class ExportsRegistration
         services.AddSingleton<ArchiveBuilder>();
         services.AddSingleton<ArchiveProver>();
 
+        services.AddSingleton<ExportMetrics>();
         services.AddSingleton<ExportStore>();
         services.AddSingleton<ExportTransitions>();
         services.AddSingleton<ExportProgressBoard>();
