@@ -22,10 +22,12 @@ public sealed class MetricsCollector : IHostedService, IDisposable
     private readonly MeterListener listener = new();
     private readonly IMeterFactory factory;
     private readonly ExportMetrics exports;
+    private readonly OpsGauges gauges;
 
     /// <summary>Listens from <see cref="StartAsync"/> on.</summary>
-    public MetricsCollector(IMeterFactory factory, ExportMetrics exports)
+    public MetricsCollector(IMeterFactory factory, ExportMetrics exports, OpsGauges gauges)
     {
+        this.gauges = gauges;
         this.factory = factory;
         this.exports = exports;
         listener.InstrumentPublished = Take;
@@ -42,6 +44,7 @@ public sealed class MetricsCollector : IHostedService, IDisposable
     public Task StartAsync(CancellationToken cancellationToken)
     {
         listener.Start();
+        gauges.Create();
         exports.SayZero();
         return Task.CompletedTask;
     }
