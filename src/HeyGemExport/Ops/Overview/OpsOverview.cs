@@ -27,30 +27,20 @@ public sealed class OpsOverview(
     /// <summary>The most failed and cancelled exports that are named.</summary>
     public const int MaxUnsuccessful = 50;
 
-    /// <summary>How it all stands now.</summary>
-    /// <exception cref="DatabaseUnavailableException">The database cannot be opened now.</exception>
+    /// <summary>How it all stands now. A database that is away leaves the records out: that is when ops look here.</summary>
     public async Task<OpsReport> TakeAsync(CancellationToken cancellationToken)
     {
-        var counts = await store.CountByStateAsync(cancellationToken);
-        var ready = await store.ReadyByLastUseAsync(cancellationToken);
-        IReadOnlyList<Export> building = await store.InStateAsync(ExportState.Building, cancellationToken);
-        IReadOnlyList<Export> verifying = await store.InStateAsync(ExportState.Verifying, cancellationToken);
+        var (records, schemaVersion) = await RecordsAsync(cancellationToken);
         return new OpsReport
         {
             At = time.GetUtcNow(),
-            Queue = [.. (await store.InStateAsync(ExportState.Queued, cancellationToken)).OrderBy(export => export.QueuedAt)],
-            Running = [.. verifying.Concat(building).Select(board.Freshen)],
-            Unsuccessful = await store.UnsuccessfulAsync(MaxUnsuccessful, cancellationToken),
-            UnsuccessfulTotal = counts.GetValueOrDefault(ExportState.Failed) + counts.GetValueOrDefault(ExportState.Cancelled),
-            Archives = [.. ready.Select(export => new ArchiveEntry(export, leases.Count(export.Id), export.Parts.All(part => File.Exists(part.Path))))],
+            Records = records,
             Engine = await EngineAsync(cancellationToken),
             Temp = SpaceOf(temp.FullPath),
             Outputs = SpaceOf(outputs.FullPath),
-            ArchiveBytes = ready.Sum(export => export.ArchiveBytes ?? 0),
-            PromisedBytes = await store.PromisedBytesAsync(cancellationToken),
             MaxArchiveBytes = options.Value.MaxTempBytes,
             Checks = await check.CurrentAsync(cancellationToken),
-            Versions = await VersionsAsync(cancellationToken),
+            Versions = Versions(schemaVersion),
         };
     }
 
@@ -68,6 +58,32 @@ public sealed class OpsOverview(
         }
     }
 
+    private async Task<(OpsRecords Records, int? SchemaVersion)> RecordsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var counts = await store.CountByStateAsync(cancellationToken);
+            var ready = await store.ReadyByLastUseAsync(cancellationToken);
+            var building = await store.InStateAsync(ExportState.Building, cancellationToken);
+            var verifying = await store.InStateAsync(ExportState.Verifying, cancellationToken);
+            var records = new OpsRecords
+            {
+                AreKnown = true,
+                Queue = [.. (await store.InStateAsync(ExportState.Queued, cancellationToken)).OrderBy(export => export.QueuedAt)],
+                Running = [.. verifying.Concat(building).Select(board.Freshen)],
+                Unsuccessful = await store.UnsuccessfulAsync(MaxUnsuccessful, cancellationToken),
+                UnsuccessfulTotal = counts.GetValueOrDefault(ExportState.Failed) + counts.GetValueOrDefault(ExportState.Cancelled),
+                Archives = [.. ready.Select(export => new ArchiveEntry(export, leases.Count(export.Id), export.Parts.All(part => File.Exists(part.Path))))],
+                PromisedBytes = await store.PromisedBytesAsync(cancellationToken),
+            };
+            return (records, await database.SchemaVersionAsync(cancellationToken));
+        }
+        catch (Exception exception) when (DatabaseFaults.Is(exception))
+        {
+            return (new OpsRecords(), null);
+        }
+    }
+
     private async Task<EngineInfo> EngineAsync(CancellationToken cancellationToken)
     {
         var status = monitor is null ? null : await monitor.AskAsync(cancellationToken);
@@ -75,7 +91,7 @@ public sealed class OpsOverview(
             engine.Name, engine.Version, engine.DashboardPath, status?.IsRunning, status?.Workers ?? options.Value.Workers, status?.Busy ?? 0, transitions.Node);
     }
 
-    private async Task<VersionInfo> VersionsAsync(CancellationToken cancellationToken)
+    private VersionInfo Versions(int? schemaVersion)
     {
         using var process = Process.GetCurrentProcess();
         return new VersionInfo(
@@ -84,7 +100,7 @@ public sealed class OpsOverview(
             $"{RuntimeInformation.OSDescription} ({RuntimeInformation.OSArchitecture})",
             database.Engine == DatabaseEngine.Sqlite ? "SQLite" : "PostgreSQL",
             database.Location,
-            await database.SchemaVersionAsync(cancellationToken),
+            schemaVersion,
             new DateTimeOffset(process.StartTime));
     }
 }

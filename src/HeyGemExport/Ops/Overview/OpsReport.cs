@@ -8,20 +8,8 @@ public sealed record OpsReport
     /// <summary>When it was taken.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What waits for a worker, in its order.</summary>
-    public required IReadOnlyList<Export> Queue { get; init; }
-
-    /// <summary>What is being packed or proved.</summary>
-    public required IReadOnlyList<Export> Running { get; init; }
-
-    /// <summary>What failed or was cancelled, the latest first; at most <see cref="OpsOverview.MaxUnsuccessful"/>.</summary>
-    public required IReadOnlyList<Export> Unsuccessful { get; init; }
-
-    /// <summary>How many failed or were cancelled in all.</summary>
-    public required int UnsuccessfulTotal { get; init; }
-
-    /// <summary>The archives, that which was used the longest ago first.</summary>
-    public required IReadOnlyList<ArchiveEntry> Archives { get; init; }
+    /// <summary>The exports.</summary>
+    public required OpsRecords Records { get; init; }
 
     /// <summary>The job engine.</summary>
     public required EngineInfo Engine { get; init; }
@@ -32,12 +20,6 @@ public sealed record OpsReport
     /// <summary>The file system of results.</summary>
     public required FolderSpace Outputs { get; init; }
 
-    /// <summary>Bytes of all archives.</summary>
-    public required long ArchiveBytes { get; init; }
-
-    /// <summary>Bytes of temp space promised to what waits.</summary>
-    public required long PromisedBytes { get; init; }
-
     /// <summary>Bytes that all archives together may take; 0 for no cap.</summary>
     public required long MaxArchiveBytes { get; init; }
 
@@ -46,6 +28,34 @@ public sealed record OpsReport
 
     /// <summary>What runs here.</summary>
     public required VersionInfo Versions { get; init; }
+}
+
+/// <summary>The exports, as the database has them.</summary>
+public sealed record OpsRecords
+{
+    /// <summary>Whether the database answered; otherwise there is nothing in here.</summary>
+    public bool AreKnown { get; init; }
+
+    /// <summary>What waits for a worker, in its order.</summary>
+    public IReadOnlyList<Export> Queue { get; init; } = [];
+
+    /// <summary>What is being packed or proved.</summary>
+    public IReadOnlyList<Export> Running { get; init; } = [];
+
+    /// <summary>What failed or was cancelled, the latest first; at most <see cref="OpsOverview.MaxUnsuccessful"/>.</summary>
+    public IReadOnlyList<Export> Unsuccessful { get; init; } = [];
+
+    /// <summary>How many failed or were cancelled in all.</summary>
+    public int UnsuccessfulTotal { get; init; }
+
+    /// <summary>The archives, that which was used the longest ago first.</summary>
+    public IReadOnlyList<ArchiveEntry> Archives { get; init; } = [];
+
+    /// <summary>Bytes of all archives.</summary>
+    public long ArchiveBytes => Archives.Sum(archive => archive.Export.ArchiveBytes ?? 0);
+
+    /// <summary>Bytes of temp space promised to what waits.</summary>
+    public long PromisedBytes { get; init; }
 }
 
 /// <summary>The archive of a ready export.</summary>
@@ -76,6 +86,6 @@ public sealed record FolderSpace(string Path, long? FreeBytes, long? TotalBytes)
 /// <param name="Os">The operating system and its architecture.</param>
 /// <param name="Database"><c>SQLite</c> or <c>PostgreSQL</c>.</param>
 /// <param name="DatabaseLocation">The file, or server and database.</param>
-/// <param name="SchemaVersion">The newest migration.</param>
+/// <param name="SchemaVersion">The newest migration; null when the database does not answer.</param>
 /// <param name="StartedAt">When the process began.</param>
-public sealed record VersionInfo(string App, string Runtime, string Os, string Database, string DatabaseLocation, int SchemaVersion, DateTimeOffset StartedAt);
+public sealed record VersionInfo(string App, string Runtime, string Os, string Database, string DatabaseLocation, int? SchemaVersion, DateTimeOffset StartedAt);

@@ -4,6 +4,7 @@ namespace HeyGemExport.Ops.Overview;
 
 /// <summary>What <c>GET /api/v1/ops</c> answers.</summary>
 /// <param name="At">When it was taken.</param>
+/// <param name="RecordsAreKnown">Whether the database answered; otherwise queue, running, unsuccessful and archives are empty.</param>
 /// <param name="Queue">What waits for a worker, in its order.</param>
 /// <param name="Running">What is being packed or proved.</param>
 /// <param name="Unsuccessful">What failed or was cancelled, the latest first; at most 50.</param>
@@ -15,6 +16,7 @@ namespace HeyGemExport.Ops.Overview;
 /// <param name="Versions">What runs here.</param>
 public sealed record OpsResponse(
     DateTimeOffset At,
+    bool RecordsAreKnown,
     IReadOnlyList<QueuedResponse> Queue,
     IReadOnlyList<RunningResponse> Running,
     IReadOnlyList<ExportResponse> Unsuccessful,
@@ -27,13 +29,14 @@ public sealed record OpsResponse(
 {
     internal static OpsResponse Of(OpsReport report, ExportErrorTexts errors, CheckTexts checks) => new(
         report.At,
-        [.. report.Queue.Select((export, index) => new QueuedResponse(index + 1, export.QueuedAt, ExportResponse.Of(export, errors)))],
-        [.. report.Running.Select(export => new RunningResponse(export.ClaimedBy, ExportResponse.Of(export, errors)))],
-        [.. report.Unsuccessful.Select(export => ExportResponse.Of(export, errors))],
-        report.UnsuccessfulTotal,
-        [.. report.Archives.Select(archive => new ArchiveResponse(archive.Downloads, archive.IsHere, archive.Export.LastUsedAt, ExportResponse.Of(archive.Export, errors)))],
+        report.Records.AreKnown,
+        [.. report.Records.Queue.Select((export, index) => new QueuedResponse(index + 1, export.QueuedAt, ExportResponse.Of(export, errors)))],
+        [.. report.Records.Running.Select(export => new RunningResponse(export.ClaimedBy, ExportResponse.Of(export, errors)))],
+        [.. report.Records.Unsuccessful.Select(export => ExportResponse.Of(export, errors))],
+        report.Records.UnsuccessfulTotal,
+        [.. report.Records.Archives.Select(archive => new ArchiveResponse(archive.Downloads, archive.IsHere, archive.Export.LastUsedAt, ExportResponse.Of(archive.Export, errors)))],
         report.Engine,
-        new SpaceResponse(report.Temp, report.Outputs, report.ArchiveBytes, report.PromisedBytes, report.MaxArchiveBytes),
+        new SpaceResponse(report.Temp, report.Outputs, report.Records.ArchiveBytes, report.Records.PromisedBytes, report.MaxArchiveBytes),
         [.. report.Checks.Select(result => HealthEntry.Of(result, checks))],
         report.Versions);
 }
