@@ -5,15 +5,16 @@ using Microsoft.AspNetCore.Http.Features;
 namespace HeyGemExport.Ops;
 
 /// <summary>
-/// One line in the run log for each request of a person or a program. Scripts that keep a page fresh, static files, health and
-/// metrics are worth a line only when they fail.
+/// One line in the run log for each request of a person or a program. Scripts that keep a page fresh, static files and videos are
+/// worth a line only when they fail; health and metrics never, because those who ask them tell by themselves.
 /// </summary>
 public static partial class RequestLog
 {
     /// <summary>The header by which the app's own scripts say that nobody clicked.</summary>
     public const string RefreshHeader = "X-Refresh";
 
-    private static readonly string[] Quiet = ["/healthz", "/metrics", "/openapi"];
+    private static readonly string[] Probes = ["/healthz", "/metrics"];
+    private static readonly string[] Assets = ["/css", "/js", "/img", "/videos", "/favicon.ico"];
 
     /// <summary>Logs requests. Goes before everything, so that the line has the status that was really sent.</summary>
     public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app)
@@ -40,7 +41,7 @@ public static partial class RequestLog
     private static void Write(ILogger log, HttpContext context, string method, PathString path, TimeSpan elapsed)
     {
         var status = context.Response.StatusCode;
-        var level = status < StatusCodes.Status500InternalServerError && (IsRoutine(context, path) || HasGone(context)) ? LogLevel.Debug : LogLevel.Information;
+        var level = IsProbe(path) || IsRoutine(context, path, status) ? LogLevel.Debug : LogLevel.Information;
         if (log.IsEnabled(level))
         {
             var shown = WithoutSecrets(context, path);
@@ -49,14 +50,17 @@ public static partial class RequestLog
         }
     }
 
-    private static bool IsRoutine(HttpContext context, PathString path) =>
-        context.Request.Headers.ContainsKey(RefreshHeader)
-        || Array.Exists(Quiet, quiet => path.StartsWithSegments(quiet, StringComparison.OrdinalIgnoreCase))
-        || (context.Response.StatusCode < StatusCodes.Status400BadRequest && path.Value is { } file && Path.HasExtension(file) && !file.EndsWith(".csv", StringComparison.Ordinal));
+    private static bool IsProbe(PathString path) => Array.Exists(Probes, probe => path.StartsWithSegments(probe, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>A page that was left: its stream of events ends without anything being wrong.</summary>
-    private static bool HasGone(HttpContext context) =>
-        context.RequestAborted.IsCancellationRequested && context.Response.ContentType is { } type && type.StartsWith("text/event-stream", StringComparison.Ordinal);
+    private static bool IsRoutine(HttpContext context, PathString path, int status) =>
+        status < StatusCodes.Status400BadRequest && (context.Request.Headers.ContainsKey(RefreshHeader) || IsFile(context, path) || IsStream(context));
+
+    private static bool IsFile(HttpContext context, PathString path) =>
+        HttpMethods.IsGet(context.Request.Method) && Array.Exists(Assets, assets => path.StartsWithSegments(assets, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Follows an export as long as a page is open, and says nothing that its transitions do not.</summary>
+    private static bool IsStream(HttpContext context) =>
+        context.Response.ContentType is { } type && type.StartsWith("text/event-stream", StringComparison.Ordinal);
 
     // The query is never written, and neither is a part of the path that opens something to whoever knows it.
     private static string WithoutSecrets(HttpContext context, PathString path)
