@@ -25,7 +25,7 @@ public static class JobsRegistration
         });
         services.AddSingleton<IExportQueue, QuartzExportQueue>();
         services.AddSingleton<IEngineMonitor, QuartzEngineMonitor>();
-        services.AddSingleton(new JobEngine("Quartz.NET", typeof(IScheduler).Assembly.GetName().Version?.ToString(3) ?? "", DashboardPath: null));
+        services.AddSingleton(new JobEngine("Quartz", typeof(IScheduler).Assembly.GetName().Version?.ToString(3) ?? "", DashboardPath: null));
         return services;
     }
 }

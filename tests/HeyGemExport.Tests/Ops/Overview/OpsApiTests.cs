@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using HeyGemExport.Audit;
 using HeyGemExport.Exports;
+using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Tests.Ops.Overview;
 
@@ -54,7 +55,7 @@ public sealed class OpsApiTests : IDisposable
         Assert.True(space.GetProperty("promisedBytes").GetInt64() >= 60_000);
         Assert.Equal(app.Temp, space.GetProperty("temp").GetProperty("path").GetString());
         Assert.InRange(space.GetProperty("temp").GetProperty("freeBytes").GetInt64(), 1, space.GetProperty("temp").GetProperty("totalBytes").GetInt64());
-        Assert.Equal("Quartz.NET", ops.GetProperty("engine").GetProperty("name").GetString());
+        Assert.Equal(app.Get<JobEngine>().Name, ops.GetProperty("engine").GetProperty("name").GetString());
         Assert.True(ops.GetProperty("engine").GetProperty("isRunning").GetBoolean());
         Assert.Equal("SQLite", ops.GetProperty("versions").GetProperty("database").GetString());
         Assert.Equal(["outputs", "temp", "data", "logs", "space", "database", "engine"], ops.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("name").GetString()));
