@@ -18,6 +18,7 @@ public sealed class EveryPage
         ["verify"] = "/verify",
         ["not found"] = "/nothing-is-here",
         ["server error"] = "/error/500",
+        ["ops"] = "/ops",
     };
 
     private EveryPage(HeldApp app) => this.app = app;
