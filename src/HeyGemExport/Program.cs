@@ -29,6 +29,7 @@ if (await ShellCommand.RunAsync(app, args, CancellationToken.None) is { } exitCo
 }
 
 app.UseForwardedRequests();
+app.UseOps();
 app.UsePages();
 app.UseApi();
 app.UseAccounts();

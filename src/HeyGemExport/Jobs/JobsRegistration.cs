@@ -16,8 +16,16 @@ public static class JobsRegistration
         });
         services.AddOptions<ThreadPoolOptions>().Configure<IOptions<ExportOptions>>((pool, exports) => pool.MaxConcurrency = exports.Value.Workers);
         services.AddOptions<QuartzSchedulerOptions>().Configure(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always);
-        services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true);
+        services.AddQuartzHostedService(host =>
+        {
+            host.WaitForJobsToComplete = true;
+
+            // So that the first start-up check finds it running.
+            host.AwaitApplicationStarted = false;
+        });
         services.AddSingleton<IExportQueue, QuartzExportQueue>();
+        services.AddSingleton<IEngineMonitor, QuartzEngineMonitor>();
+        services.AddSingleton(new JobEngine("Quartz", typeof(IScheduler).Assembly.GetName().Version?.ToString(3) ?? "", DashboardPath: null));
         return services;
     }
 }

@@ -20,8 +20,8 @@ public sealed class RolesTests : BrowserTest
 
     [BrowserTheory]
     [InlineData(Roles.Viewer, true, "结果历史 打包任务")]
-    [InlineData(Roles.Operator, false, "结果历史 打包任务 审计")]
-    [InlineData(Roles.Admin, true, "结果历史 打包任务 审计 人员")]
+    [InlineData(Roles.Operator, false, "结果历史 打包任务 审计 运维")]
+    [InlineData(Roles.Admin, true, "结果历史 打包任务 审计 运维 人员")]
     public async Task Each_role_sees_its_own_navigation_and_is_kept_from_the_rest(string role, bool scripts, string navigation)
     {
         var visitor = await SignInAsync("somebody", role, Words.Zh, scripts);
@@ -29,7 +29,7 @@ public sealed class RolesTests : BrowserTest
         await Assertions.Expect(visitor.Heading(visitor.Words.Library)).ToBeVisibleAsync();
         Assert.StartsWith(navigation, string.Join(' ', await visitor.Page.Locator(".site nav a").AllInnerTextsAsync()), StringComparison.Ordinal);
         await Assertions.Expect(visitor.Page.Locator(".person-name")).ToContainTextAsync("somebody");
-        foreach (var (address, least) in new[] { ("/audit", Roles.Operator), ("/people", Roles.Admin), ("/people/keys", Roles.Admin) })
+        foreach (var (address, least) in new[] { ("/audit", Roles.Operator), ("/ops", Roles.Operator), ("/people", Roles.Admin), ("/people/keys", Roles.Admin) })
         {
             var answer = await visitor.Page.GotoAsync(address);
             Assert.Equal((address, Roles.From(least).Contains(role) ? 200 : 403), (address, answer!.Status));

@@ -64,6 +64,13 @@ public sealed class RouteTableTests : IAsyncLifetime
         ("GET HEAD", "/exports/{id}/download", "/exports/aaaaaaaaaaaa/download", Look),
         ("GET HEAD", "/exports/{id}/parts/{number:int}/download", "/exports/aaaaaaaaaaaa/parts/1/download", Look),
 
+        ("POST", "/api/v1/exports/{id}/retry", "/api/v1/exports/aaaaaaaaaaaa/retry", Ops),
+        ("DELETE", "/api/v1/exports/{id}/", "/api/v1/exports/aaaaaaaaaaaa", Ops),
+        ("POST", "/api/v1/exports/{id}/remove", "/api/v1/exports/aaaaaaaaaaaa/remove", Ops),
+        ("GET", "/api/v1/ops", "/api/v1/ops", Ops),
+        (Page, "ops", "/ops", Ops),
+        ("GET", "/metrics", "/metrics", [.. Ops, "key:metrics"]),
+
         ("GET", "audit", "/audit", Ops),
         ("POST", "audit", "/audit", Ops),
         ("GET", "/api/v1/audit", "/api/v1/audit", Ops),
