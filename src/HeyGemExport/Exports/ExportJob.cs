@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Exports.Archives;
@@ -25,8 +26,30 @@ public sealed partial class ExportJob(
 {
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
 
+    // An export that was cancelled and is retried at once: its former run may still be putting its files away.
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> running = new(StringComparer.Ordinal);
+
     /// <summary>Packs, proves and publishes the export, or ends it as failed; does nothing when it is not queued.</summary>
     public async Task RunAsync(string id, CancellationToken cancellationToken)
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (running.GetOrAdd(id, over) is var first && first != over)
+        {
+            await first.Task.WaitAsync(cancellationToken);
+        }
+
+        try
+        {
+            await RunAloneAsync(id, cancellationToken);
+        }
+        finally
+        {
+            running.TryRemove(id, out _);
+            over.SetResult();
+        }
+    }
+
+    private async Task RunAloneAsync(string id, CancellationToken cancellationToken)
     {
         if (!await transitions.ClaimAsync(id, cancellationToken)
             || await PatientlyAsync(id, () => store.FindAsync(id, cancellationToken), cancellationToken) is not { } export)

@@ -112,6 +112,46 @@ public sealed class ExportService(
         return CancelExportResult.Accepted;
     }
 
+    /// <summary>
+    /// Queues an export that failed or was cancelled again: the same record, with the contract that was confirmed. A source
+    /// that is no longer what was promised fails it again, by name.
+    /// </summary>
+    public async Task<RetryExportResult> RetryAsync(string id, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        if (await FindAsync(id, cancellationToken) is not { } export)
+        {
+            return new RetryExportResult.NotFound();
+        }
+
+        if (export.State is not (ExportState.Failed or ExportState.Cancelled))
+        {
+            return new RetryExportResult.NotRetryable(export);
+        }
+
+        if (await store.FindLiveTwinAsync(id, cancellationToken) is { } twin && !await ExpireLostAsync(twin, cancellationToken))
+        {
+            return new RetryExportResult.AlreadyLive(Freshen(twin));
+        }
+
+        if (await admission.RefuseSpaceAsync(export.RequiredBytes, cancellationToken) is { } noSpace)
+        {
+            return new RetryExportResult.Refused(noSpace);
+        }
+
+        if (!await transitions.RetryAsync(id, cancellationToken))
+        {
+            // Somebody else was quicker: with the same export, or with the same content.
+            return await store.FindLiveTwinAsync(id, cancellationToken) is { } quicker
+                ? new RetryExportResult.AlreadyLive(Freshen(quicker))
+                : new RetryExportResult.NotRetryable(export);
+        }
+
+        await RecordAsync(AuditActions.ExportRetried, export, caller, cancellationToken, export.Error is { } error ? $"after {error.Code}" : "after cancelled");
+        await queue.EnqueueAsync(id, cancellationToken);
+        return await FindAsync(id, cancellationToken) is { } queued ? new RetryExportResult.Queued(queued) : new RetryExportResult.NotFound();
+    }
+
     /// <summary>The export now, and again whenever its figures change, until it has ended or the service stops.</summary>
     public async IAsyncEnumerable<Export> WatchAsync(string id, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -142,6 +182,7 @@ public sealed class ExportService(
     private Export Create(Selection selection, PackOptions pack, ExportPlan plan, Caller caller)
     {
         var id = ExportId.Create();
+        var now = time.GetUtcNow();
         return new Export
         {
             Id = id,
@@ -153,13 +194,14 @@ public sealed class ExportService(
             RequestedFrom = caller.From,
             Selection = selection,
             Options = pack,
-            CreatedAt = time.GetUtcNow(),
+            CreatedAt = now,
+            QueuedAt = now,
         };
     }
 
     private Export Freshen(Export export)
     {
-        var elapsed = (export.FinishedAt ?? time.GetUtcNow()) - export.CreatedAt;
+        var elapsed = (export.FinishedAt ?? time.GetUtcNow()) - export.QueuedAt;
         return board.Freshen(export) with { OverSoftLimit = elapsed > TimeSpan.FromSeconds(options.Value.SoftTimeoutSeconds) };
     }
 

@@ -67,6 +67,10 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
     public async Task<Export?> FindLiveAsync(string contentKey, CancellationToken cancellationToken) =>
         (await SelectAsync($"WHERE content_key = @contentKey AND state IN {Live}", new { contentKey }, cancellationToken)).SingleOrDefault();
 
+    /// <summary>The live export with the same content as another, or null.</summary>
+    public async Task<Export?> FindLiveTwinAsync(string id, CancellationToken cancellationToken) =>
+        (await SelectAsync($"WHERE content_key = (SELECT own.content_key FROM exports own WHERE own.id = @id) AND id <> @id AND state IN {Live}", new { id }, cancellationToken)).SingleOrDefault();
+
     /// <summary>The export, or null.</summary>
     public async Task<Export?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await SelectAsync("WHERE id = @id", new { id }, cancellationToken)).SingleOrDefault();
