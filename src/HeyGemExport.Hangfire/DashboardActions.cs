@@ -42,7 +42,9 @@ internal sealed class DashboardActions(IHttpContextAccessor requests, RunningExp
     /// <inheritdoc/>
     public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
     {
-        if (context.OldStateName == ProcessingState.StateName && context.NewState is DeletedState or EnqueuedState && ExportOf(context.BackgroundJob) is { } exportId)
+        if (string.Equals(context.OldStateName, ProcessingState.StateName, StringComparison.Ordinal)
+            && context.NewState is DeletedState or EnqueuedState
+            && ExportOf(context.BackgroundJob) is { } exportId)
         {
             running.Stop(exportId);
         }

@@ -70,8 +70,7 @@ internal sealed class HangfireExportQueue(JobStorage storage, IBackgroundJobClie
         using var connection = storage.GetConnection();
         using var alone = connection.AcquireDistributedLock(KeyOf(exportId), LockTimeout);
         var queued = new EnqueuedState(Name);
-        if (FindJob(connection, exportId) is { } known && connection.GetStateData(known)?.Name is { } state
-            && (state == EnqueuedState.StateName || state == ProcessingState.StateName || jobs.ChangeState(known, queued)))
+        if (FindJob(connection, exportId) is { } known && connection.GetStateData(known)?.Name is { } state && (IsLive(state) || jobs.ChangeState(known, queued)))
         {
             return;
         }
@@ -101,6 +100,9 @@ internal sealed class HangfireExportQueue(JobStorage storage, IBackgroundJobClie
         transaction.ExpireHash(KeyOf(exportId), KeepFor);
         transaction.Commit();
     }
+
+    private static bool IsLive(string state) =>
+        string.Equals(state, EnqueuedState.StateName, StringComparison.Ordinal) || string.Equals(state, ProcessingState.StateName, StringComparison.Ordinal);
 
     private static string KeyOf(string exportId) => "export:" + exportId;
 }

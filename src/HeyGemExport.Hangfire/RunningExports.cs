@@ -23,7 +23,7 @@ internal sealed class RunningExports
     {
         lock (gate)
         {
-            foreach (var run in runs.Where(run => run.ExportId == exportId))
+            foreach (var run in runs.Where(run => string.Equals(run.ExportId, exportId, StringComparison.Ordinal)))
             {
                 run.Stop();
             }
