@@ -23,7 +23,8 @@ internal sealed record Contender(string Name, string Program, string[] Arguments
     public static IReadOnlyList<Contender> All(string self) =>
     [
         new(Ours, self, ["pack", "{in}", "{out}"]),
-        new("the same without the proof", self, ["pack-only", "{in}", "{out}"]),
+        new("the same without the proof", self, ["pack-unproved", "{in}", "{out}"]),
+        new("the same without the proof and the archive's sum", self, ["pack-bare", "{in}", "{out}"]),
         new("Python zipfile, ZIP_DEFLATED", "python3", ["-c", PythonScript, "{in}", "{out}", "ZIP_DEFLATED"], EveryRound: false),
         new("Python zipfile, ZIP_STORED", "python3", ["-c", PythonScript, "{in}", "{out}", "ZIP_STORED"]),
         new("zip -0", "zip", ["-q", "-0", "-r", "{out}", "{in}"]),

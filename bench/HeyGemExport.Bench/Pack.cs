@@ -7,10 +7,24 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Bench;
 
+/// <summary>What is done besides building and flushing.</summary>
+[Flags]
+internal enum PackSteps
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>The archive's own SHA-256 is taken.</summary>
+    Sum = 1,
+
+    /// <summary>The finished archive is read again and compared with its sources.</summary>
+    Prove = 2,
+}
+
 /// <summary>One packing run as the app does it, in a process of its own so that its memory can be measured from outside.</summary>
 internal static class Pack
 {
-    public static async Task RunAsync(string folder, string archivePath, bool prove, CancellationToken cancellationToken)
+    public static async Task RunAsync(string folder, string archivePath, PackSteps steps, CancellationToken cancellationToken)
     {
         var outputs = new OutputsRoot(Options.Create(new LibraryOptions { OutputsPath = folder }), new BenchEnvironment());
         var paths = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
@@ -21,13 +35,13 @@ internal static class Pack
         var contract = new ArchiveContract(entries, CompressionChoice.Auto, Checksums: false);
 
         await using var partial = PartialArchive.Create(archivePath, ArchiveSize.UpperBound(contract));
-        var built = await new ArchiveBuilder(outputs, TimeProvider.System).BuildAsync(contract, partial.Stream, progress: null, cancellationToken);
-        if (prove)
-        {
-            // As the export job does it: the disk writes while the proof reads from memory.
-            var flushing = partial.FlushToDiskAsync(cancellationToken);
-            await Task.WhenAll(flushing, new ArchiveProver().ProveAsync(contract, built, partial.Stream, progress: null, cancellationToken));
-        }
+        var built = await new ArchiveBuilder(outputs, TimeProvider.System).BuildAsync(contract, partial.Stream, progress: null, cancellationToken, steps.HasFlag(PackSteps.Sum) ? partial.Digest : null);
+
+        // As the export job does it: the disk writes while the proof reads from memory.
+        await Task.WhenAll(
+            partial.FlushToDiskAsync(cancellationToken),
+            steps.HasFlag(PackSteps.Sum) ? partial.Digest.CompleteAsync(cancellationToken) : Task.CompletedTask,
+            steps.HasFlag(PackSteps.Prove) ? new ArchiveProver().ProveAsync(contract, built, partial.Stream, progress: null, cancellationToken) : Task.CompletedTask);
 
         await partial.PublishAsync(cancellationToken);
     }

@@ -4,8 +4,10 @@ using Hangfire.Common;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
+using Hangfire.Server;
 using HeyGemExport.Exports;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace HeyGemExport.Jobs;
 
@@ -15,6 +17,9 @@ internal static class HangfireRegistration
     // As long as a worker's claim on a record holds without a heartbeat: then both give the job to another worker.
     private static readonly TimeSpan LostWorkerTimeout = ExportTransitions.HeartbeatTimeout;
 
+    // Beside those of the records: workers hold none while they pack.
+    private const int MaxConnections = 20;
+
     /// <summary>Adds the Hangfire engine.</summary>
     public static IServiceCollection AddHangfireEngine(this IServiceCollection services)
     {
@@ -23,6 +28,9 @@ internal static class HangfireRegistration
         services.AddSingleton<DashboardActions>();
         services.AddScoped<HangfireExportRun>();
         services.AddSingleton<IExportQueue, HangfireExportQueue>();
+        services.AddSingleton<HangfireEngineMonitor>();
+        services.AddSingleton<IEngineMonitor>(provider => provider.GetRequiredService<HangfireEngineMonitor>());
+        services.AddSingleton<IBackgroundProcess>(provider => provider.GetRequiredService<HangfireEngineMonitor>());
         services.AddSingleton(new JobEngine("Hangfire", typeof(JobStorage).Assembly.GetName().Version?.ToString(3) ?? "", HangfireDashboard.Path));
 
         // Registered before AddHangfire does it: its own ones are shared by every host of the process.
@@ -63,8 +71,14 @@ internal static class HangfireRegistration
             UseSlidingInvisibilityTimeout = true,
             InvisibilityTimeout = LostWorkerTimeout,
             QueuePollInterval = TimeSpan.FromSeconds(1),
+
+            // The app begins without its database too, and goes on when that is there.
+            AllowDegradedModeWithoutStorage = true,
+            StartupConnectionMaxRetries = 1,
+            StartupConnectionBaseDelay = TimeSpan.FromMilliseconds(100),
         };
-        return new PostgreSqlStorage(new NpgsqlConnectionFactory(connection, options), options);
+        var settings = new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = MaxConnections };
+        return new PostgreSqlStorage(new NpgsqlConnectionFactory(settings.ToString(), options), options);
     }
 
     private static JobActivator Activator(IServiceProvider services)

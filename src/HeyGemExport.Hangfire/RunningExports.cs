@@ -6,6 +6,18 @@ internal sealed class RunningExports
     private readonly Lock gate = new();
     private readonly List<Run> runs = [];
 
+    /// <summary>How many there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return runs.Count;
+            }
+        }
+    }
+
     /// <summary>Begins a run; it ends when it is disposed of.</summary>
     public Run Begin(string exportId, CancellationToken cancellationToken)
     {

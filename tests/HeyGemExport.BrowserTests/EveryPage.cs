@@ -15,6 +15,7 @@ public sealed class EveryPage
         ["search without a hit"] = "/?q=nothing-is-called-so",
         ["list"] = "/exports",
         ["audit"] = "/audit",
+        ["ops"] = "/ops",
         ["error"] = "/error/404",
     };
 

@@ -53,10 +53,12 @@ internal sealed class ArchivePacker(
         var done = default(ArchiveProgress);
         foreach (var part in packed)
         {
-            var flushing = part.File.FlushToDiskAsync(cancellationToken);
-            var proving = prover.ProveAsync(part.Contract, part.Built, part.File.Stream, new Offset(progress, done), cancellationToken);
-            await Task.WhenAll(flushing, proving);
-            part.Proved = await proving;
+            var summing = part.File.Digest.CompleteAsync(cancellationToken);
+            await Task.WhenAll(
+                summing,
+                part.File.FlushToDiskAsync(cancellationToken),
+                prover.ProveAsync(part.Contract, part.Built, part.File.Stream, new Offset(progress, done), cancellationToken));
+            part.Sha256 = await summing;
             done = new ArchiveProgress(done.DoneFiles + part.Contract.Entries.Count, done.DoneBytes + part.Contract.TotalBytes);
         }
     }
@@ -67,8 +69,9 @@ internal sealed class ArchivePacker(
         var parts = new List<ArchivePart>();
         foreach (var part in packed)
         {
+            var bytes = part.File.Stream.Length;
             await part.File.PublishAsync(cancellationToken);
-            parts.Add(new ArchivePart(parts.Count + 1, part.Name, folder.PathOf(part.Name), part.Contract.Entries.Count, part.Proved!.Bytes, part.Proved.Sha256));
+            parts.Add(new ArchivePart(parts.Count + 1, part.Name, folder.PathOf(part.Name), part.Contract.Entries.Count, bytes, part.Sha256));
         }
 
         return new PackedSet(
@@ -112,7 +115,7 @@ internal sealed class ArchivePacker(
     {
         var part = new PackedPart(name, contract, PartialArchive.Create(folder.PathOf(name), ArchiveSize.UpperBound(contract)));
         packed.Add(part);
-        part.Built = await builder.BuildAsync(contract, part.File.Stream, progress, cancellationToken);
+        part.Built = await builder.BuildAsync(contract, part.File.Stream, progress, cancellationToken, part.File.Digest);
         return part;
     }
 
@@ -126,7 +129,7 @@ internal sealed class ArchivePacker(
 
         public IReadOnlyList<BuiltEntry> Built { get; set; } = [];
 
-        public ProvedArchive? Proved { get; set; }
+        public string Sha256 { get; set; } = "";
     }
 
     /// <summary>Counts one archive's progress on from those before it.</summary>

@@ -21,6 +21,7 @@ public sealed partial class ExportJob(
     ArchiveProver prover,
     ExportErrorTexts texts,
     AuditTrail audit,
+    ExportMetrics metrics,
     TimeProvider time,
     ILogger<ExportJob> log)
 {
@@ -88,6 +89,7 @@ public sealed partial class ExportJob(
         }
 
         Log.Started(log, export.Id, export.FileCount, export.TotalBytes);
+        metrics.Started(time.GetUtcNow() - export.QueuedAt);
         await RecordAsync(AuditActions.ExportStarted, export, export.TotalBytes, "ok", detail: null);
         var began = time.GetTimestamp();
         var promised = await PatientlyAsync(export.Id, () => store.ReadContractAsync(export.Id, cancellationToken), cancellationToken);
@@ -134,6 +136,7 @@ public sealed partial class ExportJob(
             var bytes = packed.Parts.Sum(part => part.Bytes);
             board.Completed(export.TotalBytes, elapsed);
             Log.Ready(log, export.Id, export.ArchiveName, bytes, elapsed.TotalSeconds);
+            metrics.Ready(packed.Entries.Count, bytes, elapsed);
             await RecordAsync(AuditActions.ExportReady, export with { FileCount = packed.Entries.Count }, bytes, "ok", Detail(packed));
         }
     }
@@ -197,6 +200,7 @@ public sealed partial class ExportJob(
         {
             if (await PatientlyAsync(export.Id, () => transitions.FailAsync(export.Id, error, CancellationToken.None), cancellationToken))
             {
+                metrics.Failed(error.Code);
                 await RecordAsync(AuditActions.ExportFailed, export, board.Find(export.Id)?.DoneBytes ?? 0, "failed", texts.ForRunLog(error));
             }
         }

@@ -19,6 +19,7 @@ public sealed class ExportService(
     ArchiveFolder folder,
     IExportQueue queue,
     AuditTrail audit,
+    ExportMetrics metrics,
     IOptions<ExportOptions> options,
     TimeProvider time)
 {
@@ -49,6 +50,7 @@ public sealed class ExportService(
         var plan = await planner.PlanAsync(selection, options, caller, cancellationToken);
         if (admission.RefuseContent(plan, options) is { } unpackable)
         {
+            metrics.Refused(unpackable.Code);
             return new RequestExportResult.Refused(unpackable);
         }
 
@@ -57,18 +59,21 @@ public sealed class ExportService(
         {
             if (await store.FindLiveAsync(contentKey, cancellationToken) is { } live && !await ExpireLostAsync(live, cancellationToken))
             {
+                metrics.Joined();
                 await RecordAsync(AuditActions.ExportJoined, live, caller, cancellationToken);
                 return new RequestExportResult.Joined(Freshen(live));
             }
 
             if (await admission.RefuseSpaceAsync(plan, cancellationToken) is { } noSpace)
             {
+                metrics.Refused(noSpace.Code);
                 return new RequestExportResult.Refused(noSpace);
             }
 
             var export = Create(selection, options, plan, caller);
             if (await store.TryInsertAsync(export, plan, cancellationToken))
             {
+                metrics.Requested();
                 await RecordAsync(AuditActions.ExportRequested, export, caller, cancellationToken);
                 await queue.EnqueueAsync(export.Id, cancellationToken);
                 return new RequestExportResult.Created(Freshen(export));
@@ -105,6 +110,7 @@ public sealed class ExportService(
             return CancelExportResult.AlreadyFinished;
         }
 
+        metrics.Cancelled();
         await audit.RecordAsync(
             new AuditRecord(time.GetUtcNow(), AuditActions.ExportCancelled, caller.Who, caller.From, id, export.FileCount, export.DoneBytes, "cancelled"),
             cancellationToken);
@@ -136,6 +142,7 @@ public sealed class ExportService(
 
         if (await admission.RefuseSpaceAsync(export.RequiredBytes, cancellationToken) is { } noSpace)
         {
+            metrics.Refused(noSpace.Code);
             return new RetryExportResult.Refused(noSpace);
         }
 
@@ -147,6 +154,7 @@ public sealed class ExportService(
                 : new RetryExportResult.NotRetryable(export);
         }
 
+        metrics.Retried();
         await RecordAsync(AuditActions.ExportRetried, export, caller, cancellationToken, export.Error is { } error ? $"after {error.Code}" : "after cancelled");
         await queue.EnqueueAsync(id, cancellationToken);
         return await FindAsync(id, cancellationToken) is { } queued ? new RetryExportResult.Queued(queued) : new RetryExportResult.NotFound();
@@ -215,6 +223,7 @@ public sealed class ExportService(
 
         if (await transitions.ExpireAsync(export.Id, cancellationToken))
         {
+            metrics.Expired("archive-lost", freed: 0);
             await RecordAsync(AuditActions.ExportExpired, export, Caller.System, cancellationToken, "archive-lost");
         }
 

@@ -17,9 +17,16 @@ internal static class QuartzRegistration
         });
         services.AddOptions<ThreadPoolOptions>().Configure<IOptions<ExportOptions>>((pool, exports) => pool.MaxConcurrency = exports.Value.Workers);
         services.AddOptions<QuartzSchedulerOptions>().Configure(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always);
-        services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true);
+        services.AddQuartzHostedService(host =>
+        {
+            host.WaitForJobsToComplete = true;
+
+            // So that the first start-up check finds it running.
+            host.AwaitApplicationStarted = false;
+        });
         services.AddSingleton<IExportQueue, QuartzExportQueue>();
-        services.AddSingleton(new JobEngine("Quartz", Version, DashboardPath: null));
+        services.AddSingleton<IEngineMonitor, QuartzEngineMonitor>();
+        services.AddSingleton(new JobEngine("Quartz.NET", Version, DashboardPath: null));
         return services;
     }
 

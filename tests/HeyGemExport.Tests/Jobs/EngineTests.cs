@@ -35,9 +35,24 @@ public abstract class EngineTests : IAsyncLifetime
     {
         var engine = Start().Get<JobEngine>();
 
-        Assert.True(engine.Name is "Quartz" or "Hangfire", engine.Name);
+        Assert.True(engine.Name is "Quartz.NET" or "Hangfire", engine.Name);
         Assert.Matches(@"^\d+\.\d+\.\d+$", engine.Version);
         Assert.Equal(engine.Name == "Hangfire" ? "/hangfire" : null, engine.DashboardPath);
+    }
+
+    [DatabaseFact]
+    public async Task It_says_how_it_is_doing()
+    {
+        var app = Start(workers: 2);
+        AddLarge("large");
+        using var client = app.CreateClient();
+        var monitor = app.Get<IEngineMonitor>();
+        var idle = await monitor.AskAsync(default);
+
+        await BuildingAsync(client, await ConfirmAsync(app, client, "large"));
+
+        Assert.Equal(new EngineStatus(IsRunning: true, Workers: 2, Busy: 0), idle);
+        Assert.Equal(idle with { Busy = 1 }, await monitor.AskAsync(default));
     }
 
     [DatabaseFact]
@@ -183,7 +198,7 @@ public abstract class EngineTests : IAsyncLifetime
 
     private static IExportQueue Engine(ExportApp app) => app.Get<IExportQueue>();
 
-    private ExportApp Start(int workers = 1)
+    protected ExportApp Start(int workers = 1)
     {
         var app = new ExportApp(folder);
         app.Settings["ConnectionStrings:Database"] = connection;
@@ -227,7 +242,7 @@ public abstract class EngineTests : IAsyncLifetime
 
     private static async Task<string> StateAsync(HttpClient client, string id) => State(await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}"));
 
-    private static string State(JsonElement export) => export.GetProperty("state").GetString()!;
+    protected static string State(JsonElement export) => export.GetProperty("state").GetString()!;
 
     private static async Task<IReadOnlyList<AuditRecord>> StartsAsync(ExportApp app, string id) =>
         [.. (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportStarted), default)).Items.Where(record => record.ExportId == id)];
@@ -241,5 +256,30 @@ public sealed class SqliteEngineTests : EngineTests
 [Collection(PostgreSqlCollection.Name)]
 public sealed class PostgreSqlEngineTests(PostgreSqlServer server) : EngineTests
 {
+    [DatabaseFact]
+    public async Task It_begins_before_its_database_does()
+    {
+        var app = Start();
+        app.AddVideo("a.mp4");
+        await server.StopAsync();
+        HttpClient client;
+        try
+        {
+            client = app.CreateClient();
+            Assert.Equal(200, (int)(await client.GetAsync("/healthz/live")).StatusCode);
+        }
+        finally
+        {
+            await server.StartAsync();
+        }
+
+        using (client)
+        {
+            await Eventually.HoldsAsync(async () => (await app.PostExportAsync(client, new { all = true })).IsSuccessStatusCode);
+            var export = Assert.Single((await app.Get<ExportService>().ListAsync(1, 10, default)).Items);
+            Assert.Equal("ready", State(await ExportApp.EndOfAsync(client, export.Id)));
+        }
+    }
+
     protected override Task<string> NewDatabaseAsync() => server.NewDatabaseAsync();
 }

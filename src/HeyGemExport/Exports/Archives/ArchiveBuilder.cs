@@ -9,7 +9,14 @@ namespace HeyGemExport.Exports.Archives;
 /// <summary>One entry as it was written: its contract, and the SHA-256 of the source's bytes as they were read.</summary>
 /// <param name="Entry">What was promised.</param>
 /// <param name="Sha256">32 bytes.</param>
-public sealed record BuiltEntry(ContractEntry Entry, byte[] Sha256);
+public sealed record BuiltEntry(ContractEntry Entry, byte[] Sha256)
+{
+    /// <summary>The key of <see cref="Fingerprint"/>.</summary>
+    internal byte[] FingerprintKey { get; init; } = [];
+
+    /// <summary>The <see cref="ContentFingerprint"/> of the same bytes.</summary>
+    internal byte[] Fingerprint { get; init; } = [];
+}
 
 /// <summary>Writes an archive from a contract, streaming, in constant memory.</summary>
 /// <param name="outputs">Where the sources are.</param>
@@ -31,15 +38,20 @@ public sealed class ArchiveBuilder(OutputsRoot outputs, TimeProvider time)
 
     /// <summary>Writes the archive to a seekable, readable stream, from its present position to its end.</summary>
     /// <remarks>After a failure or a cancellation the stream holds no central directory: nothing can take it for an archive.</remarks>
+    /// <param name="contract">What goes into the archive.</param>
+    /// <param name="destination">Where it goes.</param>
+    /// <param name="progress">Told as bytes are written.</param>
+    /// <param name="cancellationToken">Ends the build.</param>
+    /// <param name="digest">Told what is settled.</param>
     /// <returns>Every entry with the hash of what was read.</returns>
     /// <exception cref="ContractBrokenException">A source is not what the contract says; every such source is named.</exception>
     /// <exception cref="IOException">The destination cannot be written.</exception>
     public async Task<IReadOnlyList<BuiltEntry>> BuildAsync(
-        ArchiveContract contract, Stream destination, IProgress<ArchiveProgress>? progress, CancellationToken cancellationToken)
+        ArchiveContract contract, Stream destination, IProgress<ArchiveProgress>? progress, CancellationToken cancellationToken, ArchiveDigest? digest = null)
     {
         ArgumentNullException.ThrowIfNull(contract);
         ArgumentNullException.ThrowIfNull(destination);
-        await using var target = new ZipTarget(destination);
+        await using var target = new ZipTarget(destination, digest);
         List<BuiltEntry> built;
         long directoryStart;
         await using (var archive = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken))
@@ -57,6 +69,7 @@ public sealed class ArchiveBuilder(OutputsRoot outputs, TimeProvider time)
         }
 
         await target.CompleteDirectoryAsync(directoryStart, contract.Entries.Count, cancellationToken);
+        target.Settle();
         return built;
     }
 
@@ -101,10 +114,10 @@ public sealed class ArchiveBuilder(OutputsRoot outputs, TimeProvider time)
             target.ReserveZip64(Encoding.UTF8.GetByteCount(entry.EntryName));
         }
 
-        byte[] hash;
+        BuiltEntry built;
         await using (var content = await zipEntry.OpenAsync(cancellationToken))
         {
-            hash = await CopyAsync(source, content, meter, cancellationToken);
+            built = await CopyAsync(entry, source, content, meter, cancellationToken);
         }
 
         source.EnsureUnchanged();
@@ -113,7 +126,8 @@ public sealed class ArchiveBuilder(OutputsRoot outputs, TimeProvider time)
             await target.CompleteZip64Async(entry.Bytes, zipEntry.Crc32, cancellationToken);
         }
 
-        return new BuiltEntry(entry, hash);
+        target.Settle();
+        return built;
     }
 
     private async Task AddAsync(ZipArchive archive, AddedEntry added, CancellationToken cancellationToken)
@@ -141,8 +155,10 @@ public sealed class ArchiveBuilder(OutputsRoot outputs, TimeProvider time)
     };
 
     /// <summary>Copies a source and hashes it on the way: while one chunk is hashed and written, the next is read.</summary>
-    private static async Task<byte[]> CopyAsync(SourceReader source, Stream content, ProgressMeter meter, CancellationToken cancellationToken)
+    private static async Task<BuiltEntry> CopyAsync(
+        ContractEntry entry, SourceReader source, Stream content, ProgressMeter meter, CancellationToken cancellationToken)
     {
+        using var fingerprint = new ContentFingerprint();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var current = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         var ahead = ArrayPool<byte>.Shared.Rent(ChunkBytes);
@@ -154,6 +170,7 @@ public sealed class ArchiveBuilder(OutputsRoot outputs, TimeProvider time)
                 var (chunk, chunkBytes) = (current, count);
                 var reading = source.ReadAtAsync(ahead.AsMemory(0, ChunkBytes), offset, cancellationToken).AsTask();
                 var hashing = Task.Run(() => hash.AppendData(chunk, 0, chunkBytes), CancellationToken.None);
+                fingerprint.Append(chunk.AsSpan(0, chunkBytes));
                 var writing = content.WriteAsync(chunk.AsMemory(0, chunkBytes), cancellationToken).AsTask();
 
                 // All three are awaited, even when one has failed: none may still hold a buffer that goes back to the pool.
@@ -163,7 +180,7 @@ public sealed class ArchiveBuilder(OutputsRoot outputs, TimeProvider time)
                 (current, ahead) = (ahead, current);
             }
 
-            return hash.GetHashAndReset();
+            return new BuiltEntry(entry, hash.GetHashAndReset()) { FingerprintKey = fingerprint.Key, Fingerprint = fingerprint.Complete() };
         }
         finally
         {

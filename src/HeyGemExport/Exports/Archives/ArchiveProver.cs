@@ -1,20 +1,14 @@
 using System.Buffers;
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace HeyGemExport.Exports.Archives;
 
-/// <summary>What a proved archive is.</summary>
-/// <param name="Bytes">Its length.</param>
-/// <param name="Sha256">Its SHA-256, lower-case hex.</param>
-public sealed record ProvedArchive(long Bytes, string Sha256);
-
 /// <summary>Reopens a finished archive and compares every entry's name, length and content with what was built.</summary>
 /// <remarks>
 /// The archive must be its entries in the contract's order, then their directory, and nothing before, between or after.
-/// One pass from front to back shows that, and gives the hashes of each entry and of the whole; a reader that
-/// starts from the directory at the end, as most do, must then find the same list.
+/// One pass from front to back shows that; a reader that starts from the directory at the end, as most do, must then find
+/// the same list.
 /// </remarks>
 public sealed class ArchiveProver
 {
@@ -27,7 +21,7 @@ public sealed class ArchiveProver
 
     /// <summary>Reads the whole archive once.</summary>
     /// <exception cref="ContractBrokenException">The archive does not hold exactly what the contract says; code <c>mismatch</c>.</exception>
-    public async Task<ProvedArchive> ProveAsync(
+    public async Task ProveAsync(
         ArchiveContract contract, IReadOnlyList<BuiltEntry> built, Stream archive, IProgress<ArchiveProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(contract);
@@ -35,12 +29,15 @@ public sealed class ArchiveProver
         ArgumentNullException.ThrowIfNull(archive);
         var expected = Expected(contract, built);
         var faults = new List<SourceFault>();
-        var proved = await ReadThroughAsync(expected, archive, faults, new ProgressMeter(progress), cancellationToken);
+        await ReadThroughAsync(expected, archive, faults, new ProgressMeter(progress), cancellationToken);
         await CompareListAsync(expected, archive, faults, cancellationToken);
-        return proved is not null && faults.Count == 0 ? proved : throw new ContractBrokenException(faults);
+        if (faults.Count > 0)
+        {
+            throw new ContractBrokenException(faults);
+        }
     }
 
-    private static async Task<ProvedArchive?> ReadThroughAsync(
+    private static async Task ReadThroughAsync(
         List<ExpectedEntry> expected, Stream archive, List<SourceFault> faults, ProgressMeter meter, CancellationToken cancellationToken)
     {
         archive.Position = 0;
@@ -63,12 +60,10 @@ public sealed class ArchiveProver
 
             place = WholeArchive;
             await CompareDirectoryAsync(expected, headers, reader, faults);
-            return new ProvedArchive(reader.Position, Convert.ToHexStringLower(await reader.HashAsync()));
         }
         catch (Exception failure) when (failure is InvalidDataException or EndOfStreamException)
         {
             faults.Add(new SourceFault(place, Mismatch, failure.Message));
-            return null;
         }
     }
 
@@ -80,10 +75,17 @@ public sealed class ArchiveProver
             throw new ContractBrokenException([.. missing.Select(entry => new SourceFault(entry.Path, Mismatch, "not built"))]);
         }
 
-        var expected = built.Select(entry => new ExpectedEntry(entry.Entry.Path, entry.Entry.EntryName, entry.Entry.Bytes, entry.Sha256)).ToList();
-        expected.AddRange(AddedEntry.For(contract, built).Select(added =>
-            new ExpectedEntry(added.Name, added.Name, added.Content.Length, SHA256.HashData(added.Content))));
+        var expected = built.Select(entry =>
+            new ExpectedEntry(entry.Entry.Path, entry.Entry.EntryName, entry.Entry.Bytes, entry.FingerprintKey, entry.Fingerprint)).ToList();
+        expected.AddRange(AddedEntry.For(contract, built).Select(Expected));
         return expected;
+    }
+
+    private static ExpectedEntry Expected(AddedEntry added)
+    {
+        using var fingerprint = new ContentFingerprint();
+        fingerprint.Append(added.Content);
+        return new ExpectedEntry(added.Name, added.Name, added.Content.Length, fingerprint.Key, fingerprint.Complete());
     }
 
     /// <summary>Reads an entry's data and says what is wrong with the entry, or null.</summary>
@@ -96,12 +98,12 @@ public sealed class ArchiveProver
             throw new InvalidDataException(fault);
         }
 
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var fingerprint = new ContentFingerprint(entry.FingerprintKey);
         var crc = header.Method == ZipFormat.Stored
-            ? await HashStoredAsync(header.Compressed, reader, hash, meter)
-            : await HashInflatedAsync(header, reader, hash, meter);
+            ? await ReadStoredAsync(header.Compressed, reader, fingerprint, meter)
+            : await ReadInflatedAsync(header, reader, fingerprint, meter);
         meter.FileDone();
-        if (!hash.GetHashAndReset().AsSpan().SequenceEqual(entry.Sha256))
+        if (!fingerprint.Complete().AsSpan().SequenceEqual(entry.Fingerprint))
         {
             return "content differs from the source";
         }
@@ -124,7 +126,7 @@ public sealed class ArchiveProver
         };
     }
 
-    private static async ValueTask<uint> HashStoredAsync(long bytes, ArchiveReader reader, IncrementalHash hash, ProgressMeter meter)
+    private static async ValueTask<uint> ReadStoredAsync(long bytes, ArchiveReader reader, ContentFingerprint fingerprint, ProgressMeter meter)
     {
         var crc = new Crc32();
         for (var left = bytes; left > 0;)
@@ -135,7 +137,7 @@ public sealed class ArchiveProver
                 throw new EndOfStreamException();
             }
 
-            hash.AppendData(chunk.Span);
+            fingerprint.Append(chunk.Span);
             crc.Append(chunk.Span);
             left -= chunk.Length;
             meter.Add(chunk.Length);
@@ -144,7 +146,7 @@ public sealed class ArchiveProver
         return crc.Value;
     }
 
-    private static async ValueTask<uint> HashInflatedAsync(ZipHeader header, ArchiveReader reader, IncrementalHash hash, ProgressMeter meter)
+    private static async ValueTask<uint> ReadInflatedAsync(ZipHeader header, ArchiveReader reader, ContentFingerprint fingerprint, ProgressMeter meter)
     {
         var crc = new Crc32();
         var buffer = ArrayPool<byte>.Shared.Rent(InflateBytes);
@@ -156,7 +158,7 @@ public sealed class ArchiveProver
             while (inflated <= header.Uncompressed && await inflate.ReadAsync(buffer) is var count && count > 0)
             {
                 inflated += count;
-                hash.AppendData(buffer, 0, count);
+                fingerprint.Append(buffer.AsSpan(0, count));
                 crc.Append(buffer.AsSpan(0, count));
                 meter.Add(count);
             }
@@ -226,5 +228,5 @@ public sealed class ArchiveProver
         }
     }
 
-    private sealed record ExpectedEntry(string Path, string Name, long Bytes, byte[] Sha256);
+    private sealed record ExpectedEntry(string Path, string Name, long Bytes, byte[] FingerprintKey, byte[] Fingerprint);
 }

@@ -1,18 +1,14 @@
 using System.Buffers;
-using System.Security.Cryptography;
 
 namespace HeyGemExport.Exports.Archives;
 
-/// <summary>Reads a stream once from front to back, hashing all of it on the way: while one chunk is consumed and hashed, the
-/// next is read.</summary>
+/// <summary>Reads a stream once from front to back: while one chunk is consumed, the next is read.</summary>
 internal sealed class ArchiveReader(Stream archive, CancellationToken cancellationToken) : IAsyncDisposable
 {
     private const int ChunkBytes = 1024 * 1024;
 
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private byte[] current = ArrayPool<byte>.Shared.Rent(ChunkBytes);
     private byte[] ahead = ArrayPool<byte>.Shared.Rent(ChunkBytes);
-    private Task hashing = Task.CompletedTask;
     private Task<int>? reading;
     private int count;
     private int used;
@@ -55,20 +51,12 @@ internal sealed class ArchiveReader(Stream archive, CancellationToken cancellati
         return bytes;
     }
 
-    /// <summary>SHA-256 of all that there is; only at the end.</summary>
-    public async ValueTask<byte[]> HashAsync()
-    {
-        await hashing;
-        return hash.GetHashAndReset();
-    }
-
     public async ValueTask DisposeAsync()
     {
-        // Neither task may still hold a buffer that goes back to the pool.
-        await Task.WhenAll(hashing, reading ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A buffer that is still being filled must not go back to the pool.
+        await ((Task?)reading ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ArrayPool<byte>.Shared.Return(current);
         ArrayPool<byte>.Shared.Return(ahead);
-        hash.Dispose();
     }
 
     private async Task TurnAsync()
@@ -76,11 +64,8 @@ internal sealed class ArchiveReader(Stream archive, CancellationToken cancellati
         cancellationToken.ThrowIfCancellationRequested();
         reading ??= FillAsync(ahead);
         var filled = await reading;
-        await hashing;
         (current, ahead) = (ahead, current);
         (count, used) = (filled, 0);
-        var chunk = current;
-        hashing = Task.Run(() => hash.AppendData(chunk, 0, filled), CancellationToken.None);
 
         // At the end nothing is read ahead: the stream is then free for whoever uses it next.
         reading = filled < ChunkBytes ? Task.FromResult(0) : FillAsync(ahead);

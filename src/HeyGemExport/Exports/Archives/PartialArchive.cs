@@ -19,6 +19,7 @@ public sealed class PartialArchive : IAsyncDisposable
 
     private readonly string finalPath;
     private readonly string partialPath;
+    private ArchiveDigest? digest;
     private bool published;
 
     private PartialArchive(string finalPath, long expectedBytes)
@@ -35,6 +36,9 @@ public sealed class PartialArchive : IAsyncDisposable
             PreallocationSize = expectedBytes,
         });
     }
+
+    /// <summary>The sum of the archive, taken as it is built.</summary>
+    public ArchiveDigest Digest => digest ??= new ArchiveDigest(Stream.SafeFileHandle);
 
     /// <summary>The file, readable and writable, without a buffer.</summary>
     public FileStream Stream { get; }
@@ -95,6 +99,11 @@ public sealed class PartialArchive : IAsyncDisposable
     /// <summary>Closes the file, and deletes it unless it was published.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (digest is not null)
+        {
+            await digest.DisposeAsync();
+        }
+
         await Stream.DisposeAsync();
         if (!published)
         {

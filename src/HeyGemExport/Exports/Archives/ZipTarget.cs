@@ -17,7 +17,7 @@ namespace HeyGemExport.Exports.Archives;
 /// </para>
 /// <para>Format: APPNOTE.TXT 4.3.7 (local header), 4.3.9 (data descriptor), 4.5.3 (ZIP64 extra field).</para>
 /// </remarks>
-internal sealed class ZipTarget(Stream inner) : Stream
+internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : Stream
 {
     private static readonly byte[] Room = new byte[ZipFormat.Zip64LengthsBytes];
 
@@ -26,6 +26,7 @@ internal sealed class ZipTarget(Stream inner) : Stream
     private long dataEnd;
     private bool anyConverted;
     private bool abandoned;
+    private long settled;
 
     public override bool CanRead => false;
 
@@ -52,6 +53,13 @@ internal sealed class ZipTarget(Stream inner) : Stream
 
     /// <summary>Ignores every further write: what is there must not become a readable archive.</summary>
     public void Abandon() => abandoned = true;
+
+    /// <summary>Says that what has been written up to here is final.</summary>
+    public void Settle()
+    {
+        settled = inner.Position;
+        digest?.Settle(settled);
+    }
 
     /// <summary>Leaves room for a ZIP64 extra field after the local header, which is the next thing that is written.</summary>
     /// <param name="nameBytes">Length of the entry's name in UTF-8.</param>
@@ -138,6 +146,7 @@ internal sealed class ZipTarget(Stream inner) : Stream
             return;
         }
 
+        EnsureNotSettled();
         if (TakeHeader(buffer.Length) is var taken && taken > 0)
         {
             inner.Write(buffer[..taken]);
@@ -164,6 +173,7 @@ internal sealed class ZipTarget(Stream inner) : Stream
             return;
         }
 
+        EnsureNotSettled();
         if (TakeHeader(buffer.Length) is var taken && taken > 0)
         {
             await inner.WriteAsync(buffer[..taken], cancellationToken);
@@ -187,6 +197,14 @@ internal sealed class ZipTarget(Stream inner) : Stream
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void SetLength(long value) => inner.SetLength(value);
+
+    private void EnsureNotSettled()
+    {
+        if (inner.Position < settled)
+        {
+            throw new InvalidOperationException($"A write at {inner.Position} would change what is final up to {settled}.");
+        }
+    }
 
     private int TakeHeader(int count)
     {

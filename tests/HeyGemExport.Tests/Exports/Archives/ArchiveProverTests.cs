@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text;
 using HeyGemExport.Exports;
 using HeyGemExport.Exports.Archives;
@@ -15,13 +14,14 @@ public sealed class ArchiveProverTests : IDisposable
     [Theory]
     [InlineData(CompressionChoice.Store)]
     [InlineData(CompressionChoice.Deflate)]
-    public async Task Gives_length_and_hash_of_a_good_archive(CompressionChoice compression)
+    public async Task Accepts_a_good_archive_and_counts_all_of_it(CompressionChoice compression)
     {
         var (contract, built, archive) = await BuildAsync(compression);
+        var counted = new LastReport();
 
-        var proved = await ProveAsync(contract, built, archive);
+        await new ArchiveProver().ProveAsync(contract, built, new MemoryStream(archive), counted, CancellationToken.None);
 
-        Assert.Equal(new ProvedArchive(archive.Length, Convert.ToHexStringLower(SHA256.HashData(archive))), proved);
+        Assert.True(counted.Value.DoneBytes >= contract.TotalBytes, $"{counted.Value.DoneBytes} of {contract.TotalBytes} bytes were compared.");
     }
 
     [Theory]
@@ -193,7 +193,7 @@ public sealed class ArchiveProverTests : IDisposable
         }
     }
 
-    private static Task<ProvedArchive> ProveAsync(ArchiveContract contract, IReadOnlyList<BuiltEntry> built, byte[] archive) =>
+    private static Task ProveAsync(ArchiveContract contract, IReadOnlyList<BuiltEntry> built, byte[] archive) =>
         new ArchiveProver().ProveAsync(contract, built, new MemoryStream(archive), progress: null, CancellationToken.None);
 
     private async Task<(ArchiveContract Contract, IReadOnlyList<BuiltEntry> Built, byte[] Archive)> BuildAsync(CompressionChoice compression)
@@ -208,5 +208,12 @@ public sealed class ArchiveProverTests : IDisposable
         using var stream = new MemoryStream();
         var built = await fixture.Builder.BuildAsync(contract, stream, progress: null, CancellationToken.None);
         return (built, stream.ToArray());
+    }
+
+    private sealed class LastReport : IProgress<ArchiveProgress>
+    {
+        public ArchiveProgress Value { get; private set; }
+
+        public void Report(ArchiveProgress value) => Value = value;
     }
 }
