@@ -37,6 +37,7 @@ app.MapApi();
 app.MapLibrary();
 app.MapAudit();
 app.MapExports();
+app.MapJobs();
 app.MapOps();
 app.MapPages();
 
