@@ -1,3 +1,5 @@
+using HeyGemExport.Library;
+
 namespace HeyGemExport.Exports;
 
 /// <summary>Where an export stands: queued → building → verifying → ready, or failed, or cancelled; a ready one becomes expired.</summary>
@@ -164,6 +166,9 @@ public sealed record ExportPreview(
 
     /// <summary>How many archives it would be.</summary>
     public int PartCount { get; init; } = 1;
+
+    /// <summary>The batches of the selection that still lack something by their task lists, newest first.</summary>
+    public IReadOnlyList<BatchSummary> Incomplete { get; init; } = [];
 }
 
 /// <summary>What became of a request to pack.</summary>

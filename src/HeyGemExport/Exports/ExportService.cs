@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Jobs;
+using HeyGemExport.Library;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
@@ -17,6 +18,7 @@ public sealed class ExportService(
     ExportTransitions transitions,
     ExportProgressBoard board,
     ArchiveFolder folder,
+    LibraryIndex library,
     IExportQueue queue,
     AuditTrail audit,
     ExportMetrics metrics,
@@ -40,6 +42,8 @@ public sealed class ExportService(
             Renamed = [.. plan.Entries.Where(entry => !string.Equals(entry.Path, entry.EntryName, StringComparison.Ordinal)).Select(entry => new RenamedFile(entry.Path, entry.EntryName))],
             PartCount = plan.PartCount,
             Refusal = await admission.RefuseAsync(plan, options, cancellationToken),
+            // After the plan, which scans: what it says and what the lists say belong together.
+            Incomplete = IncompleteBatches.Of(selection, library),
         };
     }
 
