@@ -4,14 +4,18 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 
+# The job engine: Hangfire where its packages restore, and else Quartz, which false asks for at once.
+ARG HANGFIRE=true
+
 # The packages change seldom: this layer is kept as long as these files stand still.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/HeyGemExport/HeyGemExport.csproj src/HeyGemExport/packages.lock.json src/HeyGemExport/
-RUN dotnet restore src/HeyGemExport/HeyGemExport.csproj
+COPY src/HeyGemExport.Hangfire/HeyGemExport.Hangfire.csproj src/HeyGemExport.Hangfire/Engine.* src/HeyGemExport.Hangfire/
+RUN dotnet restore src/HeyGemExport/HeyGemExport.csproj -p:Hangfire=$HANGFIRE
 
 COPY .editorconfig BannedSymbols.txt appsettings.json ./
-COPY src/HeyGemExport/ src/HeyGemExport/
-RUN dotnet publish src/HeyGemExport/HeyGemExport.csproj --no-restore --configuration Release --output /app -p:UseAppHost=false
+COPY src/ src/
+RUN dotnet publish src/HeyGemExport/HeyGemExport.csproj -p:Hangfire=$HANGFIRE --no-restore --configuration Release --output /app -p:UseAppHost=false
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app

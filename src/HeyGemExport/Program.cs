@@ -38,6 +38,7 @@ app.MapApi();
 app.MapLibrary();
 app.MapAudit();
 app.MapExports();
+app.MapJobs();
 app.MapOps();
 app.MapPages();
 

@@ -25,6 +25,8 @@ public sealed class Database : IAsyncDisposable
 {
     private const string FileName = "heygem-export.db";
 
+    private const int MaxConnections = 40;
+
     private readonly NpgsqlDataSource? postgres;
     private readonly string folder;
     private readonly string sqlite;
@@ -46,7 +48,7 @@ public sealed class Database : IAsyncDisposable
 
         if (configuration.GetConnectionString("Database") is { Length: > 0 } connection)
         {
-            postgres = NpgsqlDataSource.Create(connection);
+            postgres = NpgsqlDataSource.Create(Bounded(connection));
         }
     }
 
@@ -102,6 +104,18 @@ public sealed class Database : IAsyncDisposable
         // Pooled connections keep the file open, which would stop a test or an update from removing it.
         await using var connection = new SqliteConnection(sqlite);
         SqliteConnection.ClearPool(connection);
+    }
+
+    // Left to itself one node takes 100, which is all that a PostgreSQL server gives to everybody together by default.
+    private static string Bounded(string connection)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection);
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
+        {
+            settings.MaxPoolSize = MaxConnections;
+        }
+
+        return settings.ToString();
     }
 
     private async Task MigrateAsync(CancellationToken cancellationToken)
