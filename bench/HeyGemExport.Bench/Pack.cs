@@ -49,7 +49,7 @@ internal static class Pack
     private static ContractEntry Entry(OutputsRoot outputs, string path, string name)
     {
         var file = outputs.Resolve(path) ?? throw new FileNotFoundException(null, path);
-        return new ContractEntry(path, name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
+        return new ContractEntry(path, name, file.Bytes, file.ModifiedAt);
     }
 
     private sealed class BenchEnvironment : IHostEnvironment

@@ -16,7 +16,9 @@ public static class ApiRegistration
         {
             var status = context.ProblemDetails.Status ?? StatusCodes.Status500InternalServerError;
             context.ProblemDetails.Extensions.TryAdd("code", CodeOf(status));
-            context.ProblemDetails.Extensions.TryAdd("traceId", context.HttpContext.TraceIdentifier);
+
+            // What the run log's lines end in; the framework's own default, an activity's id, stands nowhere else.
+            context.ProblemDetails.Extensions["traceId"] = context.HttpContext.TraceIdentifier;
         });
         return services;
     }

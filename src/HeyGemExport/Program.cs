@@ -28,6 +28,7 @@ if (await ShellCommand.RunAsync(app, args, CancellationToken.None) is { } exitCo
     return exitCode;
 }
 
+app.UseOps();
 app.UsePages();
 app.UseApi();
 app.UseAccounts();
@@ -36,6 +37,7 @@ app.MapApi();
 app.MapLibrary();
 app.MapAudit();
 app.MapExports();
+app.MapJobs();
 app.MapOps();
 app.MapPages();
 

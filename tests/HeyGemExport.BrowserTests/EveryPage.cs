@@ -15,7 +15,10 @@ public sealed class EveryPage
         ["search without a hit"] = "/?q=nothing-is-called-so",
         ["list"] = "/exports",
         ["audit"] = "/audit",
-        ["error"] = "/error/404",
+        ["verify"] = "/verify",
+        ["not found"] = "/nothing-is-here",
+        ["server error"] = "/error/500",
+        ["ops"] = "/ops",
     };
 
     private EveryPage(HeldApp app) => this.app = app;
@@ -43,7 +46,7 @@ public sealed class EveryPage
         foreach (var (name, address) in addresses)
         {
             await visitor.GoAsync(address);
-            await Assertions.Expect(visitor.Page.Locator("html.scripted")).ToHaveCountAsync(address.StartsWith("/error", StringComparison.Ordinal) ? 0 : 1);
+            await Assertions.Expect(visitor.Page.Locator("html.scripted")).ToHaveCountAsync(name is "not found" or "server error" ? 0 : 1);
             await look(name);
         }
 
@@ -52,6 +55,13 @@ public sealed class EveryPage
         await look("confirm card");
         await visitor.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Group).First.Locator("summary").First.ClickAsync();
         await look("confirm card with options");
+
+        // What a person without scripts sees in place of the dialog.
+        await visitor.GoAsync("/");
+        await visitor.Page.EvaluateAsync("() => document.getElementById('pack').submit()");
+        await Assertions.Expect(visitor.Card).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await look("confirm page");
     }
 
     private async Task<string> AddAsync(string state, HttpClient client, string video)

@@ -31,9 +31,13 @@ public sealed class EveryPageTests : BrowserTest
 
     [BrowserTheory]
     [InlineData(Words.Zh, ColorScheme.Light, 1280, 900)]
+    [InlineData(Words.Zh, ColorScheme.Light, 390, 844)]
+    [InlineData(Words.Zh, ColorScheme.Dark, 1280, 900)]
     [InlineData(Words.Zh, ColorScheme.Dark, 390, 844)]
+    [InlineData(Words.En, ColorScheme.Light, 1280, 900)]
     [InlineData(Words.En, ColorScheme.Light, 390, 844)]
     [InlineData(Words.En, ColorScheme.Dark, 1280, 900)]
+    [InlineData(Words.En, ColorScheme.Dark, 390, 844)]
     public async Task Axe_finds_nothing_to_complain_about(string locale, ColorScheme scheme, int width, int height)
     {
         var (pages, visitor) = await PrepareSamplesAsync(new(locale, Scheme: scheme, Width: width, Height: height));
@@ -62,15 +66,17 @@ public sealed class EveryPageTests : BrowserTest
         Assert.Empty(wide);
     }
 
-    [BrowserFact]
-    public async Task Hostile_names_stay_names()
+    [BrowserTheory]
+    [InlineData(Words.Zh)]
+    [InlineData(Words.En)]
+    public async Task Hostile_names_stay_names(string locale)
     {
         foreach (var (seed, name) in HostileNames.Index())
         {
             app.AddVideo(name, 4096, seed);
         }
 
-        var visitor = await VisitLibraryAsync(new VisitorOptions(Words.En, Width: 360, Height: 740), HostileNames.Length);
+        var visitor = await VisitLibraryAsync(new VisitorOptions(locale, Width: 360, Height: 740), HostileNames.Length);
         foreach (var shown in HostileNames.Select(name => Path.GetFileName(name).Replace('\u202E', '\uFFFD').Replace('\n', '\uFFFD')))
         {
             await Assertions.Expect(visitor.Page.Locator("main li").Filter(new() { HasText = shown }).First).ToBeVisibleAsync();

@@ -21,6 +21,15 @@ public static class AuditActions
     /// <summary>A person ended the export.</summary>
     public const string ExportCancelled = "export-cancelled";
 
+    /// <summary>A person had an export that failed or was cancelled run again.</summary>
+    public const string ExportRetried = "export-retried";
+
+    /// <summary>A person deleted the record of an export that failed or was cancelled.</summary>
+    public const string ExportDeleted = "export-deleted";
+
+    /// <summary>A person had an archive removed before its time; the export expires with it.</summary>
+    public const string ArchiveRemoved = "archive-removed";
+
     /// <summary>The archive was removed.</summary>
     public const string ExportExpired = "export-expired";
 

@@ -1,3 +1,5 @@
+using HeyGemExport.Library;
+
 namespace HeyGemExport.Exports;
 
 /// <summary>Where an export stands: queued → building → verifying → ready, or failed, or cancelled; a ready one becomes expired.</summary>
@@ -99,11 +101,20 @@ public sealed record Export
     /// <summary>When it was confirmed.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When it was last put into the queue: at its confirmation, or when somebody retried it.</summary>
+    public DateTimeOffset QueuedAt { get; init; }
+
     /// <summary>When packing began.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>When it ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>When its archive was last used, once ready.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>The process that works on it, or did: <c>machine/number</c>. Null before the first.</summary>
+    public string? ClaimedBy { get; init; }
 
     /// <summary>When its archive will be removed, if nobody uses it before.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -155,6 +166,9 @@ public sealed record ExportPreview(
 
     /// <summary>How many archives it would be.</summary>
     public int PartCount { get; init; } = 1;
+
+    /// <summary>The batches of the selection that still lack something by their task lists, newest first.</summary>
+    public IReadOnlyList<BatchSummary> Incomplete { get; init; } = [];
 }
 
 /// <summary>What became of a request to pack.</summary>
@@ -185,4 +199,27 @@ public enum CancelExportResult
 
     /// <summary>There is no such export.</summary>
     NotFound,
+}
+
+/// <summary>What became of a request to run an export again.</summary>
+public abstract record RetryExportResult
+{
+    private RetryExportResult()
+    {
+    }
+
+    /// <summary>The same record with the same contract waits for a worker.</summary>
+    public sealed record Queued(Export Export) : RetryExportResult;
+
+    /// <summary>Another export packs the same content now, or has it ready.</summary>
+    public sealed record AlreadyLive(Export Live) : RetryExportResult;
+
+    /// <summary>It neither failed nor was cancelled.</summary>
+    public sealed record NotRetryable(Export Export) : RetryExportResult;
+
+    /// <summary>There is no room for its archive.</summary>
+    public sealed record Refused(ExportError Error) : RetryExportResult;
+
+    /// <summary>There is no such export.</summary>
+    public sealed record NotFound : RetryExportResult;
 }

@@ -36,9 +36,15 @@ public sealed class ExportAdmission(ExportStore store, ArchiveFolder folder, Exp
     }
 
     /// <summary>Why there is no room for the archive, or null.</summary>
-    public async Task<ExportError?> RefuseSpaceAsync(ExportPlan plan, CancellationToken cancellationToken)
+    public Task<ExportError?> RefuseSpaceAsync(ExportPlan plan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        return RefuseSpaceAsync(plan.RequiredBytes, cancellationToken);
+    }
+
+    /// <summary>Why there is no room for archives of that many bytes, or null.</summary>
+    public async Task<ExportError?> RefuseSpaceAsync(long requiredBytes, CancellationToken cancellationToken)
+    {
         try
         {
             // The folder may have been removed, as a cleaner of temp directories does.
@@ -55,9 +61,9 @@ public sealed class ExportAdmission(ExportStore store, ArchiveFolder folder, Exp
             free = Math.Min(free, cap);
         }
 
-        return plan.RequiredBytes <= free
+        return requiredBytes <= free
             ? null
-            : new ExportError("not-enough-space", [Figure(plan.RequiredBytes), Figure(Math.Max(0, free)), folder.FullPath]);
+            : new ExportError("not-enough-space", [Figure(requiredBytes), Figure(Math.Max(0, free)), folder.FullPath]);
     }
 
     /// <summary>Expected seconds to pack and prove.</summary>

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports.Downloads;
+using HeyGemExport.Library;
+using HeyGemExport.Library.Tasks;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Exports;
 
@@ -34,7 +37,8 @@ public static class ExportEndpoints
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
     }
 
-    private static async Task<IResult> PreviewAsync(HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken)
+    private static async Task<IResult> PreviewAsync(
+        HttpContext context, ExportService exports, ExportErrorTexts texts, IStringLocalizer<LibraryTexts> libraryTexts, CancellationToken cancellationToken)
     {
         var (body, problem) = await ReadAsync(context.Request, cancellationToken);
         if (body is null)
@@ -52,7 +56,8 @@ public static class ExportEndpoints
             preview.EstimatedSeconds,
             preview.Renamed,
             preview.PartCount,
-            preview.Refusal is null ? null : ErrorResponse.Of(preview.Refusal, texts)));
+            preview.Refusal is null ? null : ErrorResponse.Of(preview.Refusal, texts),
+            [.. preview.Incomplete.Select(batch => BatchItem.Of(batch, libraryTexts))]));
     }
 
     private static async Task<IResult> RequestAsync(HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken)

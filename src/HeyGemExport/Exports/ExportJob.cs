@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Exports.Archives;
@@ -20,13 +21,36 @@ public sealed partial class ExportJob(
     ArchiveProver prover,
     ExportErrorTexts texts,
     AuditTrail audit,
+    ExportMetrics metrics,
     TimeProvider time,
     ILogger<ExportJob> log)
 {
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
 
+    // An export that was cancelled and is retried at once: its former run may still be putting its files away.
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> running = new(StringComparer.Ordinal);
+
     /// <summary>Packs, proves and publishes the export, or ends it as failed; does nothing when it is not queued.</summary>
     public async Task RunAsync(string id, CancellationToken cancellationToken)
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (running.GetOrAdd(id, over) is var first && first != over)
+        {
+            await first.Task.WaitAsync(cancellationToken);
+        }
+
+        try
+        {
+            await RunAloneAsync(id, cancellationToken);
+        }
+        finally
+        {
+            running.TryRemove(id, out _);
+            over.SetResult();
+        }
+    }
+
+    private async Task RunAloneAsync(string id, CancellationToken cancellationToken)
     {
         if (!await transitions.ClaimAsync(id, cancellationToken)
             || await PatientlyAsync(id, () => store.FindAsync(id, cancellationToken), cancellationToken) is not { } export)
@@ -65,6 +89,7 @@ public sealed partial class ExportJob(
         }
 
         Log.Started(log, export.Id, export.FileCount, export.TotalBytes);
+        metrics.Started(time.GetUtcNow() - export.QueuedAt);
         await RecordAsync(AuditActions.ExportStarted, export, export.TotalBytes, "ok", detail: null);
         var began = time.GetTimestamp();
         var promised = await PatientlyAsync(export.Id, () => store.ReadContractAsync(export.Id, cancellationToken), cancellationToken);
@@ -111,6 +136,7 @@ public sealed partial class ExportJob(
             var bytes = packed.Parts.Sum(part => part.Bytes);
             board.Completed(export.TotalBytes, elapsed);
             Log.Ready(log, export.Id, export.ArchiveName, bytes, elapsed.TotalSeconds);
+            metrics.Ready(packed.Entries.Count, bytes, elapsed);
             await RecordAsync(AuditActions.ExportReady, export with { FileCount = packed.Entries.Count }, bytes, "ok", Detail(packed));
         }
     }
@@ -174,6 +200,7 @@ public sealed partial class ExportJob(
         {
             if (await PatientlyAsync(export.Id, () => transitions.FailAsync(export.Id, error, CancellationToken.None), cancellationToken))
             {
+                metrics.Failed(error.Code);
                 await RecordAsync(AuditActions.ExportFailed, export, board.Find(export.Id)?.DoneBytes ?? 0, "failed", texts.ForRunLog(error));
             }
         }

@@ -143,8 +143,7 @@ public sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, Exp
             return snapshot.Videos;
         }
 
-        // An empty name is what a form sends for the ungrouped batch.
-        var batches = (selection.Batches ?? []).Select(name => name.Length == 0 ? Video.Ungrouped : name).ToHashSet(StringComparer.Ordinal);
+        var batches = selection.BatchNames();
         var tags = (selection.Tags ?? []).ToHashSet(StringComparer.Ordinal);
         var found = string.IsNullOrWhiteSpace(selection.Query)
             ? []

@@ -1,3 +1,5 @@
+using HeyGemExport.Library.Tasks;
+
 namespace HeyGemExport.Exports;
 
 /// <summary>An export as the API answers it.</summary>
@@ -131,6 +133,16 @@ public sealed record ErrorResponse(string Code, string Message, string Remedy, I
 }
 
 /// <summary>What an export would pack, as the API answers it.</summary>
+/// <param name="FileCount">Files.</param>
+/// <param name="TotalBytes">Source bytes.</param>
+/// <param name="LeftOut">Files of the selection that would not be packed, and why.</param>
+/// <param name="RequiredTempBytes">Space that the archive needs in the temp directory.</param>
+/// <param name="FreeTempBytes">Space that is free there.</param>
+/// <param name="EstimatedSeconds">Expected time to pack.</param>
+/// <param name="Renamed">Files whose names have to change to open everywhere.</param>
+/// <param name="PartCount">How many archives it would be.</param>
+/// <param name="Refusal">Why it cannot be confirmed now; null when it can.</param>
+/// <param name="IncompleteBatches">The batches of the selection that still lack something by their task lists, or whose list cannot be read; newest first.</param>
 public sealed record PreviewResponse(
     int FileCount,
     long TotalBytes,
@@ -140,7 +152,8 @@ public sealed record PreviewResponse(
     double EstimatedSeconds,
     IReadOnlyList<RenamedFile> Renamed,
     int PartCount,
-    ErrorResponse? Refusal);
+    ErrorResponse? Refusal,
+    IReadOnlyList<BatchItem> IncompleteBatches);
 
 /// <summary>One page of exports, newest first.</summary>
 public sealed record ExportListResponse(IReadOnlyList<ExportResponse> Items, int Total, int Page, int PageSize);

@@ -35,11 +35,15 @@ internal sealed class ExportRow
 
     public long CreatedAt { get; set; }
 
+    public long? QueuedAt { get; set; }
+
     public long? StartedAt { get; set; }
 
     public long? FinishedAt { get; set; }
 
     public long? LastUsedAt { get; set; }
+
+    public string? ClaimedBy { get; set; }
 
     public string? ErrorJson { get; set; }
 
@@ -72,8 +76,11 @@ internal sealed class ExportRow
         Selection = ExportJson.Read<Selection>(SelectionJson),
         Options = ExportJson.Read<PackOptions>(OptionsJson),
         CreatedAt = CreatedAt.ToTime(),
+        QueuedAt = (QueuedAt ?? CreatedAt).ToTime(),
         StartedAt = StartedAt.ToTime(),
         FinishedAt = FinishedAt.ToTime(),
+        LastUsedAt = LastUsedAt.ToTime(),
+        ClaimedBy = ClaimedBy,
         ExpiresAt = State is "ready" ? LastUsedAt.ToTime() + retention : null,
         Error = ErrorJson is null ? null : ExportJson.Read<ExportError>(ErrorJson),
     };

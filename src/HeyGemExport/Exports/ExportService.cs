@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Jobs;
+using HeyGemExport.Library;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
@@ -17,8 +18,10 @@ public sealed class ExportService(
     ExportTransitions transitions,
     ExportProgressBoard board,
     ArchiveFolder folder,
+    LibraryIndex library,
     IExportQueue queue,
     AuditTrail audit,
+    ExportMetrics metrics,
     IOptions<ExportOptions> options,
     TimeProvider time)
 {
@@ -39,6 +42,8 @@ public sealed class ExportService(
             Renamed = [.. plan.Entries.Where(entry => !string.Equals(entry.Path, entry.EntryName, StringComparison.Ordinal)).Select(entry => new RenamedFile(entry.Path, entry.EntryName))],
             PartCount = plan.PartCount,
             Refusal = await admission.RefuseAsync(plan, options, cancellationToken),
+            // After the plan, which scans: what it says and what the lists say belong together.
+            Incomplete = IncompleteBatches.Of(selection, library),
         };
     }
 
@@ -49,6 +54,7 @@ public sealed class ExportService(
         var plan = await planner.PlanAsync(selection, options, caller, cancellationToken);
         if (admission.RefuseContent(plan, options) is { } unpackable)
         {
+            metrics.Refused(unpackable.Code);
             return new RequestExportResult.Refused(unpackable);
         }
 
@@ -57,18 +63,21 @@ public sealed class ExportService(
         {
             if (await store.FindLiveAsync(contentKey, cancellationToken) is { } live && !await ExpireLostAsync(live, cancellationToken))
             {
+                metrics.Joined();
                 await RecordAsync(AuditActions.ExportJoined, live, caller, cancellationToken);
                 return new RequestExportResult.Joined(Freshen(live));
             }
 
             if (await admission.RefuseSpaceAsync(plan, cancellationToken) is { } noSpace)
             {
+                metrics.Refused(noSpace.Code);
                 return new RequestExportResult.Refused(noSpace);
             }
 
             var export = Create(selection, options, plan, caller);
             if (await store.TryInsertAsync(export, plan, cancellationToken))
             {
+                metrics.Requested();
                 await RecordAsync(AuditActions.ExportRequested, export, caller, cancellationToken);
                 await queue.EnqueueAsync(export.Id, cancellationToken);
                 return new RequestExportResult.Created(Freshen(export));
@@ -105,11 +114,54 @@ public sealed class ExportService(
             return CancelExportResult.AlreadyFinished;
         }
 
+        metrics.Cancelled();
         await audit.RecordAsync(
             new AuditRecord(time.GetUtcNow(), AuditActions.ExportCancelled, caller.Who, caller.From, id, export.FileCount, export.DoneBytes, "cancelled"),
             cancellationToken);
         await queue.CancelAsync(id, cancellationToken);
         return CancelExportResult.Accepted;
+    }
+
+    /// <summary>
+    /// Queues an export that failed or was cancelled again: the same record, with the contract that was confirmed. A source
+    /// that is no longer what was promised fails it again, by name.
+    /// </summary>
+    public async Task<RetryExportResult> RetryAsync(string id, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        if (await FindAsync(id, cancellationToken) is not { } export)
+        {
+            return new RetryExportResult.NotFound();
+        }
+
+        if (export.State is not (ExportState.Failed or ExportState.Cancelled))
+        {
+            return new RetryExportResult.NotRetryable(export);
+        }
+
+        if (await store.FindLiveTwinAsync(id, cancellationToken) is { } twin && !await ExpireLostAsync(twin, cancellationToken))
+        {
+            return new RetryExportResult.AlreadyLive(Freshen(twin));
+        }
+
+        if (await admission.RefuseSpaceAsync(export.RequiredBytes, cancellationToken) is { } noSpace)
+        {
+            metrics.Refused(noSpace.Code);
+            return new RetryExportResult.Refused(noSpace);
+        }
+
+        if (!await transitions.RetryAsync(id, cancellationToken))
+        {
+            // Somebody else was quicker: with the same export, or with the same content.
+            return await store.FindLiveTwinAsync(id, cancellationToken) is { } quicker
+                ? new RetryExportResult.AlreadyLive(Freshen(quicker))
+                : new RetryExportResult.NotRetryable(export);
+        }
+
+        metrics.Retried();
+        await RecordAsync(AuditActions.ExportRetried, export, caller, cancellationToken, export.Error is { } error ? $"after {error.Code}" : "after cancelled");
+        await queue.EnqueueAsync(id, cancellationToken);
+        return await FindAsync(id, cancellationToken) is { } queued ? new RetryExportResult.Queued(queued) : new RetryExportResult.NotFound();
     }
 
     /// <summary>The export now, and again whenever its figures change, until it has ended or the service stops.</summary>
@@ -142,6 +194,7 @@ public sealed class ExportService(
     private Export Create(Selection selection, PackOptions pack, ExportPlan plan, Caller caller)
     {
         var id = ExportId.Create();
+        var now = time.GetUtcNow();
         return new Export
         {
             Id = id,
@@ -153,13 +206,14 @@ public sealed class ExportService(
             RequestedFrom = caller.From,
             Selection = selection,
             Options = pack,
-            CreatedAt = time.GetUtcNow(),
+            CreatedAt = now,
+            QueuedAt = now,
         };
     }
 
     private Export Freshen(Export export)
     {
-        var elapsed = (export.FinishedAt ?? time.GetUtcNow()) - export.CreatedAt;
+        var elapsed = (export.FinishedAt ?? time.GetUtcNow()) - export.QueuedAt;
         return board.Freshen(export) with { OverSoftLimit = elapsed > TimeSpan.FromSeconds(options.Value.SoftTimeoutSeconds) };
     }
 
@@ -173,6 +227,7 @@ public sealed class ExportService(
 
         if (await transitions.ExpireAsync(export.Id, cancellationToken))
         {
+            metrics.Expired("archive-lost", freed: 0);
             await RecordAsync(AuditActions.ExportExpired, export, Caller.System, cancellationToken, "archive-lost");
         }
 

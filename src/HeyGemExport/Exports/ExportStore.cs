@@ -67,6 +67,10 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
     public async Task<Export?> FindLiveAsync(string contentKey, CancellationToken cancellationToken) =>
         (await SelectAsync($"WHERE content_key = @contentKey AND state IN {Live}", new { contentKey }, cancellationToken)).SingleOrDefault();
 
+    /// <summary>The live export with the same content as another, or null.</summary>
+    public async Task<Export?> FindLiveTwinAsync(string id, CancellationToken cancellationToken) =>
+        (await SelectAsync($"WHERE content_key = (SELECT own.content_key FROM exports own WHERE own.id = @id) AND id <> @id AND state IN {Live}", new { id }, cancellationToken)).SingleOrDefault();
+
     /// <summary>The export, or null.</summary>
     public async Task<Export?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await SelectAsync("WHERE id = @id", new { id }, cancellationToken)).SingleOrDefault();
@@ -84,6 +88,19 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
     /// <summary>The exports in a state, oldest first.</summary>
     public Task<IReadOnlyList<Export>> InStateAsync(ExportState state, CancellationToken cancellationToken) =>
         SelectAsync("WHERE state = @state ORDER BY created_at, id", new { state = ExportRow.Stored(state) }, cancellationToken);
+
+    /// <summary>The exports that failed or were cancelled, the latest first.</summary>
+    public Task<IReadOnlyList<Export>> UnsuccessfulAsync(int most, CancellationToken cancellationToken) =>
+        SelectAsync("WHERE state IN ('failed', 'cancelled') ORDER BY finished_at DESC, id DESC LIMIT @most", new { most }, cancellationToken);
+
+    /// <summary>How many exports are in each state; those without any are absent.</summary>
+    public async Task<IReadOnlyDictionary<ExportState, int>> CountByStateAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var counts = await connection.QueryAsync<(string State, long Count)>(new CommandDefinition(
+            "SELECT state, COUNT(*) FROM exports GROUP BY state", cancellationToken: cancellationToken));
+        return counts.ToDictionary(row => Enum.Parse<ExportState>(row.State, ignoreCase: true), row => (int)row.Count);
+    }
 
     /// <summary>The ready exports, that which was used the longest ago first.</summary>
     public Task<IReadOnlyList<Export>> ReadyByLastUseAsync(CancellationToken cancellationToken) =>

@@ -112,6 +112,32 @@ public sealed class ExportTransitions(Database database, TimeProvider time)
         new { id, Now },
         cancellationToken);
 
+    /// <summary>failed or cancelled → queued, as if it had never been begun.</summary>
+    /// <returns>Whether it is queued; not when it is in another state, or a live export has the same content.</returns>
+    public async Task<bool> RetryAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ChangeAsync(
+                """
+                UPDATE exports
+                SET state = 'queued', queued_at = @Now, attempts = 0, done_files = 0, done_bytes = 0, error_json = NULL,
+                    started_at = NULL, finished_at = NULL, claimed_by = NULL, heartbeat_at = NULL
+                WHERE id = @id AND state IN ('failed', 'cancelled')
+                """,
+                new { id, Now },
+                cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseFaults.IsDuplicate(exception))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Forgets an export that failed or was cancelled, and its contract.</summary>
+    public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
+        "DELETE FROM exports WHERE id = @id AND state IN ('failed', 'cancelled')", new { id }, cancellationToken);
+
     /// <summary>ready → expired.</summary>
     public Task<bool> ExpireAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         "UPDATE exports SET state = 'expired' WHERE id = @id AND state = 'ready'", new { id }, cancellationToken);

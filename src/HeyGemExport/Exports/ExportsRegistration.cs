@@ -18,6 +18,7 @@ public static class ExportsRegistration
         services.AddSingleton<ArchiveBuilder>();
         services.AddSingleton<ArchiveProver>();
 
+        services.AddSingleton<ExportMetrics>();
         services.AddSingleton<ExportStore>();
         services.AddSingleton<ExportTransitions>();
         services.AddSingleton<ExportProgressBoard>();
@@ -25,6 +26,7 @@ public static class ExportsRegistration
         services.AddSingleton<ExportAdmission>();
         services.AddSingleton<ExportErrorTexts>();
         services.AddSingleton<ExportService>();
+        services.AddSingleton<ExportDisposal>();
         services.AddSingleton<ExportJob>();
 
         services.AddSingleton<ArchiveLeases>();
@@ -41,6 +43,7 @@ public static class ExportsRegistration
     public static IEndpointRouteBuilder MapExports(this IEndpointRouteBuilder app)
     {
         ExportEndpoints.Map(app);
+        ExportOperationsEndpoints.Map(app);
         return app;
     }
 }

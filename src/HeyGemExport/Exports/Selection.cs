@@ -1,3 +1,5 @@
+using HeyGemExport.Library;
+
 namespace HeyGemExport.Exports;
 
 /// <summary>What a person wants packed; the parts are united.</summary>
@@ -13,7 +15,12 @@ public sealed record Selection(
     IReadOnlyList<string>? Tags = null,
     IReadOnlyList<string>? Paths = null,
     string? Query = null,
-    bool NewOnly = false);
+    bool NewOnly = false)
+{
+    /// <summary>The batches by their names in the library: an empty name is what a form sends for the ungrouped one.</summary>
+    internal HashSet<string> BatchNames() =>
+        (Batches ?? []).Select(name => name.Length == 0 ? Video.Ungrouped : name).ToHashSet(StringComparer.Ordinal);
+}
 
 /// <summary>How entries are compressed.</summary>
 public enum CompressionChoice

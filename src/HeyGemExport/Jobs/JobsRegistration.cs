@@ -1,7 +1,3 @@
-using HeyGemExport.Exports;
-using Microsoft.Extensions.Options;
-using Quartz;
-
 namespace HeyGemExport.Jobs;
 
 /// <summary>Registers the job engine: the one place that chooses it.</summary>
@@ -10,14 +6,19 @@ public static class JobsRegistration
     /// <summary>Adds the job engine.</summary>
     public static IServiceCollection AddJobs(this IServiceCollection services)
     {
-        services.AddQuartz(quartz =>
-        {
-            quartz.AddJob<QuartzExportQueue.RunExport>(job => job.WithIdentity(QuartzExportQueue.Job).StoreDurably());
-        });
-        services.AddOptions<ThreadPoolOptions>().Configure<IOptions<ExportOptions>>((pool, exports) => pool.MaxConcurrency = exports.Value.Workers);
-        services.AddOptions<QuartzSchedulerOptions>().Configure(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always);
-        services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true);
-        services.AddSingleton<IExportQueue, QuartzExportQueue>();
-        return services;
+#if HANGFIRE
+        return services.AddHangfireEngine();
+#else
+        return services.AddQuartzEngine();
+#endif
+    }
+
+    /// <summary>Maps the engine's dashboard, where it has one.</summary>
+    public static IEndpointRouteBuilder MapJobs(this IEndpointRouteBuilder app)
+    {
+#if HANGFIRE
+        HangfireDashboard.Map(app);
+#endif
+        return app;
     }
 }

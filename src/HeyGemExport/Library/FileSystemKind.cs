@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace HeyGemExport.Library;
@@ -29,7 +30,7 @@ public static partial class FileSystemKind
     {
         try
         {
-            return LinuxFile.RealPathOfFolder(folder) ?? folder;
+            return LinuxFile.RealPathOfFolder(folder) is { } real ? Encoding.UTF8.GetString(real) : folder;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

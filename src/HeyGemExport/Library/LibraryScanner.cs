@@ -17,8 +17,6 @@ internal sealed record Listing(IReadOnlyList<ListedFile> Files, IReadOnlyList<Li
 /// <summary>Lists the videos below the outputs folder: never what is hidden, a link, or not a regular file.</summary>
 internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions extensions, ILogger<LibraryScanner> logger)
 {
-    private const char Undecodable = '\uFFFD';
-
     private readonly HashSet<string> unreadableFolders = new(StringComparer.Ordinal);
 
     /// <summary>Lists all videos now. Not to be called twice at the same time.</summary>
@@ -43,7 +41,9 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
 
     /// <summary>One video as it is now, or null when it is not listed.</summary>
     public ListedFile? Find(string relativePath) =>
-        !TaskListFile.Is(relativePath) && extensions.MayBeListed(relativePath) && root.Resolve(relativePath) is { } file ? Describe(relativePath, file) : null;
+        !TaskListFile.Is(relativePath) && extensions.MayBeListed(relativePath) && root.Resolve(relativePath) is { } file
+            ? new ListedFile(relativePath, file.Bytes, file.ModifiedAt)
+            : null;
 
     // The provider answers a folder that it cannot open with an empty list, which would be taken for an empty folder.
     private static void ProveReadable(string folder)
@@ -56,15 +56,13 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
 
     private Listing ListBelow(PhysicalFileProvider provider, CancellationToken cancellationToken)
     {
-        Dictionary<string, ListedFile> files = new(StringComparer.Ordinal);
-        List<ListedFile> taskLists = [];
-        Stack<string> folders = new([""]);
-        while (folders.TryPop(out var folder))
+        Harvest found = new(new(StringComparer.Ordinal), [], new([""]));
+        while (found.Folders.TryPop(out var folder))
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                ListFolder(provider, folder, files, taskLists, folders);
+                ListFolder(provider, folder, found);
                 unreadableFolders.Remove(folder);
             }
             catch (Exception exception) when (folder.Length > 0 && exception is IOException or UnauthorizedAccessException)
@@ -73,48 +71,79 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
             }
         }
 
-        return new Listing([.. files.Values], taskLists);
+        return new Listing([.. found.Files.Values], found.TaskLists);
     }
 
-    private void ListFolder(
-        PhysicalFileProvider provider,
-        string folder,
-        Dictionary<string, ListedFile> files,
-        List<ListedFile> taskLists,
-        Stack<string> folders)
+    private void ListFolder(PhysicalFileProvider provider, string folder, Harvest found)
     {
-        var isEmpty = true;
-        foreach (var entry in provider.GetDirectoryContents(folder))
+        List<IFileInfo>? entries = OutputsRoot.HasBytes(folder) ? null : [.. provider.GetDirectoryContents(folder)];
+        if (entries is null || entries.Exists(entry => OutputsRoot.HasBytes(entry.Name)))
         {
-            isEmpty = false;
-            var path = folder.Length == 0 ? entry.Name : $"{folder}/{entry.Name}";
-            if (entry.IsDirectory)
-            {
-                // What is not there by this name is pushed all the same: listing it says why.
-                if (new DirectoryInfo(entry.PhysicalPath!) is not { Exists: true, Attributes: var attributes } || !attributes.HasFlag(FileAttributes.ReparsePoint))
-                {
-                    folders.Push(path);
-                }
-            }
-            else if (TaskListFile.Is(path))
-            {
-                if (new FileInfo(entry.PhysicalPath!) is var list && OutputsRoot.IsRegular(list))
-                {
-                    taskLists.Add(Describe(path, list));
-                }
-            }
-            else if (extensions.Match(entry.Name) && Examine(path, new FileInfo(entry.PhysicalPath!)) is { } file)
-            {
-                // Two names that are not UTF-8 can read alike.
-                files[path] = file;
-            }
+            ListBytes(folder, found);
         }
-
-        if (isEmpty)
+        else if (entries.Count > 0)
+        {
+            ListText(provider, folder, entries, found);
+        }
+        else
         {
             ProveReadable(Path.Join(provider.Root, folder));
         }
     }
+
+    private void ListText(PhysicalFileProvider provider, string folder, List<IFileInfo> entries, Harvest found)
+    {
+        foreach (var entry in entries)
+        {
+            var path = Below(folder, entry.Name);
+            // Not the entry's own path, which is empty where it is longer than the system takes.
+            var fullPath = Path.Join(provider.Root, path);
+            if (entry.IsDirectory)
+            {
+                // What is not there by this name is pushed all the same: listing it says why.
+                if (new DirectoryInfo(fullPath) is not { Exists: true, Attributes: var attributes } || !attributes.HasFlag(FileAttributes.ReparsePoint))
+                {
+                    found.Folders.Push(path);
+                }
+            }
+            else if (TaskListFile.Is(path))
+            {
+                if (new FileInfo(fullPath) is var list && OutputsRoot.IsRegular(list))
+                {
+                    found.TaskLists.Add(Describe(path, list));
+                }
+            }
+            else if (extensions.Match(entry.Name) && Examine(path, new FileInfo(fullPath)) is { } file)
+            {
+                // Where names are not listed by their bytes, two that are not UTF-8 can read alike.
+                found.Files[path] = file;
+            }
+        }
+    }
+
+    // Only where a name may not be UTF-8: most folders are listed by .NET.
+    private void ListBytes(string folder, Harvest found)
+    {
+        var bytes = (folder.Length == 0 ? LinuxFile.RealPathOfFolder(root.FullPath) : root.BytesOf(folder)) ?? throw new DirectoryNotFoundException();
+        foreach (var name in LinuxFolder.List(bytes).Where(name => name[0] != '.'))
+        {
+            var path = Below(folder, ByteName.ToText(name));
+            switch (LinuxFile.StatusOf([.. bytes, (byte)'/', .. name]))
+            {
+                case { IsFolder: true }:
+                    found.Folders.Push(path);
+                    break;
+                case { IsRegular: true } list when TaskListFile.Is(path):
+                    found.TaskLists.Add(new ListedFile(path, list.Bytes, list.ModifiedAt));
+                    break;
+                case { IsRegular: true } file when extensions.Match(path):
+                    found.Files[path] = new ListedFile(path, file.Bytes, file.ModifiedAt);
+                    break;
+            }
+        }
+    }
+
+    private static string Below(string folder, string name) => folder.Length == 0 ? name : $"{folder}/{name}";
 
     private static ListedFile? Examine(string path, FileInfo file)
     {
@@ -123,19 +152,21 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
             return Describe(path, file);
         }
 
-        return !file.Exists && file.Name.Contains(Undecodable, StringComparison.Ordinal)
+        return !file.Exists && ByteName.IsPossible(file.Name)
             ? new ListedFile(path, 0, DateTimeOffset.UnixEpoch, VideoFaults.NameUnreadable)
             : null;
     }
 
     private void WarnOnce(string folder, Exception exception)
     {
-        var vanished = exception is DirectoryNotFoundException && !folder.Contains(Undecodable, StringComparison.Ordinal);
+        var vanished = exception is DirectoryNotFoundException && (LinuxFolder.Supported || !ByteName.IsPossible(folder));
         if (!vanished && unreadableFolders.Add(folder))
         {
             Log.FolderUnreadable(logger, folder, exception);
         }
     }
+
+    private sealed record Harvest(Dictionary<string, ListedFile> Files, List<ListedFile> TaskLists, Stack<string> Folders);
 
     private static partial class Log
     {

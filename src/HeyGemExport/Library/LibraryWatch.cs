@@ -61,11 +61,14 @@ internal sealed partial class LibraryWatch(
     private TimeSpan NextScan()
     {
         var regular = index.Current.Fault is not null ? FolderInterval
-            : subscription is null ? PollingInterval
+            : subscription is null || HasUnwatchedFolder() ? PollingInterval
             : SafetyInterval;
         var settled = index.UntilNextSettles is { } wait ? TimeSpan.FromTicks(Math.Max(wait.Ticks, Quiet.Ticks)) : regular;
         return settled < regular ? settled : regular;
     }
+
+    // .NET cannot watch a folder whose name is not UTF-8.
+    private bool HasUnwatchedFolder() => index.Current.Videos.Any(video => OutputsRoot.HasBytes(video.Path[..^video.Name.Length]));
 
     // True when something changed. No event tells that the folder itself was removed, moved or mounted over.
     private async Task<bool> WaitAsync(TimeSpan interval, CancellationToken cancellationToken)

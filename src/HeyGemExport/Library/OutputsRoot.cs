@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Options;
 using Microsoft.Win32.SafeHandles;
 
@@ -15,7 +16,7 @@ public sealed class OutputsRoot(IOptions<LibraryOptions> options, IHostEnvironme
 
     /// <summary>The file at a path relative to the outputs folder, or null when the path is not one
     /// (absolute, <c>..</c>, a link on the way, nothing there, not a regular file).</summary>
-    public FileInfo? Resolve(string relativePath)
+    public ResolvedFile? Resolve(string relativePath)
     {
         ArgumentNullException.ThrowIfNull(relativePath);
         if (!RelativePath.IsSafe(relativePath))
@@ -25,7 +26,7 @@ public sealed class OutputsRoot(IOptions<LibraryOptions> options, IHostEnvironme
 
         try
         {
-            return Walk(relativePath);
+            return HasBytes(relativePath) ? WalkBytes(relativePath) : Walk(relativePath);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -41,8 +42,8 @@ public sealed class OutputsRoot(IOptions<LibraryOptions> options, IHostEnvironme
     /// <exception cref="IOException">The file system failed.</exception>
     public FileStream OpenRead(string relativePath)
     {
-        var file = Resolve(relativePath) ?? throw Missing(relativePath);
-        return LinuxFile.Supported ? OpenOnLinux(relativePath, file) : OpenElsewhere(relativePath, file);
+        _ = Resolve(relativePath) ?? throw Missing(relativePath);
+        return LinuxFile.Supported ? OpenOnLinux(relativePath) : OpenElsewhere(relativePath);
     }
 
     /// <summary>Whether files here keep an identity that can be relied on: not on shares, whose servers may number files anew.</summary>
@@ -51,30 +52,70 @@ public sealed class OutputsRoot(IOptions<LibraryOptions> options, IHostEnvironme
 
     /// <summary>Which file a path leads to; null when to none, or where the system does not tell.</summary>
     public FileIdentity? Identify(string relativePath) =>
-        LinuxFile.Supported && Resolve(relativePath) is { } file ? LinuxFile.Identify(file.FullName) : null;
+        LinuxFile.Supported && Resolve(relativePath) is not null && BytesOf(relativePath) is { } path ? LinuxFile.Identify(path) : null;
 
     /// <summary>Which file an open handle is of; null where the system does not tell.</summary>
     public static FileIdentity? Identify(SafeFileHandle handle) => LinuxFile.Supported ? LinuxFile.Identify(handle) : null;
 
+    /// <summary>Whether a link stands on the way to what a path names, or in its place.</summary>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public bool LeadsThroughLink(string relativePath)
+    {
+        ArgumentNullException.ThrowIfNull(relativePath);
+        return Prefixes(relativePath).Any(prefix => HasBytes(prefix)
+            ? BytesOf(prefix) is { } path && LinuxFile.StatusOf(path) is { IsLink: true }
+            : new FileInfo(Path.Join(FullPath, prefix)).LinkTarget is not null);
+    }
+
+    /// <summary>The bytes of a path below the folder, for calls that take them; null when no name reads so.</summary>
+    internal byte[]? BytesOf(string relativePath) =>
+        ByteName.ToBytes(relativePath) is { } path ? [.. Encoding.UTF8.GetBytes(FullPath), (byte)'/', .. path] : null;
+
+    /// <summary>Whether a path can be of names that .NET does not find.</summary>
+    internal static bool HasBytes(string relativePath) => LinuxFolder.Supported && ByteName.IsPossible(relativePath);
+
     private static FileNotFoundException Missing(string relativePath) =>
         new("There is no such file in the outputs folder.", relativePath);
 
-    private FileInfo? Walk(string relativePath)
+    private ResolvedFile? Walk(string relativePath)
     {
-        var current = FullPath;
-        var segments = relativePath.Split('/');
-        for (var index = 0; index < segments.Length - 1; index++)
+        foreach (var prefix in Prefixes(relativePath).SkipLast(1))
         {
-            current = Path.Join(current, segments[index]);
-            var folder = new DirectoryInfo(current);
+            var folder = new DirectoryInfo(Path.Join(FullPath, prefix));
             if (!folder.Exists || folder.Attributes.HasFlag(FileAttributes.ReparsePoint))
             {
                 return null;
             }
         }
 
-        var file = new FileInfo(Path.Join(current, segments[^1]));
-        return IsRegular(file) ? file : null;
+        var file = new FileInfo(Path.Join(FullPath, relativePath));
+        return IsRegular(file) ? new ResolvedFile(file.Length, new DateTimeOffset(file.LastWriteTimeUtc)) : null;
+    }
+
+    private ResolvedFile? WalkBytes(string relativePath)
+    {
+        foreach (var prefix in Prefixes(relativePath).SkipLast(1))
+        {
+            if (BytesOf(prefix) is not { } folder || LinuxFile.StatusOf(folder) is not { IsFolder: true })
+            {
+                return null;
+            }
+        }
+
+        return BytesOf(relativePath) is { } path && LinuxFile.StatusOf(path) is { IsRegular: true } file
+            ? new ResolvedFile(file.Bytes, file.ModifiedAt)
+            : null;
+    }
+
+    // a, a/b and a/b/c of a/b/c.
+    private static IEnumerable<string> Prefixes(string relativePath)
+    {
+        for (var slash = relativePath.IndexOf('/'); slash >= 0; slash = relativePath.IndexOf('/', slash + 1))
+        {
+            yield return relativePath[..slash];
+        }
+
+        yield return relativePath;
     }
 
     /// <summary>Whether this is a file proper: not a link, a folder, a pipe or a device.</summary>
@@ -82,17 +123,16 @@ public sealed class OutputsRoot(IOptions<LibraryOptions> options, IHostEnvironme
         file.Exists
         && (file.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Directory | FileAttributes.Device)) == FileAttributes.None
         // Pipes, sockets and devices have no length, so that only empty files need the second look.
-        && (file.Length > 0 || !LinuxFile.Supported || LinuxFile.IsRegular(file.FullName));
+        && (file.Length > 0 || !LinuxFile.Supported || LinuxFile.StatusOf(Encoding.UTF8.GetBytes(file.FullName)) is { IsRegular: true });
 
-    private FileStream OpenOnLinux(string relativePath, FileInfo file)
+    private FileStream OpenOnLinux(string relativePath)
     {
         SafeFileHandle? handle = null;
         try
         {
-            handle = LinuxFile.OpenRead(file.FullName) ?? throw Missing(relativePath);
-            var real = LinuxFile.RealPathOfFolder(FullPath) ?? throw Missing(relativePath);
-            var expected = Path.Join(real, relativePath);
-            if (!LinuxFile.IsRegular(handle) || !string.Equals(LinuxFile.PathOf(handle), expected, StringComparison.Ordinal))
+            var path = BytesOf(relativePath) ?? throw Missing(relativePath);
+            handle = LinuxFile.OpenRead(path) ?? throw Missing(relativePath);
+            if (LinuxFile.StatusOf(handle) is not { IsRegular: true } || !IsBelowFolder(handle, ByteName.ToBytes(relativePath)))
             {
                 throw Missing(relativePath);
             }
@@ -108,12 +148,24 @@ public sealed class OutputsRoot(IOptions<LibraryOptions> options, IHostEnvironme
         }
     }
 
-    private FileStream OpenElsewhere(string relativePath, FileInfo file)
+    private bool IsBelowFolder(SafeFileHandle handle, ReadOnlySpan<byte> relativePath)
+    {
+        var real = LinuxFile.RealPathOfFolder(FullPath).AsSpan();
+        var path = LinuxFile.PathOf(handle).AsSpan();
+        // The root of the file system is the one folder whose path ends in a separator.
+        var prefix = real is [(byte)'/'] ? [] : real;
+        return !real.IsEmpty
+            && path.StartsWith(prefix)
+            && path[prefix.Length..] is [(byte)'/', .. var below]
+            && below.SequenceEqual(relativePath);
+    }
+
+    private FileStream OpenElsewhere(string relativePath)
     {
         FileStream? stream = null;
         try
         {
-            stream = new FileStream(file.FullName, new FileStreamOptions
+            stream = new FileStream(Path.Join(FullPath, relativePath), new FileStreamOptions
             {
                 Mode = FileMode.Open,
                 Access = FileAccess.Read,
@@ -135,3 +187,8 @@ public sealed class OutputsRoot(IOptions<LibraryOptions> options, IHostEnvironme
         }
     }
 }
+
+/// <summary>A file in the outputs folder as it is now.</summary>
+/// <param name="Bytes">Its length.</param>
+/// <param name="ModifiedAt">Last write time.</param>
+public sealed record ResolvedFile(long Bytes, DateTimeOffset ModifiedAt);

@@ -67,7 +67,7 @@ public static class VideoFaults
     /// <summary>More parts than any real video has; the examination was stopped.</summary>
     public static VideoFault TooManyParts(int limit) => new("too-many-parts", limit);
 
-    /// <summary>The name is not UTF-8, so that no path leads to the file.</summary>
+    /// <summary>The name is not UTF-8, and this system does not list names by their bytes, so that no path leads to the file.</summary>
     public static VideoFault NameUnreadable { get; } = new("name-unreadable");
 
     /// <summary>The service has no right to read the file.</summary>

@@ -15,7 +15,11 @@ public sealed record HealthReport(string Status, IReadOnlyList<HealthEntry> Chec
 /// <param name="Code">As in <see cref="CheckResult.Code"/>.</param>
 /// <param name="Message">What was found, in the caller's language.</param>
 /// <param name="Remedy">What to do about it, in the caller's language; null when all is well.</param>
-public sealed record HealthEntry(string Name, string State, string Code, string Message, string? Remedy);
+public sealed record HealthEntry(string Name, string State, string Code, string Message, string? Remedy)
+{
+    internal static HealthEntry Of(CheckResult result, CheckTexts texts) =>
+        new(result.Name, HealthEndpoints.Word(result.State), result.Code, texts.Message(result), texts.Remedy(result));
+}
 
 /// <summary>The endpoints that a container platform or a load balancer asks.</summary>
 internal static class HealthEndpoints
@@ -46,7 +50,7 @@ internal static class HealthEndpoints
         var worst = results.Max(result => result.State);
         var report = new HealthReport(
             Word(worst),
-            [.. results.Select(result => new HealthEntry(result.Name, Word(result.State), result.Code, texts.Message(result), texts.Remedy(result)))],
+            [.. results.Select(result => HealthEntry.Of(result, texts))],
             Version);
         response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
@@ -54,7 +58,8 @@ internal static class HealthEndpoints
             statusCode: worst == CheckState.Failed ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
-    private static string Word(CheckState state) => state switch
+    /// <summary>The state in the API's word.</summary>
+    public static string Word(CheckState state) => state switch
     {
         CheckState.Ok => "ok",
         CheckState.Degraded => "degraded",

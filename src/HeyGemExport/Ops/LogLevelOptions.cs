@@ -25,6 +25,7 @@ public sealed class LogLevelOptions
         // It warns at each start that keys are kept in the clear, which is what a server's own folder is for.
         ["Microsoft.AspNetCore.DataProtection"] = nameof(LogEventLevel.Error),
         ["Microsoft.Hosting.Lifetime"] = nameof(LogEventLevel.Information),
+        ["Hangfire"] = nameof(LogEventLevel.Warning),
         ["Quartz"] = nameof(LogEventLevel.Warning),
         ["System"] = nameof(LogEventLevel.Warning),
     };

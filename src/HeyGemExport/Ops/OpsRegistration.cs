@@ -1,3 +1,5 @@
+using HeyGemExport.Ops.Metrics;
+using HeyGemExport.Ops.Overview;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -14,15 +16,29 @@ public static class OpsRegistration
         services.AddOptions<OpsOptions>().BindConfiguration(OpsOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OpsOptions>, OpsOptions.Validator>());
         services.AddSingleton<CheckTexts>();
+        services.AddSingleton<ServiceChecks>();
         services.AddSingleton<SystemCheck>();
         services.AddHostedService<SystemCheckMonitor>();
+        services.AddSingleton<OpsOverview>();
+        services.AddSingleton<OpsGauges>();
+        services.AddSingleton<MetricsCollector>();
+        services.AddHostedService(provider => provider.GetRequiredService<MetricsCollector>());
         return services;
     }
 
-    /// <summary>Maps the endpoints of start-up checks, health and logs.</summary>
+    /// <summary>Adds what has to run before everything else: the log of requests.</summary>
+    public static WebApplication UseOps(this WebApplication app)
+    {
+        app.UseRequestLog();
+        return app;
+    }
+
+    /// <summary>Maps the endpoints of the overview, health and metrics.</summary>
     public static IEndpointRouteBuilder MapOps(this IEndpointRouteBuilder app)
     {
         app.MapHealth();
+        app.MapOverview();
+        app.MapMetrics();
         return app;
     }
 }

@@ -30,6 +30,13 @@ public sealed class RunLogFormatter : ITextFormatter
         var line = new StringBuilder();
         line.Append(CultureInfo.InvariantCulture, $"{logEvent.Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} [{LevelName(logEvent.Level)}] ");
         AppendEscaped(line, text.ToString());
+        if (logEvent.Properties.TryGetValue("RequestId", out var value) && value is ScalarValue { Value: string request })
+        {
+            // The same stands on the error page and in problem details.
+            AppendEscaped(line.Append(" ["), request);
+            line.Append(']');
+        }
+
         if (logEvent.Exception is { } exception)
         {
             foreach (var part in exception.ToString().Split('\n'))

@@ -74,7 +74,8 @@ public static class ShellCommand
         }
         catch (AggregateException faults) when (faults.InnerExceptions.All(fault => fault is OptionsValidationException))
         {
-            var failures = faults.InnerExceptions.Cast<OptionsValidationException>().SelectMany(fault => fault.Failures);
+            // Options that take a value from a wrong section fail with that section's errors.
+            var failures = faults.InnerExceptions.Cast<OptionsValidationException>().SelectMany(fault => fault.Failures).Distinct(StringComparer.Ordinal);
             throw new OptionsValidationException(Options.DefaultName, typeof(Program), failures);
         }
     }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -22,6 +23,10 @@ public enum DatabaseEngine
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
+    private const string FileName = "heygem-export.db";
+
+    private const int MaxConnections = 40;
+
     private readonly NpgsqlDataSource? postgres;
     private readonly string folder;
     private readonly string sqlite;
@@ -36,14 +41,14 @@ public sealed class Database : IAsyncDisposable
         folder = Path.GetFullPath(options.Value.Path, environment.ContentRootPath);
         sqlite = new SqliteConnectionStringBuilder
         {
-            DataSource = Path.Combine(folder, "heygem-export.db"),
+            DataSource = Path.Combine(folder, FileName),
             ForeignKeys = true,
             DefaultTimeout = 30,
         }.ToString();
 
         if (configuration.GetConnectionString("Database") is { Length: > 0 } connection)
         {
-            postgres = NpgsqlDataSource.Create(connection);
+            postgres = NpgsqlDataSource.Create(Bounded(connection));
         }
     }
 
@@ -69,6 +74,23 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>Where the records are, for people: the file, or the server and database. Holds no secret.</summary>
+    public string Location => postgres is null
+        ? Path.Combine(folder, FileName)
+        : new NpgsqlConnectionStringBuilder(postgres.ConnectionString) is var server ? $"{server.Host}:{server.Port}/{server.Database}" : "";
+
+    /// <summary>Asks the database a question, over a connection of its own.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The number of the newest migration; 0 before the first.</returns>
+    /// <exception cref="DatabaseUnavailableException">It cannot be opened now.</exception>
+    /// <exception cref="DbException">It does not answer.</exception>
+    public async Task<int> SchemaVersionAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        return (int)(await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
+            "SELECT MAX(version) FROM schema_version", cancellationToken: cancellationToken)) ?? 0);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -82,6 +104,18 @@ public sealed class Database : IAsyncDisposable
         // Pooled connections keep the file open, which would stop a test or an update from removing it.
         await using var connection = new SqliteConnection(sqlite);
         SqliteConnection.ClearPool(connection);
+    }
+
+    // Left to itself one node takes 100, which is all that a PostgreSQL server gives to everybody together by default.
+    private static string Bounded(string connection)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection);
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
+        {
+            settings.MaxPoolSize = MaxConnections;
+        }
+
+        return settings.ToString();
     }
 
     private async Task MigrateAsync(CancellationToken cancellationToken)

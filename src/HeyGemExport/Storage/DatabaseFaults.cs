@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace HeyGemExport.Storage;
 
@@ -7,4 +9,13 @@ public static class DatabaseFaults
 {
     /// <summary>Whether the exception says that the database does not answer, and not that the program is wrong.</summary>
     public static bool Is(Exception exception) => exception is DbException or DatabaseUnavailableException;
+
+    /// <summary>Whether the exception says that a unique index has such a row already.</summary>
+    public static bool IsDuplicate(Exception exception) => exception switch
+    {
+        // https://www.sqlite.org/rescode.html#constraint_unique
+        SqliteException sqlite => sqlite.SqliteExtendedErrorCode == 2067,
+        PostgresException postgres => postgres.SqlState is PostgresErrorCodes.UniqueViolation,
+        _ => false,
+    };
 }

@@ -30,8 +30,8 @@ public static class Migrations
         }
 
         await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)", transaction: transaction);
-        var applied = await connection.ExecuteScalarAsync<long?>("SELECT MAX(version) FROM schema_version", transaction: transaction) ?? 0;
-        foreach (var (version, script) in Scripts().Where(script => script.Version > applied))
+        var applied = (await connection.QueryAsync<long>("SELECT version FROM schema_version", transaction: transaction)).ToHashSet();
+        foreach (var (version, script) in Scripts().Where(script => !applied.Contains(script.Version)))
         {
             await connection.ExecuteAsync(script, transaction: transaction);
             await connection.ExecuteAsync("INSERT INTO schema_version (version) VALUES (@version)", new { version }, transaction);

@@ -18,9 +18,9 @@ public sealed class DependencyTests
     [InlineData("Audit", "Storage")]
     [InlineData("Accounts", "Storage")]
     [InlineData("Exports", "Library Audit Accounts Storage Jobs.IExportQueue")]
-    [InlineData("Jobs", "Exports.ExportJob Exports.ExportOptions")]
+    [InlineData("Jobs", "Exports.ExportJob Exports.ExportOptions Exports.ExportTransitions Exports.ExportService Exports.CancelExportResult Exports.RetryExportResult Exports.Export Exports.ExportState Exports.ExportError Exports.ExportErrorTexts Accounts")]
     [InlineData("Ops", "Library Exports Jobs Audit Accounts Storage")]
-    [InlineData("Pages", "Library Exports Audit Accounts Ops")]
+    [InlineData("Pages", "Library Exports Audit Accounts Ops Jobs.JobEngine")]
     public void A_folder_uses_only_what_it_may(string folder, string allowed)
     {
         var types = App.Where(type => IsOf(type, folder)).ToList();
@@ -32,7 +32,11 @@ public sealed class DependencyTests
 
     [Fact]
     public void Only_jobs_names_the_engine() =>
-        Assert.Empty(Breaches(App.Where(type => !IsOf(type, "Jobs")), use => use.StartsWith("Quartz.", StringComparison.Ordinal)));
+        Assert.Empty(Breaches(App.Where(type => !IsOf(type, "Jobs")), IsEngine));
+
+    [Fact]
+    public void Jobs_names_one_engine() =>
+        Assert.Single(App.Where(type => IsOf(type, "Jobs")).SelectMany(type => type.Uses.Where(IsEngine)).Select(use => use.Split('.')[0]).Distinct(StringComparer.Ordinal));
 
     [Fact]
     public void Pages_and_endpoints_never_touch_the_database() => Assert.Empty(Breaches(
@@ -45,7 +49,6 @@ public sealed class DependencyTests
         use => IsIn(use, "Ops")));
 
     [Theory]
-    [InlineData("HeyGemExport.Jobs", "QuartzExportQueue", "Quartz.ISchedulerFactory")]
     [InlineData("HeyGemExport.Exports", "ExportStore", "HeyGemExport.Storage.Database")]
     [InlineData("HeyGemExport.Exports", "ExportStore", "Dapper.SqlMapper")]
     [InlineData("HeyGemExport.Pages.Library", "IndexModel", "HeyGemExport.Ops.SystemCheck")]
@@ -53,6 +56,8 @@ public sealed class DependencyTests
     [InlineData("HeyGemExport.Exports", "ExportPlanner", "HeyGemExport.Exports.Archives.ArchiveNames")]
     public void The_reading_finds_what_is_known_to_be_there(string space, string name, string use) =>
         Assert.Contains(use, Assert.Single(App, type => type.Namespace == space && type.Name == name).Uses);
+
+    private static bool IsEngine(string use) => use.StartsWith("Quartz.", StringComparison.Ordinal) || use.StartsWith("Hangfire.", StringComparison.Ordinal);
 
     private static bool IsDatabase(string use) =>
         IsIn(use, "Storage") || use.StartsWith("Dapper.", StringComparison.Ordinal) || use.StartsWith("Npgsql.", StringComparison.Ordinal) || use.StartsWith("Microsoft.Data.Sqlite.", StringComparison.Ordinal);

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using HeyGemExport.Audit;
+using HeyGemExport.Tests.Pages;
 
 namespace HeyGemExport.Tests.Audit;
 
@@ -102,6 +103,22 @@ public sealed class AuditTests : IDisposable
         var records = await QueryAsync(client, "?pageSize=1000");
 
         Assert.Equal(Enumerable.Range(0, 60).Reverse(), records.Select(record => record.FileCount!.Value));
+    }
+
+    [Theory]
+    [InlineData("en", "the archives together were over their cap")]
+    [InlineData("zh-CN", "压缩包总量超出上限")]
+    public async Task The_page_says_in_words_what_is_recorded_as_a_code(string language, string text)
+    {
+        using var visitor = await PageVisitor.OfAsync(app, language);
+        foreach (var detail in new[] { "size-cap", "size-cap; and more", "<b>" })
+        {
+            await app.Get<AuditTrail>().RecordAsync(new AuditRecord(Noon, AuditActions.ExportExpired, "system", "-", Detail: detail), CancellationToken.None);
+        }
+
+        var page = await visitor.OpenAsync("/audit");
+
+        Assert.Equal(["<b>", "size-cap; and more", text], page.QuerySelectorAll(".audit-detail").Select(cell => cell.TextContent).Order(StringComparer.Ordinal));
     }
 
     [Fact]

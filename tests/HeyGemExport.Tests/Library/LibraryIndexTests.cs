@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HeyGemExport.Library;
 
 namespace HeyGemExport.Tests.Library;
@@ -52,30 +51,20 @@ public class LibraryIndexTests
     }
 
     [Fact]
-    public async Task A_name_that_is_not_utf8_is_listed_as_broken()
-    {
-        using var bed = new LibraryBed();
-        await ShellAsync("for n in '\\377' '\\376'; do printf x > \"$1/$(printf $n).mp4\"; done", bed.Outputs);
-
-        var video = Assert.Single((await bed.ScanAsync()).Videos);
-
-        Assert.Equal((VideoState.Broken, "name-unreadable"), (video.State, video.Fault?.Code));
-        Assert.Equal(video, await bed.Index.ExamineAsync(video.Path, CancellationToken.None));
-        await ShellAsync("rm \"$1\"/*.mp4", bed.Outputs);
-    }
-
-    [Fact]
     public async Task A_folder_that_cannot_be_read_hides_no_other_and_is_reported_once()
     {
         using var bed = new LibraryBed();
         bed.Write("a/b.mp4");
-        await ShellAsync("mkdir \"$1/$(printf '\\377')\"", bed.Outputs);
+        // Together longer than any path that the system takes.
+        var deep = string.Join('/', Enumerable.Repeat(new string('x', 200), 12));
+        Directory.CreateDirectory(Path.Combine(bed.Outputs, "one", deep));
+        Directory.CreateDirectory(Path.Combine(bed.Outputs, "two", deep));
+        Directory.Move(Path.Combine(bed.Outputs, "two"), Path.Combine(bed.Outputs, "one", deep, "two"));
 
         await bed.ScanAsync();
         Assert.Single((await bed.ScanAsync()).Videos);
 
         Assert.Contains("cannot be read", Assert.Single(bed.Logger.Lines), StringComparison.Ordinal);
-        await ShellAsync("rmdir \"$1/$(printf '\\377')\"", bed.Outputs);
     }
 
     [Fact]
@@ -237,13 +226,5 @@ public class LibraryIndexTests
         }
 
         Assert.Equal(10_000, seen.Count);
-    }
-
-    // .NET can neither make nor delete a file whose name is not UTF-8.
-    private static async Task ShellAsync(string script, string argument)
-    {
-        using var shell = Process.Start("sh", ["-c", script, "sh", argument]);
-        await shell.WaitForExitAsync();
-        Assert.Equal(0, shell.ExitCode);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HeyGemExport.Library;
 
 namespace HeyGemExport.Tests.Library;
@@ -22,6 +23,22 @@ public sealed class LibraryWatchTests : IDisposable
         File.Delete(path);
         await UntilAsync(bed, snapshot => snapshot.Videos.Count == 0);
         Assert.Empty(bed.Logger.Lines);
+    }
+
+    [Fact]
+    public async Task Follows_a_folder_whose_name_is_not_utf8_by_looking_again_and_again()
+    {
+        using var bed = await StartAsync(("Library:Watch", "events"));
+        bed.Write("b/a.mp4");
+        ByteNamedFiles.Rename(bed.Outputs, "b", "\u00FF");
+        await UntilAsync(bed, snapshot => snapshot.Find("\uFFFDFF/a.mp4")?.State == VideoState.Ready);
+
+        var watched = Stopwatch.StartNew();
+        ByteNamedFiles.Rename(bed.Outputs, "\u00FF/a.mp4", "\u00FF/b.mp4");
+        await UntilAsync(bed, snapshot => snapshot.Find("\uFFFDFF/b.mp4")?.State == VideoState.Ready);
+
+        // Without a look every four seconds only the one every half minute would find it.
+        Assert.InRange(watched.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
     [Fact]

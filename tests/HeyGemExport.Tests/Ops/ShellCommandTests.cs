@@ -51,6 +51,17 @@ public sealed class ShellCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_wrong_option_that_two_sections_read_is_named_once()
+    {
+        var (code, _, errors) = await RunAsync("C.UTF-8", "check", "--Exports:Workers=0", "--Exports:RetentionHours=0");
+
+        Assert.Equal(1, code);
+        Assert.Equal(
+            ["Exports:Workers must be 1 to 64", "Exports:RetentionHours must be above 0 and at most 8760"],
+            errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Skip(1));
+    }
+
+    [Fact]
     public async Task An_unknown_command_prints_the_usage_and_exits_with_2()
     {
         var (code, _, errors) = await RunAsync("C.UTF-8", "chekc");

@@ -56,6 +56,7 @@ public sealed partial class TextsTests
         var (texts, _) = Read(Path.Combine("Pages", "PageTexts.resx"));
         string[] keys =
         [
+            "Detail.time-to-live", "Detail.size-cap", "Detail.archive-lost",
             .. Enum.GetNames<VideoState>().Select(name => $"VideoState.{name}"),
             .. Enum.GetNames<VideoSort>().Select(name => $"Sort.{name}"),
             .. Enum.GetNames<CompressionChoice>().SelectMany(name => new[] { $"Compression.{name}", $"Compression.{name}.Hint" }),

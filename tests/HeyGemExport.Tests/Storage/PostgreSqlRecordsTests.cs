@@ -150,5 +150,44 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
         await Eventually.HoldsAsync(async () => (await client.GetAsync($"/api/v1/exports/{id}")).StatusCode == HttpStatusCode.OK);
     }
 
+    [DatabaseFact]
+    public async Task Readiness_the_ops_page_and_metrics_say_that_the_server_is_away()
+    {
+        var app = Start(new ExportApp(Folder));
+        app.AddVideo("a.mp4");
+        using var client = app.CreateClient();
+        await app.ExportAsync(client, new { all = true });
+        var readiness = await client.GetAsync("/healthz/ready");
+        Assert.Equal(HttpStatusCode.OK, readiness.StatusCode);
+        var before = await client.GetFromJsonAsync<JsonElement>("/api/v1/ops");
+        Assert.Equal("PostgreSQL", before.GetProperty("versions").GetProperty("database").GetString());
+        Assert.Equal(1, before.GetProperty("archives").GetArrayLength());
+
+        await server.StopAsync();
+        try
+        {
+            await Eventually.HoldsAsync(async () => (await client.GetAsync("/healthz/ready")).StatusCode == HttpStatusCode.ServiceUnavailable);
+            var checks = (await (await client.GetAsync("/healthz/ready")).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("checks").EnumerateArray();
+            var failed = Assert.Single(checks, check => check.GetProperty("state").GetString() == "failed");
+            Assert.Equal(("database", "database-server-unavailable"), (failed.GetProperty("name").GetString(), failed.GetProperty("code").GetString()));
+            Assert.Contains("ConnectionStrings:Database", failed.GetProperty("remedy").GetString(), StringComparison.Ordinal);
+            Assert.DoesNotContain("Username", failed.ToString(), StringComparison.Ordinal);
+
+            var ops = await client.GetFromJsonAsync<JsonElement>("/api/v1/ops");
+            Assert.False(ops.GetProperty("recordsAreKnown").GetBoolean());
+            Assert.Contains("The database does not answer", await client.GetStringAsync("/ops"), StringComparison.Ordinal);
+            var metrics = await client.GetStringAsync("/metrics");
+            Assert.Contains("heygem_check_state{check=\"database\"} 2\n", metrics, StringComparison.Ordinal);
+            Assert.DoesNotContain("heygem_exports{", metrics, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await server.StartAsync();
+        }
+
+        await Eventually.HoldsAsync(async () => (await client.GetAsync("/healthz/ready")).StatusCode == HttpStatusCode.OK);
+        Assert.Contains("heygem_exports{state=\"ready\"} 1\n", await client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
     protected override Task<string> NewDatabaseAsync() => server.NewDatabaseAsync();
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
+using HeyGemExport.Library;
 
 namespace HeyGemExport.Exports.Archives;
 
@@ -12,7 +13,8 @@ namespace HeyGemExport.Exports.Archives;
 /// Chinese, but programs with Windows' older interfaces turn <c>＼</c> and <c>＂</c> back into the characters that
 /// they stand for, and not everyone can type them. Dots and spaces at the end, which Windows drops, and spaces at the
 /// start go. Names of Windows devices get a <c>_</c>: <c>CON.mp4</c> becomes <c>CON_.mp4</c>. Source: "Naming Files,
-/// Paths, and Namespaces", Microsoft Learn.
+/// Paths, and Namespaces", Microsoft Learn. Bytes that are no text, which the library writes as U+FFFD and two digits,
+/// keep their digits: <c>�CA�D3.mp4</c> becomes <c>_CA_D3.mp4</c>.
 /// </remarks>
 internal static class PortableName
 {
@@ -59,7 +61,7 @@ internal static class PortableName
         for (var rest = segment.AsSpan(); !rest.IsEmpty;)
         {
             var isWhole = Rune.DecodeFromUtf16(rest, out var rune, out var units) == OperationStatus.Done;
-            text.Append(isWhole && !IsNoncharacter(rune) ? rune : Replacement);
+            text.Append(isWhole && !IsNoncharacter(rune) && !ByteName.IsByte(rest) ? rune : Replacement);
             rest = rest[units..];
         }
 

@@ -47,23 +47,8 @@ internal static class SourceDiagnosis
     /// <summary>Why a source could not be opened.</summary>
     public static SourceFault Of(OutputsRoot outputs, ContractEntry entry, Exception failure) => failure switch
     {
-        FileNotFoundException or DirectoryNotFoundException when LeadsThroughLink(outputs, entry) => new SourceFault(entry.Path, Link),
+        FileNotFoundException or DirectoryNotFoundException when outputs.LeadsThroughLink(entry.Path) => new SourceFault(entry.Path, Link),
         FileNotFoundException or DirectoryNotFoundException => new SourceFault(entry.Path, Vanished),
         _ => new SourceFault(entry.Path, Unreadable, failure.Message),
     };
-
-    private static bool LeadsThroughLink(OutputsRoot outputs, ContractEntry entry)
-    {
-        var path = outputs.FullPath;
-        foreach (var segment in entry.Path.Split('/'))
-        {
-            path = Path.Combine(path, segment);
-            if (new FileInfo(path).LinkTarget is not null)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

@@ -15,7 +15,7 @@ public sealed record SentBytes(long From, long Count, int Status);
 /// A database that does not answer keeps nobody from an archive.
 /// </summary>
 public sealed partial class DownloadRecorder(
-    ExportTransitions transitions, DownloadLedger ledger, AuditTrail audit, TimeProvider time, ILogger<DownloadRecorder> log)
+    ExportTransitions transitions, DownloadLedger ledger, AuditTrail audit, ExportMetrics metrics, TimeProvider time, ILogger<DownloadRecorder> log)
 {
     /// <summary>Before the first byte.</summary>
     /// <returns>The download that the request belongs to; null when it could not be recorded.</returns>
@@ -24,6 +24,7 @@ public sealed partial class DownloadRecorder(
         ArgumentNullException.ThrowIfNull(export);
         ArgumentNullException.ThrowIfNull(part);
         ArgumentNullException.ThrowIfNull(caller);
+        metrics.DownloadStarted();
         try
         {
             await transitions.TouchAsync(export.Id, cancellationToken);
@@ -57,6 +58,7 @@ public sealed partial class DownloadRecorder(
             Log.NotRecorded(log, export.Id, exception.Message);
         }
 
+        metrics.DownloadFinished(sent.Count, download is { Complete: true });
         await audit.RecordAsync(
             new AuditRecord(
                 time.GetUtcNow(), AuditActions.DownloadFinished, caller.Who, caller.From, export.Id, part.FileCount, sent.Count,

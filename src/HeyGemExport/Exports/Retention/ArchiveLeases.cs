@@ -31,6 +31,18 @@ public sealed class ArchiveLeases
         }
     }
 
+    /// <summary>How many downloads there are.</summary>
+    public int Total
+    {
+        get
+        {
+            lock (gate)
+            {
+                return held.Values.Sum();
+            }
+        }
+    }
+
     /// <summary>Removes an archive, unless a download holds it; none can begin while it is being removed.</summary>
     /// <returns>Whether it was removed.</returns>
     public async Task<bool> RetireAsync(string exportId, Func<Task> remove)

@@ -13,6 +13,7 @@ public sealed partial class ArchiveRetention(
     ArchiveFolder folder,
     ArchiveLeases leases,
     AuditTrail audit,
+    ExportMetrics metrics,
     IOptions<ExportOptions> options,
     TimeProvider time,
     ILogger<ArchiveRetention> log)
@@ -85,6 +86,23 @@ public sealed partial class ArchiveRetention(
         }
     }
 
+    /// <summary>Removes the archive of a ready export now.</summary>
+    /// <returns>Whether it was removed; not while a download of this process holds it.</returns>
+    public Task<bool> RemoveAsync(Export export, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(export);
+        return ExpireAsync(export, "by-hand", cancellationToken);
+    }
+
+    /// <summary>Removes what an export that has no archive may have left in the temp directory.</summary>
+    public void RemoveLeftovers(string exportId)
+    {
+        foreach (var (file, _, _) in folder.List().Where(found => !found.Partial && string.Equals(found.ExportId, exportId, StringComparison.Ordinal)))
+        {
+            Sweep(file);
+        }
+    }
+
     private Task<bool> ExpireAsync(Export export, string reason, CancellationToken cancellationToken) => leases.RetireAsync(export.Id, async () =>
     {
         // The record first: a file without a ready record is a stray and will be removed, a ready record without a file is a lie.
@@ -93,10 +111,8 @@ public sealed partial class ArchiveRetention(
             return;
         }
 
-        foreach (var part in export.Parts)
-        {
-            TryDelete(new FileInfo(part.Path));
-        }
+        var freed = export.Parts.Sum(part => TryDelete(new FileInfo(part.Path)));
+        metrics.Expired(reason, freed);
 
         Log.Expired(log, export.Id, reason);
         await audit.RecordAsync(
@@ -114,10 +130,12 @@ public sealed partial class ArchiveRetention(
             }
             else if (await IsStrayAsync(exportId, cancellationToken))
             {
-                TryDelete(file);
+                Sweep(file);
             }
         }
     }
+
+    private void Sweep(FileInfo file) => metrics.Swept(TryDelete(file));
 
     /// <summary>
     /// A worker holds its partial file locked from creation to publication, also one of another process that shares the
@@ -128,6 +146,7 @@ public sealed partial class ArchiveRetention(
         try
         {
             using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            metrics.Swept(stream.Length);
             Log.Removed(log, file.Name);
         }
         catch (IOException)
@@ -145,16 +164,20 @@ public sealed partial class ArchiveRetention(
         await store.FindAsync(exportId, cancellationToken) is { State: ExportState.Failed or ExportState.Cancelled or ExportState.Expired }
         && leases.Count(exportId) == 0;
 
-    private void TryDelete(FileInfo file)
+    /// <summary>Deletes a file, and says how many bytes that freed.</summary>
+    private long TryDelete(FileInfo file)
     {
         try
         {
+            var length = file.Exists ? file.Length : 0;
             file.Delete();
             Log.Removed(log, file.Name);
+            return length;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Log.NotRemoved(log, file.FullName, exception.Message);
+            return 0;
         }
     }
 

@@ -38,25 +38,9 @@ public sealed record BatchItem(
     int? Unlisted,
     int? MissingCount,
     IReadOnlyList<MissingItem> Missing,
-    TaskListFaultItem? TaskListFault);
-
-/// <summary>All batches as the API shows them.</summary>
-/// <param name="Items">Newest first.</param>
-public sealed record BatchList(IReadOnlyList<BatchItem> Items);
-
-/// <summary>Batches over HTTP.</summary>
-internal static class BatchEndpoints
+    TaskListFaultItem? TaskListFault)
 {
-    public static void MapBatches(this IEndpointRouteBuilder app) => app
-        .MapGet("/api/v1/batches", List)
-        .WithName("ListBatches")
-        .WithTags("Library")
-        .WithSummary("All batches, newest first, with what their task lists expect and what is missing.");
-
-    private static Ok<BatchList> List(LibraryIndex index, IStringLocalizer<LibraryTexts> texts) =>
-        TypedResults.Ok(new BatchList([.. index.Current.Batches.Select(batch => Describe(batch, texts))]));
-
-    private static BatchItem Describe(BatchSummary batch, IStringLocalizer<LibraryTexts> texts)
+    internal static BatchItem Of(BatchSummary batch, IStringLocalizer<LibraryTexts> texts)
     {
         var tasks = batch.Tasks?.Fault is null ? batch.Tasks : null;
         return new BatchItem(
@@ -85,4 +69,21 @@ internal static class BatchEndpoints
         TaskState.Cancelled => "cancelled",
         _ => "other",
     };
+}
+
+/// <summary>All batches as the API shows them.</summary>
+/// <param name="Items">Newest first.</param>
+public sealed record BatchList(IReadOnlyList<BatchItem> Items);
+
+/// <summary>Batches over HTTP.</summary>
+internal static class BatchEndpoints
+{
+    public static void MapBatches(this IEndpointRouteBuilder app) => app
+        .MapGet("/api/v1/batches", List)
+        .WithName("ListBatches")
+        .WithTags("Library")
+        .WithSummary("All batches, newest first, with what their task lists expect and what is missing.");
+
+    private static Ok<BatchList> List(LibraryIndex index, IStringLocalizer<LibraryTexts> texts) =>
+        TypedResults.Ok(new BatchList([.. index.Current.Batches.Select(batch => BatchItem.Of(batch, texts))]));
 }

@@ -12,15 +12,18 @@ public sealed class ConfirmModel(ExportService exports, LibraryIndex library) : 
     /// <summary>The most files that a list of left out or refused files names on the card.</summary>
     public const int MaxNamed = 200;
 
+    /// <summary>The most batches that the card names as incomplete.</summary>
+    public const int MaxIncomplete = 20;
+
+    /// <summary>The most missing videos that the card names of a batch.</summary>
+    public const int MaxMissing = 10;
+
     /// <summary>What is asked for.</summary>
     [BindProperty]
     public PackForm Form { get; set; } = new();
 
     /// <summary>What would be packed.</summary>
     public ExportPreview Preview { get; private set; } = null!;
-
-    /// <summary>The batches of the selection that still lack something.</summary>
-    public IncompleteBatches Incomplete { get; private set; } = new([]);
 
     /// <summary>Why it cannot be packed now, or null.</summary>
     public ExportError? Refusal { get; private set; }
@@ -61,10 +64,7 @@ public sealed class ConfirmModel(ExportService exports, LibraryIndex library) : 
 
     private async Task<PageResult> CardAsync(ExportError? refusal, CancellationToken cancellationToken)
     {
-        var selection = Form.ToSelection(library);
-        Preview = await exports.PreviewAsync(selection, Form.ToOptions(), Caller.Of(HttpContext), cancellationToken);
-        // After the preview, which scans: what it says and what the lists say belong together.
-        Incomplete = IncompleteBatches.Of(selection, library);
+        Preview = await exports.PreviewAsync(Form.ToSelection(library), Form.ToOptions(), Caller.Of(HttpContext), cancellationToken);
         Refusal = refusal ?? Preview.Refusal;
         if (Refusal?.Files is { Count: > 0 } refused)
         {

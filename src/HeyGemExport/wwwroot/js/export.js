@@ -75,7 +75,7 @@ function poll() {
   polling = true;
   source?.close();
   whileVisible(2, async () => {
-    const response = await fetch(card().dataset.api, { headers: { Accept: 'application/json' } });
+    const response = await fetch(card().dataset.api, { headers: { Accept: 'application/json', 'X-Refresh': '1' } });
     if (!response.ok) throw new Error(String(response.status));
     const figures = await response.json();
     await take(figures);

@@ -32,7 +32,7 @@ function filterBatches(event) {
 async function follow() {
   if (dialog.open || document.getElementById('player').open) return;
   const version = document.getElementById('summary').dataset.version;
-  const response = await fetch('?handler=Version', { headers: { Accept: 'text/plain' } });
+  const response = await fetch('?handler=Version', { headers: { Accept: 'text/plain', 'X-Refresh': '1' } });
   if (response.ok && await response.text() !== version) await refresh();
 }
 

@@ -28,7 +28,7 @@ function exchange(part, fresh) {
 
 // Answers whether the page could be brought up to date; a page of another shape is loaded anew.
 export async function refresh(url = location.href) {
-  const response = await fetch(url, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
+  const response = await fetch(url, { headers: { Accept: 'text/html', 'X-Refresh': '1' }, credentials: 'same-origin' });
   if (!response.ok) return false;
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
   const parts = [...document.querySelectorAll('[data-live][id]')];

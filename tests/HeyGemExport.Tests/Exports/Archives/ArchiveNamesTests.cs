@@ -26,6 +26,7 @@ public sealed class ArchiveNamesTests
     [InlineData("..\\evil.mp4", ".._evil.mp4")]
     [InlineData("<img src=x>: \"?|*\".mp4", "_img src=x__ _____.mp4")]
     [InlineData("two\u2028lines\u2029.mp4", "two_lines_.mp4")]
+    [InlineData("\uFFFDCA\uFFFDD3\uFFFD.mp4", "_CA_D3\uFFFD.mp4")]
     [InlineData("non\uFFFE\uFDD0\U0001FFFFcharacters.mp4", "non___characters.mp4")]
     public void Replaces_what_no_file_name_can_hold_everywhere(string path, string expected) =>
         Assert.Equal([expected], ArchiveNames.For([path]));

@@ -51,6 +51,33 @@ public sealed class BatchEndpointsTests : IDisposable
         Assert.Contains(text, batch.GetProperty("taskListFault").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"all":true}""", "b c")]
+    [InlineData("""{"batches":["c"]}""", "c")]
+    [InlineData("""{"batches":["whole"]}""", "")]
+    [InlineData("""{"paths":["b/1.mp4"]}""", "b")]
+    [InlineData("""{"query":"whole/1"}""", "")]
+    public async Task A_preview_names_what_the_batches_that_it_touches_lack(string selection, string warned)
+    {
+        foreach (var batch in new[] { "b", "c", "whole" })
+        {
+            app.AddVideo($"{batch}/1.mp4");
+        }
+
+        WriteList("b/tasks.json", """[{"name":"1"},{"name":"2","state":"rendering"}]""");
+        WriteList("c/tasks.json", "[");
+        WriteList("whole/tasks.json", """[{"name":"1"}]""");
+        using var client = app.CreateClient();
+
+        var answer = await client.PostAsJsonAsync("/api/v1/exports/preview", new { selection = JsonDocument.Parse(selection).RootElement });
+        var incomplete = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("incompleteBatches").EnumerateArray().ToList();
+
+        Assert.Equal(warned, string.Join(' ', incomplete.Select(batch => batch.GetProperty("name").GetString()).Order(StringComparer.Ordinal)));
+        Assert.All(incomplete, batch => Assert.True(batch.GetProperty("name").GetString() == "b"
+            ? batch.GetProperty("missing")[0].GetProperty("state").GetString() == "rendering" && batch.GetProperty("missingCount").GetInt32() == 1
+            : batch.GetProperty("taskListFault").GetProperty("code").GetString() == "json-invalid"));
+    }
+
     [Fact]
     public async Task The_list_is_never_packed()
     {

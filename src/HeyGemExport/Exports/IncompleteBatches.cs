@@ -1,38 +1,27 @@
-using HeyGemExport.Exports;
 using HeyGemExport.Library;
 
-namespace HeyGemExport.Pages.Exports;
+namespace HeyGemExport.Exports;
 
 /// <summary>The batches that a selection touches and whose task lists say, or fail to say, that something is missing.</summary>
-/// <param name="Batches">Newest first.</param>
-public sealed record IncompleteBatches(IReadOnlyList<BatchSummary> Batches)
+internal static class IncompleteBatches
 {
-    /// <summary>The most batches that the card shows.</summary>
-    public const int MaxShown = 20;
-
-    /// <summary>The most missing videos that the card names of a batch.</summary>
-    public const int MaxNamed = 10;
-
-    /// <summary>Looks a selection up in the library as the last scan saw it.</summary>
-    public static IncompleteBatches Of(Selection selection, LibraryIndex library)
+    /// <summary>Looks a selection up in the library as the last scan saw it; newest first.</summary>
+    public static IReadOnlyList<BatchSummary> Of(Selection selection, LibraryIndex library)
     {
-        ArgumentNullException.ThrowIfNull(selection);
-        ArgumentNullException.ThrowIfNull(library);
         List<BatchSummary> incomplete = [.. library.Current.Batches.Where(batch => batch.Tasks is { IsComplete: false })];
         if (incomplete.Count == 0 || selection.All)
         {
-            return new(incomplete);
+            return incomplete;
         }
 
         var touched = TouchedBy(selection, library);
-        return new([.. incomplete.Where(batch => touched.Contains(batch.Name))]);
+        return [.. incomplete.Where(batch => touched.Contains(batch.Name))];
     }
 
     private static HashSet<string> TouchedBy(Selection selection, LibraryIndex library)
     {
         var snapshot = library.Current;
-        // An empty name is what a form sends for the ungrouped batch.
-        HashSet<string> touched = new((selection.Batches ?? []).Select(name => name.Length == 0 ? Video.Ungrouped : name), StringComparer.Ordinal);
+        var touched = selection.BatchNames();
         touched.UnionWith((selection.Paths ?? []).Select(snapshot.Find).OfType<Video>().Select(video => video.Batch));
         if (!string.IsNullOrWhiteSpace(selection.Query))
         {

@@ -1,0 +1,101 @@
+using System.Diagnostics.Metrics;
+using System.Numerics;
+using System.Text;
+using HeyGemExport.Exports;
+
+namespace HeyGemExport.Ops.Metrics;
+
+/// <summary>Listens to the instruments of this host and of the runtime, and tells what they say in the text format of Prometheus.</summary>
+public sealed class MetricsCollector : IHostedService, IDisposable
+{
+    private const string RuntimeMeter = "System.Runtime";
+
+    /// <summary>The app's own, and what of the framework's tells how the service is doing.</summary>
+    private static readonly HashSet<string> Meters = new(StringComparer.Ordinal)
+    {
+        ExportMetrics.MeterName, RuntimeMeter, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
+    };
+
+    private readonly Lock gate = new();
+    private readonly Lock collecting = new();
+    private readonly SortedDictionary<string, MetricFamily> families = new(StringComparer.Ordinal);
+    private readonly MeterListener listener = new();
+    private readonly IMeterFactory factory;
+    private readonly ExportMetrics exports;
+    private readonly OpsGauges gauges;
+
+    /// <summary>Listens from <see cref="StartAsync"/> on.</summary>
+    public MetricsCollector(IMeterFactory factory, ExportMetrics exports, OpsGauges gauges)
+    {
+        this.gauges = gauges;
+        this.factory = factory;
+        this.exports = exports;
+        listener.InstrumentPublished = Take;
+        Listen<byte>();
+        Listen<short>();
+        Listen<int>();
+        Listen<long>();
+        Listen<float>();
+        Listen<double>();
+        Listen<decimal>();
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        listener.Start();
+        gauges.Create();
+        exports.SayZero();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Dispose() => listener.Dispose();
+
+    /// <summary>All figures of this moment.</summary>
+    public string Write()
+    {
+        // Two scrapes at once would take each other's observations away.
+        lock (collecting)
+        {
+            MetricFamily[] all;
+            lock (gate)
+            {
+                all = [.. families.Values];
+            }
+
+            Array.ForEach(all, family => family.BeginObservation());
+            listener.RecordObservableInstruments();
+            var text = new StringBuilder();
+            Array.ForEach(all, family => family.WriteTo(text));
+            return text.ToString();
+        }
+    }
+
+    private void Take(Instrument instrument, MeterListener target)
+    {
+        // Another host in this process has meters of the same names.
+        if (!Meters.Contains(instrument.Meter.Name) || (instrument.Meter.Name is not RuntimeMeter && !ReferenceEquals(instrument.Meter.Scope, factory)))
+        {
+            return;
+        }
+
+        var family = new MetricFamily(instrument);
+        lock (gate)
+        {
+            if (!families.TryAdd(family.Name, family))
+            {
+                return;
+            }
+        }
+
+        target.EnableMeasurementEvents(instrument, family);
+    }
+
+    private void Listen<T>()
+        where T : struct, INumber<T> =>
+        listener.SetMeasurementEventCallback<T>((_, value, tags, state) => ((MetricFamily)state!).Record(double.CreateChecked(value), tags));
+}

@@ -1,0 +1,93 @@
+using HeyGemExport.Accounts;
+using HeyGemExport.Exports;
+using HeyGemExport.Ops;
+using HeyGemExport.Ops.Overview;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace HeyGemExport.Pages.Ops;
+
+/// <summary>The ops page: what waits, runs, failed and takes space, and what can be done about it.</summary>
+[Authorize(Policy = Policies.Operator)]
+public sealed class IndexModel(
+    OpsOverview overview, ExportService exports, ExportDisposal disposal, ExportErrorTexts errors, IStringLocalizer<PageTexts> texts) : PageModel
+{
+    /// <summary>The most exports that the queue names; the rest is a number.</summary>
+    public const int MaxQueued = 50;
+
+    /// <summary>How it all stands.</summary>
+    public OpsReport Report { get; private set; } = null!;
+
+    /// <summary>What became of the last click, in words; null without one.</summary>
+    [TempData]
+    public string? Notice { get; set; }
+
+    /// <summary>What to do about it, when it was refused.</summary>
+    [TempData]
+    public string? NoticeRemedy { get; set; }
+
+    /// <summary>Whether anything changes by itself soon.</summary>
+    public bool IsMoving => Report.Records.Queue.Count + Report.Records.Running.Count > 0 || Report.Records.Archives.Any(archive => archive.Downloads > 0);
+
+    /// <summary>How the checks stand together.</summary>
+    public CheckState Worst => Report.Checks.Max(check => check.State);
+
+    /// <summary>Shows it.</summary>
+    public async Task OnGetAsync(CancellationToken cancellationToken)
+    {
+        Report = await overview.TakeAsync(cancellationToken);
+        Response.Headers.CacheControl = "no-cache, no-store";
+    }
+
+    /// <summary>Ends an export that has not ended.</summary>
+    public async Task<IActionResult> OnPostCancelAsync(string id, CancellationToken cancellationToken) =>
+        await exports.CancelAsync(id, Caller.Of(HttpContext), cancellationToken) switch
+        {
+            CancelExportResult.Accepted => Done("Ops.Done.Cancelled", id),
+            CancelExportResult.AlreadyFinished => Refused(new ExportError("already-finished")),
+            _ => Refused(new ExportError("not-found")),
+        };
+
+    /// <summary>Has an export that failed or was cancelled run again.</summary>
+    public async Task<IActionResult> OnPostRetryAsync(string id, CancellationToken cancellationToken) =>
+        await exports.RetryAsync(id, Caller.Of(HttpContext), cancellationToken) switch
+        {
+            RetryExportResult.Queued => Done("Ops.Done.Retried", id),
+            RetryExportResult.AlreadyLive(var live) => Refused(new ExportError("already-packed", [live.Id])),
+            RetryExportResult.NotRetryable => Refused(new ExportError("not-retryable")),
+            RetryExportResult.Refused(var error) => Refused(error),
+            _ => Refused(new ExportError("not-found")),
+        };
+
+    /// <summary>Deletes the record of an export that failed or was cancelled.</summary>
+    public async Task<IActionResult> OnPostDeleteAsync(string id, CancellationToken cancellationToken) =>
+        Told(await disposal.DeleteAsync(id, Caller.Of(HttpContext), cancellationToken), "Ops.Done.Deleted", "not-deletable", id);
+
+    /// <summary>Removes an archive before its time.</summary>
+    public async Task<IActionResult> OnPostRemoveAsync(string id, CancellationToken cancellationToken) =>
+        Told(await disposal.RemoveArchiveAsync(id, Caller.Of(HttpContext), cancellationToken), "Ops.Done.Removed", "no-archive", id);
+
+    private RedirectToPageResult Told(DisposalResult result, string done, string notInState, string id) => result switch
+    {
+        DisposalResult.Done => Done(done, id),
+        DisposalResult.InUse => Refused(new ExportError("archive-in-use")),
+        DisposalResult.NotInState => Refused(new ExportError(notInState)),
+        _ => Refused(new ExportError("not-found")),
+    };
+
+    private RedirectToPageResult Done(string key, string id)
+    {
+        Notice = texts[key, id];
+        NoticeRemedy = null;
+        return RedirectToPage();
+    }
+
+    private RedirectToPageResult Refused(ExportError error)
+    {
+        Notice = errors.Message(error);
+        NoticeRemedy = errors.Remedy(error);
+        return RedirectToPage();
+    }
+}

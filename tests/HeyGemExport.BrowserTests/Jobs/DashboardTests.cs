@@ -1,0 +1,51 @@
+using HeyGemExport.Exports;
+
+namespace HeyGemExport.BrowserTests.Jobs;
+
+/// <summary>Hangfire's dashboard as operators use it.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class DashboardTests(Chromium chromium) : IAsyncDisposable
+{
+    private readonly ExportApp app = new();
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    [BrowserTheory]
+    [InlineData(Words.Zh, "任务面板", "删除")]
+    [InlineData(Words.En, "Job dashboard", "Deleted")]
+    public async Task A_running_export_is_found_there_deleted_queued_again_and_ready(string locale, string link, string deleted)
+    {
+        Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large.mp4"), 600L << 20);
+        app.StartServer();
+        await using var context = await chromium.Browser.NewContextAsync(new() { BaseURL = app.ClientOptions.BaseAddress.ToString(), Locale = locale });
+        var page = await context.NewPageAsync();
+        page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
+        using var client = app.CreateClient();
+        await Eventually.HoldsAsync(async () => (await app.PostExportAsync(client, new { all = true }, new { compression = "deflate" })).IsSuccessStatusCode);
+        var export = Assert.Single((await app.Get<ExportService>().ListAsync(1, 10, CancellationToken.None)).Items);
+
+        await page.GotoAsync("/");
+        await page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync();
+        await page.WaitForURLAsync("**/hangfire");
+        await ReachesAsync(export.Id, ExportState.Building);
+        await PressAsync(page, "processing", "delete");
+        await ReachesAsync(export.Id, ExportState.Cancelled);
+        await page.GotoAsync("/hangfire/jobs/deleted");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync(deleted);
+        await PressAsync(page, "deleted", "requeue");
+
+        await ReachesAsync(export.Id, ExportState.Ready);
+        await page.Locator(".navbar-right a").ClickAsync();
+        await page.WaitForURLAsync(app.ClientOptions.BaseAddress.ToString());
+    }
+
+    private static async Task PressAsync(IPage page, string list, string command)
+    {
+        await page.GotoAsync($"/hangfire/jobs/{list}");
+        await page.Locator(".js-jobs-list-checkbox").First.CheckAsync();
+        await page.Locator($".js-jobs-list-command[data-url$='/{command}']").ClickAsync();
+    }
+
+    private Task ReachesAsync(string id, ExportState state) => Eventually.HoldsAsync(async () =>
+        await app.Get<ExportService>().FindAsync(id, CancellationToken.None) is { } export && export.State == state);
+}

@@ -1,0 +1,285 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using HeyGemExport.Accounts;
+using HeyGemExport.Audit;
+using HeyGemExport.Exports;
+using HeyGemExport.Jobs;
+using HeyGemExport.Tests.Storage;
+
+namespace HeyGemExport.Tests.Jobs;
+
+/// <summary>What exports ask of a job engine, of whichever one is built in, on each database.</summary>
+public abstract class EngineTests : IAsyncLifetime
+{
+    /// <summary>Long enough to be met in the middle, and small once it is deflated.</summary>
+    private const long LargeBytes = 400L << 20;
+
+    private readonly TempFolder folder = new();
+    private readonly List<ExportApp> apps = [];
+    private string connection = "";
+
+    public async Task InitializeAsync() => connection = await NewDatabaseAsync();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var app in apps)
+        {
+            await app.DisposeAsync();
+        }
+
+        folder.Dispose();
+    }
+
+    [DatabaseFact]
+    public void It_says_what_it_is()
+    {
+        var engine = Start().Get<JobEngine>();
+
+        Assert.True(engine.Name is "Quartz.NET" or "Hangfire", engine.Name);
+        Assert.Matches(@"^\d+\.\d+\.\d+$", engine.Version);
+        Assert.Equal(engine.Name == "Hangfire" ? "/hangfire" : null, engine.DashboardPath);
+    }
+
+    [DatabaseFact]
+    public async Task It_says_how_it_is_doing()
+    {
+        var app = Start(workers: 2);
+        AddLarge("large");
+        using var client = app.CreateClient();
+        var monitor = app.Get<IEngineMonitor>();
+        var idle = await monitor.AskAsync(default);
+
+        await BuildingAsync(client, await ConfirmAsync(app, client, "large"));
+
+        Assert.Equal(new EngineStatus(IsRunning: true, Workers: 2, Busy: 0), idle);
+        Assert.Equal(idle with { Busy = 1 }, await monitor.AskAsync(default));
+    }
+
+    [DatabaseFact]
+    public async Task What_is_enqueued_is_packed()
+    {
+        var app = Start();
+        app.AddVideo("a.mp4");
+        using var client = app.CreateClient();
+
+        Assert.Equal("ready", State(await app.ExportAsync(client, new { all = true })));
+    }
+
+    [DatabaseFact]
+    public async Task One_worker_packs_one_after_the_other_and_two_pack_two_at_once()
+    {
+        Assert.Equal(1, await MostAtOnceAsync(workers: 1));
+        Assert.Equal(2, await MostAtOnceAsync(workers: 2));
+    }
+
+    [DatabaseFact]
+    public async Task An_export_that_is_delivered_again_and_again_is_packed_once()
+    {
+        var app = Start();
+        AddLarge("large");
+        app.AddVideo("small/a.mp4");
+        using var client = app.CreateClient();
+        var id = await ConfirmAsync(app, client, "large");
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Engine(app).EnqueueAsync(id, default)));
+        Assert.Equal("ready", State(await ExportApp.EndOfAsync(client, id)));
+        await Engine(app).EnqueueAsync(id, default);
+        await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "small"));
+
+        Assert.Single(await StartsAsync(app, id));
+        Assert.Equal("ready", await StateAsync(client, id));
+    }
+
+    [DatabaseFact]
+    public async Task An_export_that_is_cancelled_in_the_queue_is_never_begun()
+    {
+        var app = Start();
+        AddLarge("large");
+        app.AddVideo("small/a.mp4");
+        app.AddVideo("last/a.mp4");
+        using var client = app.CreateClient();
+        await BuildingAsync(client, await ConfirmAsync(app, client, "large"));
+        var id = await ConfirmAsync(app, client, "small");
+
+        await CancelAsync(client, id);
+        await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "last"));
+
+        Assert.Equal("cancelled", await StateAsync(client, id));
+        Assert.Empty(await StartsAsync(app, id));
+    }
+
+    [DatabaseFact]
+    public async Task An_export_that_is_cancelled_while_it_is_packed_makes_way_for_the_next_one()
+    {
+        var app = Start();
+        AddLarge("large");
+        app.AddVideo("small/a.mp4");
+        using var client = app.CreateClient();
+        var id = await ConfirmAsync(app, client, "large");
+        await BuildingAsync(client, id);
+
+        await CancelAsync(client, id);
+        var next = await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "small"));
+
+        Assert.Equal(("cancelled", "ready"), (await StateAsync(client, id), State(next)));
+        Assert.Equal([next.GetProperty("archiveName").GetString()], app.TempFiles.Select(Path.GetFileName));
+    }
+
+    [DatabaseFact]
+    public async Task An_export_that_fails_is_tried_once_and_does_not_stop_the_worker()
+    {
+        var app = Start();
+        AddLarge("large");
+        app.AddVideo("lost/a.mp4");
+        app.AddVideo("small/a.mp4");
+        using var client = app.CreateClient();
+        await BuildingAsync(client, await ConfirmAsync(app, client, "large"));
+        var id = await ConfirmAsync(app, client, "lost");
+        File.Delete(Path.Combine(app.Outputs, "lost", "a.mp4"));
+
+        var next = await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "small"));
+
+        Assert.Equal(("failed", "ready"), (await StateAsync(client, id), State(next)));
+        Assert.Single(await StartsAsync(app, id));
+    }
+
+    [DatabaseFact]
+    public async Task An_export_that_was_cancelled_runs_again_when_somebody_retries_it()
+    {
+        var app = Start();
+        AddLarge("large");
+        using var client = app.CreateClient();
+        var id = await ConfirmAsync(app, client, "large");
+        await BuildingAsync(client, id);
+        await CancelAsync(client, id);
+
+        var result = await app.Get<ExportService>().RetryAsync(id, Caller.System, default);
+
+        Assert.IsType<RetryExportResult.Queued>(result);
+        Assert.Equal("ready", State(await ExportApp.EndOfAsync(client, id)));
+        Assert.Equal(2, (await StartsAsync(app, id)).Count);
+    }
+
+    [DatabaseFact]
+    public async Task A_stop_in_the_middle_queues_it_again_and_the_next_start_packs_it_with_what_waited_behind_it()
+    {
+        AddLarge("large");
+        var app = Start();
+        app.AddVideo("small/a.mp4");
+        string id, waiting;
+        using (var client = app.CreateClient())
+        {
+            id = await ConfirmAsync(app, client, "large");
+            waiting = await ConfirmAsync(app, client, "small");
+            await BuildingAsync(client, id);
+        }
+
+        await app.DisposeAsync();
+        Assert.Empty(app.TempFiles);
+        using var next = Start().CreateClient();
+
+        Assert.Equal("ready", State(await ExportApp.EndOfAsync(next, id)));
+        Assert.Equal("ready", State(await ExportApp.EndOfAsync(next, waiting)));
+    }
+
+    [DatabaseFact]
+    public async Task Cancelling_what_it_was_never_given_does_no_harm()
+    {
+        var app = Start();
+        app.AddVideo("a.mp4");
+        using var client = app.CreateClient();
+
+        await Engine(app).CancelAsync("aaaaaaaaaaaa", default);
+
+        Assert.Equal("ready", State(await app.ExportAsync(client, new { all = true })));
+    }
+
+    protected abstract Task<string> NewDatabaseAsync();
+
+    private static IExportQueue Engine(ExportApp app) => app.Get<IExportQueue>();
+
+    protected ExportApp Start(int workers = 1)
+    {
+        var app = new ExportApp(folder);
+        app.Settings["ConnectionStrings:Database"] = connection;
+        app.Settings["Exports:Workers"] = workers.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        apps.Add(app);
+        return app;
+    }
+
+    private void AddLarge(string batch) => Clips.WriteSparseMp4(folder["outputs", batch, "a.mp4"], LargeBytes);
+
+    /// <summary>How many of four exports were between their claim and their end at the same time.</summary>
+    private async Task<int> MostAtOnceAsync(int workers)
+    {
+        await using var app = Start(workers);
+        using var client = app.CreateClient();
+        var batches = Enumerable.Range(0, 4).Select(number => $"{workers} {number}").ToList();
+        batches.ForEach(AddLarge);
+        var ids = await Task.WhenAll(batches.Select(batch => ConfirmAsync(app, client, batch)));
+        var ended = await Task.WhenAll(ids.Select(id => ExportApp.EndOfAsync(client, id)));
+
+        Assert.All(ended, export => Assert.Equal("ready", State(export)));
+        var times = ended.Select(export => (Start: export.GetProperty("startedAt").GetDateTimeOffset(), End: export.GetProperty("finishedAt").GetDateTimeOffset())).ToList();
+        return times.Max(one => times.Count(other => other.Start <= one.Start && one.Start < other.End));
+    }
+
+    private static async Task<string> ConfirmAsync(ExportApp app, HttpClient client, string batch)
+    {
+        var response = await app.PostExportAsync(client, new { batches = new[] { batch } }, new { compression = "deflate" });
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+    }
+
+    private static async Task CancelAsync(HttpClient client, string id) =>
+        Assert.Equal(202, (int)(await client.PostAsync($"/api/v1/exports/{id}/cancel", content: null)).StatusCode);
+
+    private static Task BuildingAsync(HttpClient client, string id) => Eventually.HoldsAsync(async () =>
+    {
+        var state = await StateAsync(client, id);
+        Assert.NotEqual("ready", state);
+        return state == "building";
+    });
+
+    private static async Task<string> StateAsync(HttpClient client, string id) => State(await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}"));
+
+    protected static string State(JsonElement export) => export.GetProperty("state").GetString()!;
+
+    private static async Task<IReadOnlyList<AuditRecord>> StartsAsync(ExportApp app, string id) =>
+        [.. (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportStarted), default)).Items.Where(record => record.ExportId == id)];
+}
+
+public sealed class SqliteEngineTests : EngineTests
+{
+    protected override Task<string> NewDatabaseAsync() => Task.FromResult("");
+}
+
+[Collection(PostgreSqlCollection.Name)]
+public sealed class PostgreSqlEngineTests(PostgreSqlServer server) : EngineTests
+{
+    [DatabaseFact]
+    public async Task It_begins_before_its_database_does()
+    {
+        var app = Start();
+        app.AddVideo("a.mp4");
+        await server.StopAsync();
+        HttpClient client;
+        try
+        {
+            client = app.CreateClient();
+            Assert.Equal(200, (int)(await client.GetAsync("/healthz/live")).StatusCode);
+        }
+        finally
+        {
+            await server.StartAsync();
+        }
+
+        using (client)
+        {
+            await Eventually.HoldsAsync(async () => (await app.PostExportAsync(client, new { all = true })).IsSuccessStatusCode);
+            var export = Assert.Single((await app.Get<ExportService>().ListAsync(1, 10, default)).Items);
+            Assert.Equal("ready", State(await ExportApp.EndOfAsync(client, export.Id)));
+        }
+    }
+
+    protected override Task<string> NewDatabaseAsync() => server.NewDatabaseAsync();
+}
