@@ -1,4 +1,5 @@
 using System.Text;
+using HeyGemExport.Library.Tags;
 
 namespace HeyGemExport.Library;
 
@@ -24,10 +25,11 @@ internal sealed class VideoSearch(string text)
     public static VideoPage Page(IReadOnlyList<Video> videos, VideoQuery query)
     {
         var search = new VideoSearch(query.Text ?? "");
+        var tags = new TagMatch(query.Tags ?? []);
         List<Video> matching = [.. videos.Where(video =>
             (query.Batch is null || string.Equals(video.Batch, query.Batch, StringComparison.Ordinal))
             && (query.State is null || video.State == query.State)
-            && (query.Tag is null || video.Tags.Contains(query.Tag, StringComparer.Ordinal))
+            && tags.HasAll(video)
             && search.Matches(video))];
         var size = Math.Clamp(query.PageSize, 1, VideoQuery.MaxPageSize);
         var page = Math.Max(query.Page, 1);
