@@ -79,6 +79,13 @@ public sealed partial class LibraryIndex : IDisposable
         return VideoSearch.Page(current.Videos, query);
     }
 
+    /// <summary>All videos that match, whatever page is asked for.</summary>
+    public IEnumerable<Video> QueryAll(VideoQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return VideoSearch.Matching(current.Videos, query);
+    }
+
     /// <summary>All videos whose path contains every word of a search, without case.</summary>
     public IEnumerable<Video> Search(string text)
     {

@@ -25,6 +25,7 @@ public sealed record BatchSummary(string Name, int Videos, int Ready, long Bytes
 public sealed class LibrarySnapshot
 {
     private readonly Dictionary<string, Video> byPath;
+    private readonly Lazy<IReadOnlyList<TagSummary>> tagSummaries;
 
     /// <summary>Sorts the videos newest first and sums up their batches.</summary>
     /// <param name="version">Grows by one whenever a scan found something else than the one before.</param>
@@ -49,12 +50,13 @@ public sealed class LibrarySnapshot
         TaskLists = taskLists ?? new Dictionary<string, TaskList>(StringComparer.Ordinal);
         byPath = Videos.ToDictionary(video => video.Path, StringComparer.Ordinal);
         Batches = Summarize();
+        tagSummaries = new(() => TagSummary.Of(Videos, Batches));
     }
 
     private LibrarySnapshot(LibrarySnapshot same, DateTimeOffset scannedAt)
     {
-        (Version, Videos, Batches, ScannedAt, Fault, TaskLists, Tags, byPath) =
-            (same.Version, same.Videos, same.Batches, scannedAt, same.Fault, same.TaskLists, same.Tags, same.byPath);
+        (Version, Videos, Batches, ScannedAt, Fault, TaskLists, Tags, byPath, tagSummaries) =
+            (same.Version, same.Videos, same.Batches, scannedAt, same.Fault, same.TaskLists, same.Tags, same.byPath, same.tagSummaries);
     }
 
     /// <summary>Nothing scanned yet.</summary>
@@ -77,6 +79,9 @@ public sealed class LibrarySnapshot
 
     /// <summary>The task list of each batch that has one, by the batch's name.</summary>
     internal IReadOnlyDictionary<string, TaskList> TaskLists { get; }
+
+    /// <summary>All tags, by name.</summary>
+    public IReadOnlyList<TagSummary> TagSummaries => tagSummaries.Value;
 
     /// <summary>Everything that has tags.</summary>
     internal LibraryTags Tags { get; }

@@ -39,6 +39,8 @@ public sealed class SavedFilterStore(Database database, TimeProvider time)
     /// <summary>The most filters of one person.</summary>
     public const int MaxPerPerson = 100;
 
+    private static readonly TimeSpan PageWaits = TimeSpan.FromSeconds(1);
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>A person's filters, by name.</summary>
@@ -48,6 +50,19 @@ public sealed class SavedFilterStore(Database database, TimeProvider time)
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             "SELECT id, name, filter_json FROM saved_filters WHERE who = @who ORDER BY name_key", new { who }, cancellationToken: cancellationToken));
         return [.. rows.Select(row => new SavedFilter(row.Id, row.Name, JsonSerializer.Deserialize<FilterTerms>(row.FilterJson, Json)!))];
+    }
+
+    /// <summary>The same; none where the database does not answer soon, for a page that has more to show.</summary>
+    public async Task<IReadOnlyList<SavedFilter>> ListOrNoneAsync(string who, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ListAsync(who, cancellationToken).WaitAsync(PageWaits, time, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException || DatabaseFaults.Is(exception))
+        {
+            return [];
+        }
     }
 
     /// <summary>Keeps a filter under a name, which follows the same rules as a tag.</summary>
