@@ -72,7 +72,7 @@ public sealed class ConfirmModel(ExportService exports, ExportMetadata metadata,
 
     private async Task RepeatAsync(CancellationToken cancellationToken)
     {
-        if (Form.Again is { } id && await exports.FindAsync(id, cancellationToken) is { } export)
+        if (Form.Again is { } id && await exports.FindAsync(id, Caller.Of(HttpContext), cancellationToken) is { } export)
         {
             Form.Repeat(export);
         }

@@ -23,7 +23,7 @@ public sealed class DetailsModel(ExportService exports) : PageModel
     /// <summary>Shows it.</summary>
     public async Task<IActionResult> OnGetAsync(string id, CancellationToken cancellationToken)
     {
-        if (await exports.FindAsync(id, cancellationToken) is not { } export)
+        if (await exports.FindAsync(id, Caller.Of(HttpContext), cancellationToken) is not { } export)
         {
             return NotFound();
         }
@@ -36,7 +36,10 @@ public sealed class DetailsModel(ExportService exports) : PageModel
 
     /// <summary>Cancels it; harmless when it has ended.</summary>
     public async Task<IActionResult> OnPostCancelAsync(string id, CancellationToken cancellationToken) =>
-        await exports.CancelAsync(id, Caller.Of(HttpContext), cancellationToken) == CancelExportResult.NotFound
-            ? NotFound()
-            : RedirectToPage(new { id });
+        await exports.CancelAsync(id, Caller.Of(HttpContext), cancellationToken) switch
+        {
+            CancelExportResult.NotFound => NotFound(),
+            CancelExportResult.Left => RedirectToPage("/Exports/Index"),
+            _ => RedirectToPage(new { id }),
+        };
 }
