@@ -22,7 +22,7 @@ internal static class TagEndpoints
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        var tags = app.MapGroup("/api/v1/tags").WithTags("Library").AddEndpointFilter<SameSiteFilter>().RequireAuthorization(Policies.Viewer);
+        var tags = app.MapGroup("/api/v1/tags").WithTags("Library").RequireAuthorization(Policies.Viewer);
         tags.MapGet("/", List).WithName("ListTags").WithSummary("All tags, with the videos and batches that have them.");
         tags.MapPost("/", EditAsync).WithName("ChangeTags")
             .WithSummary("Gives tags to videos and batches and takes tags from them, all of it or nothing.")

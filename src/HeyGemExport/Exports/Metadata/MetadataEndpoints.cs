@@ -10,7 +10,7 @@ internal static class MetadataEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        var videos = app.MapGroup("/api/v1/videos").WithTags("Library").AddEndpointFilter<SameSiteFilter>().RequireAuthorization(Policies.Viewer);
+        var videos = app.MapGroup("/api/v1/videos").WithTags("Library").RequireAuthorization(Policies.Viewer);
         videos.MapGet("/metadata.csv", OfFilter).WithName("GetMetadata")
             .WithSummary("The metadata of all videos that a filter finds, as CSV. Hashes are known of packed files only and stay empty here.")
             .Produces(200, contentType: "text/csv").ProducesProblem(400);
