@@ -7,6 +7,7 @@ using HeyGemExport.Library;
 using HeyGemExport.Ops;
 using HeyGemExport.Pages;
 using HeyGemExport.Storage;
+using HeyGemExport.Tagging;
 
 var builder = AppHost.CreateBuilder(args);
 
@@ -16,6 +17,7 @@ builder.Services
     .AddAccounts()
     .AddLibrary()
     .AddAudit()
+    .AddTagging()
     .AddExports()
     .AddJobs()
     .AddOps()
@@ -37,6 +39,7 @@ app.UseAccounts();
 app.MapApi();
 app.MapLibrary();
 app.MapAudit();
+app.MapTagging();
 app.MapExports();
 app.MapJobs();
 app.MapOps();

@@ -1,4 +1,5 @@
 using HeyGemExport.Library;
+using HeyGemExport.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -73,6 +74,7 @@ internal sealed class LibraryBed : IDisposable
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.AddProvider(Logger);
         builder.Services.AddSingleton(RealTime ? TimeProvider.System : Time);
+        builder.Services.AddStorage();
         builder.Services.AddLibrary();
         return builder.Build();
     }
