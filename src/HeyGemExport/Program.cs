@@ -1,6 +1,8 @@
 using HeyGemExport;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
+using HeyGemExport.Delivery.Notifications;
+using HeyGemExport.Delivery.Shares;
 using HeyGemExport.Exports;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library;
@@ -17,6 +19,8 @@ builder.Services
     .AddLibrary()
     .AddAudit()
     .AddExports()
+    .AddShares()
+    .AddNotifications()
     .AddJobs()
     .AddOps()
     .AddPages();
@@ -38,6 +42,8 @@ app.MapApi();
 app.MapLibrary();
 app.MapAudit();
 app.MapExports();
+app.MapShares();
+app.MapNotifications();
 app.MapJobs();
 app.MapOps();
 app.MapPages();
