@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using AngleSharp.Dom;
 using HeyGemExport.Accounts;
 using HeyGemExport.Delivery.Shares;
 using HeyGemExport.Tests.Accounts;
