@@ -1,6 +1,8 @@
 using HeyGemExport;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
+using HeyGemExport.Delivery.Notifications;
+using HeyGemExport.Delivery.Shares;
 using HeyGemExport.Exports;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library;
@@ -19,6 +21,8 @@ builder.Services
     .AddAudit()
     .AddTagging()
     .AddExports()
+    .AddShares()
+    .AddNotifications()
     .AddJobs()
     .AddOps()
     .AddPages();
@@ -41,6 +45,8 @@ app.MapLibrary();
 app.MapAudit();
 app.MapTagging();
 app.MapExports();
+app.MapShares();
+app.MapNotifications();
 app.MapJobs();
 app.MapOps();
 app.MapPages();

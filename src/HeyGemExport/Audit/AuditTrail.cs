@@ -28,6 +28,8 @@ public sealed partial class AuditTrail(Database database, AuditFile file, ILogge
         AuditActions.ExportLeft, AuditActions.SignInSucceeded, AuditActions.SignInFailed, AuditActions.SignInLocked, AuditActions.SignOut, AuditActions.AccessRefused,
         AuditActions.PersonAdded, AuditActions.PersonChanged, AuditActions.PersonDisabled, AuditActions.PersonEnabled,
         AuditActions.PasswordReset, AuditActions.PasswordChanged, AuditActions.KeyCreated, AuditActions.KeyRevoked,
+        AuditActions.ShareCreated, AuditActions.ShareOpened, AuditActions.ShareRevoked, AuditActions.ShareRefused,
+        AuditActions.NotificationDelivered, AuditActions.NotificationFailed, AuditActions.NotificationTested,
     ];
 
     /// <summary>

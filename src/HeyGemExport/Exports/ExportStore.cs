@@ -2,6 +2,7 @@ using Dapper;
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports.Archives;
 using HeyGemExport.Exports.Metadata;
+using HeyGemExport.Exports.Retention;
 using HeyGemExport.Storage;
 using Microsoft.Extensions.Options;
 
@@ -176,7 +177,7 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = (await connection.QueryAsync<ExportRow>(new CommandDefinition(
-            "SELECT * FROM exports " + condition, parameters, cancellationToken: cancellationToken))).AsList();
+            $"SELECT exports.*, {ArchiveHolds.KeptUntil} AS kept_until FROM exports {condition}", parameters, cancellationToken: cancellationToken))).AsList();
         var parts = rows.Exists(row => row.State is "ready" or "expired")
             ? (await connection.QueryAsync<PartRow>(new CommandDefinition(
                 $"SELECT * FROM export_parts WHERE export_id IN (SELECT id FROM exports {condition}) ORDER BY export_id, number",

@@ -33,6 +33,7 @@ public static class ExportsRegistration
         services.AddSingleton<ExportJob>();
 
         services.AddSingleton<ArchiveLeases>();
+        services.AddSingleton<ArchiveHolds>();
         services.AddSingleton<ArchiveRetention>();
         services.AddHostedService<ExportKeeper>();
 
