@@ -72,7 +72,7 @@ internal sealed class LibraryBed : IDisposable
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = Folder.FullPath });
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Logging.AddProvider(Logger);
+        builder.Logging.AddProvider(Logger).AddFilter("Microsoft", LogLevel.Error);
         builder.Services.AddSingleton(RealTime ? TimeProvider.System : Time);
         builder.Services.AddStorage();
         builder.Services.AddLibrary();
