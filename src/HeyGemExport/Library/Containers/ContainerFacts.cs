@@ -21,5 +21,5 @@ internal sealed record ContainerFacts(
     public static int? Pixels(ulong value) => value is > 0 and <= 65_536 ? (int)value : null;
 
     /// <summary>Frames a second that make sense, or null.</summary>
-    public static double? Rate(double value) => value is > 0 and <= FastestRate ? Math.Round(value, 3) : null;
+    public static double? Rate(double value) => Math.Round(value, 3) is > 0 and <= FastestRate and var rate ? rate : null;
 }

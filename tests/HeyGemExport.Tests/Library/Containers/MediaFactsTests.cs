@@ -36,7 +36,7 @@ public sealed class MediaFactsTests : IDisposable
     [MemberData(nameof(Clips))]
     public async Task Agrees_with_ffprobe(string name, string codecs)
     {
-        string[] input = ["-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000", "-t", "2"];
+        string[] input = ["-v", "error", "-nostdin", "-y", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000", "-t", "2"];
         if (await ExternalTools.RunAsync(folder.FullPath, "ffmpeg", [.. input, .. codecs.Split(' '), name]) is null)
         {
             return;
@@ -62,7 +62,7 @@ public sealed class MediaFactsTests : IDisposable
     [InlineData("a.mov", "mov")]
     public async Task Calls_quicktime_by_its_brand(string name, string container)
     {
-        if (await ExternalTools.RunAsync(folder.FullPath, "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=64x64:rate=5", "-t", "1", "-c:v", "mpeg4", name) is null)
+        if (await ExternalTools.RunAsync(folder.FullPath, "ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc2=size=64x64:rate=5", "-t", "1", "-c:v", "mpeg4", name) is null)
         {
             return;
         }
@@ -73,17 +73,20 @@ public sealed class MediaFactsTests : IDisposable
     [Fact]
     public async Task Nothing_that_is_damaged_can_make_it_throw()
     {
-        if (await ExternalTools.RunAsync(
-            folder.FullPath, "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=64x64:rate=5", "-f", "lavfi", "-i", "sine", "-t", "1", "-c:v", "mpeg4", "-c:a", "aac", "a.mp4", "-c:v", "mpeg4", "-c:a", "libmp3lame", "a.avi", "-c:v", "mpeg4", "-c:a", "pcm_s16le", "a.mkv") is null)
+        foreach (var (name, sound) in new[] { ("a.mp4", "aac"), ("a.avi", "libmp3lame"), ("a.mkv", "pcm_s16le") })
         {
-            return;
+            if (await ExternalTools.RunAsync(
+                folder.FullPath, "ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc2=size=64x64:rate=5", "-f", "lavfi", "-i", "sine", "-t", "1", "-c:v", "mpeg4", "-c:a", sound, name) is null)
+            {
+                return;
+            }
         }
 
         var random = new Random(7);
         foreach (var name in new[] { "a.mp4", "a.avi", "a.mkv" })
         {
             var whole = await File.ReadAllBytesAsync(folder[name]);
-            for (var round = 0; round < 400; round++)
+            for (var round = 0; round < 200; round++)
             {
                 var damaged = (byte[])whole.Clone();
                 for (var change = 0; change < 20; change++)
