@@ -1,6 +1,7 @@
 using HeyGemExport;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
+using HeyGemExport.Delivery.ObjectStorage;
 using HeyGemExport.Exports;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library;
@@ -17,6 +18,7 @@ builder.Services
     .AddLibrary()
     .AddAudit()
     .AddExports()
+    .AddObjectStorage()
     .AddJobs()
     .AddOps()
     .AddPages();
@@ -37,6 +39,7 @@ app.MapApi();
 app.MapLibrary();
 app.MapAudit();
 app.MapExports();
+app.MapObjectStorage();
 app.MapJobs();
 app.MapOps();
 app.MapPages();

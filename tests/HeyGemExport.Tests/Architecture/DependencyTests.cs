@@ -19,8 +19,9 @@ public sealed class DependencyTests
     [InlineData("Accounts", "Storage")]
     [InlineData("Exports", "Library Audit Accounts Storage Jobs.IExportQueue")]
     [InlineData("Jobs", "Exports.ExportJob Exports.ExportOptions Exports.ExportTransitions Exports.ExportService Exports.CancelExportResult Exports.RetryExportResult Exports.Export Exports.ExportState Exports.ExportError Exports.ExportErrorTexts Accounts")]
-    [InlineData("Ops", "Library Exports Jobs Audit Accounts Storage")]
-    [InlineData("Pages", "Library Exports Audit Accounts Ops Jobs.JobEngine")]
+    [InlineData("Delivery", "Exports Library.OutputsRoot Audit Accounts Storage")]
+    [InlineData("Ops", "Library Exports Delivery Jobs Audit Accounts Storage")]
+    [InlineData("Pages", "Library Exports Delivery Audit Accounts Ops Jobs.JobEngine")]
     public void A_folder_uses_only_what_it_may(string folder, string allowed)
     {
         var types = App.Where(type => IsOf(type, folder)).ToList();
