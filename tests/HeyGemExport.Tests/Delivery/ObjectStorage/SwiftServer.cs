@@ -54,6 +54,7 @@ public sealed class SwiftServer : IAsyncLifetime
             [app:proxy-server]
             use = egg:swift#proxy
             account_autocreate = true
+            error_suppression_limit = 1000000
             [filter:tempauth]
             use = egg:swift#tempauth
             user_test_tester = testing .admin
@@ -111,7 +112,7 @@ public sealed class SwiftServer : IAsyncLifetime
             }
             catch (HttpRequestException)
             {
-                Assert.False(proxy.HasExited, "swift-proxy-server has ended");
+                Assert.False(processes.Append(proxy).Any(process => process.HasExited), "A part of Swift has ended");
             }
         }
     }
@@ -196,11 +197,23 @@ public sealed class SwiftServer : IAsyncLifetime
     private static bool IsOnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(path => File.Exists(Path.Combine(path, program)));
 
+    // Below those that the system gives to connections: one of these may be taken again before the server has it.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 }
 
