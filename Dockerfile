@@ -1,37 +1,53 @@
 # docker build -t heygem-export .
-# docker run -p 8080:8080 -v /path/to/outputs:/data/outputs:ro -v heygem-temp:/data/temp -v heygem-data:/data/data \
-#   -v heygem-logs:/data/logs heygem-export
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# docker run -d --name heygem-export -p 8080:8080 -v /srv/heygem/outputs:/data/outputs:ro \
+#   -v heygem-temp:/data/temp -v heygem-app:/data/app heygem-export
+ARG DOTNET=10.0
+FROM mcr.microsoft.com/dotnet/sdk:${DOTNET} AS build
 WORKDIR /source
 
 # The job engine: Hangfire where its packages restore, and else Quartz, which false asks for at once.
 ARG HANGFIRE=true
 
-# The packages change seldom: this layer is kept as long as these files stand still.
+# The packages change seldom: this layer is kept as long as these files stand still. The committed lock file is that of the
+# build with Quartz; it is enforced, whichever engine is then built in.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/HeyGemExport/HeyGemExport.csproj src/HeyGemExport/packages.lock.json src/HeyGemExport/
 COPY src/HeyGemExport.Hangfire/HeyGemExport.Hangfire.csproj src/HeyGemExport.Hangfire/Engine.* src/HeyGemExport.Hangfire/
-RUN dotnet restore src/HeyGemExport/HeyGemExport.csproj -p:Hangfire=$HANGFIRE
+RUN dotnet restore src/HeyGemExport/HeyGemExport.csproj --locked-mode && \
+    dotnet restore src/HeyGemExport/HeyGemExport.csproj -p:Hangfire=$HANGFIRE
 
 COPY .editorconfig BannedSymbols.txt appsettings.json ./
 COPY src/ src/
-RUN dotnet publish src/HeyGemExport/HeyGemExport.csproj -p:Hangfire=$HANGFIRE --no-restore --configuration Release --output /app -p:UseAppHost=false
+RUN dotnet publish src/HeyGemExport/HeyGemExport.csproj -p:Hangfire=$HANGFIRE --no-restore --configuration Release --output /app \
+      -p:UseAppHost=false -p:DebugType=none && \
+    find /app/runtimes -mindepth 1 -maxdepth 1 ! -name linux-x64 ! -name linux-arm64 -exec rm -r {} +
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0
+FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET}
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.title="HeyGem Export" \
+      org.opencontainers.image.description="Packs finished digital-human videos into one proved ZIP" \
+      org.opencontainers.image.version="${VERSION}"
 WORKDIR /app
 COPY --from=build /app ./
 
-# A new named volume takes over the owner of the folder that it covers, so the app may write it.
-RUN mkdir -p /data/outputs /data/temp /data/data /data/logs && chown -R "$APP_UID" /data
+# A new named volume takes over the owner and mode of the folder that it covers. They are open to everyone in the image, so that
+# another user may take the app's place (--user); nobody else is in it.
+RUN mkdir -p /data/outputs /data/temp /data/app && chown -R "$APP_UID:$APP_UID" /data && chmod 0777 /data/temp /data/app
 
-ENV ASPNETCORE_URLS=http://0.0.0.0:8080 \
+# A young generation of 4 MB: by default it is as large as the processor's cache, which an idle service fills for nothing.
+ENV ASPNETCORE_HTTP_PORTS="" \
+    ASPNETCORE_URLS=http://0.0.0.0:8080 \
+    LANG=C.UTF-8 \
+    DOTNET_EnableDiagnostics=0 \
+    DOTNET_GCgen0size=0x400000 \
     Library__OutputsPath=/data/outputs \
     Exports__TempPath=/data/temp \
-    Data__Path=/data/data \
-    Logs__Path=/data/logs
-VOLUME ["/data/temp", "/data/data", "/data/logs"]
+    Data__Path=/data/app \
+    Logs__Path=/data/app/logs
+VOLUME ["/data/temp", "/data/app"]
 EXPOSE 8080
 USER $APP_UID
+STOPSIGNAL SIGTERM
 
 HEALTHCHECK --interval=30s --timeout=15s --start-period=20s CMD ["dotnet", "HeyGemExport.dll", "health"]
 ENTRYPOINT ["dotnet", "HeyGemExport.dll"]

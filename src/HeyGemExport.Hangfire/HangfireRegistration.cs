@@ -3,11 +3,9 @@ using Hangfire.AspNetCore;
 using Hangfire.Common;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
-using Hangfire.PostgreSql.Factories;
 using Hangfire.Server;
 using HeyGemExport.Exports;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace HeyGemExport.Jobs;
 
@@ -17,13 +15,11 @@ internal static class HangfireRegistration
     // As long as a worker's claim on a record holds without a heartbeat: then both give the job to another worker.
     private static readonly TimeSpan LostWorkerTimeout = ExportTransitions.HeartbeatTimeout;
 
-    // Beside those of the records: workers hold none while they pack.
-    private const int MaxConnections = 20;
-
     /// <summary>Adds the Hangfire engine.</summary>
     public static IServiceCollection AddHangfireEngine(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
+        services.AddSingleton<PostgreSqlConnections>();
         services.AddSingleton<RunningExports>();
         services.AddSingleton<DashboardActions>();
         services.AddScoped<HangfireExportRun>();
@@ -59,8 +55,7 @@ internal static class HangfireRegistration
     {
         // Its log provider and serializer have to be in place before a storage is made.
         services.GetRequiredService<IGlobalConfiguration>();
-        var connection = services.GetRequiredService<IConfiguration>().GetConnectionString("Database");
-        if (string.IsNullOrWhiteSpace(connection))
+        if (string.IsNullOrWhiteSpace(services.GetRequiredService<IConfiguration>().GetConnectionString("Database")))
         {
             return new InMemoryStorage();
         }
@@ -77,8 +72,7 @@ internal static class HangfireRegistration
             StartupConnectionMaxRetries = 1,
             StartupConnectionBaseDelay = TimeSpan.FromMilliseconds(100),
         };
-        var settings = new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = MaxConnections };
-        return new PostgreSqlStorage(new NpgsqlConnectionFactory(settings.ToString(), options), options);
+        return new PostgreSqlStorage(services.GetRequiredService<PostgreSqlConnections>(), options);
     }
 
     private static JobActivator Activator(IServiceProvider services)

@@ -30,6 +30,7 @@ if (await ShellCommand.RunAsync(app, args, CancellationToken.None) is { } exitCo
     return exitCode;
 }
 
+app.UseForwardedRequests();
 app.UseOps();
 app.UsePages();
 app.UseApi();

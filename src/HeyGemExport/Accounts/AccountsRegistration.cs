@@ -1,24 +1,113 @@
+using HeyGemExport.Accounts.Keys;
+using HeyGemExport.Accounts.People;
+using HeyGemExport.Accounts.Schemes;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.HttpsPolicy;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
 namespace HeyGemExport.Accounts;
 
 /// <summary>Registers who may do what.</summary>
 public static class AccountsRegistration
 {
-    /// <summary>Adds authorization.</summary>
+    /// <summary>Bytes of a request's body, at most, where a route does not set less: a form with <c>PagesRegistration.MaxFormValues</c> picked videos.</summary>
+    public const long MostBodyBytes = 16L << 20;
+
+    /// <summary>Rounds of PBKDF2 with HMAC-SHA512, as OWASP's Password Storage Cheat Sheet asks for.</summary>
+    private const int HashIterations = 210_000;
+
+    private static readonly TimeSpan HstsAge = TimeSpan.FromDays(180);
+
+    /// <summary>Adds modes, people, keys and authorization.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        var authorization = services.AddAuthorizationBuilder();
-        foreach (var policy in (string[])[Policies.Viewer, Policies.Operator, Policies.Admin])
-        {
-            authorization.AddPolicy(policy, allowed => allowed.RequireAssertion(_ => true));
-        }
-
+        services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AccountsOptions>, ValidateAccountsOptions>();
+        services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section);
+        services.AddSingleton<ActiveMode>();
+        services.AddSingleton<ApiKeys>();
+        AddPeople(services);
+        AddSchemes(services);
+        AddPolicies(services);
+        services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, ForwardedRequests>();
+        services.AddSingleton<IConfigureOptions<HostFilteringOptions>, OpenModeHosts>();
+        services.Configure<HstsOptions>(hsts => hsts.MaxAge = HstsAge);
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MostBodyBytes);
+        services.AddHostedService<OpenModeGuard>();
+        services.AddHostedService<FirstAdmin>();
         return services;
     }
 
-    /// <summary>Adds authorization to the request pipeline.</summary>
+    /// <summary>Adds what has to run before anything looks at client, scheme or host of a request.</summary>
+    public static WebApplication UseForwardedRequests(this WebApplication app)
+    {
+        app.Use(Peer.RememberAsync);
+        app.UseForwardedHeaders();
+        app.UseHsts();
+        return app;
+    }
+
+    /// <summary>Adds authentication, the refusal of foreign pages, and authorization to the request pipeline.</summary>
     public static WebApplication UseAccounts(this WebApplication app)
     {
+        app.UseAuthentication();
+        app.UseSameSite();
         app.UseAuthorization();
         return app;
     }
+
+    private static void AddPeople(IServiceCollection services)
+    {
+        // Before Identity, which adds rules of composition where there are none yet.
+        services.AddScoped<IPasswordValidator<Person>, PersonRules>();
+        services.AddIdentityCore<Person>(identity =>
+            {
+                identity.User.AllowedUserNameCharacters = "";
+                identity.Lockout.MaxFailedAccessAttempts = PersonRules.MostFailures;
+                identity.Lockout.DefaultLockoutTimeSpan = PersonRules.Lockout;
+            })
+            .AddUserManager<AspNetUserManager<Person>>()
+            .AddUserStore<PersonStore>()
+            .AddClaimsPrincipalFactory<PersonPrincipal>()
+            .AddSignInManager();
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = HashIterations);
+        services.AddScoped<PersonStore>();
+        services.AddScoped<PeopleDirectory>();
+        services.AddScoped<SessionGate>();
+        services.AddSingleton<SignInLimits>();
+    }
+
+    private static void AddSchemes(IServiceCollection services)
+    {
+        services.AddAuthentication(AccountSchemes.Any)
+            .AddPolicyScheme(AccountSchemes.Any, displayName: null, any => any.ForwardDefaultSelector = AccountSchemes.Choose)
+            .AddScheme<AuthenticationSchemeOptions, OpenHandler>(AccountSchemes.Open, configureOptions: null)
+            .AddScheme<AuthenticationSchemeOptions, ProxyHandler>(AccountSchemes.Proxy, configureOptions: null)
+            .AddScheme<AuthenticationSchemeOptions, KeyHandler>(AccountSchemes.Key, configureOptions: null)
+            .AddCookie(AccountSchemes.Session);
+        services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
+    }
+
+    private static void AddPolicies(IServiceCollection services)
+    {
+        var viewer = With(Roles.Viewer);
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Policies.Viewer, viewer)
+            .AddPolicy(Policies.Operator, With(Roles.Operator))
+            .AddPolicy(Policies.Admin, With(Roles.Admin))
+            .AddPolicy(Policies.Metrics, With(Roles.Operator, KeyScopes.Metrics))
+            .AddPolicy(Policies.SignedIn, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => !context.User.IsKey()))
+
+            // What says nothing is for those who are known, also a route that is forgotten.
+            .SetDefaultPolicy(viewer)
+            .SetFallbackPolicy(viewer);
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
+    }
+
+    private static AuthorizationPolicy With(string role, string? scope = null) => new AuthorizationPolicyBuilder().AddRequirements(new RoleRequirement(role, scope)).Build();
 }

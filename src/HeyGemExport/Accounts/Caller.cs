@@ -1,26 +1,38 @@
 namespace HeyGemExport.Accounts;
 
 /// <summary>Who is asking, and from where, as the audit trail names them.</summary>
-/// <param name="Who">The account's name, or <see cref="Anonymous"/>.</param>
+/// <param name="Who">The account's name, <c>key:</c> and the name of an API key, or <see cref="Anonymous"/>.</param>
 /// <param name="From">The remote address.</param>
 public sealed record Caller(string Who, string From)
 {
     /// <summary>The name of a person without an account.</summary>
     public const string Anonymous = "anonymous";
 
+    /// <summary>How the names of API keys begin; no person's name does.</summary>
+    public const string KeyPrefix = "key:";
+
     /// <summary>The name under which the service itself acts.</summary>
-    public static Caller System { get; } = new("system", "-");
+    public static Caller System { get; } = new("system", "-") { SeesAllExports = true };
+
+    /// <summary>Whether exports of others are theirs to see and to end.</summary>
+    public bool SeesAllExports { get; init; }
 
     /// <summary>The caller of a request.</summary>
     public static Caller Of(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new(
-            context.User.Identity?.Name ?? Anonymous,
-            AddressOf(context) ?? "-");
+        return new(context.User.Identity is { IsAuthenticated: true, Name: { } name } ? name : Anonymous, ClientAddress.Text(context.Connection.RemoteIpAddress))
+        {
+            SeesAllExports = context.User.HasRole(Roles.Operator),
+        };
     }
 
-    // A listener for both families shows an IPv4 client as ::ffff:1.2.3.4; the same person must be the same.
-    private static string? AddressOf(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4().ToString() : context.Connection.RemoteIpAddress?.ToString();
+    /// <summary>Whether nobody may be called so: the app gives these names a meaning of their own.</summary>
+    public static bool IsReserved(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return string.Equals(name, Anonymous, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(name, System.Who, StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith(KeyPrefix, StringComparison.OrdinalIgnoreCase);
+    }
 }

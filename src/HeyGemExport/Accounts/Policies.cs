@@ -1,6 +1,6 @@
 namespace HeyGemExport.Accounts;
 
-/// <summary>The authorization policies, one for each role; each includes those before it.</summary>
+/// <summary>The authorization policies. Those of a role include the roles after it; what asks for none asks for <see cref="Viewer"/>.</summary>
 public static class Policies
 {
     /// <summary>Sees the library, and exports of their own.</summary>
@@ -11,4 +11,10 @@ public static class Policies
 
     /// <summary>Manages people, keys and settings.</summary>
     public const string Admin = "admin";
+
+    /// <summary>Reads figures: operators, and keys for metrics.</summary>
+    public const string Metrics = "metrics";
+
+    /// <summary>Any person who is known, also one whose password has to be changed first.</summary>
+    public const string SignedIn = "signed-in";
 }

@@ -59,4 +59,46 @@ public static class AuditActions
 
     /// <summary>A person had a destination tried.</summary>
     public const string DestinationTested = "destination-tested";
+
+    /// <summary>Somebody gave up an export that others wait for, too.</summary>
+    public const string ExportLeft = "export-left";
+
+    /// <summary>Somebody signed in.</summary>
+    public const string SignInSucceeded = "sign-in-succeeded";
+
+    /// <summary>A name and a password did not fit, or the person is disabled.</summary>
+    public const string SignInFailed = "sign-in-failed";
+
+    /// <summary>An account was tried that is locked for a while, or was locked by this attempt.</summary>
+    public const string SignInLocked = "sign-in-locked";
+
+    /// <summary>Somebody signed out.</summary>
+    public const string SignOut = "sign-out";
+
+    /// <summary>Somebody who is known was refused what their role does not allow.</summary>
+    public const string AccessRefused = "access-refused";
+
+    /// <summary>An account was made.</summary>
+    public const string PersonAdded = "person-added";
+
+    /// <summary>An account got another role.</summary>
+    public const string PersonChanged = "person-changed";
+
+    /// <summary>An account was disabled.</summary>
+    public const string PersonDisabled = "person-disabled";
+
+    /// <summary>An account was enabled again.</summary>
+    public const string PersonEnabled = "person-enabled";
+
+    /// <summary>An account got a new one-time password.</summary>
+    public const string PasswordReset = "password-reset";
+
+    /// <summary>Somebody changed their password.</summary>
+    public const string PasswordChanged = "password-changed";
+
+    /// <summary>An API key was made.</summary>
+    public const string KeyCreated = "key-created";
+
+    /// <summary>An API key was revoked.</summary>
+    public const string KeyRevoked = "key-revoked";
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
+using HeyGemExport.Accounts;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -23,8 +24,8 @@ public static class AuditEndpoints
 
     internal static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/v1/audit", ListAsync).WithName("ListAudit").WithTags("Audit").ProducesProblem(StatusCodes.Status400BadRequest);
-        app.MapGet("/audit.csv", Download).ExcludeFromDescription();
+        app.MapGet("/api/v1/audit", ListAsync).WithName("ListAudit").WithTags("Audit").ProducesProblem(StatusCodes.Status400BadRequest).RequireAuthorization(Policies.Operator);
+        app.MapGet("/audit.csv", Download).ExcludeFromDescription().RequireAuthorization(Policies.Operator);
     }
 
     private static async Task<Results<Ok<AuditResponse>, ProblemHttpResult>> ListAsync(

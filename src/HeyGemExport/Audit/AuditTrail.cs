@@ -27,6 +27,9 @@ public sealed partial class AuditTrail(Database database, AuditFile file, ILogge
         AuditActions.DownloadStarted, AuditActions.DownloadFinished,
         AuditActions.DeliveryRequested, AuditActions.DeliveryStarted, AuditActions.DeliveryReady,
         AuditActions.DeliveryFailed, AuditActions.DeliveryCancelled, AuditActions.DeliveryLink, AuditActions.DestinationTested,
+        AuditActions.ExportLeft, AuditActions.SignInSucceeded, AuditActions.SignInFailed, AuditActions.SignInLocked, AuditActions.SignOut, AuditActions.AccessRefused,
+        AuditActions.PersonAdded, AuditActions.PersonChanged, AuditActions.PersonDisabled, AuditActions.PersonEnabled,
+        AuditActions.PasswordReset, AuditActions.PasswordChanged, AuditActions.KeyCreated, AuditActions.KeyRevoked,
     ];
 
     /// <summary>

@@ -202,6 +202,9 @@ public enum CancelExportResult
     /// <summary>It will end as cancelled.</summary>
     Accepted,
 
+    /// <summary>Others wait for it, too: it goes on for them, and is no longer the caller's.</summary>
+    Left,
+
     /// <summary>It had ended before.</summary>
     AlreadyFinished,
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -6,6 +7,7 @@ using HeyGemExport.Exports.Downloads;
 using HeyGemExport.Library;
 using HeyGemExport.Library.Tasks;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Exports;
@@ -15,10 +17,11 @@ public static class ExportEndpoints
 {
     private const int DefaultPageSize = 50;
     private const int MaxPageSize = 1000;
+    private const int MaxBodyBytes = 1 << 20;
 
     internal static void Map(IEndpointRouteBuilder app)
     {
-        var exports = app.MapGroup("/api/v1/exports").WithTags("Exports").AddEndpointFilter<SameSiteFilter>();
+        var exports = app.MapGroup("/api/v1/exports").WithTags("Exports").WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
         exports.MapPost("/preview", PreviewAsync).WithName("PreviewExport")
             .Accepts<ExportRequestBody>("application/json").Produces<PreviewResponse>().ProducesProblem(400);
         exports.MapPost("/", RequestAsync).WithName("RequestExport")
@@ -111,48 +114,54 @@ public static class ExportEndpoints
             KeyValuePair.Create<string, object?>("files", error.Files ?? []));
     }
 
-    private static async Task<IResult> ListAsync(ExportService exports, ExportErrorTexts texts, string? page, string? pageSize, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(HttpContext context, ExportService exports, ExportErrorTexts texts, string? page, string? pageSize, CancellationToken cancellationToken)
     {
         if (!PageNumber.TryRead(page, 1, int.MaxValue, out var number) || !PageNumber.TryRead(pageSize, DefaultPageSize, MaxPageSize, out var size))
         {
             return ApiProblem.BadRequest("page begins at 1, pageSize is 1 to 1000.");
         }
 
-        var found = await exports.ListAsync(number, size, cancellationToken);
+        var found = await exports.ListAsync(number, size, Caller.Of(context), cancellationToken);
         return TypedResults.Ok(new ExportListResponse([.. found.Items.Select(export => ExportResponse.Of(export, texts))], found.Total, number, size));
     }
 
-    private static async Task<IResult> FindAsync(string id, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken) =>
-        await exports.FindAsync(id, cancellationToken) is { } export ? TypedResults.Ok(ExportResponse.Of(export, texts)) : NotFound(texts);
+    private static async Task<IResult> FindAsync(string id, HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken) =>
+        await exports.FindAsync(id, Caller.Of(context), cancellationToken) is { } export ? TypedResults.Ok(ExportResponse.Of(export, texts)) : NotFound(texts);
 
     private static async Task<IResult> WatchAsync(
         string id, HttpContext context, ExportService exports, ExportErrorTexts texts, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
-        if (await exports.FindAsync(id, cancellationToken) is null)
+        var caller = Caller.Of(context);
+        if (await exports.FindAsync(id, caller, cancellationToken) is null)
         {
             return NotFound(texts);
         }
 
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(EventsAsync(id, exports, texts, lifetime.ApplicationStopping, cancellationToken));
+        return TypedResults.ServerSentEvents(EventsAsync(id, caller, exports, texts, lifetime.ApplicationStopping, cancellationToken));
     }
 
     private static async IAsyncEnumerable<SseItem<ExportResponse>> EventsAsync(
-        string id, ExportService exports, ExportErrorTexts texts, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string id, Caller caller, ExportService exports, ExportErrorTexts texts, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var export in exports.WatchAsync(id, stopping, cancellationToken))
+        await foreach (var export in exports.WatchAsync(id, caller, stopping, cancellationToken))
         {
             yield return new SseItem<ExportResponse>(ExportResponse.Of(export, texts), "progress");
         }
     }
 
-    private static async Task<IResult> CancelAsync(string id, HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken) =>
-        await exports.CancelAsync(id, Caller.Of(context), cancellationToken) switch
+    private static async Task<IResult> CancelAsync(string id, HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken)
+    {
+        var caller = Caller.Of(context);
+        var before = await exports.FindAsync(id, caller, cancellationToken);
+        return await exports.CancelAsync(id, caller, cancellationToken) switch
         {
-            CancelExportResult.Accepted => TypedResults.Accepted($"/api/v1/exports/{id}", ExportResponse.Of((await exports.FindAsync(id, cancellationToken))!, texts)),
+            CancelExportResult.Accepted => TypedResults.Accepted($"/api/v1/exports/{id}", ExportResponse.Of((await exports.FindAsync(id, caller, cancellationToken))!, texts)),
+            CancelExportResult.Left => TypedResults.Accepted(uri: (string?)null, ExportResponse.Of(before!, texts)),
             CancelExportResult.AlreadyFinished => ApiProblem.Of(StatusCodes.Status409Conflict, "already-finished", texts.Message(new ExportError("already-finished"))),
             _ => NotFound(texts),
         };
+    }
 
     private static ProblemHttpResult NotFound(ExportErrorTexts texts) =>
         ApiProblem.Of(StatusCodes.Status404NotFound, "not-found", texts.Message(new ExportError("not-found")));
@@ -170,6 +179,10 @@ public static class ExportEndpoints
             return Wrong(body) is { } wrong
                 ? (null, ApiProblem.BadRequest(wrong))
                 : (body! with { Options = body.Options ?? new PackOptions() }, null);
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return (null, ApiProblem.Of(StatusCodes.Status413PayloadTooLarge, "too-large", string.Create(CultureInfo.InvariantCulture, $"The body may have {MaxBodyBytes} bytes. Name batches instead of paths.")));
         }
         catch (Exception exception) when (exception is JsonException or BadHttpRequestException)
         {

@@ -8,7 +8,7 @@ internal static class ExportOperationsEndpoints
 {
     internal static void Map(IEndpointRouteBuilder app)
     {
-        var exports = app.MapGroup("/api/v1/exports/{id}").WithTags("Exports").AddEndpointFilter<SameSiteFilter>().RequireAuthorization(Policies.Operator);
+        var exports = app.MapGroup("/api/v1/exports/{id}").WithTags("Exports").RequireAuthorization(Policies.Operator);
         exports.MapPost("/retry", RetryAsync).WithName("RetryExport").WithSummary("Packs a failed or cancelled export again, with the contract that was confirmed.")
             .Produces<ExportResponse>(202).ProducesProblem(404).ProducesProblem(409).ProducesProblem(507);
         exports.MapDelete("/", DeleteAsync).WithName("DeleteExport").WithSummary("Deletes the record of an export that failed or was cancelled.")

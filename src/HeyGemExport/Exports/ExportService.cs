@@ -16,6 +16,7 @@ public sealed class ExportService(
     ExportAdmission admission,
     ExportStore store,
     ExportTransitions transitions,
+    ExportParticipants participants,
     ExportProgressBoard board,
     ArchiveFolder folder,
     LibraryIndex library,
@@ -63,9 +64,10 @@ public sealed class ExportService(
         {
             if (await store.FindLiveAsync(contentKey, cancellationToken) is { } live && !await ExpireLostAsync(live, cancellationToken))
             {
+                await participants.AddAsync(live.Id, caller, cancellationToken);
                 metrics.Joined();
                 await RecordAsync(AuditActions.ExportJoined, live, caller, cancellationToken);
-                return new RequestExportResult.Joined(Freshen(live));
+                return new RequestExportResult.Joined(AsSeenBy(caller, Freshen(live)));
             }
 
             if (await admission.RefuseSpaceAsync(plan, cancellationToken) is { } noSpace)
@@ -89,23 +91,42 @@ public sealed class ExportService(
     public async Task<Export?> FindAsync(string id, CancellationToken cancellationToken) =>
         ExportId.IsValid(id) && await store.FindAsync(id, cancellationToken) is { } export ? Freshen(export) : null;
 
+    /// <summary>The same for a caller: null also when it is not theirs to see.</summary>
+    public async Task<Export?> FindAsync(string id, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return ExportId.IsValid(id) && await participants.MaySeeAsync(id, caller, cancellationToken) && await FindAsync(id, cancellationToken) is { } export
+            ? AsSeenBy(caller, export)
+            : null;
+    }
+
     /// <summary>The files of an export whose names had to change to open everywhere.</summary>
     public Task<IReadOnlyList<RenamedFile>> RenamedAsync(string id, CancellationToken cancellationToken) => store.RenamedAsync(id, cancellationToken);
 
     /// <summary>Exports, newest first.</summary>
-    public async Task<ExportPage> ListAsync(int page, int pageSize, CancellationToken cancellationToken)
+    public Task<ExportPage> ListAsync(int page, int pageSize, CancellationToken cancellationToken) => ListAsync(page, pageSize, Caller.System, cancellationToken);
+
+    /// <summary>The exports that a caller may see, newest first.</summary>
+    public async Task<ExportPage> ListAsync(int page, int pageSize, Caller caller, CancellationToken cancellationToken)
     {
-        var found = await store.ListAsync(page, pageSize, cancellationToken);
-        return found with { Items = [.. found.Items.Select(Freshen)] };
+        ArgumentNullException.ThrowIfNull(caller);
+        var found = await store.ListAsync(page, pageSize, caller.SeesAllExports ? null : caller.Who, cancellationToken);
+        return found with { Items = [.. found.Items.Select(export => AsSeenBy(caller, Freshen(export)))] };
     }
 
-    /// <summary>Ends an export that has not ended.</summary>
+    /// <summary>Ends an export that has not ended; where others wait for it, only the caller's part in it, except for those who see all exports.</summary>
     public async Task<CancelExportResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        if (await FindAsync(id, cancellationToken) is not { } export)
+        if (await FindAsync(id, caller, cancellationToken) is not { } export)
         {
             return CancelExportResult.NotFound;
+        }
+
+        if (!caller.SeesAllExports && !export.HasEnded && await participants.LeaveAsync(id, caller, cancellationToken))
+        {
+            await RecordAsync(AuditActions.ExportLeft, export, caller, cancellationToken);
+            return CancelExportResult.Left;
         }
 
         // The record first: whoever works on the export learns from it even when the engine's message is lost.
@@ -165,13 +186,13 @@ public sealed class ExportService(
     }
 
     /// <summary>The export now, and again whenever its figures change, until it has ended or the service stops.</summary>
-    public async IAsyncEnumerable<Export> WatchAsync(string id, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Export> WatchAsync(string id, Caller caller, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Export? seen = null;
         using var timer = new PeriodicTimer(WatchInterval, time);
         do
         {
-            if (await FindAsync(id, cancellationToken) is not { } export)
+            if (await FindAsync(id, caller, cancellationToken) is not { } export)
             {
                 yield break;
             }
@@ -190,6 +211,9 @@ public sealed class ExportService(
         }
         while (!stopping.IsCancellationRequested && await timer.WaitForNextTickAsync(cancellationToken));
     }
+
+    // Who asked first is not told to those who joined: they asked for it, too.
+    private static Export AsSeenBy(Caller caller, Export export) => caller.SeesAllExports ? export : export with { RequestedBy = caller.Who };
 
     private Export Create(Selection selection, PackOptions pack, ExportPlan plan, Caller caller)
     {

@@ -51,6 +51,8 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
         }
 
         await connection.ExecuteAsync(new CommandDefinition(
+            ExportParticipants.Insert, new { export.Id, Who = export.RequestedBy }, transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO export_files (export_id, ordinal, path, entry_name, bytes, modified_at, identity, part)
             VALUES (@Id, @Ordinal, @Path, @EntryName, @Bytes, @ModifiedAt, @Identity, @Part)
@@ -76,12 +78,17 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
         (await SelectAsync("WHERE id = @id", new { id }, cancellationToken)).SingleOrDefault();
 
     /// <summary>One page, newest first.</summary>
-    public async Task<ExportPage> ListAsync(int page, int pageSize, CancellationToken cancellationToken)
+    /// <param name="page">From 1.</param>
+    /// <param name="pageSize">Exports a page.</param>
+    /// <param name="who">Only those that this person confirmed; null for all.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<ExportPage> ListAsync(int page, int pageSize, string? who, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var total = await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT COUNT(*) FROM exports", cancellationToken: cancellationToken));
+        var theirs = who is null ? "" : "WHERE id IN (SELECT export_id FROM export_participants WHERE who = @who) ";
+        var total = await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT COUNT(*) FROM exports " + theirs, new { who }, cancellationToken: cancellationToken));
         var items = await SelectAsync(
-            "ORDER BY created_at DESC, id DESC LIMIT @pageSize OFFSET @offset", new { pageSize, offset = (long)(page - 1) * pageSize }, cancellationToken);
+            theirs + "ORDER BY created_at DESC, id DESC LIMIT @pageSize OFFSET @offset", new { who, pageSize, offset = (long)(page - 1) * pageSize }, cancellationToken);
         return new ExportPage(items, (int)total, page, pageSize);
     }
 

@@ -20,6 +20,7 @@ public static class ExportsRegistration
 
         services.AddSingleton<ExportMetrics>();
         services.AddSingleton<ExportStore>();
+        services.AddSingleton<ExportParticipants>();
         services.AddSingleton<ExportTransitions>();
         services.AddSingleton<ExportProgressBoard>();
         services.AddSingleton<ExportPlanner>();

@@ -1,3 +1,4 @@
+using HeyGemExport.Accounts;
 using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Ops;
@@ -12,7 +13,7 @@ public static class HealthCommand
     public static async Task<int> RunAsync(IServiceProvider services, TextWriter output, CancellationToken cancellationToken)
     {
         var texts = services.GetRequiredService<IStringLocalizer<OpsTexts>>();
-        var urls = services.GetRequiredService<IConfiguration>()[WebHostDefaults.ServerUrlsKey] ?? AppHost.Url;
+        var urls = ListeningAddresses.Configured(services.GetRequiredService<IConfiguration>()) is [var first, ..] ? first : AppHost.Url;
         var address = new Uri(LocalAddress(urls), "/healthz/ready");
         var (isReady, answer) = await AskAsync(address, cancellationToken);
         await output.WriteLineAsync((isReady ? texts["Cli.healthy", address] : texts["Cli.unhealthy", address, answer]).Value.AsMemory(), cancellationToken);

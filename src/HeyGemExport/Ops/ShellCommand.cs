@@ -26,7 +26,7 @@ public static class ShellCommand
         var texts = app.Services.GetRequiredService<IStringLocalizer<OpsTexts>>();
         try
         {
-            return await RunAsync(CommandIn(args), app.Services, texts, cancellationToken);
+            return await RunAsync(CommandIn(args), args, app.Services, texts, cancellationToken);
         }
         catch (OptionsValidationException invalid) when (IsOwnProcess)
         {
@@ -36,7 +36,7 @@ public static class ShellCommand
         }
     }
 
-    private static async Task<int?> RunAsync(string command, IServiceProvider services, IStringLocalizer texts, CancellationToken cancellationToken)
+    private static async Task<int?> RunAsync(string command, IReadOnlyList<string> args, IServiceProvider services, IStringLocalizer texts, CancellationToken cancellationToken)
     {
         switch (command)
         {
@@ -48,6 +48,9 @@ public static class ShellCommand
                 return await CheckCommand.RunAsync(services, Console.Out, cancellationToken);
             case "health":
                 return await HealthCommand.RunAsync(services, Console.Out, cancellationToken);
+            case "user":
+                Validate(services);
+                return await UserCommand.RunAsync(services, [.. args.Skip(1)], Console.Out, Console.Error, cancellationToken);
             case "--help" or "-h":
                 await Console.Out.WriteLineAsync(texts["Cli.usage"].Value.AsMemory(), cancellationToken);
                 return 0;

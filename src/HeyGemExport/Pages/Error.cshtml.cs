@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -6,16 +8,17 @@ namespace HeyGemExport.Pages;
 /// <summary>What went wrong with a request, and what to do.</summary>
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 [IgnoreAntiforgeryToken]
+[AllowAnonymous]
 public sealed class ErrorModel : PageModel
 {
     /// <summary>The HTTP status.</summary>
     public int Code { get; private set; }
 
-    /// <summary>Which text explains it: 400, 404 or 500.</summary>
+    /// <summary>Which text explains it: 400, 401, 403, 404 or 500.</summary>
     public string Kind { get; private set; } = "500";
 
     /// <summary>What ops finds this request by in the run log.</summary>
-    public string Trace => HttpContext.TraceIdentifier;
+    public string Trace => Activity.Current?.Id ?? HttpContext.TraceIdentifier;
 
     /// <summary>Explains a status.</summary>
     public void OnGet(int code) => Explain(code);
@@ -28,6 +31,8 @@ public sealed class ErrorModel : PageModel
         Code = code is >= 400 and <= 599 ? code : 404;
         Kind = Code switch
         {
+            401 => "401",
+            403 => "403",
             404 or 410 => "404",
             < 500 => "400",
             _ => "500",

@@ -29,6 +29,7 @@ public static class PagesRegistration
         {
             options.Cookie.Name = "heygem.antiforgery";
             options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.FormFieldName = "antiforgery";
             options.SuppressXFrameOptionsHeader = true; // frame-ancestors says it, and more strictly
         });
@@ -48,7 +49,7 @@ public static class PagesRegistration
     /// <summary>Maps the endpoints of the pages.</summary>
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder app)
     {
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         app.MapLanguageSwitch();
         app.MapRazorPages().WithStaticAssets();
         return app;

@@ -16,7 +16,7 @@ public sealed class DependencyTests
     [InlineData("Storage", "")]
     [InlineData("Library", "Storage")]
     [InlineData("Audit", "Storage")]
-    [InlineData("Accounts", "Storage")]
+    [InlineData("Accounts", "Storage Audit")]
     [InlineData("Exports", "Library Audit Accounts Storage Jobs.IExportQueue")]
     [InlineData("Jobs", "Exports.ExportJob Exports.ExportOptions Exports.ExportTransitions Exports.ExportService Exports.CancelExportResult Exports.RetryExportResult Exports.Export Exports.ExportState Exports.ExportError Exports.ExportErrorTexts Accounts")]
     [InlineData("Delivery", "Exports Library.OutputsRoot Audit Accounts Storage")]

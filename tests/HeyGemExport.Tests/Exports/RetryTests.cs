@@ -9,7 +9,7 @@ namespace HeyGemExport.Tests.Exports;
 /// <summary>An export that failed or was cancelled is the same export again, with the contract that was confirmed.</summary>
 public sealed class RetryTests : IDisposable
 {
-    private static readonly Caller Ops = new("ops", "192.0.2.1");
+    private static readonly Caller Ops = new("ops", "192.0.2.1") { SeesAllExports = true };
 
     private readonly HeldApp app = new();
 

@@ -89,6 +89,48 @@ public sealed class ShellCommandTests : IDisposable
         Assert.Contains("http://127.0.0.1:1/healthz/ready", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task User_adds_resets_and_lists_people()
+    {
+        var (added, password, _) = await RunAsync("C.UTF-8", "user", "add", "小王", "--role", "operator");
+        var (taken, nothing, errors) = await RunAsync("C.UTF-8", "user", "add", "小王");
+        var (reset, another, _) = await RunAsync("C.UTF-8", "user", "reset", "小王");
+        var (listed, list, _) = await RunAsync("C.UTF-8", "user", "list");
+
+        Assert.Equal((0, 1, 0, 0), (added, taken, reset, listed));
+        Assert.Matches("^[a-z0-9]{20}$", password.Trim());
+        Assert.Matches("^[a-z0-9]{20}$", another.Trim());
+        Assert.NotEqual(password, another);
+        Assert.Equal(("", "That name is taken."), (nothing, errors.Trim()));
+        Assert.Equal("小王\toperator\tone-time-password\t-", list.Trim());
+        Assert.DoesNotContain(password.Trim(), await File.ReadAllTextAsync(folder["logs", "audit.jsonl"]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, "user")]
+    [InlineData(2, "user", "add")]
+    [InlineData(2, "user", "remove", "somebody")]
+    [InlineData(1, "user", "reset", "nobody")]
+    [InlineData(1, "user", "add", "anonymous")]
+    [InlineData(1, "user", "add", "somebody", "--role=king")]
+    public async Task User_says_by_its_exit_code_what_went_wrong(int expected, params string[] arguments)
+    {
+        var (code, output, errors) = await RunAsync("C.UTF-8", arguments);
+
+        Assert.Equal((expected, ""), (code, output));
+        Assert.NotEqual("", errors.Trim());
+    }
+
+    [Fact]
+    public async Task Open_on_a_network_address_refuses_to_start_and_says_what_to_do()
+    {
+        var (code, _, errors) = await RunAsync("C.UTF-8", "--urls=http://0.0.0.0:0", "--Accounts:Mode=open");
+
+        Assert.Equal(1, code);
+        Assert.Contains("Accounts:Mode must not be open on http://0.0.0.0:0", errors, StringComparison.Ordinal);
+        Assert.Contains("Accounts:AllowOpenOnNetwork=true", errors, StringComparison.Ordinal);
+    }
+
     private static string Squeezed(string text)
     {
         var squeezed = new StringBuilder(text);

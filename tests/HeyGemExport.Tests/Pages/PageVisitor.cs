@@ -29,6 +29,23 @@ internal sealed class PageVisitor : IDisposable
         return new(starter.BaseAddress!, language);
     }
 
+    /// <summary>Visits a host without waiting for its library.</summary>
+    public static PageVisitor Of(Uri address, string language = "en") => new(address, language);
+
+    /// <summary>Asks as a script of the person's page would, with the same cookies.</summary>
+    public async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, HttpContent? content = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        return await AskAsync(request);
+    }
+
+    /// <inheritdoc cref="AskAsync(HttpMethod, string, HttpContent)"/>
+    public Task<HttpResponseMessage> AskAsync(HttpRequestMessage request)
+    {
+        request.Headers.Accept.ParseAdd("application/json");
+        return client.SendAsync(request);
+    }
+
     public Task<IDocument> OpenAsync(string path) => ReadAsync(client.GetAsync(path));
 
     /// <summary>Sends a form as its page holds it, with the picks made and the button pressed.</summary>
@@ -39,7 +56,7 @@ internal sealed class PageVisitor : IDisposable
             .Where(input => input.Type is "hidden" || input.IsChecked)
             .Select(input => KeyValuePair.Create(input.Name!, input.Value))
             .Concat(picks.Select(pick => KeyValuePair.Create(pick.Name, pick.Value)));
-        return ReadAsync(client.PostAsync(element.GetAttribute("action"), new FormUrlEncodedContent(fields)));
+        return ReadAsync(client.PostAsync(element.GetAttribute("action") ?? page.Url, new FormUrlEncodedContent(fields)));
     }
 
     public Task<IDocument> PostAsync(string path, params (string Name, string Value)[] fields) =>

@@ -12,12 +12,12 @@ public static class DeliveryEndpoints
 {
     internal static void Map(IEndpointRouteBuilder app)
     {
-        var exports = app.MapGroup("/api/v1/exports/{id}/deliveries").WithTags("Deliveries").AddEndpointFilter<SameSiteFilter>().RequireAuthorization(Policies.Viewer);
+        var exports = app.MapGroup("/api/v1/exports/{id}/deliveries").WithTags("Deliveries").RequireAuthorization(Policies.Viewer);
         exports.MapGet("/", ListAsync).WithName("ListDeliveries").Produces<DeliveryListResponse>().ProducesProblem(404);
         exports.MapPost("/", RequestAsync).WithName("RequestDelivery").Accepts<DeliveryChoice>("application/json")
             .Produces<DeliveryResponse>().Produces<DeliveryResponse>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
-        var deliveries = app.MapGroup("/api/v1/deliveries/{id}").WithTags("Deliveries").AddEndpointFilter<SameSiteFilter>().RequireAuthorization(Policies.Viewer);
+        var deliveries = app.MapGroup("/api/v1/deliveries/{id}").WithTags("Deliveries").RequireAuthorization(Policies.Viewer);
         deliveries.MapGet("/", FindAsync).WithName("GetDelivery").Produces<DeliveryResponse>().ProducesProblem(404);
         deliveries.MapGet("/events", WatchAsync).WithName("WatchDelivery").Produces(200, contentType: "text/event-stream").ProducesProblem(404);
         deliveries.MapPost("/cancel", CancelAsync).WithName("CancelDelivery").Produces<DeliveryResponse>(202).ProducesProblem(404).ProducesProblem(409);
@@ -25,13 +25,13 @@ public static class DeliveryEndpoints
         deliveries.MapPost("/links", LinkAsync).WithName("LinkDelivery").Accepts<LinkRequestBody>("application/json")
             .Produces<ObjectLink>().ProducesProblem(400).ProducesProblem(404);
 
-        var destinations = app.MapGroup("/api/v1/destinations").WithTags("Deliveries").AddEndpointFilter<SameSiteFilter>();
+        var destinations = app.MapGroup("/api/v1/destinations").WithTags("Deliveries");
         destinations.MapGet("/", ListDestinations).WithName("ListDestinations").RequireAuthorization(Policies.Viewer).Produces<DestinationListResponse>();
         destinations.MapPost("/{name}/test", TestAsync).WithName("TestDestination").RequireAuthorization(Policies.Operator).Produces<DestinationTestResponse>().ProducesProblem(404);
     }
 
-    private static async Task<IResult> ListAsync(string id, DeliveryService deliveries, ExportService exports, DeliveryErrorTexts texts, CancellationToken cancellationToken) =>
-        await exports.FindAsync(id, cancellationToken) is null
+    private static async Task<IResult> ListAsync(string id, HttpContext context, DeliveryService deliveries, ExportService exports, DeliveryErrorTexts texts, CancellationToken cancellationToken) =>
+        await exports.FindAsync(id, Caller.Of(context), cancellationToken) is null
             ? NotFound(texts)
             : TypedResults.Ok(new DeliveryListResponse([.. (await deliveries.OfExportAsync(id, cancellationToken)).Select(delivery => DeliveryResponse.Of(delivery, texts))]));
 
@@ -56,40 +56,41 @@ public static class DeliveryEndpoints
         };
     }
 
-    private static async Task<IResult> FindAsync(string id, DeliveryService deliveries, DeliveryErrorTexts texts, CancellationToken cancellationToken) =>
-        await deliveries.FindAsync(id, cancellationToken) is { } delivery ? TypedResults.Ok(DeliveryResponse.Of(delivery, texts)) : NotFound(texts);
+    private static async Task<IResult> FindAsync(string id, HttpContext context, DeliveryService deliveries, DeliveryErrorTexts texts, CancellationToken cancellationToken) =>
+        await deliveries.FindAsync(id, Caller.Of(context), cancellationToken) is { } delivery ? TypedResults.Ok(DeliveryResponse.Of(delivery, texts)) : NotFound(texts);
 
     private static async Task<IResult> WatchAsync(
         string id, HttpContext context, DeliveryService deliveries, DeliveryErrorTexts texts, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
-        if (await deliveries.FindAsync(id, cancellationToken) is null)
+        var caller = Caller.Of(context);
+        if (await deliveries.FindAsync(id, caller, cancellationToken) is null)
         {
             return NotFound(texts);
         }
 
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(EventsAsync(id, deliveries, texts, lifetime.ApplicationStopping, cancellationToken));
+        return TypedResults.ServerSentEvents(EventsAsync(id, caller, deliveries, texts, lifetime.ApplicationStopping, cancellationToken));
     }
 
     private static async IAsyncEnumerable<SseItem<DeliveryResponse>> EventsAsync(
-        string id, DeliveryService deliveries, DeliveryErrorTexts texts, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string id, Caller caller, DeliveryService deliveries, DeliveryErrorTexts texts, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var delivery in deliveries.WatchAsync(id, stopping, cancellationToken))
+        await foreach (var delivery in deliveries.WatchAsync(id, caller, stopping, cancellationToken))
         {
             yield return new SseItem<DeliveryResponse>(DeliveryResponse.Of(delivery, texts), "progress");
         }
     }
 
     private static async Task<IResult> CancelAsync(string id, HttpContext context, DeliveryService deliveries, DeliveryErrorTexts texts, CancellationToken cancellationToken) =>
-        await ChangedAsync(id, await deliveries.CancelAsync(id, Caller.Of(context), cancellationToken), "already-finished", deliveries, texts, cancellationToken);
+        await ChangedAsync(id, context, await deliveries.CancelAsync(id, Caller.Of(context), cancellationToken), "already-finished", deliveries, texts, cancellationToken);
 
     private static async Task<IResult> RetryAsync(string id, HttpContext context, DeliveryService deliveries, DeliveryErrorTexts texts, CancellationToken cancellationToken) =>
-        await ChangedAsync(id, await deliveries.RetryAsync(id, Caller.Of(context), cancellationToken), "not-retryable", deliveries, texts, cancellationToken);
+        await ChangedAsync(id, context, await deliveries.RetryAsync(id, Caller.Of(context), cancellationToken), "not-retryable", deliveries, texts, cancellationToken);
 
     private static async Task<IResult> ChangedAsync(
-        string id, ChangeDeliveryResult result, string notInState, DeliveryService deliveries, DeliveryErrorTexts texts, CancellationToken cancellationToken) => result switch
+        string id, HttpContext context, ChangeDeliveryResult result, string notInState, DeliveryService deliveries, DeliveryErrorTexts texts, CancellationToken cancellationToken) => result switch
         {
-            ChangeDeliveryResult.Done => Accepted((await deliveries.FindAsync(id, cancellationToken))!, texts),
+            ChangeDeliveryResult.Done => Accepted((await deliveries.FindAsync(id, Caller.Of(context), cancellationToken))!, texts),
             ChangeDeliveryResult.NotInState => ApiProblem.Of(StatusCodes.Status409Conflict, notInState, texts.Message(new ExportError(notInState))),
             _ => NotFound(texts),
         };

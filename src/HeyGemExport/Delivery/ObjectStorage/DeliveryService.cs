@@ -39,7 +39,7 @@ public sealed class DeliveryService(
     {
         ArgumentNullException.ThrowIfNull(choice);
         ArgumentNullException.ThrowIfNull(caller);
-        if (await exports.FindAsync(exportId, cancellationToken) is not { } export)
+        if (await exports.FindAsync(exportId, caller, cancellationToken) is not { } export)
         {
             return new RequestDeliveryResult.NotFound();
         }
@@ -76,11 +76,13 @@ public sealed class DeliveryService(
         _ => null,
     };
 
-    /// <summary>The delivery with its figures of this moment, or null.</summary>
-    public async Task<DeliveryRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
-        ExportId.IsValid(id) && await store.FindAsync(id, cancellationToken) is { } delivery ? board.Freshen(delivery) : null;
+    /// <summary>The delivery with its figures of this moment; null also when its export is not the caller's to see.</summary>
+    public async Task<DeliveryRecord?> FindAsync(string id, Caller caller, CancellationToken cancellationToken) =>
+        ExportId.IsValid(id) && await store.FindAsync(id, cancellationToken) is { } delivery && await exports.FindAsync(delivery.ExportId, caller, cancellationToken) is not null
+            ? board.Freshen(delivery)
+            : null;
 
-    /// <summary>The deliveries of an export, newest first.</summary>
+    /// <summary>The deliveries of an export that the caller may see, newest first.</summary>
     public async Task<IReadOnlyList<DeliveryRecord>> OfExportAsync(string exportId, CancellationToken cancellationToken) =>
         [.. (await store.OfExportAsync(exportId, cancellationToken)).Select(board.Freshen)];
 
@@ -88,7 +90,7 @@ public sealed class DeliveryService(
     public async Task<ChangeDeliveryResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        if (await FindAsync(id, cancellationToken) is not { } delivery)
+        if (await FindAsync(id, caller, cancellationToken) is not { } delivery)
         {
             return ChangeDeliveryResult.NotFound;
         }
@@ -108,7 +110,7 @@ public sealed class DeliveryService(
     public async Task<ChangeDeliveryResult> RetryAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        if (await FindAsync(id, cancellationToken) is not { } delivery)
+        if (await FindAsync(id, caller, cancellationToken) is not { } delivery)
         {
             return ChangeDeliveryResult.NotFound;
         }
@@ -134,7 +136,7 @@ public sealed class DeliveryService(
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentOutOfRangeException.ThrowIfLessThan(seconds, MinLinkSeconds);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(seconds, MaxLinkSeconds);
-        if (await FindAsync(id, cancellationToken) is not { } delivery
+        if (await FindAsync(id, caller, cancellationToken) is not { } delivery
             || delivery.Objects.FirstOrDefault(item => item.Ordinal == ordinal) is not { Arrived: true } found
             || destinations.Find(delivery.Destination) is null)
         {
@@ -151,13 +153,13 @@ public sealed class DeliveryService(
     }
 
     /// <summary>The delivery now, and again whenever its figures change, until it has ended or the service stops.</summary>
-    public async IAsyncEnumerable<DeliveryRecord> WatchAsync(string id, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<DeliveryRecord> WatchAsync(string id, Caller caller, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         DeliveryRecord? seen = null;
         using var timer = new PeriodicTimer(WatchInterval, time);
         do
         {
-            if (await FindAsync(id, cancellationToken) is not { } delivery)
+            if (await FindAsync(id, caller, cancellationToken) is not { } delivery)
             {
                 yield break;
             }

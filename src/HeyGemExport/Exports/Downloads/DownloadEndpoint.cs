@@ -25,7 +25,7 @@ public sealed partial class DownloadEndpoint(
     {
         ArgumentNullException.ThrowIfNull(context);
         using var lease = leases.TryAcquire(id);
-        var export = await exports.FindAsync(id, context.RequestAborted);
+        var export = await exports.FindAsync(id, Caller.Of(context), context.RequestAborted);
         var part = export?.Parts.FirstOrDefault(part => part.Number == (number ?? 1));
         if (Refuse(export, part, number, lease) is var (status, code))
         {

@@ -20,8 +20,13 @@ internal static class MetricsEndpoint
         HttpContext context, MetricsCollector collector, OpsGauges gauges, IAuthorizationService authorization, IOptionsMonitor<OpsOptions> options, CancellationToken cancellationToken)
     {
         if (!await HasTokenAsync(context.Request, options.CurrentValue, cancellationToken)
-            && !(await authorization.AuthorizeAsync(context.User, resource: null, Policies.Operator)).Succeeded)
+            && !(await authorization.AuthorizeAsync(context.User, context, Policies.Metrics)).Succeeded)
         {
+            if (context.User.Identity is { IsAuthenticated: true })
+            {
+                return ApiProblem.Of(StatusCodes.Status403Forbidden, "forbidden", "This account may not do that.");
+            }
+
             context.Response.Headers.WWWAuthenticate = "Bearer";
             return ApiProblem.Of(StatusCodes.Status401Unauthorized, "unauthorized", "Send the token of Ops:MetricsToken, or sign in as an operator.");
         }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -7,6 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace HeyGemExport.Pages.Audit;
 
 /// <summary>The audit trail, newest first.</summary>
+[Authorize(Policies.Operator)]
 public sealed class IndexModel(AuditTrail trail, TimeProvider time) : PageModel
 {
     private const int PageSize = 100;

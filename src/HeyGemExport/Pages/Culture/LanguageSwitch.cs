@@ -9,7 +9,7 @@ public static class LanguageSwitch
     /// that is not local leads to the library.</summary>
     public static IEndpointRouteBuilder MapLanguageSwitch(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/language", Switch).ExcludeFromDescription();
+        app.MapGet("/language", Switch).ExcludeFromDescription().AllowAnonymous();
         return app;
     }
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Exports;
 
-/// <summary>All exports, newest first.</summary>
+/// <summary>The exports that the person may see, newest first.</summary>
 public sealed class IndexModel(ExportService exports) : PageModel
 {
     private const int PageSize = 25;
@@ -26,10 +26,10 @@ public sealed class IndexModel(ExportService exports) : PageModel
     /// <summary>Shows them.</summary>
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        Exports = await exports.ListAsync(Math.Max(1, Number), PageSize, cancellationToken);
+        Exports = await exports.ListAsync(Math.Max(1, Number), PageSize, Caller.Of(HttpContext), cancellationToken);
         if (Exports.Page > PageCount)
         {
-            Exports = await exports.ListAsync(PageCount, PageSize, cancellationToken);
+            Exports = await exports.ListAsync(PageCount, PageSize, Caller.Of(HttpContext), cancellationToken);
         }
 
         Response.Headers.CacheControl = "no-cache, no-store";

@@ -86,7 +86,7 @@ public sealed class StoreProxy : IAsyncDisposable
             request.Content.Headers.ContentLength = length;
         }
 
-        foreach (var (name, values) in context.Request.Headers)
+        foreach (var (name, values) in context.Request.Headers.Where(header => header.Key is not ("Content-Length" or "Expect" or "Connection")))
         {
             if (!request.Headers.TryAddWithoutValidation(name, values.ToArray()))
             {
@@ -100,7 +100,6 @@ public sealed class StoreProxy : IAsyncDisposable
             requests.Enqueue($"{context.Request.Method} {target}");
         }
 
-        if (!response.IsSuccessStatusCode) { await File.AppendAllTextAsync("/tmp/s3_dbg.txt", $"{context.Request.Method} {target} {string.Join(" | ", context.Request.Headers)} -> {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}\n\n"); }
         context.Response.StatusCode = (int)response.StatusCode;
         foreach (var (name, values) in response.Headers.Concat(response.Content.Headers).Where(header => header.Key is not ("Transfer-Encoding" or "Connection")))
         {

@@ -2,12 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace HeyGemExport.Tests.Ops.Metrics;
 
@@ -134,14 +129,9 @@ public sealed class MetricsTests
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }
 
-    /// <summary>A host in which nobody is an operator.</summary>
+    /// <summary>A host in which nobody is an operator who has not signed in.</summary>
     private sealed class GuardedApp : ExportApp
     {
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            base.ConfigureWebHost(builder);
-            builder.ConfigureTestServices(services => services.Configure<AuthorizationOptions>(options =>
-                options.AddPolicy(Policies.Operator, policy => policy.RequireAssertion(_ => false))));
-        }
+        public GuardedApp() => Settings["Accounts:Mode"] = "accounts";
     }
 }

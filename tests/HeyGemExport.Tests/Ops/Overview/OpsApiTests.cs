@@ -139,7 +139,9 @@ public sealed class OpsApiTests : IDisposable
     public async Task An_archive_is_not_removed_under_a_download()
     {
         Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large.mp4"), 64 << 20);
-        var id = await ConfirmAsync("large.mp4");
+
+        // Stored: more than the sockets in between take, so that the server waits for the reader.
+        var id = await ConfirmAsync("large.mp4", new { compression = "store" });
         await app.RunAsync(id);
         using (var download = await client.GetAsync($"/exports/{id}/download", HttpCompletionOption.ResponseHeadersRead))
         {
@@ -208,9 +210,9 @@ public sealed class OpsApiTests : IDisposable
         return id;
     }
 
-    private async Task<string> ConfirmAsync(string path)
+    private async Task<string> ConfirmAsync(string path, object? options = null)
     {
-        var response = await app.PostExportAsync(client, new { paths = new[] { path } });
+        var response = await app.PostExportAsync(client, new { paths = new[] { path } }, options);
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }
 }

@@ -1,0 +1,44 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace HeyGemExport.Accounts.Keys;
+
+/// <summary>The text that a pipeline sends: <c>hgx_</c>, the key's id, <c>_</c>, and a secret of 256 random bits in base64url.</summary>
+/// <param name="Id">12 letters and digits.</param>
+/// <param name="Secret">43 characters.</param>
+public sealed record ApiKeyToken(string Id, string Secret)
+{
+    /// <summary>How every token begins, so that scanners for lost secrets know it.</summary>
+    public const string Prefix = "hgx_";
+
+    private const int IdLength = 12;
+    private const int SecretBytes = 32;
+    private const int SecretLength = 43;
+    private const string IdLetters = "abcdefghijklmnopqrstuvwxyz234567";
+
+    /// <summary>What the database keeps. A plain hash is enough for a secret that cannot be guessed.</summary>
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Secret)));
+
+    /// <summary>A new one.</summary>
+    public static ApiKeyToken Create() =>
+        new(RandomNumberGenerator.GetString(IdLetters, IdLength), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes)));
+
+    /// <summary>Reads a token; null when it is none.</summary>
+    public static ApiKeyToken? Read(string? text)
+    {
+        const int Length = 4 + IdLength + 1 + SecretLength;
+        return text is { Length: Length } && text.StartsWith(Prefix, StringComparison.Ordinal) && text[Prefix.Length + IdLength] == '_' && Ascii.IsValid(text)
+            ? new(text.Substring(Prefix.Length, IdLength), text[(Prefix.Length + IdLength + 1)..])
+            : null;
+    }
+
+    /// <summary>Whether the hash is this secret's, in a time that does not tell how much of it was right.</summary>
+    public bool Matches(string hash) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hash), Encoding.ASCII.GetBytes(hash));
+
+    /// <summary>The text. Records print their members otherwise, and a secret must not get into a log by accident.</summary>
+    public string Reveal() => $"{Prefix}{Id}_{Secret}";
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Prefix}{Id}_…";
+}

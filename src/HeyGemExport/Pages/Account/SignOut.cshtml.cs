@@ -1,0 +1,28 @@
+using HeyGemExport.Accounts;
+using HeyGemExport.Accounts.People;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace HeyGemExport.Pages.Account;
+
+/// <summary>Ends the session; asks before, when somebody came by the address alone.</summary>
+[Authorize(Policies.SignedIn)]
+[RequestSizeLimit(SignInModel.MaxBodyBytes)]
+public sealed class SignOutModel(SessionGate gate, ActiveMode mode) : PageModel
+{
+    /// <summary>Asks.</summary>
+    public IActionResult OnGet() => mode.HasSignIn ? Page() : NotFound();
+
+    /// <summary>Ends it.</summary>
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        if (!mode.HasSignIn)
+        {
+            return NotFound();
+        }
+
+        await gate.EndAsync(Caller.Of(HttpContext), cancellationToken);
+        return RedirectToPage("/Account/SignIn");
+    }
+}

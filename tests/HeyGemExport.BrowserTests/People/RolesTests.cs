@@ -1,0 +1,152 @@
+using Deque.AxeCore.Playwright;
+using HeyGemExport.Accounts;
+using HeyGemExport.Tests.Accounts;
+
+namespace HeyGemExport.BrowserTests.People;
+
+/// <summary>Signing in as each role, and seeing exactly what one should.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class RolesTests : BrowserTest
+{
+    private readonly HeldApp app;
+
+    public RolesTests(Chromium chromium)
+        : this(chromium, new HeldApp().WithAccounts())
+    {
+    }
+
+    private RolesTests(Chromium chromium, HeldApp app)
+        : base(chromium, app) => this.app = app;
+
+    [BrowserTheory]
+    [InlineData(Roles.Viewer, true, "结果历史 打包任务")]
+    [InlineData(Roles.Operator, false, "结果历史 打包任务 审计 运维")]
+    [InlineData(Roles.Admin, true, "结果历史 打包任务 审计 运维 人员")]
+    public async Task Each_role_sees_its_own_navigation_and_is_kept_from_the_rest(string role, bool scripts, string navigation)
+    {
+        var visitor = await SignInAsync("somebody", role, Words.Zh, scripts);
+
+        await Assertions.Expect(visitor.Heading(visitor.Words.Library)).ToBeVisibleAsync();
+        Assert.StartsWith(navigation, string.Join(' ', await visitor.Page.Locator(".site nav a").AllInnerTextsAsync()), StringComparison.Ordinal);
+        await Assertions.Expect(visitor.Page.Locator(".person-name")).ToContainTextAsync("somebody");
+        foreach (var (address, least) in new[] { ("/audit", Roles.Operator), ("/ops", Roles.Operator), ("/people", Roles.Admin), ("/people/keys", Roles.Admin) })
+        {
+            var answer = await visitor.Page.GotoAsync(address);
+            Assert.Equal((address, Roles.From(least).Contains(role) ? 200 : 403), (address, answer!.Status));
+        }
+    }
+
+    [BrowserTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_viewer_packs_and_downloads_and_another_does_not_see_it(bool scripts)
+    {
+        var alice = await SignInAsync("alice", Roles.Viewer, Words.En, scripts);
+        await alice.AskAsync();
+        var id = await alice.ConfirmAsync();
+        await app.RunAsync(id);
+        await alice.GoAsync($"/exports/{id}");
+        await Assertions.Expect(alice.Heading(alice.Words.Ready)).ToBeVisibleAsync();
+        await alice.Page.RunAndWaitForDownloadAsync(() => alice.Link(alice.Words.Download).First.ClickAsync());
+
+        var bob = await SignInAsync("bob", Roles.Viewer, Words.En, scripts);
+        Assert.Equal(404, (await bob.Page.GotoAsync($"/exports/{id}"))!.Status);
+        await bob.GoAsync("/exports");
+        await Assertions.Expect(bob.Page.Locator(".export-row")).ToHaveCountAsync(0);
+
+        var olga = await SignInAsync("olga", Roles.Operator, Words.En, scripts);
+        await olga.GoAsync("/exports");
+        await Assertions.Expect(olga.Page.Locator(".export-row")).ToContainTextAsync("alice");
+    }
+
+    [BrowserTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_new_person_is_added_signs_in_once_with_the_password_shown_and_chooses_their_own(bool scripts)
+    {
+        var boss = await SignInAsync("boss", Roles.Admin, Words.Zh, scripts);
+        await boss.Link("人员").ClickAsync();
+        await boss.Page.Locator("#add [name=name]").FillAsync("小王");
+        await boss.Button("添加人员").ClickAsync();
+        var password = await boss.Page.Locator("#secret").InnerTextAsync();
+        await Assertions.Expect(boss.Page.Locator("tr", new() { HasText = "小王" })).ToContainTextAsync("待修改密码");
+
+        var person = await VisitAsync(Words.Zh, scripts);
+        await person.GoAsync("/exports");
+        await FillAsync(person, "小王", password);
+        await Assertions.Expect(person.Heading("修改密码")).ToBeVisibleAsync();
+        await person.GoAsync("/exports");
+        await Assertions.Expect(person.Heading("修改密码")).ToBeVisibleAsync();
+        await Assertions.Expect(person.Page.Locator(".site nav a")).ToHaveCountAsync(0);
+        await person.Page.Locator("[name=Current]").FillAsync(password);
+        await person.Page.Locator("[name=Next]").FillAsync(AccountsApp.Password);
+        await person.Page.Locator("[name=Repeated]").FillAsync(AccountsApp.Password);
+        await person.Button("修改密码").ClickAsync();
+        await Assertions.Expect(person.Heading(person.Words.Library)).ToBeVisibleAsync();
+
+        await boss.Page.GetByRole(AriaRole.Button, new() { Name = "停用 小王" }).ClickAsync();
+        await person.GoAsync("/exports");
+        await Assertions.Expect(person.Heading("登录")).ToBeVisibleAsync();
+    }
+
+    [BrowserTheory]
+    [InlineData(Words.Zh, ColorScheme.Light, 1280)]
+    [InlineData(Words.En, ColorScheme.Dark, 360)]
+    public async Task Axe_finds_nothing_on_the_pages_of_accounts_and_nothing_scrolls_sideways(string locale, ColorScheme scheme, int width)
+    {
+        app.AddVideo("a.mp4");
+        await app.AddPersonAsync("boss", Roles.Admin);
+        await app.ChangeAsync(people => people.AddAsync("waiting", Roles.Viewer, Caller.System, CancellationToken.None));
+        using (await app.WithKeyAsync("nightly", "export", "metrics"))
+        {
+        }
+
+        var visitor = await VisitAsync(new VisitorOptions(locale, Scheme: scheme, Width: width));
+        List<string> wrong = [];
+        await visitor.GoAsync("/account/sign-in");
+        await LookAsync("sign-in");
+        await FillAsync(visitor, "boss", "wrong password here");
+        await LookAsync("sign-in refused");
+        await FillAsync(visitor, "boss", AccountsApp.Password);
+        foreach (var address in new[] { "/account/password", "/account/sign-out", "/people", "/people/keys", "/error/403", "/error/401" })
+        {
+            await visitor.GoAsync(address);
+            await LookAsync(address);
+        }
+
+        await visitor.GoAsync("/people");
+        await visitor.Page.Locator("tr", new() { HasText = "waiting" }).GetByRole(AriaRole.Button).Nth(1).ClickAsync();
+        await LookAsync("one-time password");
+        Assert.Empty(wrong);
+
+        async Task LookAsync(string name)
+        {
+            await visitor.Page.AtRestAsync();
+            var found = await visitor.Page.RunAxe();
+            wrong.AddRange(found.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{name}: {violation.Id} {node.Html}")));
+            if (await visitor.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") > 0)
+            {
+                wrong.Add($"{name}: too wide");
+            }
+        }
+    }
+
+    private static async Task FillAsync(Visitor visitor, string name, string password)
+    {
+        await visitor.Page.Locator("[name=Name]").FillAsync(name);
+        await visitor.Page.Locator("[name=Password]").FillAsync(password);
+        await visitor.Page.Locator("main form button").ClickAsync();
+    }
+
+    private async Task<Visitor> SignInAsync(string name, string role, string locale, bool scripts)
+    {
+        app.AddVideo("a.mp4");
+        await app.AddPersonAsync(name, role);
+        await app.Get<HeyGemExport.Library.LibraryIndex>().RefreshAsync(CancellationToken.None);
+        var visitor = await VisitAsync(locale, scripts);
+        await visitor.GoAsync("/");
+        await FillAsync(visitor, name, AccountsApp.Password);
+        await Assertions.Expect(visitor.Heading(visitor.Words.Library)).ToBeVisibleAsync();
+        return visitor;
+    }
+}

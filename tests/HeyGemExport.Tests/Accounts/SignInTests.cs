@@ -1,0 +1,372 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Dapper;
+using HeyGemExport.Accounts;
+using HeyGemExport.Accounts.People;
+using HeyGemExport.Audit;
+using HeyGemExport.Storage;
+using HeyGemExport.Tests.Pages;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HeyGemExport.Tests.Accounts;
+
+public sealed partial class SignInTests : IAsyncLifetime
+{
+    private const string NewPassword = "a quite different phrase";
+
+    private readonly CountingApp app = new CountingApp().WithAccounts();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await app.DisposeAsync();
+
+    [Fact]
+    public async Task The_first_start_makes_an_admin_whose_password_is_told_once_and_must_be_changed()
+    {
+        using var visitor = app.Visit();
+        var password = await FirstPasswordAsync();
+
+        await visitor.SignInAsync(FirstAdminName, password);
+        Assert.Equal("/account/password", Path(visitor));
+        await visitor.OpenAsync("/exports");
+        Assert.Equal("/account/password", Path(visitor));
+        using (var api = await visitor.AskAsync(HttpMethod.Get, "/api/v1/videos"))
+        {
+            Assert.Equal("password-change-required", await CodeAsync(api));
+        }
+
+        await ChangePasswordAsync(visitor, password, NewPassword);
+        Assert.Equal("/", Path(visitor));
+        await visitor.OpenAsync("/people");
+        Assert.Equal(HttpStatusCode.OK, visitor.Answer.StatusCode);
+        Assert.Single(OneTime().Matches(await File.ReadAllTextAsync(app.RunLog)));
+        Assert.DoesNotContain(NewPassword, await File.ReadAllTextAsync(app.RunLog), StringComparison.Ordinal);
+        using var again = app.Visit();
+        await again.SignInAsync(FirstAdminName, password);
+        Assert.Equal("/account/sign-in", Path(again));
+    }
+
+    [Fact]
+    public async Task A_later_start_makes_no_admin()
+    {
+        await app.AddPersonAsync("somebody", Roles.Admin);
+        _ = await FirstPasswordAsync();
+        await using (var second = new HeldApp(app.Folder).WithAccounts())
+        {
+            using var client = second.Pipeline();
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/healthz/live")).StatusCode);
+        }
+
+        Assert.Single(OneTime().Matches(await File.ReadAllTextAsync(app.RunLog)));
+    }
+
+    [Theory]
+    [InlineData("short", "too-short")]
+    [InlineData("aaaaaaaaaaaaaaaa", "too-plain")]
+    [InlineData("somebody12345", "like-name")]
+    [InlineData(AccountsApp.Password, "same")]
+    public async Task A_weak_password_is_refused(string password, string code)
+    {
+        await app.AddPersonAsync("somebody");
+        using var visitor = app.Visit();
+        await visitor.SignInAsync("somebody", AccountsApp.Password);
+
+        var page = await ChangePasswordAsync(visitor, AccountsApp.Password, password);
+
+        Assert.Equal(Text($"Account.Refused.{code}"), page.QuerySelector(".notice-bad p")!.TextContent);
+    }
+
+    [Theory]
+    [InlineData("/exports?page=2", "/exports?page=2")]
+    [InlineData("https://attacker.example/", "/")]
+    [InlineData("//attacker.example", "/")]
+    [InlineData("/\\attacker.example", "/")]
+    [InlineData("javascript:alert(1)", "/")]
+    public async Task Signing_in_leads_back_and_never_to_another_site(string returnUrl, string expected)
+    {
+        await app.AddPersonAsync("somebody");
+        using var visitor = app.Visit();
+
+        await visitor.SignInAsync("somebody", AccountsApp.Password, returnUrl);
+
+        Assert.Equal((app.ClientOptions.BaseAddress.Authority, expected), (visitor.Answer.RequestMessage!.RequestUri!.Authority, visitor.Answer.RequestMessage.RequestUri.PathAndQuery));
+    }
+
+    [Fact]
+    public async Task A_page_that_needs_a_session_leads_to_the_form_and_back()
+    {
+        await app.AddPersonAsync("somebody");
+        using var visitor = app.Visit();
+
+        var form = await visitor.OpenAsync("/exports");
+        await visitor.SendAsync(form, "main form", ("Name", "SomeBody"), ("Password", AccountsApp.Password));
+
+        Assert.Equal("/exports", Path(visitor));
+    }
+
+    [Fact]
+    public async Task Every_attempt_costs_one_hash_whoever_is_named()
+    {
+        await app.AddPersonAsync("somebody");
+        await app.AddPersonAsync("gone");
+        await app.ChangeAsync(people => people.ChangeAsync("gone", Roles.Viewer, disabled: true, Caller.System, default));
+        using var visitor = app.Visit();
+        await visitor.SignInAsync("warm-up", "so that the decoy has been made");
+        foreach (var name in new[] { "somebody", "nobody", "gone", "no name at all!", "" })
+        {
+            var before = app.Hasher.Verified;
+            await visitor.SignInAsync(name, "wrong password here");
+            Assert.Equal((name, before + 1), (name, app.Hasher.Verified));
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_whether_name_or_password_was_wrong()
+    {
+        await app.AddPersonAsync("somebody");
+        using var visitor = app.Visit();
+        List<string> answers = [];
+        foreach (var name in new[] { "somebody", "nobody" })
+        {
+            await visitor.SignInAsync(name, "wrong password here");
+            answers.Add($"{(int)visitor.Answer.StatusCode} {Regex.Replace(await visitor.Answer.Content.ReadAsStringAsync(), $"value=\"[^\"]*\"|{name}", "", RegexOptions.None, TimeSpan.FromSeconds(5))}");
+        }
+
+        Assert.Equal(answers[0], answers[1]);
+    }
+
+    [Fact]
+    public async Task Ten_wrong_passwords_lock_the_account_for_a_minute_and_no_longer()
+    {
+        await app.AddPersonAsync("somebody");
+        using var visitor = app.Visit();
+        for (var attempt = 0; attempt < PersonRules.MostFailures; attempt++)
+        {
+            await visitor.SignInAsync("somebody", "wrong password here");
+        }
+
+        await visitor.SignInAsync("somebody", AccountsApp.Password);
+        Assert.Equal("/account/sign-in", Path(visitor));
+        var end = await ScalarAsync<long>("SELECT lockout_end FROM users WHERE name = 'somebody'");
+        Assert.InRange(end.ToTime(), TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow() + PersonRules.Lockout);
+        Assert.Equal(2, await CountAsync(AuditActions.SignInLocked));
+
+        // The minute is over.
+        await ScalarAsync<long?>("UPDATE users SET lockout_end = 1");
+        await visitor.SignInAsync("somebody", AccountsApp.Password);
+        Assert.Equal("/", Path(visitor));
+    }
+
+    [Fact]
+    public async Task Attempts_are_limited_for_each_name_whether_it_exists_or_not()
+    {
+        using var visitor = app.Visit();
+        for (var attempt = 0; attempt < SignInLimits.PerName; attempt++)
+        {
+            await visitor.SignInAsync("nobody", "wrong password here");
+            Assert.Equal(HttpStatusCode.OK, visitor.Answer.StatusCode);
+        }
+
+        var before = app.Hasher.Verified;
+        await visitor.SignInAsync("NoBody", "wrong password here");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, visitor.Answer.StatusCode);
+        Assert.Equal(before, app.Hasher.Verified);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.1", false)]
+    [InlineData("192.0.2.1", "192.0.2.2", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", false)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", true)]
+    public void Attempts_are_limited_for_each_client(string first, string second, bool isAllowed)
+    {
+        using var limits = new SignInLimits();
+        for (var attempt = 0; attempt < SignInLimits.PerAddress; attempt++)
+        {
+            Assert.True(limits.Allow(first, $"NAME{attempt}"));
+        }
+
+        Assert.Equal(isAllowed, limits.Allow(second, "ANOTHER"));
+    }
+
+    [Fact]
+    public async Task A_reset_ends_sessions_at_once_and_asks_for_a_new_password()
+    {
+        using var visitor = await app.SignInNewAsync("somebody");
+
+        var reset = Assert.IsType<PersonResult.Password>(await app.ChangeAsync(people => people.ResetAsync("somebody", Caller.System, default)));
+
+        await visitor.OpenAsync("/");
+        Assert.Equal("/account/sign-in", Path(visitor));
+        await visitor.SignInAsync("somebody", AccountsApp.Password);
+        Assert.Equal("/account/sign-in", Path(visitor));
+        await visitor.SignInAsync("somebody", reset.OneTime);
+        Assert.Equal("/account/password", Path(visitor));
+    }
+
+    [Fact]
+    public async Task Disabling_ends_sessions_at_once_and_a_new_role_counts_at_once()
+    {
+        using var visitor = await app.SignInNewAsync("somebody");
+        Assert.Equal(HttpStatusCode.Forbidden, (await visitor.AskAsync(HttpMethod.Get, "/api/v1/audit")).StatusCode);
+
+        await app.ChangeAsync(people => people.ChangeAsync("somebody", Roles.Operator, disabled: false, Caller.System, default));
+        Assert.Equal(HttpStatusCode.OK, (await visitor.AskAsync(HttpMethod.Get, "/api/v1/audit")).StatusCode);
+        await app.ChangeAsync(people => people.ChangeAsync("somebody", Roles.Operator, disabled: true, Caller.System, default));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.AskAsync(HttpMethod.Get, "/api/v1/videos")).StatusCode);
+        await visitor.SignInAsync("somebody", AccountsApp.Password);
+        Assert.Equal("/account/sign-in", Path(visitor));
+    }
+
+    [Fact]
+    public async Task A_changed_password_ends_the_other_sessions_and_keeps_this_one()
+    {
+        using var here = await app.SignInNewAsync("somebody");
+        using var there = app.Visit();
+        await there.SignInAsync("somebody", AccountsApp.Password);
+
+        await ChangePasswordAsync(here, AccountsApp.Password, NewPassword);
+
+        Assert.Equal(HttpStatusCode.OK, (await here.AskAsync(HttpMethod.Get, "/api/v1/videos")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await there.AskAsync(HttpMethod.Get, "/api/v1/videos")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Signing_out_ends_the_session()
+    {
+        using var visitor = await app.SignInNewAsync("somebody");
+
+        await visitor.SendAsync(await visitor.OpenAsync("/"), ".person form");
+
+        Assert.Equal("/account/sign-in", Path(visitor));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.AskAsync(HttpMethod.Get, "/api/v1/videos")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Sessions_refusals_and_changes_are_audited_without_what_strangers_typed()
+    {
+        using var visitor = await app.SignInNewAsync("somebody");
+        using var stranger = app.Visit();
+        await stranger.SignInAsync("my secret password typed in the wrong field", "x");
+        await visitor.AskAsync(HttpMethod.Get, "/api/v1/audit");
+        await visitor.SendAsync(await visitor.OpenAsync("/"), ".person form");
+
+        var records = (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(), default)).Items;
+        Assert.Equal(
+            [("sign-out", "somebody", "ok"), ("access-refused", "somebody", "failed"), ("sign-in-failed", "anonymous", "failed"), ("sign-in-succeeded", "somebody", "ok")],
+            records.Where(record => record.Action != AuditActions.PersonAdded).Select(record => (record.Action, record.Who, record.Outcome)));
+        Assert.DoesNotContain(records, record => record.Detail?.Contains("secret", StringComparison.Ordinal) == true);
+        Assert.Contains(records, record => record.Detail == "GET /api/v1/audit");
+    }
+
+    [Fact]
+    public async Task The_last_admin_can_neither_be_disabled_nor_be_made_less()
+    {
+        await app.AddPersonAsync("boss", Roles.Admin);
+        _ = await FirstPasswordAsync();
+        var first = await app.ChangeAsync(people => people.ChangeAsync("admin", Roles.Admin, disabled: true, Caller.System, default));
+
+        var second = await app.ChangeAsync(people => people.ChangeAsync("boss", Roles.Admin, disabled: true, Caller.System, default));
+        var third = await app.ChangeAsync(people => people.ChangeAsync("boss", Roles.Viewer, disabled: false, Caller.System, default));
+
+        Assert.IsType<PersonResult.Done>(first);
+        Assert.Equal("last-admin", Assert.IsType<PersonResult.Refused>(second).Code);
+        Assert.Equal("last-admin", Assert.IsType<PersonResult.Refused>(third).Code);
+    }
+
+    [Fact]
+    public async Task An_admin_adds_people_and_keys_on_the_pages_and_sees_their_secrets_once()
+    {
+        using var boss = await app.SignInNewAsync("boss", Roles.Admin);
+
+        var added = await boss.SendAsync(await boss.OpenAsync("/people"), "#add", ("name", "小王"), ("role", Roles.Operator));
+        var password = added.QuerySelector("#secret")!.TextContent;
+        Assert.DoesNotContain(password, (await boss.OpenAsync("/people")).Source.Text, StringComparison.Ordinal);
+        using var person = app.Visit();
+        await person.SignInAsync("小王", password);
+        Assert.Equal("/account/password", Path(person));
+
+        var made = await boss.SendAsync(await boss.OpenAsync("/people/keys"), "#add", ("name", "pipeline"), ("scopes", "read"), ("days", "7"));
+        var token = made.QuerySelector("#secret")!.TextContent;
+        Assert.DoesNotContain(token, (await boss.OpenAsync("/people/keys")).Source.Text, StringComparison.Ordinal);
+        using var client = app.WithToken(token);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/videos")).StatusCode);
+
+        await boss.SendAsync(await boss.OpenAsync("/people/keys"), "td form");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/api/v1/videos")).StatusCode);
+    }
+
+    [GeneratedRegex(@"一次性密码 (?<password>[a-z0-9]{20})，", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OneTime();
+
+    private const string FirstAdminName = "admin";
+
+    private static string Path(PageVisitor visitor) => visitor.Answer.RequestMessage!.RequestUri!.AbsolutePath;
+
+    private static async Task<string?> CodeAsync(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString();
+
+    private static async Task<AngleSharp.Dom.IDocument> ChangePasswordAsync(PageVisitor visitor, string current, string next) =>
+        await visitor.SendAsync(await visitor.OpenAsync("/account/password"), "main form", ("Current", current), ("Next", next), ("Repeated", next));
+
+    private string Text(string key)
+    {
+        using var scope = app.Services.CreateScope();
+        var before = System.Globalization.CultureInfo.CurrentUICulture;
+        System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo("en");
+        try
+        {
+            return scope.ServiceProvider.GetRequiredService<Microsoft.Extensions.Localization.IStringLocalizer<HeyGemExport.Pages.PageTexts>>()[key];
+        }
+        finally
+        {
+            System.Globalization.CultureInfo.CurrentUICulture = before;
+        }
+    }
+
+    private async Task<string> FirstPasswordAsync()
+    {
+        app.StartServer();
+        return await Eventually.FindAsync(async () =>
+            File.Exists(app.RunLog) && OneTime().Match(await File.ReadAllTextAsync(app.RunLog)) is { Success: true } found ? found.Groups["password"].Value : null);
+    }
+
+    private async Task<T?> ScalarAsync<T>(string sql)
+    {
+        await using var connection = await app.Get<Database>().OpenAsync(default);
+        return await connection.ExecuteScalarAsync<T>(sql);
+    }
+
+    private async Task<int> CountAsync(string action) => (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: action), default)).Total;
+
+    private sealed class CountingApp : ExportApp
+    {
+        public CountingHasher Hasher { get; } = new();
+
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            base.ConfigureWebHost(builder);
+            builder.ConfigureTestServices(services => services.AddSingleton<IPasswordHasher<Person>>(Hasher));
+        }
+    }
+
+    private sealed class CountingHasher : PasswordHasher<Person>
+    {
+        private readonly ConcurrentBag<string> verified = [];
+
+        public int Verified => verified.Count;
+
+        public override PasswordVerificationResult VerifyHashedPassword(Person user, string hashedPassword, string providedPassword)
+        {
+            verified.Add(hashedPassword);
+            return base.VerifyHashedPassword(user, hashedPassword, providedPassword);
+        }
+    }
+}
