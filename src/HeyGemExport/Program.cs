@@ -9,7 +9,7 @@ using HeyGemExport.Ops;
 using HeyGemExport.Pages;
 using HeyGemExport.Storage;
 
-var builder = AppHost.CreateBuilder(args);
+var builder = AppHost.CreateBuilder(ShellCommand.SettingsIn(args));
 
 builder.Services
     .AddApi()

@@ -28,6 +28,7 @@ public static class ExportsRegistration
         services.AddSingleton<ExportErrorTexts>();
         services.AddSingleton<ExportService>();
         services.AddSingleton<ExportDisposal>();
+        services.AddSingleton<DirectPacking>();
         services.AddSingleton<ExportJob>();
 
         services.AddSingleton<ArchiveLeases>();

@@ -21,6 +21,7 @@ public static class ObjectStorageRegistration
         services.AddSingleton<DeliveryService>();
         services.AddSingleton<IExportDelivery>(provider => provider.GetRequiredService<DeliveryService>());
         services.AddSingleton<DeliveryCleanup>();
+        services.AddSingleton<DirectDelivery>();
         services.AddSingleton<DeliveryJob>();
         services.AddHostedService<DeliveryWorker>();
         return services;
