@@ -2,6 +2,7 @@ using HeyGemExport;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Delivery.Notifications;
+using HeyGemExport.Delivery.ObjectStorage;
 using HeyGemExport.Delivery.Shares;
 using HeyGemExport.Exports;
 using HeyGemExport.Jobs;
@@ -11,7 +12,7 @@ using HeyGemExport.Pages;
 using HeyGemExport.Storage;
 using HeyGemExport.Tagging;
 
-var builder = AppHost.CreateBuilder(args);
+var builder = AppHost.CreateBuilder(ShellCommand.SettingsIn(args));
 
 builder.Services
     .AddApi()
@@ -23,6 +24,7 @@ builder.Services
     .AddExports()
     .AddShares()
     .AddNotifications()
+    .AddObjectStorage()
     .AddJobs()
     .AddOps()
     .AddPages();
@@ -47,6 +49,7 @@ app.MapTagging();
 app.MapExports();
 app.MapShares();
 app.MapNotifications();
+app.MapObjectStorage();
 app.MapJobs();
 app.MapOps();
 app.MapPages();

@@ -42,6 +42,27 @@ public static class AuditActions
     /// <summary>That request ended; the record has the bytes really sent.</summary>
     public const string DownloadFinished = "download-finished";
 
+    /// <summary>Somebody asked to have an export sent to object storage.</summary>
+    public const string DeliveryRequested = "delivery-requested";
+
+    /// <summary>A delivery began, or went on after the server had stopped.</summary>
+    public const string DeliveryStarted = "delivery-started";
+
+    /// <summary>All of a delivery is in the store, and proved to be.</summary>
+    public const string DeliveryReady = "delivery-ready";
+
+    /// <summary>A delivery ended before all of it had arrived.</summary>
+    public const string DeliveryFailed = "delivery-failed";
+
+    /// <summary>A person ended a delivery.</summary>
+    public const string DeliveryCancelled = "delivery-cancelled";
+
+    /// <summary>A person had a link made to something that was delivered.</summary>
+    public const string DeliveryLink = "delivery-link";
+
+    /// <summary>A person had a destination tried.</summary>
+    public const string DestinationTested = "destination-tested";
+
     /// <summary>Somebody gave up an export that others wait for, too.</summary>
     public const string ExportLeft = "export-left";
 

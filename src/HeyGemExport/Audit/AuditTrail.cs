@@ -25,6 +25,8 @@ public sealed partial class AuditTrail(Database database, AuditFile file, ILogge
         AuditActions.ExportFailed, AuditActions.ExportCancelled, AuditActions.ExportExpired,
         AuditActions.ExportRetried, AuditActions.ExportDeleted, AuditActions.ArchiveRemoved, AuditActions.TagsChanged,
         AuditActions.DownloadStarted, AuditActions.DownloadFinished,
+        AuditActions.DeliveryRequested, AuditActions.DeliveryStarted, AuditActions.DeliveryReady,
+        AuditActions.DeliveryFailed, AuditActions.DeliveryCancelled, AuditActions.DeliveryLink, AuditActions.DestinationTested,
         AuditActions.ExportLeft, AuditActions.SignInSucceeded, AuditActions.SignInFailed, AuditActions.SignInLocked, AuditActions.SignOut, AuditActions.AccessRefused,
         AuditActions.PersonAdded, AuditActions.PersonChanged, AuditActions.PersonDisabled, AuditActions.PersonEnabled,
         AuditActions.PasswordReset, AuditActions.PasswordChanged, AuditActions.KeyCreated, AuditActions.KeyRevoked,

@@ -181,6 +181,14 @@ public abstract record RequestExportResult
     {
     }
 
+    /// <summary>The export that holds what was asked for; null when it was refused.</summary>
+    public Export? Recorded => this switch
+    {
+        Created created => created.Export,
+        Joined joined => joined.Export,
+        _ => null,
+    };
+
     /// <summary>A new export was recorded and queued.</summary>
     public sealed record Created(Export Export) : RequestExportResult;
 

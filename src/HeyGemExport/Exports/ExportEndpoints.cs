@@ -63,7 +63,8 @@ public static class ExportEndpoints
             [.. preview.Incomplete.Select(batch => BatchItem.Of(batch, libraryTexts))]));
     }
 
-    private static async Task<IResult> RequestAsync(HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken)
+    private static async Task<IResult> RequestAsync(
+        HttpContext context, ExportService exports, IExportDelivery delivery, ExportErrorTexts texts, CancellationToken cancellationToken)
     {
         var (body, problem) = await ReadAsync(context.Request, cancellationToken);
         if (body is null)
@@ -71,7 +72,18 @@ public static class ExportEndpoints
             return problem!;
         }
 
-        return await exports.RequestAsync(body.Selection!, body.Options!, Caller.Of(context), cancellationToken) switch
+        if (body.Deliver is { } choice && delivery.Refuse(choice) is { } wrong)
+        {
+            return Refused(wrong, texts);
+        }
+
+        var result = await exports.RequestAsync(body.Selection!, body.Options!, Caller.Of(context), cancellationToken);
+        if (body.Deliver is { } deliver && result.Recorded is { } requested)
+        {
+            await delivery.SendAsync(requested.Id, deliver, Caller.Of(context), cancellationToken);
+        }
+
+        return result switch
         {
             RequestExportResult.Created(var export) => TypedResults.Accepted($"/api/v1/exports/{export.Id}", ExportResponse.Of(export, texts)),
             RequestExportResult.Joined(var export) => Joined(context, export, texts),

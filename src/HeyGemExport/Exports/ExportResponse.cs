@@ -161,4 +161,5 @@ public sealed record ExportListResponse(IReadOnlyList<ExportResponse> Items, int
 /// <summary>The body of a request to preview or to pack.</summary>
 /// <param name="Selection">What to pack.</param>
 /// <param name="Options">How; absent for the defaults.</param>
-public sealed record ExportRequestBody(Selection? Selection, PackOptions? Options);
+/// <param name="Deliver">Where it goes when it is ready; absent to leave it here. Not looked at in a preview.</param>
+public sealed record ExportRequestBody(Selection? Selection, PackOptions? Options, DeliveryChoice? Deliver = null);

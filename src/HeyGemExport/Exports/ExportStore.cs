@@ -136,6 +136,17 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
         return [.. rows.Select(row => row.ToEntry())];
     }
 
+    /// <summary>The files that were packed, in the order of the contract, each with the hash of what was read.</summary>
+    public async Task<IReadOnlyList<BuiltEntry>> ReadPackedAsync(string id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<FileRow>(new CommandDefinition(
+            "SELECT path, entry_name, bytes, modified_at, identity, part, sha256 FROM export_files WHERE export_id = @id AND sha256 IS NOT NULL ORDER BY ordinal",
+            new { id },
+            cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new BuiltEntry(row.ToEntry(), Convert.FromHexString(row.Sha256!)))];
+    }
+
     /// <summary>The files of an export whose names in the archive are not their own.</summary>
     public async Task<IReadOnlyList<RenamedFile>> RenamedAsync(string id, CancellationToken cancellationToken)
     {
@@ -200,6 +211,8 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
         public string? Identity { get; set; }
 
         public long Part { get; set; }
+
+        public string? Sha256 { get; set; }
 
         public string? MetadataJson { get; set; }
 

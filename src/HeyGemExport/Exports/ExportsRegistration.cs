@@ -30,6 +30,7 @@ public static class ExportsRegistration
         services.AddSingleton<ExportService>();
         services.AddSingleton<ExportMetadata>();
         services.AddSingleton<ExportDisposal>();
+        services.AddSingleton<DirectPacking>();
         services.AddSingleton<ExportJob>();
 
         services.AddSingleton<ArchiveLeases>();

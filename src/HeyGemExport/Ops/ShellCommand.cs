@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using HeyGemExport.Ops.Packing;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +13,8 @@ public static class ShellCommand
     public const int UsageError = 2;
 
     private const string Serve = "";
+
+    private const string Pack = "pack";
 
     // A host that a test starts has the test runner as its entry point, and needs the exception instead of an exit code.
     private static bool IsOwnProcess => Assembly.GetEntryAssembly() == typeof(ShellCommand).Assembly;
@@ -48,6 +51,9 @@ public static class ShellCommand
                 return await CheckCommand.RunAsync(services, Console.Out, cancellationToken);
             case "health":
                 return await HealthCommand.RunAsync(services, Console.Out, cancellationToken);
+            case Pack:
+                Validate(services);
+                return await PackCommand.RunAsync(services, [.. args.Skip(1)], Console.Out, Console.Error, cancellationToken);
             case "user":
                 Validate(services);
                 return await UserCommand.RunAsync(services, [.. args.Skip(1)], Console.Out, Console.Error, cancellationToken);
@@ -59,6 +65,21 @@ public static class ShellCommand
                 return UsageError;
         }
     }
+
+    /// <summary>
+    /// The words that configure the host. Options of a command are not for it: it would take the word after <c>--all</c>, which may
+    /// be a setting, for its value.
+    /// </summary>
+    public static string[] SettingsIn(string[] args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        return args is [Pack, ..] ? [.. args.Where(IsSetting)] : args;
+    }
+
+    /// <summary>Whether a word is a setting, as in <c>--Data:Path=/data</c>.</summary>
+    internal static bool IsSetting(string word) =>
+        word.StartsWith("--", StringComparison.Ordinal) && word.Split('=', 2) is [var key, _]
+        && (key.Contains(':', StringComparison.Ordinal) || key is "--contentRoot" or "--environment" or "--urls");
 
     private static string CommandIn(IReadOnlyList<string> args) => args switch
     {

@@ -97,6 +97,14 @@ public sealed partial class ArchiveRetention(
         return ExpireAsync(export, "by-hand", cancellationToken);
     }
 
+    /// <summary>Removes the archive of a ready export that has been delivered, as was asked for.</summary>
+    /// <inheritdoc cref="RemoveAsync" path="/returns"/>
+    public Task<bool> RemoveDeliveredAsync(Export export, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(export);
+        return ExpireAsync(export, "delivered", cancellationToken);
+    }
+
     /// <summary>Removes what an export that has no archive may have left in the temp directory.</summary>
     public void RemoveLeftovers(string exportId)
     {

@@ -1,4 +1,5 @@
 using HeyGemExport.Accounts;
+using HeyGemExport.Delivery.ObjectStorage;
 using HeyGemExport.Exports;
 using HeyGemExport.Exports.Metadata;
 using HeyGemExport.Library;
@@ -8,7 +9,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace HeyGemExport.Pages.Exports;
 
 /// <summary>The confirm card: what would be packed, and the click that has it packed.</summary>
-public sealed class ConfirmModel(ExportService exports, ExportMetadata metadata, LibraryIndex library) : PageModel
+public sealed class ConfirmModel(
+    ExportService exports, ExportMetadata metadata, IExportDelivery delivery, Destinations destinations, LibraryIndex library) : PageModel
 {
     /// <summary>The most files that a list of left out or refused files names on the card.</summary>
     public const int MaxNamed = 200;
@@ -22,6 +24,13 @@ public sealed class ConfirmModel(ExportService exports, ExportMetadata metadata,
     /// <summary>What is asked for.</summary>
     [BindProperty]
     public PackForm Form { get; set; } = new();
+
+    /// <summary>Where it is to be sent afterwards.</summary>
+    [BindProperty]
+    public DeliverForm Deliver { get; set; } = new();
+
+    /// <summary>Where it can be sent.</summary>
+    public IReadOnlyList<Destination> Destinations => destinations.All;
 
     /// <summary>What would be packed.</summary>
     public ExportPreview Preview { get; private set; } = null!;
@@ -45,7 +54,18 @@ public sealed class ConfirmModel(ExportService exports, ExportMetadata metadata,
     /// <summary>Has it packed, or joins the export with the same content.</summary>
     public async Task<IActionResult> OnPostPackAsync(CancellationToken cancellationToken)
     {
+        var choice = Deliver.ToChoice();
+        if (choice is not null && delivery.Refuse(choice) is { } wrong)
+        {
+            return await CardAsync(wrong, cancellationToken);
+        }
+
         var result = await exports.RequestAsync(Form.ToSelection(library), Form.ToOptions(), Caller.Of(HttpContext), cancellationToken);
+        if (choice is not null && result.Recorded is { } requested)
+        {
+            await delivery.SendAsync(requested.Id, choice, Caller.Of(HttpContext), cancellationToken);
+        }
+
         return result switch
         {
             RequestExportResult.Created created => RedirectToPage("/Exports/Details", new { id = created.Export.Id }),

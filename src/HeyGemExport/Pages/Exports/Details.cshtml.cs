@@ -1,4 +1,5 @@
 using HeyGemExport.Accounts;
+using HeyGemExport.Delivery.ObjectStorage;
 using HeyGemExport.Delivery.Shares;
 using HeyGemExport.Exports;
 using Microsoft.AspNetCore.Mvc;
@@ -10,7 +11,14 @@ namespace HeyGemExport.Pages.Exports;
 
 /// <summary>One export: its progress, its archive, or what went wrong.</summary>
 public sealed class DetailsModel(
-    ExportService exports, ShareLinks links, IOptions<ShareOptions> sharing, IOptions<HttpOptions> http, IStringLocalizer<ShareTexts> shareTexts, TimeProvider time) : PageModel
+    ExportService exports,
+    DeliveryService deliveries,
+    Destinations destinations,
+    ShareLinks links,
+    IOptions<ShareOptions> sharing,
+    IOptions<HttpOptions> http,
+    IStringLocalizer<ShareTexts> shareTexts,
+    TimeProvider time) : PageModel
 {
     /// <summary>The export.</summary>
     public Export Export { get; private set; } = null!;
@@ -33,6 +41,12 @@ public sealed class DetailsModel(
     /// <summary>Whether a link may be made.</summary>
     public bool MayShare => Sharing.Enabled && Export.State == ExportState.Ready;
 
+    /// <summary>Where it is sent, or was; newest first.</summary>
+    public IReadOnlyList<DeliveryRecord> Deliveries { get; private set; } = [];
+
+    /// <summary>Whether there is anywhere to send it.</summary>
+    public bool CanDeliver => destinations.All.Count > 0;
+
     /// <summary>How much of the whole way is done, 0 to 100.</summary>
     public int Percent => OverallProgress.Percent(Export);
 
@@ -50,6 +64,7 @@ public sealed class DetailsModel(
         Export = export;
         Renamed = export.State == ExportState.Ready ? await exports.RenamedAsync(id, cancellationToken) : [];
         Shares = export.State == ExportState.Ready ? await links.ListAsync(id, Caller.Of(HttpContext), cancellationToken) ?? [] : [];
+        Deliveries = await deliveries.OfExportAsync(id, cancellationToken);
         Response.Headers.CacheControl = "no-cache, no-store";
         return Page();
     }

@@ -1,4 +1,5 @@
 using HeyGemExport.Accounts;
+using HeyGemExport.Delivery.ObjectStorage;
 using HeyGemExport.Exports;
 using HeyGemExport.Ops;
 using HeyGemExport.Ops.Overview;
@@ -12,10 +13,20 @@ namespace HeyGemExport.Pages.Ops;
 /// <summary>The ops page: what waits, runs, failed and takes space, and what can be done about it.</summary>
 [Authorize(Policy = Policies.Operator)]
 public sealed class IndexModel(
-    OpsOverview overview, ExportService exports, ExportDisposal disposal, ExportErrorTexts errors, IStringLocalizer<PageTexts> texts) : PageModel
+    OpsOverview overview,
+    ExportService exports,
+    ExportDisposal disposal,
+    DestinationProbe probe,
+    Destinations destinations,
+    ExportErrorTexts errors,
+    DeliveryErrorTexts deliveryErrors,
+    IStringLocalizer<PageTexts> texts) : PageModel
 {
     /// <summary>The most exports that the queue names; the rest is a number.</summary>
     public const int MaxQueued = 50;
+
+    /// <summary>Where exports can be sent.</summary>
+    public IReadOnlyList<Destination> Destinations => destinations.All;
 
     /// <summary>How it all stands.</summary>
     public OpsReport Report { get; private set; } = null!;
@@ -68,6 +79,24 @@ public sealed class IndexModel(
     /// <summary>Removes an archive before its time.</summary>
     public async Task<IActionResult> OnPostRemoveAsync(string id, CancellationToken cancellationToken) =>
         Told(await disposal.RemoveArchiveAsync(id, Caller.Of(HttpContext), cancellationToken), "Ops.Done.Removed", "no-archive", id);
+
+    /// <summary>Tries a destination.</summary>
+    public async Task<IActionResult> OnPostTestAsync(string name, CancellationToken cancellationToken)
+    {
+        if (destinations.Find(name) is not { } destination)
+        {
+            return Refused(new ExportError("not-found"));
+        }
+
+        if (await probe.TryAsync(destination, Caller.Of(HttpContext), cancellationToken) is not { } error)
+        {
+            return Done("Ops.Done.Tested", destination.Name);
+        }
+
+        Notice = $"{destination.Name}: {deliveryErrors.Message(error)}";
+        NoticeRemedy = deliveryErrors.Remedy(error);
+        return RedirectToPage();
+    }
 
     private RedirectToPageResult Told(DisposalResult result, string done, string notInState, string id) => result switch
     {

@@ -44,7 +44,7 @@ function showFigures(figures) {
 
 function download() {
   const link = card().querySelector('[data-download]');
-  if (!link || !armed || card().dataset.state !== 'ready') return;
+  if (!link || !armed || card().dataset.state !== 'ready' || card().dataset.leaves === 'true') return;
   try {
     if (sessionStorage.getItem(downloadedKey)) return;
     sessionStorage.setItem(downloadedKey, '1');

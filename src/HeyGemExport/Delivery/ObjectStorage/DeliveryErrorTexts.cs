@@ -1,0 +1,33 @@
+using HeyGemExport.Exports;
+using Microsoft.Extensions.Localization;
+
+namespace HeyGemExport.Delivery.ObjectStorage;
+
+/// <summary>Errors of deliveries in a person's language; those that exports have too are worded as there.</summary>
+public sealed class DeliveryErrorTexts(IStringLocalizer<DeliveryTexts> texts, ExportErrorTexts exports)
+{
+    private const int FilesNamed = 5;
+
+    /// <summary>What happened, in the language of the request.</summary>
+    public string Message(ExportError error) => Find("Error.", error) ?? exports.Message(error);
+
+    /// <summary>What to do about it, in the language of the request.</summary>
+    public string Remedy(ExportError error) => Find("Remedy.", error) ?? exports.Remedy(error);
+
+    /// <summary>What happened and to which files, in the run log's language.</summary>
+    public string ForRunLog(ExportError error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return RunLogLanguage.Say(() =>
+        {
+            var files = error.Files ?? [];
+            return files.Count == 0 ? Message(error) : $"{Message(error)} [{string.Join("; ", files.Take(FilesNamed).Select(issue => $"{issue.Path}: {exports.Reason(issue)}"))}]";
+        });
+    }
+
+    private string? Find(string kind, ExportError error)
+    {
+        var text = texts[kind + error.Code, [.. error.Args ?? []]];
+        return text.ResourceNotFound ? null : text.Value;
+    }
+}

@@ -1,0 +1,198 @@
+using System.Runtime.CompilerServices;
+using HeyGemExport.Accounts;
+using HeyGemExport.Audit;
+using HeyGemExport.Exports;
+
+namespace HeyGemExport.Delivery.ObjectStorage;
+
+/// <summary>Deliveries as pages and the API see them.</summary>
+public sealed class DeliveryService(
+    DeliveryStore store, DeliveryTransitions transitions, DeliveryProgressBoard board, Destinations destinations, ExportService exports, AuditTrail audit, TimeProvider time)
+    : IExportDelivery
+{
+    /// <summary>The shortest time that a link may hold.</summary>
+    public const int MinLinkSeconds = 60;
+
+    /// <summary>The longest time that a link may hold, and that S3's signatures allow: seven days.</summary>
+    public const int MaxLinkSeconds = 7 * 24 * 3600;
+
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <inheritdoc/>
+    public ExportError? Refuse(DeliveryChoice choice)
+    {
+        ArgumentNullException.ThrowIfNull(choice);
+        return choice switch
+        {
+            _ when destinations.Find(choice.Destination ?? "") is null => new ExportError("unknown-destination", [choice.Destination ?? ""]),
+            _ when !ObjectKey.IsPrefix(choice.Prefix ?? "") => new ExportError("bad-prefix"),
+            _ => null,
+        };
+    }
+
+    /// <inheritdoc/>
+    public Task SendAsync(string exportId, DeliveryChoice choice, Caller caller, CancellationToken cancellationToken) =>
+        RequestAsync(exportId, choice, caller, cancellationToken);
+
+    /// <summary>Has an export sent as soon as it is ready; or joins the delivery of the same that is under way.</summary>
+    public async Task<RequestDeliveryResult> RequestAsync(string exportId, DeliveryChoice choice, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(choice);
+        ArgumentNullException.ThrowIfNull(caller);
+        if (await exports.FindAsync(exportId, caller, cancellationToken) is not { } export)
+        {
+            return new RequestDeliveryResult.NotFound();
+        }
+
+        if (Refuse(choice) is { } wrong)
+        {
+            return new RequestDeliveryResult.Refused(wrong);
+        }
+
+        if (Obstacle(export, choice.What) is { } obstacle)
+        {
+            return new RequestDeliveryResult.Refused(obstacle);
+        }
+
+        var delivery = Create(export, destinations.Find(choice.Destination)!, choice, caller);
+        while (!await store.TryInsertAsync(delivery, cancellationToken))
+        {
+            if (await store.FindLiveTwinAsync(delivery, cancellationToken) is { } live)
+            {
+                return new RequestDeliveryResult.Joined(board.Freshen(live));
+            }
+        }
+
+        await RecordAsync(AuditActions.DeliveryRequested, delivery, caller, $"{delivery.Destination}: {delivery.Address}, {DeliveryRow.Stored(delivery.What)}", cancellationToken);
+        return new RequestDeliveryResult.Created(delivery);
+    }
+
+    /// <summary>Why an export in its state can never be sent, or null.</summary>
+    internal static ExportError? Obstacle(Export export, DeliveredContent what) => (export.State, what) switch
+    {
+        (ExportState.Failed, _) => new ExportError("export-failed"),
+        (ExportState.Cancelled, _) => new ExportError("export-cancelled"),
+        (ExportState.Expired, DeliveredContent.Archive) => new ExportError("archive-gone"),
+        _ => null,
+    };
+
+    /// <summary>The delivery with its figures of this moment; null also when its export is not the caller's to see.</summary>
+    public async Task<DeliveryRecord?> FindAsync(string id, Caller caller, CancellationToken cancellationToken) =>
+        ExportId.IsValid(id) && await store.FindAsync(id, cancellationToken) is { } delivery && await exports.FindAsync(delivery.ExportId, caller, cancellationToken) is not null
+            ? board.Freshen(delivery)
+            : null;
+
+    /// <summary>The deliveries of an export that the caller may see, newest first.</summary>
+    public async Task<IReadOnlyList<DeliveryRecord>> OfExportAsync(string exportId, CancellationToken cancellationToken) =>
+        [.. (await store.OfExportAsync(exportId, cancellationToken)).Select(board.Freshen)];
+
+    /// <summary>Ends a delivery that has not ended. What had arrived stays; what was half sent is cleared away.</summary>
+    public async Task<ChangeDeliveryResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        if (await FindAsync(id, caller, cancellationToken) is not { } delivery)
+        {
+            return ChangeDeliveryResult.NotFound;
+        }
+
+        if (!await transitions.CancelAsync(id, cancellationToken))
+        {
+            return ChangeDeliveryResult.NotInState;
+        }
+
+        await audit.RecordAsync(
+            new AuditRecord(time.GetUtcNow(), AuditActions.DeliveryCancelled, caller.Who, caller.From, delivery.ExportId, Bytes: delivery.DoneBytes, Outcome: "cancelled", Detail: delivery.Destination),
+            cancellationToken);
+        return ChangeDeliveryResult.Done;
+    }
+
+    /// <summary>Queues a delivery that failed again; it goes on where it stopped.</summary>
+    public async Task<ChangeDeliveryResult> RetryAsync(string id, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        if (await FindAsync(id, caller, cancellationToken) is not { } delivery)
+        {
+            return ChangeDeliveryResult.NotFound;
+        }
+
+        if (!await transitions.RetryAsync(id, cancellationToken))
+        {
+            return ChangeDeliveryResult.NotInState;
+        }
+
+        await RecordAsync(AuditActions.DeliveryRequested, delivery, caller, $"{delivery.Destination}: {delivery.Address}, after {delivery.Error?.Code}", cancellationToken);
+        return ChangeDeliveryResult.Done;
+    }
+
+    /// <summary>A link to one object that has arrived, which works for whoever has it.</summary>
+    /// <param name="id">The delivery.</param>
+    /// <param name="ordinal">The object.</param>
+    /// <param name="seconds">How long it works; <see cref="MinLinkSeconds"/> to <see cref="MaxLinkSeconds"/>.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    /// <returns>Null when there is no such object, or not yet, or its destination is gone.</returns>
+    public async Task<ObjectLink?> LinkAsync(string id, int ordinal, int seconds, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentOutOfRangeException.ThrowIfLessThan(seconds, MinLinkSeconds);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(seconds, MaxLinkSeconds);
+        if (await FindAsync(id, caller, cancellationToken) is not { } delivery
+            || delivery.Objects.FirstOrDefault(item => item.Ordinal == ordinal) is not { Arrived: true } found
+            || destinations.Find(delivery.Destination) is null)
+        {
+            return null;
+        }
+
+        var validity = TimeSpan.FromSeconds(seconds);
+        using var objects = destinations.Open(delivery.Destination, delivery.Bucket);
+        var link = new ObjectLink(objects.LinkTo(found.Key, validity), time.GetUtcNow() + validity);
+
+        // Not the link itself: whoever reads the audit trail could use it.
+        await RecordAsync(AuditActions.DeliveryLink, delivery, caller, $"{ObjectKey.Address(delivery.Bucket, found.Key)} until {link.ExpiresAt:O}", cancellationToken);
+        return link;
+    }
+
+    /// <summary>The delivery now, and again whenever its figures change, until it has ended or the service stops.</summary>
+    public async IAsyncEnumerable<DeliveryRecord> WatchAsync(string id, Caller caller, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        DeliveryRecord? seen = null;
+        using var timer = new PeriodicTimer(WatchInterval, time);
+        do
+        {
+            if (await FindAsync(id, caller, cancellationToken) is not { } delivery)
+            {
+                yield break;
+            }
+
+            if (seen?.State != delivery.State || seen.DoneBytes != delivery.DoneBytes)
+            {
+                yield return delivery;
+                seen = delivery;
+            }
+
+            if (delivery.HasEnded)
+            {
+                yield break;
+            }
+        }
+        while (!stopping.IsCancellationRequested && await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private DeliveryRecord Create(Export export, Destination destination, DeliveryChoice choice, Caller caller) => new()
+    {
+        Id = ExportId.Create(),
+        ExportId = export.Id,
+        Destination = destination.Name,
+        Bucket = destination.Bucket,
+        Prefix = ObjectKey.Join(destination.Prefix, choice.Prefix ?? ""),
+        What = choice.What,
+        DropLocal = choice.DropLocal ?? destination.DropLocalAfterDelivery,
+        State = DeliveryState.Queued,
+        RequestedBy = caller.Who,
+        RequestedFrom = caller.From,
+        CreatedAt = time.GetUtcNow(),
+    };
+
+    private Task RecordAsync(string action, DeliveryRecord delivery, Caller caller, string detail, CancellationToken cancellationToken) => audit.RecordAsync(
+        new AuditRecord(time.GetUtcNow(), action, caller.Who, caller.From, delivery.ExportId, Detail: detail), cancellationToken);
+}

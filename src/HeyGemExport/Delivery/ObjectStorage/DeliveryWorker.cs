@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using HeyGemExport.Exports;
+using HeyGemExport.Exports.Retention;
+using HeyGemExport.Storage;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Delivery.ObjectStorage;
+
+/// <summary>
+/// Begins deliveries when their exports are ready, takes up those that a stop or a crash interrupted, and clears away what
+/// was half sent. Runs beside the job engine: an upload waits for the network, and must not keep a worker from packing.
+/// </summary>
+public sealed partial class DeliveryWorker(
+    DeliveryStore store,
+    DeliveryTransitions transitions,
+    DeliveryJob job,
+    DeliveryCleanup cleanup,
+    DeliveryErrorTexts texts,
+    ExportService exports,
+    ArchiveLeases leases,
+    Database database,
+    IOptions<ObjectStorageOptions> options,
+    TimeProvider time,
+    ILogger<DeliveryWorker> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
+
+    // So that retention does not remove an archive that still has to be sent.
+    private readonly Dictionary<string, IDisposable> held = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.Value.Destinations.Count == 0)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            do
+            {
+                await KeepAsync(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service is stopping.
+        }
+
+        await ((Task)Task.WhenAll(running.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Release(_ => true);
+    }
+
+    private async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await transitions.ReleaseOrphansAsync(cancellationToken) is > 0 and var orphans)
+            {
+                Log.TakenUp(log, orphans);
+            }
+
+            var queued = await store.QueuedAsync(cancellationToken);
+            foreach (var delivery in queued)
+            {
+                await LookAtAsync(delivery, cancellationToken);
+            }
+
+            Release(id => !running.ContainsKey(id) && !queued.Any(delivery => string.Equals(delivery.Id, id, StringComparison.Ordinal)));
+            await cleanup.ClearAsync(cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseFaults.Is(exception))
+        {
+            Log.NotKept(log, exception.Message);
+        }
+    }
+
+    private async Task LookAtAsync(DeliveryRecord delivery, CancellationToken cancellationToken)
+    {
+        if (await exports.FindAsync(delivery.ExportId, cancellationToken) is not { } export)
+        {
+            return;
+        }
+
+        if (DeliveryService.Obstacle(export, delivery.What) is { } obstacle)
+        {
+            await transitions.FailAsync(delivery.Id, obstacle, cancellationToken);
+            Log.NotSent(log, texts.ForRunLog(obstacle), delivery.Id, delivery.ExportId);
+        }
+        else if (IsMine(delivery, export))
+        {
+            Hold(delivery);
+            if (running.Count < options.Value.Workers && !running.ContainsKey(delivery.Id))
+            {
+                running[delivery.Id] = RunAsync(delivery.Id, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Whether it can be sent now, and from here: of several nodes, an archive is on the one that built it.</summary>
+    private bool IsMine(DeliveryRecord delivery, Export export) => export.HasEnded
+        && (delivery.What == DeliveredContent.Videos || database.Engine == DatabaseEngine.Sqlite || export.Parts.All(part => File.Exists(part.Path)));
+
+    private async Task RunAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Run(() => job.RunAsync(id, cancellationToken), cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseFaults.Is(exception) || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            Log.NotKept(log, exception.Message);
+        }
+        finally
+        {
+            running.TryRemove(id, out _);
+        }
+    }
+
+    private void Hold(DeliveryRecord delivery)
+    {
+        if (delivery.What == DeliveredContent.Archive && !held.ContainsKey(delivery.Id) && leases.TryAcquire(delivery.ExportId) is { } lease)
+        {
+            held.Add(delivery.Id, lease);
+        }
+    }
+
+    private void Release(Func<string, bool> isOver)
+    {
+        foreach (var id in held.Keys.Where(isOver).ToList())
+        {
+            held.Remove(id, out var lease);
+            lease!.Dispose();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "继续 {Count} 个中断的投递")]
+        public static partial void TakenUp(ILogger logger, int count);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "投递失败: {Reason} ({DeliveryId}, {ExportId})")]
+        public static partial void NotSent(ILogger logger, string reason, string deliveryId, string exportId);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Deliveries could not be looked after: {Reason}")]
+        public static partial void NotKept(ILogger logger, string reason);
+    }
+}

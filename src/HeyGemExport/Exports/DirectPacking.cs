@@ -1,0 +1,111 @@
+using HeyGemExport.Accounts;
+using HeyGemExport.Exports.Archives;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Exports;
+
+/// <summary>What is to be packed straight to a folder.</summary>
+/// <param name="Selection">What.</param>
+/// <param name="Options">How.</param>
+/// <param name="Folder">Where to; must exist.</param>
+/// <param name="ArchiveName">The archive's file name; parts are named after it.</param>
+public sealed record DirectOrder(Selection Selection, PackOptions Options, string Folder, string ArchiveName);
+
+/// <summary>How far it has come.</summary>
+/// <param name="State">Building or verifying.</param>
+/// <param name="Done">Source bytes done in this phase.</param>
+/// <param name="Total">Source bytes of a phase.</param>
+public readonly record struct DirectProgress(ExportState State, long Done, long Total);
+
+/// <summary>What became of it.</summary>
+public abstract record DirectResult
+{
+    private DirectResult()
+    {
+    }
+
+    /// <summary>The archives are proved and have their names.</summary>
+    public sealed record Packed(Export Export) : DirectResult;
+
+    /// <summary>Nothing was begun.</summary>
+    public sealed record Refused(ExportError Error) : DirectResult;
+
+    /// <summary>It was begun, and nothing is left of it.</summary>
+    public sealed record Failed(ExportError Error) : DirectResult;
+}
+
+/// <summary>
+/// Packs a selection straight to a folder: planned, built, proved and published as every export is, but without a record and
+/// without the job engine, so that it can run beside a server over the same folders.
+/// </summary>
+public sealed class DirectPacking(
+    ExportPlanner planner, ExportAdmission admission, ArchiveBuilder builder, ArchiveProver prover, IHostEnvironment environment, TimeProvider time)
+{
+    /// <summary>Packs it.</summary>
+    public async Task<DirectResult> PackAsync(DirectOrder order, Caller caller, IProgress<DirectProgress> progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        ArgumentNullException.ThrowIfNull(caller);
+        var plan = await planner.PlanAsync(order.Selection, order.Options, caller, cancellationToken);
+        if (admission.RefuseContent(plan, order.Options) is { } refusal)
+        {
+            return new DirectResult.Refused(refusal);
+        }
+
+        var taken = Names(plan, order).Select(name => Path.Combine(order.Folder, name)).FirstOrDefault(File.Exists);
+        if (taken is not null)
+        {
+            return new DirectResult.Refused(new ExportError("target-exists", [taken]));
+        }
+
+        try
+        {
+            return new DirectResult.Packed(await PackAsync(order, plan, caller, progress, cancellationToken));
+        }
+        catch (Exception exception) when (exception is ContractBrokenException or IOException or UnauthorizedAccessException)
+        {
+            return new DirectResult.Failed(ExportFaults.Describe(exception, order.Folder));
+        }
+    }
+
+    private async Task<Export> PackAsync(DirectOrder order, ExportPlan plan, Caller caller, IProgress<DirectProgress> progress, CancellationToken cancellationToken)
+    {
+        var export = Begin(order, plan, caller);
+        var folder = new ArchiveFolder(Options.Create(new ExportOptions { TempPath = order.Folder }), environment, time);
+        await using var packer = new ArchivePacker(export, plan.Entries, builder, prover, folder);
+        await packer.BuildAsync(new Phase(progress, ExportState.Building, plan.TotalBytes), cancellationToken);
+        await packer.ProveAsync(new Phase(progress, ExportState.Verifying, plan.TotalBytes), cancellationToken);
+        var packed = await packer.PublishAsync(CancellationToken.None);
+        return export with
+        {
+            State = ExportState.Ready,
+            Parts = packed.Parts,
+            LeftOut = packed.LeftOut,
+            FileCount = packed.Entries.Count,
+            TotalBytes = packed.Entries.Sum(entry => entry.Entry.Bytes),
+            FinishedAt = time.GetUtcNow(),
+        };
+    }
+
+    private Export Begin(DirectOrder order, ExportPlan plan, Caller caller) => new()
+    {
+        Id = ExportId.Create(),
+        State = ExportState.Building,
+        FileCount = plan.Entries.Count,
+        TotalBytes = plan.TotalBytes,
+        ArchiveName = order.ArchiveName,
+        RequestedBy = caller.Who,
+        RequestedFrom = caller.From,
+        Selection = order.Selection,
+        Options = order.Options,
+        CreatedAt = time.GetUtcNow(),
+    };
+
+    private static IEnumerable<string> Names(ExportPlan plan, DirectOrder order) =>
+        Enumerable.Range(1, plan.PartCount).Select(number => ArchiveParts.NameOf(order.ArchiveName, number, plan.PartCount));
+
+    private sealed class Phase(IProgress<DirectProgress> progress, ExportState state, long total) : IProgress<ArchiveProgress>
+    {
+        public void Report(ArchiveProgress value) => progress.Report(new DirectProgress(state, value.DoneBytes, total));
+    }
+}
