@@ -9,6 +9,7 @@ using HeyGemExport.Library;
 using HeyGemExport.Ops;
 using HeyGemExport.Pages;
 using HeyGemExport.Storage;
+using HeyGemExport.Tagging;
 
 var builder = AppHost.CreateBuilder(args);
 
@@ -18,6 +19,7 @@ builder.Services
     .AddAccounts()
     .AddLibrary()
     .AddAudit()
+    .AddTagging()
     .AddExports()
     .AddShares()
     .AddNotifications()
@@ -41,6 +43,7 @@ app.UseAccounts();
 app.MapApi();
 app.MapLibrary();
 app.MapAudit();
+app.MapTagging();
 app.MapExports();
 app.MapShares();
 app.MapNotifications();

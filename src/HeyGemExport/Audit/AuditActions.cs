@@ -33,6 +33,9 @@ public static class AuditActions
     /// <summary>The archive was removed.</summary>
     public const string ExportExpired = "export-expired";
 
+    /// <summary>A person or pipeline gave or took tags.</summary>
+    public const string TagsChanged = "tags-changed";
+
     /// <summary>A request for the archive, or for a range of it, began.</summary>
     public const string DownloadStarted = "download-started";
 

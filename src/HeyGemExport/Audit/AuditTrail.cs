@@ -23,7 +23,7 @@ public sealed partial class AuditTrail(Database database, AuditFile file, ILogge
     [
         AuditActions.ExportRequested, AuditActions.ExportJoined, AuditActions.ExportStarted, AuditActions.ExportReady,
         AuditActions.ExportFailed, AuditActions.ExportCancelled, AuditActions.ExportExpired,
-        AuditActions.ExportRetried, AuditActions.ExportDeleted, AuditActions.ArchiveRemoved,
+        AuditActions.ExportRetried, AuditActions.ExportDeleted, AuditActions.ArchiveRemoved, AuditActions.TagsChanged,
         AuditActions.DownloadStarted, AuditActions.DownloadFinished,
         AuditActions.ExportLeft, AuditActions.SignInSucceeded, AuditActions.SignInFailed, AuditActions.SignInLocked, AuditActions.SignOut, AuditActions.AccessRefused,
         AuditActions.PersonAdded, AuditActions.PersonChanged, AuditActions.PersonDisabled, AuditActions.PersonEnabled,

@@ -1,6 +1,7 @@
 using Dapper;
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports.Archives;
+using HeyGemExport.Exports.Metadata;
 using HeyGemExport.Exports.Retention;
 using HeyGemExport.Storage;
 using Microsoft.Extensions.Options;
@@ -55,11 +56,21 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
             ExportParticipants.Insert, new { export.Id, Who = export.RequestedBy }, transaction, cancellationToken: cancellationToken));
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO export_files (export_id, ordinal, path, entry_name, bytes, modified_at, identity, part)
-            VALUES (@Id, @Ordinal, @Path, @EntryName, @Bytes, @ModifiedAt, @Identity, @Part)
+            INSERT INTO export_files (export_id, ordinal, path, entry_name, bytes, modified_at, identity, part, metadata_json)
+            VALUES (@Id, @Ordinal, @Path, @EntryName, @Bytes, @ModifiedAt, @Identity, @Part, @MetadataJson)
             """,
-            plan.Entries.Select((entry, ordinal) =>
-                new { export.Id, Ordinal = ordinal, entry.Path, entry.EntryName, entry.Bytes, ModifiedAt = entry.ModifiedAt.UtcTicks, entry.Identity, entry.Part }),
+            plan.Entries.Select((entry, ordinal) => new
+            {
+                export.Id,
+                Ordinal = ordinal,
+                entry.Path,
+                entry.EntryName,
+                entry.Bytes,
+                ModifiedAt = entry.ModifiedAt.UtcTicks,
+                entry.Identity,
+                entry.Part,
+                MetadataJson = entry.Metadata is { } metadata ? ExportJson.Write(metadata) : null,
+            }),
             transaction,
             cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
@@ -119,7 +130,7 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<FileRow>(new CommandDefinition(
-            "SELECT path, entry_name, bytes, modified_at, identity, part FROM export_files WHERE export_id = @id ORDER BY ordinal",
+            "SELECT path, entry_name, bytes, modified_at, identity, part, metadata_json FROM export_files WHERE export_id = @id ORDER BY ordinal",
             new { id },
             cancellationToken: cancellationToken));
         return [.. rows.Select(row => row.ToEntry())];
@@ -190,7 +201,12 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
 
         public long Part { get; set; }
 
-        public ContractEntry ToEntry() => new(Path, EntryName, Bytes, new DateTimeOffset(ModifiedAt, TimeSpan.Zero), Identity, (int)Part);
+        public string? MetadataJson { get; set; }
+
+        public ContractEntry ToEntry() => new(Path, EntryName, Bytes, new DateTimeOffset(ModifiedAt, TimeSpan.Zero), Identity, (int)Part)
+        {
+            Metadata = MetadataJson is null ? null : ExportJson.Read<EntryMetadata>(MetadataJson),
+        };
     }
 
     private sealed class PartRow

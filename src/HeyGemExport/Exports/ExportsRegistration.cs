@@ -1,5 +1,6 @@
 using HeyGemExport.Exports.Archives;
 using HeyGemExport.Exports.Downloads;
+using HeyGemExport.Exports.Metadata;
 using HeyGemExport.Exports.Retention;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +28,7 @@ public static class ExportsRegistration
         services.AddSingleton<ExportAdmission>();
         services.AddSingleton<ExportErrorTexts>();
         services.AddSingleton<ExportService>();
+        services.AddSingleton<ExportMetadata>();
         services.AddSingleton<ExportDisposal>();
         services.AddSingleton<ExportJob>();
 
@@ -46,6 +48,7 @@ public static class ExportsRegistration
     {
         ExportEndpoints.Map(app);
         ExportOperationsEndpoints.Map(app);
+        MetadataEndpoints.Map(app);
         return app;
     }
 }

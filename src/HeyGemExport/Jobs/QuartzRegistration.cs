@@ -1,4 +1,3 @@
-using System.Reflection;
 using HeyGemExport.Exports;
 using Microsoft.Extensions.Options;
 using Quartz;
@@ -26,10 +25,7 @@ internal static class QuartzRegistration
         });
         services.AddSingleton<IExportQueue, QuartzExportQueue>();
         services.AddSingleton<IEngineMonitor, QuartzEngineMonitor>();
-        services.AddSingleton(new JobEngine("Quartz.NET", Version, DashboardPath: null));
+        services.AddSingleton(new JobEngine("Quartz.NET", AppVersion.Of(typeof(IScheduler).Assembly), DashboardPath: null));
         return services;
     }
-
-    private static string Version =>
-        typeof(IScheduler).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 }

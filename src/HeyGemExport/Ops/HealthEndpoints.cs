@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Security.Claims;
 using HeyGemExport.Accounts;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,10 +25,6 @@ public sealed record HealthEntry(string Name, string State, string Code, string?
 /// <summary>The endpoints that a container platform or a load balancer asks.</summary>
 internal static class HealthEndpoints
 {
-    /// <summary>The app's version, without the build's revision.</summary>
-    public static string Version { get; } =
-        typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
-
     /// <summary>Maps <c>GET /healthz/live</c> (the process answers) and <c>GET /healthz/ready</c> (it can do its work;
     /// <c>503</c> when a check fails, <c>200</c> when one is only degraded).</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
@@ -43,7 +38,7 @@ internal static class HealthEndpoints
     private static Ok<HealthReport> Live(HttpResponse response)
     {
         response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new HealthReport(Word(CheckState.Ok), [], Version));
+        return TypedResults.Ok(new HealthReport(Word(CheckState.Ok), [], AppVersion.Current));
     }
 
     private static async Task<IResult> ReadyAsync(SystemCheck check, CheckTexts texts, ClaimsPrincipal caller, HttpResponse response, CancellationToken cancellationToken)
@@ -54,7 +49,7 @@ internal static class HealthEndpoints
         var report = new HealthReport(
             Word(worst),
             [.. results.Select(result => HealthEntry.Of(result, texts, tellsAll))],
-            Version);
+            AppVersion.Current);
         response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
             report,

@@ -26,7 +26,7 @@ public sealed class OpsGauges(
         meter.CreateObservableGauge("heygem.library.videos", () => library.Current.Videos.Count, description: "Videos that the last scan found.");
         meter.CreateObservableGauge(
             "heygem.build.info",
-            () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", HealthEndpoints.Version)),
+            () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", AppVersion.Current)),
             description: "Always 1; the version stands in the label.");
     }
 

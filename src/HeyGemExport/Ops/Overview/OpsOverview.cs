@@ -95,7 +95,7 @@ public sealed class OpsOverview(
     {
         using var process = Process.GetCurrentProcess();
         return new VersionInfo(
-            HealthEndpoints.Version,
+            AppVersion.Current,
             RuntimeInformation.FrameworkDescription,
             $"{RuntimeInformation.OSDescription} ({RuntimeInformation.OSArchitecture})",
             database.Engine == DatabaseEngine.Sqlite ? "SQLite" : "PostgreSQL",
