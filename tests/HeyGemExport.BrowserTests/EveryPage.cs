@@ -19,6 +19,8 @@ public sealed class EveryPage
         ["not found"] = "/nothing-is-here",
         ["server error"] = "/error/500",
         ["ops"] = "/ops",
+        ["notifications"] = "/ops/notifications",
+        ["unknown share link"] = "/s/nothing-is-here",
     };
 
     private EveryPage(HeldApp app) => this.app = app;
@@ -31,7 +33,10 @@ public sealed class EveryPage
         await pages.AddAsync("queued", client, videos[0]);
         await app.Get<ExportTransitions>().ClaimAsync(await pages.AddAsync("building", client, videos[1]), CancellationToken.None);
         await pages.VerifyAsync(await pages.AddAsync("verifying", client, videos[2]));
-        await app.RunAsync(await pages.AddAsync("ready", client, videos[3]));
+        var ready = await pages.AddAsync("ready", client, videos[3]);
+        await app.RunAsync(ready);
+        await pages.ShareAsync("shared", client, ready, new { maxDownloads = 3 });
+        await pages.ShareAsync("shared with a password", client, ready, new { password = "open sesame" });
         await app.Get<ExportService>().CancelAsync(await pages.AddAsync("cancelled", client, videos[4]), Accounts.Caller.System, CancellationToken.None);
         var failed = await pages.AddAsync("failed", client, videos[5]);
         File.Delete(Path.Combine(app.Outputs, videos[5]));
@@ -70,6 +75,12 @@ public sealed class EveryPage
         var id = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
         addresses[state] = $"/exports/{id}";
         return id;
+    }
+
+    private async Task ShareAsync(string name, HttpClient client, string export, object request)
+    {
+        using var response = await client.PostAsJsonAsync($"/api/v1/exports/{export}/shares", request);
+        addresses[name] = new Uri((await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").GetString()!).AbsolutePath;
     }
 
     private async Task VerifyAsync(string id)

@@ -52,19 +52,21 @@ public sealed class NotificationStore(Database database, TimeProvider time)
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<IReadOnlyList<string>> UnnoticedAsync(string target, IReadOnlyList<string> events, DateTimeOffset since, int most, CancellationToken cancellationToken)
     {
-        // One whose archive was removed before anybody was told was ready all the same.
-        string[] states = [.. events, .. events.Contains(NotificationEvents.Ready, StringComparer.Ordinal) ? ["expired"] : Array.Empty<string>()];
         await using var connection = await database.OpenAsync(cancellationToken);
+
+        // One whose archive was removed before anybody was told was ready all the same.
         var ids = await connection.QueryAsync<string>(new CommandDefinition(
             """
             SELECT id FROM exports
-            WHERE finished_at >= @since AND state IN @states
+            WHERE finished_at >= @since AND ((@Ready = 1 AND state IN ('ready', 'expired')) OR (@Failed = 1 AND state = 'failed'))
               AND NOT EXISTS (SELECT 1 FROM notifications n WHERE n.target = @target AND n.export_id = exports.id AND n.ended_at = exports.finished_at)
             ORDER BY finished_at, id LIMIT @most
             """,
-            new { target, states, since = since.ToStored(), most },
+            new { target, since = since.ToStored(), most, Ready = Asks(NotificationEvents.Ready), Failed = Asks(NotificationEvents.Failed) },
             cancellationToken: cancellationToken));
         return ids.AsList();
+
+        long Asks(string one) => events.Contains(one, StringComparer.Ordinal) ? 1 : 0;
     }
 
     /// <summary>Puts a notice into the outbox, unless it is there.</summary>
