@@ -19,7 +19,7 @@ public sealed class DeliveryPageTests(Chromium chromium, SwiftServer server) : B
 
         await visitor.AskAsync();
         await visitor.Card.Locator("details.options > summary").ClickAsync();
-        await visitor.Card.GetByRole(AriaRole.Radio, new() { Name = "store" }).CheckAsync();
+        await visitor.Card.Locator("input[name='Deliver.DeliverTo'][value=store]").CheckAsync();
         await ShowAsync(visitor, $"confirm-{locale}");
         await visitor.ConfirmAsync();
         await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync();
