@@ -2,12 +2,15 @@ using HeyGemExport;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Delivery.ObjectStorage;
+using HeyGemExport.Delivery.Notifications;
+using HeyGemExport.Delivery.Shares;
 using HeyGemExport.Exports;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library;
 using HeyGemExport.Ops;
 using HeyGemExport.Pages;
 using HeyGemExport.Storage;
+using HeyGemExport.Tagging;
 
 var builder = AppHost.CreateBuilder(ShellCommand.SettingsIn(args));
 
@@ -17,8 +20,11 @@ builder.Services
     .AddAccounts()
     .AddLibrary()
     .AddAudit()
+    .AddTagging()
     .AddExports()
     .AddObjectStorage()
+    .AddShares()
+    .AddNotifications()
     .AddJobs()
     .AddOps()
     .AddPages();
@@ -39,8 +45,11 @@ app.UseAccounts();
 app.MapApi();
 app.MapLibrary();
 app.MapAudit();
+app.MapTagging();
 app.MapExports();
 app.MapObjectStorage();
+app.MapShares();
+app.MapNotifications();
 app.MapJobs();
 app.MapOps();
 app.MapPages();

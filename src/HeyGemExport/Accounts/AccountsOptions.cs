@@ -44,4 +44,12 @@ public sealed class HttpOptions
     /// <summary>Addresses or networks of proxies whose <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are believed, separated by blanks or commas.
     /// Those of <c>Accounts:Proxy:TrustedAddresses</c> are believed too.</summary>
     public string TrustedProxies { get; set; } = "";
+
+    /// <summary>The address under which people reach the app, for links that are sent to them, for example <c>https://videos.example.com</c>.
+    /// Empty: share links take that of the request that makes them, notifications have no link.</summary>
+    public string PublicUrl { get; set; } = "";
+
+    /// <summary>The public address of a page; null when <see cref="PublicUrl"/> is empty.</summary>
+    /// <param name="path">From <c>/</c>.</param>
+    public string? PublicAddress(string path) => PublicUrl.Length == 0 ? null : PublicUrl.TrimEnd('/') + path;
 }

@@ -1,7 +1,7 @@
 namespace HeyGemExport.Accounts;
 
 /// <summary>Who is asking, and from where, as the audit trail names them.</summary>
-/// <param name="Who">The account's name, <c>key:</c> and the name of an API key, or <see cref="Anonymous"/>.</param>
+/// <param name="Who">The account's name, <c>key:</c> and the name of an API key, <c>share:</c> and the id of a share link, or <see cref="Anonymous"/>.</param>
 /// <param name="From">The remote address.</param>
 public sealed record Caller(string Who, string From)
 {
@@ -10,6 +10,9 @@ public sealed record Caller(string Who, string From)
 
     /// <summary>How the names of API keys begin; no person's name does.</summary>
     public const string KeyPrefix = "key:";
+
+    /// <summary>How those begin who come by a share link; no person's name does.</summary>
+    public const string SharePrefix = "share:";
 
     /// <summary>The name under which the service itself acts.</summary>
     public static Caller System { get; } = new("system", "-") { SeesAllExports = true };
@@ -33,6 +36,7 @@ public sealed record Caller(string Who, string From)
         ArgumentNullException.ThrowIfNull(name);
         return string.Equals(name, Anonymous, StringComparison.OrdinalIgnoreCase)
             || string.Equals(name, System.Who, StringComparison.OrdinalIgnoreCase)
-            || name.StartsWith(KeyPrefix, StringComparison.OrdinalIgnoreCase);
+            || name.StartsWith(KeyPrefix, StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith(SharePrefix, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -12,6 +12,11 @@ internal sealed class ValidateAccountsOptions(IConfiguration configuration) : IV
     {
         var mode = ActiveMode.Choose(options.Mode, configuration);
         List<string> errors = [.. ModeErrors(options, mode), .. ListErrors("Accounts:Proxy:TrustedAddresses", options.Proxy.TrustedAddresses), .. ListErrors("Http:TrustedProxies", configuration["Http:TrustedProxies"])];
+        if (configuration["Http:PublicUrl"] is { Length: > 0 } address && !(Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.Fragment.Length == 0))
+        {
+            errors.Add($"Http:PublicUrl must be an address such as https://videos.example.com, or empty; it is {address}.");
+        }
+
         if (options.SessionHours is not (> 0 and <= MostSessionHours))
         {
             errors.Add(string.Create(CultureInfo.InvariantCulture, $"Accounts:SessionHours must be above 0 and at most {MostSessionHours}; it is {options.SessionHours}."));

@@ -33,6 +33,9 @@ public static class AuditActions
     /// <summary>The archive was removed.</summary>
     public const string ExportExpired = "export-expired";
 
+    /// <summary>A person or pipeline gave or took tags.</summary>
+    public const string TagsChanged = "tags-changed";
+
     /// <summary>A request for the archive, or for a range of it, began.</summary>
     public const string DownloadStarted = "download-started";
 
@@ -62,6 +65,27 @@ public static class AuditActions
 
     /// <summary>Somebody gave up an export that others wait for, too.</summary>
     public const string ExportLeft = "export-left";
+
+    /// <summary>Somebody made a link to an export for people without an account.</summary>
+    public const string ShareCreated = "share-created";
+
+    /// <summary>The page of such a link was shown.</summary>
+    public const string ShareOpened = "share-opened";
+
+    /// <summary>Somebody ended such a link.</summary>
+    public const string ShareRevoked = "share-revoked";
+
+    /// <summary>A link that opens nothing was tried, or a password that was wrong.</summary>
+    public const string ShareRefused = "share-refused";
+
+    /// <summary>A target was told that an export ended.</summary>
+    public const string NotificationDelivered = "notification-delivered";
+
+    /// <summary>A target could not be told, and is not tried again.</summary>
+    public const string NotificationFailed = "notification-failed";
+
+    /// <summary>Somebody had a target tried.</summary>
+    public const string NotificationTested = "notification-tested";
 
     /// <summary>Somebody signed in.</summary>
     public const string SignInSucceeded = "sign-in-succeeded";

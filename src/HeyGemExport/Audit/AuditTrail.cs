@@ -23,13 +23,15 @@ public sealed partial class AuditTrail(Database database, AuditFile file, ILogge
     [
         AuditActions.ExportRequested, AuditActions.ExportJoined, AuditActions.ExportStarted, AuditActions.ExportReady,
         AuditActions.ExportFailed, AuditActions.ExportCancelled, AuditActions.ExportExpired,
-        AuditActions.ExportRetried, AuditActions.ExportDeleted, AuditActions.ArchiveRemoved,
+        AuditActions.ExportRetried, AuditActions.ExportDeleted, AuditActions.ArchiveRemoved, AuditActions.TagsChanged,
         AuditActions.DownloadStarted, AuditActions.DownloadFinished,
         AuditActions.DeliveryRequested, AuditActions.DeliveryStarted, AuditActions.DeliveryReady,
         AuditActions.DeliveryFailed, AuditActions.DeliveryCancelled, AuditActions.DeliveryLink, AuditActions.DestinationTested,
         AuditActions.ExportLeft, AuditActions.SignInSucceeded, AuditActions.SignInFailed, AuditActions.SignInLocked, AuditActions.SignOut, AuditActions.AccessRefused,
         AuditActions.PersonAdded, AuditActions.PersonChanged, AuditActions.PersonDisabled, AuditActions.PersonEnabled,
         AuditActions.PasswordReset, AuditActions.PasswordChanged, AuditActions.KeyCreated, AuditActions.KeyRevoked,
+        AuditActions.ShareCreated, AuditActions.ShareOpened, AuditActions.ShareRevoked, AuditActions.ShareRefused,
+        AuditActions.NotificationDelivered, AuditActions.NotificationFailed, AuditActions.NotificationTested,
     ];
 
     /// <summary>

@@ -92,7 +92,7 @@ internal sealed class ArchivePacker(
     private async Task BuildAllAsync(IReadOnlyList<ContractEntry> entries, IProgress<ArchiveProgress> progress, CancellationToken cancellationToken)
     {
         var done = default(ArchiveProgress);
-        foreach (var (name, contract) in ArchiveParts.Contracts(entries, export.Options.Compression, export.Options.HasManifest, export.ArchiveName, export.CreatedAt, leftOut))
+        foreach (var (name, contract) in ArchiveParts.Contracts(entries, export.Options.Compression, export.Options.HasManifest, export.ArchiveName, export.CreatedAt, leftOut, export.Options.MetadataCsv))
         {
             await BuildPartAsync(name, contract, new Offset(progress, done), cancellationToken);
             done = new ArchiveProgress(done.DoneFiles + contract.Entries.Count, done.DoneBytes + contract.TotalBytes);

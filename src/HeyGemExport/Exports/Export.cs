@@ -116,6 +116,9 @@ public sealed record Export
     /// <summary>The process that works on it, or did: <c>machine/number</c>. Null before the first.</summary>
     public string? ClaimedBy { get; init; }
 
+    /// <summary>Until when its archive was promised to somebody; null when it was not.</summary>
+    public DateTimeOffset? KeptUntil { get; init; }
+
     /// <summary>When its archive will be removed, if nobody uses it before.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 

@@ -24,7 +24,6 @@ public sealed class ExportAdmission(ExportStore store, ArchiveFolder folder, Exp
         ArgumentNullException.ThrowIfNull(pack);
         return (pack, plan) switch
         {
-            ({ MetadataCsv: true }, _) => new ExportError("option-not-available", ["metadataCsv"]),
             (_, { Unpackable.Count: > 0 }) => new ExportError("not-packable", Files: plan.Unpackable),
             (_, { TooLarge.Count: > 0 }) => new ExportError("file-too-large", [Figure(pack.MaxPartBytes ?? 0)], plan.TooLarge),
             (_, { PartCount: > ArchiveParts.MaxParts }) => new ExportError("too-many-parts", [], []),

@@ -98,7 +98,7 @@ public static class ExportEndpoints
         return TypedResults.Ok(ExportResponse.Of(export, texts));
     }
 
-    private static ProblemHttpResult Refused(ExportError error, ExportErrorTexts texts)
+    internal static ProblemHttpResult Refused(ExportError error, ExportErrorTexts texts)
     {
         var status = error.Code switch
         {
@@ -166,7 +166,7 @@ public static class ExportEndpoints
     private static ProblemHttpResult NotFound(ExportErrorTexts texts) =>
         ApiProblem.Of(StatusCodes.Status404NotFound, "not-found", texts.Message(new ExportError("not-found")));
 
-    private static async Task<(ExportRequestBody? Body, IResult? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    internal static async Task<(ExportRequestBody? Body, IResult? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (!request.HasJsonContentType())
         {

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports.Archives;
+using HeyGemExport.Exports.Metadata;
 using HeyGemExport.Library;
+using HeyGemExport.Library.Tags;
 
 namespace HeyGemExport.Exports;
 
@@ -28,7 +30,7 @@ public sealed record ExportPlan(
 
     /// <summary>The most bytes that the archives can take.</summary>
     public long RequiredBytes { get; } = ArchiveParts
-        .Contracts(Entries, Options.Compression, Options.HasManifest, archiveName: new string('n', 100), DateTimeOffset.MaxValue, leftOut: [])
+        .Contracts(Entries, Options.Compression, Options.HasManifest, archiveName: new string('n', 100), DateTimeOffset.MaxValue, leftOut: [], Options.MetadataCsv)
         .Sum(part => ArchiveSize.UpperBound(part.Contract));
 
     /// <summary>How many archives it would be.</summary>
@@ -42,11 +44,21 @@ public sealed record ExportPlan(
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append($"{Options.Compression}|{Options.HasManifest}|{Options.LeaveOutFailing}|{Options.MaxPartBytes}\n");
+        if (Options.MetadataCsv)
+        {
+            // What the CSV says is as much content of the archive as the videos are.
+            Append($"metadata.csv\n");
+        }
+
         for (var index = 0; index < Entries.Count; index++)
         {
             // No path holds a NUL, so two different lists never read the same.
             var entry = Entries[index];
             Append($"{entry.Path}\0{entry.Bytes}\0{entry.ModifiedAt.UtcTicks}\0{entry.Identity}\0{Versions[index]}\0");
+            if (entry.Metadata is { } metadata)
+            {
+                Append($"{ExportJson.Write(metadata)}\0");
+            }
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -98,8 +110,8 @@ public sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, Exp
             await LeaveOutDownloadedAsync(packed, leftOut, caller, cancellationToken);
         }
 
-        var entries = await FreezeAsync([.. packed.Values.OrderBy(video => video.Path, StringComparer.Ordinal)], cancellationToken);
-        var split = ArchiveParts.Split([.. entries.Select(entry => entry.Entry)], options.Compression, options.MaxPartBytes, out var tooLarge);
+        var entries = await FreezeAsync([.. packed.Values.OrderBy(video => video.Path, StringComparer.Ordinal)], options, cancellationToken);
+        var split = ArchiveParts.Split([.. entries.Select(entry => entry.Entry)], options.Compression, options.MaxPartBytes, options.MetadataCsv, out var tooLarge);
         return new ExportPlan(
             split, [.. entries.Select(entry => entry.Version)], options, leftOut, unpackable, [.. tooLarge.Select(entry => new FileIssue(entry.Path, "too-large"))], snapshot.Fault);
     }
@@ -114,7 +126,7 @@ public sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, Exp
         }
     }
 
-    private async Task<IReadOnlyList<(ContractEntry Entry, string Version)>> FreezeAsync(List<Video> videos, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(ContractEntry Entry, string Version)>> FreezeAsync(List<Video> videos, PackOptions options, CancellationToken cancellationToken)
     {
         var keepsIdentity = await outputs.KeepsIdentityAsync(cancellationToken);
         var names = ArchiveNames.For([.. videos.Select(video => video.Path)]);
@@ -123,7 +135,10 @@ public sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, Exp
             .. videos.Select((video, index) =>
             {
                 var identity = keepsIdentity ? outputs.Identify(video.Path) : null;
-                return (new ContractEntry(video.Path, names[index], video.Bytes, video.ModifiedAt, identity?.File), identity?.Version ?? "");
+                return (new ContractEntry(video.Path, names[index], video.Bytes, video.ModifiedAt, identity?.File)
+                {
+                    Metadata = options.MetadataCsv ? EntryMetadata.Of(video) : null,
+                }, identity?.Version ?? "");
             }),
         ];
     }
@@ -136,7 +151,8 @@ public sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, Exp
         _ => null,
     };
 
-    private IEnumerable<Video> Chosen(Selection selection, LibrarySnapshot snapshot)
+    /// <summary>What a selection chooses beside the videos that it names, ready or not.</summary>
+    internal IEnumerable<Video> Chosen(Selection selection, LibrarySnapshot snapshot)
     {
         if (selection.All)
         {
@@ -144,10 +160,10 @@ public sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, Exp
         }
 
         var batches = selection.BatchNames();
-        var tags = (selection.Tags ?? []).ToHashSet(StringComparer.Ordinal);
+        var tags = new TagMatch(selection.Tags ?? []);
         var found = string.IsNullOrWhiteSpace(selection.Query)
             ? []
             : library.Search(selection.Query).Select(video => video.Path).ToHashSet(StringComparer.Ordinal);
-        return snapshot.Videos.Where(video => batches.Contains(video.Batch) || found.Contains(video.Path) || video.Tags.Any(tags.Contains));
+        return snapshot.Videos.Where(video => batches.Contains(video.Batch) || found.Contains(video.Path) || tags.HasAny(video));
     }
 }

@@ -43,6 +43,8 @@ internal sealed class ExportRow
 
     public long? LastUsedAt { get; set; }
 
+    public long? KeptUntil { get; set; }
+
     public string? ClaimedBy { get; set; }
 
     public string? ErrorJson { get; set; }
@@ -81,7 +83,10 @@ internal sealed class ExportRow
         FinishedAt = FinishedAt.ToTime(),
         LastUsedAt = LastUsedAt.ToTime(),
         ClaimedBy = ClaimedBy,
-        ExpiresAt = State is "ready" ? LastUsedAt.ToTime() + retention : null,
+        KeptUntil = KeptUntil.ToTime(),
+        ExpiresAt = State is "ready" ? Latest(LastUsedAt.ToTime() + retention, KeptUntil.ToTime()) : null,
         Error = ErrorJson is null ? null : ExportJson.Read<ExportError>(ErrorJson),
     };
+
+    private static DateTimeOffset? Latest(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
 }

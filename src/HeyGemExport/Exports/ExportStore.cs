@@ -1,6 +1,8 @@
 using Dapper;
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports.Archives;
+using HeyGemExport.Exports.Metadata;
+using HeyGemExport.Exports.Retention;
 using HeyGemExport.Storage;
 using Microsoft.Extensions.Options;
 
@@ -54,11 +56,21 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
             ExportParticipants.Insert, new { export.Id, Who = export.RequestedBy }, transaction, cancellationToken: cancellationToken));
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO export_files (export_id, ordinal, path, entry_name, bytes, modified_at, identity, part)
-            VALUES (@Id, @Ordinal, @Path, @EntryName, @Bytes, @ModifiedAt, @Identity, @Part)
+            INSERT INTO export_files (export_id, ordinal, path, entry_name, bytes, modified_at, identity, part, metadata_json)
+            VALUES (@Id, @Ordinal, @Path, @EntryName, @Bytes, @ModifiedAt, @Identity, @Part, @MetadataJson)
             """,
-            plan.Entries.Select((entry, ordinal) =>
-                new { export.Id, Ordinal = ordinal, entry.Path, entry.EntryName, entry.Bytes, ModifiedAt = entry.ModifiedAt.UtcTicks, entry.Identity, entry.Part }),
+            plan.Entries.Select((entry, ordinal) => new
+            {
+                export.Id,
+                Ordinal = ordinal,
+                entry.Path,
+                entry.EntryName,
+                entry.Bytes,
+                ModifiedAt = entry.ModifiedAt.UtcTicks,
+                entry.Identity,
+                entry.Part,
+                MetadataJson = entry.Metadata is { } metadata ? ExportJson.Write(metadata) : null,
+            }),
             transaction,
             cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
@@ -118,7 +130,7 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<FileRow>(new CommandDefinition(
-            "SELECT path, entry_name, bytes, modified_at, identity, part FROM export_files WHERE export_id = @id ORDER BY ordinal",
+            "SELECT path, entry_name, bytes, modified_at, identity, part, metadata_json FROM export_files WHERE export_id = @id ORDER BY ordinal",
             new { id },
             cancellationToken: cancellationToken));
         return [.. rows.Select(row => row.ToEntry())];
@@ -176,7 +188,7 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = (await connection.QueryAsync<ExportRow>(new CommandDefinition(
-            "SELECT * FROM exports " + condition, parameters, cancellationToken: cancellationToken))).AsList();
+            $"SELECT exports.*, {ArchiveHolds.KeptUntil} AS kept_until FROM exports {condition}", parameters, cancellationToken: cancellationToken))).AsList();
         var parts = rows.Exists(row => row.State is "ready" or "expired")
             ? (await connection.QueryAsync<PartRow>(new CommandDefinition(
                 $"SELECT * FROM export_parts WHERE export_id IN (SELECT id FROM exports {condition}) ORDER BY export_id, number",
@@ -202,7 +214,12 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
 
         public string? Sha256 { get; set; }
 
-        public ContractEntry ToEntry() => new(Path, EntryName, Bytes, new DateTimeOffset(ModifiedAt, TimeSpan.Zero), Identity, (int)Part);
+        public string? MetadataJson { get; set; }
+
+        public ContractEntry ToEntry() => new(Path, EntryName, Bytes, new DateTimeOffset(ModifiedAt, TimeSpan.Zero), Identity, (int)Part)
+        {
+            Metadata = MetadataJson is null ? null : ExportJson.Read<EntryMetadata>(MetadataJson),
+        };
     }
 
     private sealed class PartRow

@@ -1,5 +1,6 @@
 using HeyGemExport.Exports.Archives;
 using HeyGemExport.Exports.Downloads;
+using HeyGemExport.Exports.Metadata;
 using HeyGemExport.Exports.Retention;
 using Microsoft.Extensions.Options;
 
@@ -27,11 +28,13 @@ public static class ExportsRegistration
         services.AddSingleton<ExportAdmission>();
         services.AddSingleton<ExportErrorTexts>();
         services.AddSingleton<ExportService>();
+        services.AddSingleton<ExportMetadata>();
         services.AddSingleton<ExportDisposal>();
         services.AddSingleton<DirectPacking>();
         services.AddSingleton<ExportJob>();
 
         services.AddSingleton<ArchiveLeases>();
+        services.AddSingleton<ArchiveHolds>();
         services.AddSingleton<ArchiveRetention>();
         services.AddHostedService<ExportKeeper>();
 
@@ -46,6 +49,7 @@ public static class ExportsRegistration
     {
         ExportEndpoints.Map(app);
         ExportOperationsEndpoints.Map(app);
+        MetadataEndpoints.Map(app);
         return app;
     }
 }

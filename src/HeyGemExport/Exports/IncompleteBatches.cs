@@ -1,4 +1,5 @@
 using HeyGemExport.Library;
+using HeyGemExport.Library.Tags;
 
 namespace HeyGemExport.Exports;
 
@@ -30,7 +31,7 @@ internal static class IncompleteBatches
 
         if (selection.Tags is { Count: > 0 } tags)
         {
-            touched.UnionWith(snapshot.Videos.Where(video => video.Tags.Intersect(tags, StringComparer.Ordinal).Any()).Select(video => video.Batch));
+            touched.UnionWith(snapshot.Videos.Where(new TagMatch(tags).HasAny).Select(video => video.Batch));
         }
 
         return touched;

@@ -1,3 +1,4 @@
+using HeyGemExport.Library.Tags;
 using HeyGemExport.Library.Tasks;
 
 namespace HeyGemExport.Library;
@@ -11,6 +12,8 @@ public sealed partial class LibraryIndex : IDisposable
     private readonly LibraryScanner scanner;
     private readonly VideoExaminer examiner;
     private readonly TaskListReader taskLists;
+    private readonly TagFileReader tagFiles;
+    private readonly TagBook tags;
     private readonly TimeProvider time;
     private readonly ILogger<LibraryIndex> logger;
     private readonly CancellationTokenSource disposal = new();
@@ -25,9 +28,12 @@ public sealed partial class LibraryIndex : IDisposable
         LibraryScanner scanner,
         VideoExaminer examiner,
         TaskListReader taskLists,
+        TagFileReader tagFiles,
+        TagBook tags,
         TimeProvider time,
         ILogger<LibraryIndex> logger) =>
-        (this.scanner, this.examiner, this.taskLists, this.time, this.logger) = (scanner, examiner, taskLists, time, logger);
+        (this.scanner, this.examiner, this.taskLists, this.tagFiles, this.tags, this.time, this.logger) =
+            (scanner, examiner, taskLists, tagFiles, tags, time, logger);
 
     /// <summary>What the last scan found.</summary>
     public LibrarySnapshot Current => current;
@@ -73,6 +79,13 @@ public sealed partial class LibraryIndex : IDisposable
         return VideoSearch.Page(current.Videos, query);
     }
 
+    /// <summary>All videos that match, whatever page is asked for.</summary>
+    public IEnumerable<Video> QueryAll(VideoQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return VideoSearch.Matching(current.Videos, query);
+    }
+
     /// <summary>All videos whose path contains every word of a search, without case.</summary>
     public IEnumerable<Video> Search(string text)
     {
@@ -93,7 +106,19 @@ public sealed partial class LibraryIndex : IDisposable
         }
 
         var video = examiner.Judge(file, out _) ?? await examiner.ExamineAsync(file, cancellationToken);
-        return video is not null && known is not null ? video with { Tags = known.Tags } : video;
+        return video is not null && known is not null ? video with { AppliedTags = known.AppliedTags } : video;
+    }
+
+    /// <summary>Shows the tags of now over what the last scan found.</summary>
+    internal void Retag()
+    {
+        lock (gate)
+        {
+            if (current.ScannedAt is { } scannedAt)
+            {
+                Publish(current.Videos, current.Fault, current.TaskLists, current.Tags.Files, scannedAt);
+            }
+        }
     }
 
     /// <summary>Stops a scan that runs.</summary>
@@ -145,7 +170,13 @@ public sealed partial class LibraryIndex : IDisposable
         }
 
         var lists = await taskLists.ReadAsync(listing.TaskLists, cancellationToken);
-        var snapshot = Publish(videos, listing.Fault, lists);
+        var listedTags = await tagFiles.ReadAsync(listing.TagFiles, cancellationToken);
+        if (listing.Fault is null)
+        {
+            await tags.FollowAsync(videos, cancellationToken);
+        }
+
+        var snapshot = Publish(videos, listing.Fault, lists, listedTags, time.GetUtcNow());
         Log.Scanned(logger, videos.Count, (long)time.GetElapsedTime(started).TotalMilliseconds);
         return snapshot;
     }
@@ -179,17 +210,24 @@ public sealed partial class LibraryIndex : IDisposable
         UntilNextSettles = soonest;
     }
 
-    private LibrarySnapshot Publish(List<Video> videos, VideoFault? fault, IReadOnlyDictionary<string, TaskList> lists)
+    private LibrarySnapshot Publish(
+        IReadOnlyList<Video> videos,
+        VideoFault? fault,
+        IReadOnlyDictionary<string, TaskList> lists,
+        IReadOnlyDictionary<string, TagFile> listedTags,
+        DateTimeOffset scannedAt)
     {
         lock (gate)
         {
             var before = current;
-            if (IsSame(before, videos, fault) && IsSame(before.TaskLists, lists))
+            var applied = new LibraryTags(tags.Present, listedTags);
+            List<Video> tagged = [.. videos.Select(applied.Apply)];
+            if (IsSame(before, tagged, fault) && IsSame(before.TaskLists, lists) && before.Batches.All(batch => IsSame(batch, applied)))
             {
-                return current = before.FoundAgain(time.GetUtcNow());
+                return current = before.FoundAgain(scannedAt);
             }
 
-            current = new LibrarySnapshot(before.Version + 1, videos, time.GetUtcNow(), fault, lists);
+            current = new LibrarySnapshot(before.Version + 1, tagged, scannedAt, fault, lists, applied);
             changed.TrySetResult();
             changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return current;
@@ -202,13 +240,17 @@ public sealed partial class LibraryIndex : IDisposable
         && before.Videos.Count == videos.Count
         && videos.TrueForAll(video => before.Find(video.Path) is { } seen && IsSame(seen, video));
 
+    private static bool IsSame(BatchSummary before, LibraryTags applied) =>
+        before.Tags.SequenceEqual(applied.OfBatch(before.Name)) && before.TagFileFault == applied.FaultOf(before.Name);
+
     private static bool IsSame(IReadOnlyDictionary<string, TaskList> before, IReadOnlyDictionary<string, TaskList> lists) =>
         before.Count == lists.Count
         && lists.All(list => before.TryGetValue(list.Key, out var seen) && ReferenceEquals(seen, list.Value));
 
     private static bool IsSame(Video one, Video other) =>
         IsSame(one.Fault, other.Fault)
-        && one with { Fault = null, Tags = [] } == other with { Fault = null, Tags = [] };
+        && one.AppliedTags.SequenceEqual(other.AppliedTags)
+        && one with { Fault = null, AppliedTags = [] } == other with { Fault = null, AppliedTags = [] };
 
     private static bool IsSame(VideoFault? one, VideoFault? other) =>
         string.Equals(one?.Code, other?.Code, StringComparison.Ordinal) && (one?.Args ?? []).SequenceEqual(other?.Args ?? []);

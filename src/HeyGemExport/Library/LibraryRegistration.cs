@@ -1,3 +1,5 @@
+using HeyGemExport.Library.Filters;
+using HeyGemExport.Library.Tags;
 using HeyGemExport.Library.Tasks;
 using Microsoft.Extensions.Options;
 
@@ -20,10 +22,16 @@ public static class LibraryRegistration
         services.AddSingleton<LibraryScanner>();
         services.AddSingleton<VideoExaminer>();
         services.AddSingleton<TaskListReader>();
+        services.AddSingleton<TagStore>();
+        services.AddSingleton<TagBook>();
+        services.AddSingleton<TagFileReader>();
+        services.AddSingleton<SavedFilterStore>();
         services.AddSingleton(provider => new LibraryIndex(
             provider.GetRequiredService<LibraryScanner>(),
             provider.GetRequiredService<VideoExaminer>(),
             provider.GetRequiredService<TaskListReader>(),
+            provider.GetRequiredService<TagFileReader>(),
+            provider.GetRequiredService<TagBook>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<LibraryIndex>>()));
         services.AddHostedService<LibraryWatch>();

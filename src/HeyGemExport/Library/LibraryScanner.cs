@@ -1,18 +1,19 @@
+using HeyGemExport.Library.Tags;
 using HeyGemExport.Library.Tasks;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.FileProviders.Physical;
 
 namespace HeyGemExport.Library;
 
-/// <summary>One video or task list as the file system lists it.</summary>
+/// <summary>One video, task list or list of tags as the file system lists it.</summary>
 /// <param name="Path">Relative to the outputs folder, with <c>/</c>.</param>
 /// <param name="Bytes">Length of the file.</param>
 /// <param name="ModifiedAt">Last write time.</param>
 /// <param name="Fault">Why it can be listed and not examined, or null.</param>
 internal readonly record struct ListedFile(string Path, long Bytes, DateTimeOffset ModifiedAt, VideoFault? Fault = null);
 
-/// <summary>The videos and task lists that the file system lists, or why it does not.</summary>
-internal sealed record Listing(IReadOnlyList<ListedFile> Files, IReadOnlyList<ListedFile> TaskLists, VideoFault? Fault = null);
+/// <summary>The videos and what stands beside them that the file system lists, or why it does not.</summary>
+internal sealed record Listing(IReadOnlyList<ListedFile> Files, IReadOnlyList<ListedFile> TaskLists, IReadOnlyList<ListedFile> TagFiles, VideoFault? Fault = null);
 
 /// <summary>Lists the videos below the outputs folder: never what is hidden, a link, or not a regular file.</summary>
 internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions extensions, ILogger<LibraryScanner> logger)
@@ -30,18 +31,18 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
         }
         catch (DirectoryNotFoundException)
         {
-            return new Listing([], [], VideoFaults.OutputsMissing(root.FullPath));
+            return new Listing([], [], [], VideoFaults.OutputsMissing(root.FullPath));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Log.OutputsUnreadable(logger, root.FullPath, exception);
-            return new Listing([], [], VideoFaults.OutputsUnreadable(root.FullPath));
+            return new Listing([], [], [], VideoFaults.OutputsUnreadable(root.FullPath));
         }
     }
 
     /// <summary>One video as it is now, or null when it is not listed.</summary>
     public ListedFile? Find(string relativePath) =>
-        !TaskListFile.Is(relativePath) && extensions.MayBeListed(relativePath) && root.Resolve(relativePath) is { } file
+        !TaskListFile.Is(relativePath) && !TagFile.Is(relativePath) && extensions.MayBeListed(relativePath) && root.Resolve(relativePath) is { } file
             ? new ListedFile(relativePath, file.Bytes, file.ModifiedAt)
             : null;
 
@@ -56,7 +57,7 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
 
     private Listing ListBelow(PhysicalFileProvider provider, CancellationToken cancellationToken)
     {
-        Harvest found = new(new(StringComparer.Ordinal), [], new([""]));
+        Harvest found = new(new(StringComparer.Ordinal), [], [], new([""]));
         while (found.Folders.TryPop(out var folder))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -71,7 +72,7 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
             }
         }
 
-        return new Listing([.. found.Files.Values], found.TaskLists);
+        return new Listing([.. found.Files.Values], found.TaskLists, found.TagFiles);
     }
 
     private void ListFolder(PhysicalFileProvider provider, string folder, Harvest found)
@@ -106,11 +107,11 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
                     found.Folders.Push(path);
                 }
             }
-            else if (TaskListFile.Is(path))
+            else if (found.SidecarsLike(path) is { } sidecars)
             {
-                if (new FileInfo(fullPath) is var list && OutputsRoot.IsRegular(list))
+                if (new FileInfo(fullPath) is var sidecar && OutputsRoot.IsRegular(sidecar))
                 {
-                    found.TaskLists.Add(Describe(path, list));
+                    sidecars.Add(Describe(path, sidecar));
                 }
             }
             else if (extensions.Match(entry.Name) && Examine(path, new FileInfo(fullPath)) is { } file)
@@ -133,8 +134,8 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
                 case { IsFolder: true }:
                     found.Folders.Push(path);
                     break;
-                case { IsRegular: true } list when TaskListFile.Is(path):
-                    found.TaskLists.Add(new ListedFile(path, list.Bytes, list.ModifiedAt));
+                case { IsRegular: true } file when found.SidecarsLike(path) is { } sidecars:
+                    sidecars.Add(new ListedFile(path, file.Bytes, file.ModifiedAt));
                     break;
                 case { IsRegular: true } file when extensions.Match(path):
                     found.Files[path] = new ListedFile(path, file.Bytes, file.ModifiedAt);
@@ -166,7 +167,12 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
         }
     }
 
-    private sealed record Harvest(Dictionary<string, ListedFile> Files, List<ListedFile> TaskLists, Stack<string> Folders);
+    private sealed record Harvest(
+        Dictionary<string, ListedFile> Files, List<ListedFile> TaskLists, List<ListedFile> TagFiles, Stack<string> Folders)
+    {
+        /// <summary>Where a path belongs that is no video by its name.</summary>
+        public List<ListedFile>? SidecarsLike(string path) => TaskListFile.Is(path) ? TaskLists : TagFile.Is(path) ? TagFiles : null;
+    }
 
     private static partial class Log
     {

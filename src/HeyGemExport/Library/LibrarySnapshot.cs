@@ -1,3 +1,4 @@
+using HeyGemExport.Library.Tags;
 using HeyGemExport.Library.Tasks;
 
 namespace HeyGemExport.Library;
@@ -12,12 +13,19 @@ public sealed record BatchSummary(string Name, int Videos, int Ready, long Bytes
 {
     /// <summary>What its task list expects, against what is there; null when it has no list.</summary>
     public BatchTasks? Tasks { get; init; }
+
+    /// <summary>Its tags, which each of its videos has too.</summary>
+    public IReadOnlyList<AppliedTag> Tags { get; init; } = [];
+
+    /// <summary>Why its <c>tags.json</c> cannot be read; null when it can, or when it has none.</summary>
+    public TagFileFault? TagFileFault { get; init; }
 }
 
 /// <summary>What one scan of the outputs folder found. Immutable.</summary>
 public sealed class LibrarySnapshot
 {
     private readonly Dictionary<string, Video> byPath;
+    private readonly Lazy<IReadOnlyList<TagSummary>> tagSummaries;
 
     /// <summary>Sorts the videos newest first and sums up their batches.</summary>
     /// <param name="version">Grows by one whenever a scan found something else than the one before.</param>
@@ -25,13 +33,16 @@ public sealed class LibrarySnapshot
     /// <param name="scannedAt">When the scan ended; null before the first.</param>
     /// <param name="fault">Why the folder could not be read, or null.</param>
     /// <param name="taskLists">The task list of each batch that has one, by the batch's name.</param>
-    public LibrarySnapshot(
+    /// <param name="tags">Everything that has tags.</param>
+    internal LibrarySnapshot(
         long version,
         IEnumerable<Video> videos,
         DateTimeOffset? scannedAt,
         VideoFault? fault = null,
-        IReadOnlyDictionary<string, TaskList>? taskLists = null)
+        IReadOnlyDictionary<string, TaskList>? taskLists = null,
+        LibraryTags? tags = null)
     {
+        Tags = tags ?? LibraryTags.None;
         Version = version;
         Videos = [.. videos.OrderByDescending(video => video.ModifiedAt).ThenBy(video => video.Path, StringComparer.Ordinal)];
         ScannedAt = scannedAt;
@@ -39,12 +50,13 @@ public sealed class LibrarySnapshot
         TaskLists = taskLists ?? new Dictionary<string, TaskList>(StringComparer.Ordinal);
         byPath = Videos.ToDictionary(video => video.Path, StringComparer.Ordinal);
         Batches = Summarize();
+        tagSummaries = new(() => TagSummary.Of(Videos, Batches));
     }
 
     private LibrarySnapshot(LibrarySnapshot same, DateTimeOffset scannedAt)
     {
-        (Version, Videos, Batches, ScannedAt, Fault, TaskLists, byPath) =
-            (same.Version, same.Videos, same.Batches, scannedAt, same.Fault, same.TaskLists, same.byPath);
+        (Version, Videos, Batches, ScannedAt, Fault, TaskLists, Tags, byPath, tagSummaries) =
+            (same.Version, same.Videos, same.Batches, scannedAt, same.Fault, same.TaskLists, same.Tags, same.byPath, same.tagSummaries);
     }
 
     /// <summary>Nothing scanned yet.</summary>
@@ -67,6 +79,12 @@ public sealed class LibrarySnapshot
 
     /// <summary>The task list of each batch that has one, by the batch's name.</summary>
     internal IReadOnlyDictionary<string, TaskList> TaskLists { get; }
+
+    /// <summary>All tags, by name.</summary>
+    public IReadOnlyList<TagSummary> TagSummaries => tagSummaries.Value;
+
+    /// <summary>Everything that has tags.</summary>
+    internal LibraryTags Tags { get; }
 
     /// <summary>The video at a path relative to the outputs folder, or null.</summary>
     public Video? Find(string path) => byPath.GetValueOrDefault(path);
@@ -97,6 +115,8 @@ public sealed class LibrarySnapshot
             videos.Count > 0 ? videos.Max(video => video.ModifiedAt) : list!.ModifiedAt)
         {
             Tasks = list is null ? null : TaskMatching.Match(name, list, videos, Find),
+            Tags = Tags.OfBatch(name),
+            TagFileFault = Tags.FaultOf(name),
         };
     }
 }

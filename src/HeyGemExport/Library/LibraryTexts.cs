@@ -1,3 +1,4 @@
+using HeyGemExport.Library.Tags;
 using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Library;
@@ -14,5 +15,13 @@ public static class LibraryTextsExtensions
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(fault);
         return texts[$"VideoFault.{fault.Code}", [.. fault.Args]];
+    }
+
+    /// <summary>The fault of a <c>tags.json</c> in plain words, in the language of the request.</summary>
+    public static string Describe(this IStringLocalizer<LibraryTexts> texts, TagFileFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentNullException.ThrowIfNull(fault);
+        return texts[$"TagFileFault.{fault.Code}", fault.Figure];
     }
 }

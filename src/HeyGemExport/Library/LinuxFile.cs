@@ -26,12 +26,14 @@ internal static class LinuxFile
     private const int StatxModeOffset = 28;
     private const int StatxInodeOffset = 32;
     private const int StatxSizeOffset = 40;
+    private const int StatxBirthOffset = 80;
     private const int StatxChangedOffset = 96;
     private const int StatxModifiedOffset = 112;
 
-    // STATX_TYPE | STATX_MTIME | STATX_SIZE, and STATX_CTIME | STATX_INO.
+    // STATX_TYPE | STATX_MTIME | STATX_SIZE, and STATX_CTIME | STATX_INO; the mask that comes back says what the file system has of these.
     private const uint StatxStatus = 0x1 | 0x40 | 0x200;
     private const uint StatxIdentity = 0x80 | 0x100;
+    private const uint StatxBirth = 0x800;
     private const int CurrentDirectory = -100;
     private const int DoNotFollowLink = 0x100;
     private const int EmptyPath = 0x1000;
@@ -128,12 +130,16 @@ internal static class LinuxFile
     private static FileIdentity? Identify(int directory, byte[] name, int flags)
     {
         var status = new byte[StatxBytes];
-        return Statx(directory, name, flags, StatxIdentity, status) == 0
+        return Statx(directory, name, flags, StatxIdentity | StatxBirth, status) == 0
             ? new FileIdentity(
                 BitConverter.ToUInt64(status, StatxInodeOffset).ToString("x", CultureInfo.InvariantCulture),
-                string.Create(CultureInfo.InvariantCulture, $"{BitConverter.ToInt64(status, StatxChangedOffset)}.{BitConverter.ToUInt32(status, StatxChangedOffset + 8)}"))
+                TimeAt(status, StatxChangedOffset),
+                (BitConverter.ToUInt32(status, 0) & StatxBirth) != 0 ? TimeAt(status, StatxBirthOffset) : null)
             : null;
     }
+
+    private static string TimeAt(byte[] status, int offset) =>
+        string.Create(CultureInfo.InvariantCulture, $"{BitConverter.ToInt64(status, offset)}.{BitConverter.ToUInt32(status, offset + 8)}");
 
     private static byte[] Terminated(byte[] path) => [.. path, 0];
 

@@ -54,6 +54,12 @@ public sealed class OutputsRoot(IOptions<LibraryOptions> options, IHostEnvironme
     public FileIdentity? Identify(string relativePath) =>
         LinuxFile.Supported && Resolve(relativePath) is not null && BytesOf(relativePath) is { } path ? LinuxFile.Identify(path) : null;
 
+    /// <summary>Which folder a path leads to; null when to none, or where the system does not tell.</summary>
+    internal FileIdentity? IdentifyFolder(string relativePath) =>
+        LinuxFile.Supported && RelativePath.IsSafe(relativePath) && BytesOf(relativePath) is { } path && LinuxFile.StatusOf(path) is { IsFolder: true }
+            ? LinuxFile.Identify(path)
+            : null;
+
     /// <summary>Which file an open handle is of; null where the system does not tell.</summary>
     public static FileIdentity? Identify(SafeFileHandle handle) => LinuxFile.Supported ? LinuxFile.Identify(handle) : null;
 

@@ -1,3 +1,6 @@
+using HeyGemExport.Library.Containers;
+using HeyGemExport.Library.Tags;
+
 namespace HeyGemExport.Library;
 
 /// <summary>Whether a video can be packed.</summary>
@@ -46,6 +49,15 @@ public sealed record Video(
     /// <summary>The first folder below the outputs folder, or <see cref="Ungrouped"/>.</summary>
     public string Batch => Path.IndexOf('/') is var slash and >= 0 ? Path[..slash] : Ungrouped;
 
-    /// <summary>Tags of the video and of its batch.</summary>
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    /// <summary>What it is made of, where it could be read.</summary>
+    public MediaFacts? Media { get; init; }
+
+    /// <summary>Tags of the video and of its batch, each once, by name.</summary>
+    public IReadOnlyList<AppliedTag> AppliedTags { get; init; } = [];
+
+    /// <summary>The names of <see cref="AppliedTags"/>.</summary>
+    public IEnumerable<string> Tags => AppliedTags.Select(tag => tag.Name);
+
+    /// <summary>Bits a second of the whole file, as FFmpeg reckons them; null where the playing time could not be read.</summary>
+    public long? BitRate => DurationSeconds is > 0 and var seconds ? (long)Math.Round(Bytes * 8 / seconds) : null;
 }

@@ -66,7 +66,7 @@ internal static class VideoEndpoints
     // The figures arrive as text, so that a wrong one is answered with a problem that names it.
     private static Results<Ok<VideoList>, ProblemHttpResult> List(
         string? batch,
-        string? tag,
+        string[]? tag,
         string? q,
         string? state,
         string? sort,
@@ -96,7 +96,7 @@ internal static class VideoEndpoints
             return BadRequest(texts["BadRequest.pageSize", VideoQuery.MaxPageSize, pageSize!]);
         }
 
-        var query = new VideoQuery(NullIfEmpty(batch), NullIfEmpty(tag), q, videoState, videoSort ?? defaults.Sort, pageNumber, size);
+        var query = new VideoQuery(NullIfEmpty(batch), [.. (tag ?? []).Where(name => name.Length > 0)], q, videoState, videoSort ?? defaults.Sort, pageNumber, size);
         return TypedResults.Ok(Describe(index.Query(query), index.Current, texts));
     }
 
@@ -118,7 +118,7 @@ internal static class VideoEndpoints
         Lower(video.State),
         video.Fault is { } fault ? texts.Describe(fault) : null,
         video.Fault?.Code,
-        video.Tags,
+        [.. video.Tags],
         video.DurationSeconds,
         video.Width,
         video.Height);

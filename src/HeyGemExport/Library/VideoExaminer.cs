@@ -100,7 +100,7 @@ internal sealed partial class VideoExaminer(
         facts.Fault,
         facts.DurationSeconds,
         facts.Width,
-        facts.Height);
+        facts.Height) { Media = facts.Media };
 
     private Video Writing(ListedFile file) =>
         new(file.Path, file.Bytes, file.ModifiedAt, VideoState.Writing, VideoFaults.Writing(settleSeconds));

@@ -18,7 +18,7 @@ public enum VideoSort
 
 /// <summary>A filter over the library. Every part that is set must hold.</summary>
 /// <param name="Batch">A batch's name, or <see cref="Video.Ungrouped"/>.</param>
-/// <param name="Tag">A tag that the video or its batch carries.</param>
+/// <param name="Tags">Tags that the video or its batch carries, all of them, without case; null or none for any.</param>
 /// <param name="Text">Words that the path must contain, all of them, without case.</param>
 /// <param name="State">The state.</param>
 /// <param name="Sort">The order.</param>
@@ -26,7 +26,7 @@ public enum VideoSort
 /// <param name="PageSize">1 to <see cref="MaxPageSize"/>.</param>
 public sealed record VideoQuery(
     string? Batch = null,
-    string? Tag = null,
+    IReadOnlyList<string>? Tags = null,
     string? Text = null,
     VideoState? State = null,
     VideoSort Sort = VideoSort.Newest,

@@ -1,4 +1,5 @@
 using System.Text;
+using HeyGemExport.Library.Tags;
 
 namespace HeyGemExport.Library;
 
@@ -20,15 +21,22 @@ internal sealed class VideoSearch(string text)
         return Array.TrueForAll(words, word => path.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>Those videos that match every part of a query.</summary>
+    public static IEnumerable<Video> Matching(IReadOnlyList<Video> videos, VideoQuery query)
+    {
+        var search = new VideoSearch(query.Text ?? "");
+        var tags = new TagMatch(query.Tags ?? []);
+        return videos.Where(video =>
+            (query.Batch is null || string.Equals(video.Batch, query.Batch, StringComparison.Ordinal))
+            && (query.State is null || video.State == query.State)
+            && tags.HasAll(video)
+            && search.Matches(video));
+    }
+
     /// <summary>One page of those videos, given newest first, that match every part of a query.</summary>
     public static VideoPage Page(IReadOnlyList<Video> videos, VideoQuery query)
     {
-        var search = new VideoSearch(query.Text ?? "");
-        List<Video> matching = [.. videos.Where(video =>
-            (query.Batch is null || string.Equals(video.Batch, query.Batch, StringComparison.Ordinal))
-            && (query.State is null || video.State == query.State)
-            && (query.Tag is null || video.Tags.Contains(query.Tag, StringComparer.Ordinal))
-            && search.Matches(video))];
+        List<Video> matching = [.. Matching(videos, query)];
         var size = Math.Clamp(query.PageSize, 1, VideoQuery.MaxPageSize);
         var page = Math.Max(query.Page, 1);
         var skip = (int)Math.Min((page - 1L) * size, matching.Count);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HeyGemExport.Accounts;
+using HeyGemExport.Delivery.Shares;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace HeyGemExport.Ops;
@@ -65,6 +66,12 @@ public static partial class RequestLog
     // The query is never written, and neither is a part of the path that opens something to whoever knows it.
     private static string WithoutSecrets(HttpContext context, PathString path)
     {
+        // Also where no route, or that of the error page, says what the token is.
+        if (path.StartsWithSegments(ShareEndpoints.Path, StringComparison.OrdinalIgnoreCase, out var rest) && rest.HasValue)
+        {
+            return ShareEndpoints.Path + "/…";
+        }
+
         var shown = path.Value ?? "";
         foreach (var (name, value) in context.Features.Get<IRouteValuesFeature>()?.RouteValues ?? [])
         {

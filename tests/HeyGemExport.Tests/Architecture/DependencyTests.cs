@@ -17,11 +17,12 @@ public sealed class DependencyTests
     [InlineData("Library", "Storage")]
     [InlineData("Audit", "Storage")]
     [InlineData("Accounts", "Storage Audit")]
+    [InlineData("Tagging", "Library Audit Accounts")]
     [InlineData("Exports", "Library Audit Accounts Storage Jobs.IExportQueue")]
     [InlineData("Jobs", "Exports.ExportJob Exports.ExportOptions Exports.ExportTransitions Exports.ExportService Exports.CancelExportResult Exports.RetryExportResult Exports.Export Exports.ExportState Exports.ExportError Exports.ExportErrorTexts Accounts")]
-    [InlineData("Delivery", "Exports Library.OutputsRoot Audit Accounts Storage")]
+    [InlineData("Delivery", "Library Exports Audit Accounts Storage")]
     [InlineData("Ops", "Library Exports Delivery Jobs Audit Accounts Storage")]
-    [InlineData("Pages", "Library Exports Delivery Audit Accounts Ops Jobs.JobEngine")]
+    [InlineData("Pages", "Library Tagging Exports Delivery Audit Accounts Ops Jobs.JobEngine")]
     public void A_folder_uses_only_what_it_may(string folder, string allowed)
     {
         var types = App.Where(type => IsOf(type, folder)).ToList();

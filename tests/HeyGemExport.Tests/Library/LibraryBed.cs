@@ -1,4 +1,5 @@
 using HeyGemExport.Library;
+using HeyGemExport.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -71,8 +72,9 @@ internal sealed class LibraryBed : IDisposable
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = Folder.FullPath });
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Logging.AddProvider(Logger);
+        builder.Logging.AddProvider(Logger).AddFilter("Microsoft", LogLevel.Error);
         builder.Services.AddSingleton(RealTime ? TimeProvider.System : Time);
+        builder.Services.AddStorage();
         builder.Services.AddLibrary();
         return builder.Build();
     }

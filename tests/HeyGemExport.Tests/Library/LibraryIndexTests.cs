@@ -203,7 +203,7 @@ public class LibraryIndexTests
         Assert.Equal(["b/2.mp4"], Paths(new(State: VideoState.Broken)));
         Assert.Equal(["b/1.mp4"], Paths(new(Batch: "b", PageSize: 2, Page: 2)));
         Assert.Empty(Paths(new(Page: int.MaxValue, PageSize: 1000)));
-        Assert.Empty(Paths(new(Tag: "none")));
+        Assert.Empty(Paths(new(Tags: ["none"])));
     }
 
     [Fact]

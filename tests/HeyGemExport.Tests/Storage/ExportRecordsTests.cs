@@ -6,6 +6,8 @@ using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Exports;
 using HeyGemExport.Exports.Downloads;
+using HeyGemExport.Library;
+using HeyGemExport.Library.Filters;
 
 namespace HeyGemExport.Tests.Storage;
 
@@ -224,6 +226,56 @@ public abstract class ExportRecordsTests : IAsyncLifetime
         Assert.Equal(2, set.GetProperty("parts").GetArrayLength());
         await using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync($"/exports/{Id(rest)}/download")));
         Assert.Equal(["c.mp4"], zip.Entries.Select(entry => entry.FullName));
+    }
+
+    [DatabaseFact]
+    public async Task Tags_and_saved_filters_are_kept_shared_and_never_undone_by_another_host()
+    {
+        var (one, other) = (Start(new HeldApp(Folder)), Start(new HeldApp(Folder)));
+        one.AddVideo("b1/a.mp4");
+        using var first = one.CreateClient();
+        using var second = other.CreateClient();
+        await Task.WhenAll(one.Get<LibraryIndex>().RefreshAsync(default), other.Get<LibraryIndex>().RefreshAsync(default));
+
+        var changes = await Task.WhenAll(Enumerable.Range(0, 10).Select(number =>
+            (number % 2 == 0 ? first : second).PostAsJsonAsync("/api/v1/tags", new { paths = new[] { "b1/a.mp4" }, batches = new[] { "b1" }, add = new[] { $"标签{number}" } })));
+        Assert.All(changes, change => Assert.Equal(HttpStatusCode.OK, change.StatusCode));
+        await Task.WhenAll(one.Get<LibraryIndex>().RefreshAsync(default), other.Get<LibraryIndex>().RefreshAsync(default));
+
+        foreach (var app in new[] { one, other })
+        {
+            Assert.Equal(10, app.Get<LibraryIndex>().Current.Find("b1/a.mp4")!.Tags.Count());
+        }
+
+        var filters = one.Get<SavedFilterStore>();
+        var terms = new FilterTerms("课程", ["标签1"], "b1", VideoState.Ready);
+        Assert.Equal(SaveFilterResult.Saved, await filters.SaveAsync("anna", " Mine ", terms with { Text = "old" }, default));
+        Assert.Equal(SaveFilterResult.Saved, await filters.SaveAsync("anna", "MINE", terms, default));
+        Assert.Equal(SaveFilterResult.NameInvalid, await filters.SaveAsync("anna", " ", terms, default));
+        var kept = Assert.Single(await other.Get<SavedFilterStore>().ListAsync("anna", default));
+        Assert.Equal(("MINE", "课程", "标签1", "b1", VideoState.Ready), (kept.Name, kept.Terms.Text, kept.Terms.Tags.Single(), kept.Terms.Batch, kept.Terms.State));
+        Assert.Empty(await filters.ListAsync("bert", default));
+        await filters.DeleteAsync("bert", kept.Id, default);
+        Assert.Single(await filters.ListAsync("anna", default));
+        await filters.DeleteAsync("anna", kept.Id, default);
+        Assert.Empty(await filters.ListAsync("anna", default));
+    }
+
+    [DatabaseFact]
+    public async Task Metadata_is_frozen_with_the_contract()
+    {
+        var app = Start(new ExportApp(Folder));
+        app.AddVideo("a.mp4");
+        using var client = app.CreateClient();
+        await app.Get<LibraryIndex>().RefreshAsync(default);
+        await client.PostAsJsonAsync("/api/v1/tags", new { paths = new[] { "a.mp4" }, add = new[] { "客户\"A\"" } });
+
+        var export = await app.ExportAsync(client, new { all = true }, new { metadataCsv = true });
+
+        var entry = Assert.Single(await app.Get<ExportStore>().ReadContractAsync(Id(export), default));
+        Assert.Equal(("客户\"A\"", "mp4"), (entry.Metadata!.Tags, entry.Metadata.Container));
+        await using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync($"/exports/{Id(export)}/download")));
+        Assert.Equal(["a.mp4", "metadata.csv"], zip.Entries.Select(file => file.FullName));
     }
 
     /// <summary>An empty database's connection string; empty for the default.</summary>

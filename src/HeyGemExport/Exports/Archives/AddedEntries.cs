@@ -1,6 +1,8 @@
+using HeyGemExport.Exports.Metadata;
+
 namespace HeyGemExport.Exports.Archives;
 
-/// <summary>What an archive holds after its files, on request: <c>manifest.json</c>, then <c>SHA256SUMS</c>.</summary>
+/// <summary>What an archive holds after its files, on request: <c>metadata.csv</c>, <c>manifest.json</c>, then <c>SHA256SUMS</c>.</summary>
 /// <param name="Name">Name of the entry.</param>
 /// <param name="Content">The whole of it.</param>
 internal sealed record AddedEntry(string Name, byte[] Content)
@@ -11,9 +13,14 @@ internal sealed record AddedEntry(string Name, byte[] Content)
     public static IReadOnlyList<AddedEntry> For(ArchiveContract contract, IReadOnlyList<BuiltEntry> built)
     {
         var added = new List<AddedEntry>();
+        if (contract.MetadataCsv)
+        {
+            added.Add(new AddedEntry(MetadataCsv.NameFor(contract), MetadataCsv.Content(built)));
+        }
+
         if (contract.Manifest is { } header)
         {
-            added.Add(new AddedEntry(ManifestFile.NameFor(contract), ManifestFile.Content(header, built)));
+            added.Add(new AddedEntry(ManifestFile.NameFor(contract), ManifestFile.Content(header, built, added)));
         }
 
         if (contract.Checksums)

@@ -1,3 +1,5 @@
+using HeyGemExport.Exports.Metadata;
+
 namespace HeyGemExport.Exports.Archives;
 
 /// <summary>One file that an export promises.</summary>
@@ -7,7 +9,11 @@ namespace HeyGemExport.Exports.Archives;
 /// <param name="ModifiedAt">Last write time at confirmation.</param>
 /// <param name="Identity">Which file it was at confirmation (<see cref="Library.FileIdentity.File"/>); null where the system does not tell.</param>
 /// <param name="Part">Which part of the archive it goes into, from 1.</param>
-public sealed record ContractEntry(string Path, string EntryName, long Bytes, DateTimeOffset ModifiedAt, string? Identity = null, int Part = 1);
+public sealed record ContractEntry(string Path, string EntryName, long Bytes, DateTimeOffset ModifiedAt, string? Identity = null, int Part = 1)
+{
+    /// <summary>What <c>metadata.csv</c> says of it, as it was at confirmation; null without that file.</summary>
+    public EntryMetadata? Metadata { get; init; }
+}
 
 /// <summary>The frozen list of what an archive must hold: no more, no fewer, untouched.</summary>
 /// <param name="Entries">The files, in the order in which they are packed.</param>
@@ -17,6 +23,9 @@ public sealed record ArchiveContract(IReadOnlyList<ContractEntry> Entries, Compr
 {
     /// <summary>What <c>manifest.json</c> says beside the files of this archive; null for no manifest.</summary>
     public ManifestHeader? Manifest { get; init; }
+
+    /// <summary>Whether a <c>metadata.csv</c> follows the files.</summary>
+    public bool MetadataCsv { get; init; }
 
     /// <summary>Bytes of all sources.</summary>
     public long TotalBytes { get; } = Entries.Sum(entry => entry.Bytes);

@@ -1,4 +1,5 @@
 using System.Text;
+using HeyGemExport.Exports.Metadata;
 
 namespace HeyGemExport.Exports.Archives;
 
@@ -20,9 +21,10 @@ public static class ArchiveParts
     /// <param name="entries">The files of the set.</param>
     /// <param name="compression">How entries are compressed.</param>
     /// <param name="maxPartBytes">The most bytes of one archive; null for a single archive of any size.</param>
+    /// <param name="metadataCsv">Whether each archive gets a <c>metadata.csv</c>.</param>
     /// <param name="tooLarge">Files that do not fit into any part; empty when the split holds.</param>
     public static IReadOnlyList<ContractEntry> Split(
-        IReadOnlyList<ContractEntry> entries, CompressionChoice compression, long? maxPartBytes, out IReadOnlyList<ContractEntry> tooLarge)
+        IReadOnlyList<ContractEntry> entries, CompressionChoice compression, long? maxPartBytes, bool metadataCsv, out IReadOnlyList<ContractEntry> tooLarge)
     {
         ArgumentNullException.ThrowIfNull(entries);
         tooLarge = [];
@@ -33,7 +35,7 @@ public static class ArchiveParts
 
         // Every part lists the whole set.
         var room = most - ArchiveSize.DirectoryEnd - FrameBytes - entries.Sum(entry => 120L + Listed(entry.EntryName));
-        var sizes = entries.Select(entry => ArchiveSize.OfEntry(entry, compression) + ListedBytes + (3L * Listed(entry.EntryName)) + Listed(entry.Path)).ToList();
+        var sizes = entries.Select(entry => ArchiveSize.OfEntry(entry, compression) + ListedBytes + (3L * Listed(entry.EntryName)) + Listed(entry.Path) + (metadataCsv ? MetadataCsv.RowBytes(entry) : 0)).ToList();
         var parts = 1L + sizes.Sum() / Math.Max(1, room);
         room -= Math.Min(parts * 2, MaxParts) * PartLineBytes;
         tooLarge = [.. entries.Where((_, index) => sizes[index] > room)];
@@ -47,8 +49,9 @@ public static class ArchiveParts
     /// <param name="archiveName">The set's name, <c>….zip</c>; parts are called <c>…_part01of03.zip</c>.</param>
     /// <param name="createdAt">When the export was confirmed.</param>
     /// <param name="leftOut">What was left out because it failed.</param>
+    /// <param name="metadataCsv">Whether each archive gets a <c>metadata.csv</c> with its files.</param>
     public static IReadOnlyList<(string Name, ArchiveContract Contract)> Contracts(
-        IReadOnlyList<ContractEntry> entries, CompressionChoice compression, bool manifest, string archiveName, DateTimeOffset createdAt, IReadOnlyList<SourceFault> leftOut)
+        IReadOnlyList<ContractEntry> entries, CompressionChoice compression, bool manifest, string archiveName, DateTimeOffset createdAt, IReadOnlyList<SourceFault> leftOut, bool metadataCsv = false)
     {
         var groups = entries.GroupBy(entry => entry.Part).OrderBy(group => group.Key).Select(group => group.ToList()).ToList();
         var parts = groups.Select((files, index) => new ManifestPart(
@@ -59,6 +62,7 @@ public static class ArchiveParts
             .. groups.Select((files, index) => (parts[index].Name, new ArchiveContract(files, compression, Checksums: manifest)
             {
                 Manifest = manifest ? new ManifestHeader(parts[index].Name, createdAt, index + 1, parts, set, leftOut) : null,
+                MetadataCsv = metadataCsv,
             })),
         ];
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -16,7 +17,7 @@ internal static class ManifestFile
     public static string NameFor(ArchiveContract contract) =>
         ArchiveNames.Unused(WantedName, contract.Entries.Select(entry => entry.EntryName));
 
-    public static byte[] Content(ManifestHeader header, IReadOnlyList<BuiltEntry> built)
+    public static byte[] Content(ManifestHeader header, IReadOnlyList<BuiltEntry> built, IReadOnlyList<AddedEntry> added)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Readable))
@@ -28,6 +29,7 @@ internal static class ManifestFile
             json.WriteNumber("part", header.Part);
             WriteList(json, "parts", header.Parts, WritePart);
             WriteList(json, "files", built, WriteFile);
+            WriteList(json, "added", added, WriteAdded);
             WriteList(json, "leftOut", header.LeftOut, WriteLeftOut);
             WriteList(json, "set", header.Parts.Count > 1 ? header.Set : [], WriteSet);
             json.WriteEndObject();
@@ -64,6 +66,13 @@ internal static class ManifestFile
         json.WriteNumber("bytes", file.Entry.Bytes);
         json.WriteString("modifiedAt", file.Entry.ModifiedAt);
         json.WriteString("sha256", Convert.ToHexStringLower(file.Sha256));
+    }
+
+    private static void WriteAdded(Utf8JsonWriter json, AddedEntry added)
+    {
+        json.WriteString("name", added.Name);
+        json.WriteNumber("bytes", added.Content.Length);
+        json.WriteString("sha256", Convert.ToHexStringLower(SHA256.HashData(added.Content)));
     }
 
     private static void WriteLeftOut(Utf8JsonWriter json, SourceFault fault)

@@ -21,11 +21,18 @@ public sealed partial class DownloadEndpoint(
     /// <param name="id">The export.</param>
     /// <param name="number">Which part of its set; null for the archive of an export that has only one.</param>
     /// <param name="context">The request.</param>
-    public async Task<IResult> HandleAsync(string id, int? number, HttpContext context)
+    public Task<IResult> HandleAsync(string id, int? number, HttpContext context) => HandleAsync(id, number, Caller.Of(context), context);
+
+    /// <inheritdoc cref="HandleAsync(string, int?, HttpContext)"/>
+    /// <param name="id">The export.</param>
+    /// <param name="number">Which part of its set; null for the archive of an export that has only one.</param>
+    /// <param name="caller">Who downloads, where that is not the account of the request.</param>
+    /// <param name="context">The request.</param>
+    public async Task<IResult> HandleAsync(string id, int? number, Caller caller, HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         using var lease = leases.TryAcquire(id);
-        var export = await exports.FindAsync(id, Caller.Of(context), context.RequestAborted);
+        var export = await exports.FindAsync(id, caller, context.RequestAborted);
         var part = export?.Parts.FirstOrDefault(part => part.Number == (number ?? 1));
         if (Refuse(export, part, number, lease) is var (status, code))
         {
@@ -35,7 +42,7 @@ public sealed partial class DownloadEndpoint(
                 : ApiProblem.Of(status, code, texts.Message(new ExportError(code)));
         }
 
-        await SendAsync(export!, part!, context);
+        await SendAsync(export!, part!, caller, context);
         return Results.Empty;
     }
 
@@ -50,7 +57,7 @@ public sealed partial class DownloadEndpoint(
         _ => (StatusCodes.Status409Conflict, "not-ready"),
     };
 
-    private async Task SendAsync(Export export, ArchivePart part, HttpContext context)
+    private async Task SendAsync(Export export, ArchivePart part, Caller caller, HttpContext context)
     {
         Prepare(part, context);
         var result = TypedResults.PhysicalFile(
@@ -62,7 +69,6 @@ public sealed partial class DownloadEndpoint(
             return;
         }
 
-        var caller = Caller.Of(context);
         var download = await recorder.BeginAsync(export, part, caller, context.RequestAborted);
         var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         await using var counter = new CountingStream(original.Stream);

@@ -25,6 +25,17 @@ public sealed class DownloadLedger(Database database, TimeProvider time) : IDisp
     public Task<Download> AddAsync(Export export, ArchivePart part, Caller caller, long from, long sent, CancellationToken cancellationToken) =>
         UpdateAsync(export, part, caller, from, sent, cancellationToken);
 
+    /// <summary>Whether all bytes of an archive have been sent to a caller.</summary>
+    public async Task<bool> IsCompleteAsync(string exportId, int part, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            "SELECT COUNT(*) FROM downloads WHERE export_id = @exportId AND part = @part AND who = @Who AND from_address = @From AND complete = 1",
+            new { exportId, part, caller.Who, caller.From },
+            cancellationToken: cancellationToken)) > 0;
+    }
+
     /// <summary>Exports with a download that broke off after a time, and has not been completed since.</summary>
     public async Task<IReadOnlySet<string>> InterruptedSinceAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {

@@ -51,7 +51,7 @@ public sealed partial class ArchiveRetention(
             {
                 await ExpireAsync(export, "time-to-live", cancellationToken);
             }
-            else if (export.ExpiresAt > now + TimeSpan.FromHours(options.Value.RetentionHours))
+            else if (export.LastUsedAt > now)
             {
                 // It was used while the clock was ahead, and would be kept until that time comes.
                 await transitions.TouchAsync(export.Id, cancellationToken);
@@ -72,7 +72,10 @@ public sealed partial class ArchiveRetention(
 
         // Nor that which was packed last while nothing new arrives: its person is about to download it.
         var latest = arriving == 0 && ready.Count > 0 ? ready[^1].Id : null;
-        foreach (var export in ready.Where(export => !resumable.Contains(export.Id) && !string.Equals(export.Id, latest, StringComparison.Ordinal)))
+
+        // What was promised to somebody goes last.
+        var candidates = ready.Where(export => !resumable.Contains(export.Id) && !string.Equals(export.Id, latest, StringComparison.Ordinal));
+        foreach (var export in candidates.OrderBy(export => export.KeptUntil > time.GetUtcNow()))
         {
             if (total <= options.Value.MaxTempBytes)
             {

@@ -12,7 +12,7 @@ internal static class AviStructure
     /// <summary>The RIFFs must add up to the file's length, and hold a list of frames.</summary>
     public static async Task<ContainerFacts> ExamineAsync(StructureReader reader, CancellationToken cancellationToken)
     {
-        var facts = new ContainerFacts(Fault: null);
+        var facts = new ContainerFacts(Fault: null, Media: new MediaFacts("avi"));
         var hasFrames = false;
         for (long offset = 0; offset < reader.Length;)
         {
@@ -105,54 +105,4 @@ internal static class AviStructure
 
     private static bool IsList(byte[] header, ReadOnlySpan<byte> type) =>
         header.Length == ListHeader && header.AsSpan(0, 4).SequenceEqual("LIST"u8) && header.AsSpan(8).SequenceEqual(type);
-}
-
-/// <summary>Playing time and picture size from the list <c>hdrl</c>: <c>avih</c>, and <c>strh</c> of the video
-/// stream, whose length also counts the frames of <c>AVIX</c> RIFFs.</summary>
-internal static class AviHeader
-{
-    private const int MaxBytes = 64 * 1024;
-
-    /// <summary>What could be read between two offsets; never a fault.</summary>
-    public static async Task<ContainerFacts> ReadAsync(StructureReader reader, long start, long end, CancellationToken cancellationToken)
-    {
-        var content = await reader.ReadAsync(start, (int)Math.Min(MaxBytes, end - start), cancellationToken);
-        return Read(content.Span, new ContainerFacts(Fault: null), insideStream: false);
-    }
-
-    private static ContainerFacts Read(ReadOnlySpan<byte> chunks, ContainerFacts facts, bool insideStream)
-    {
-        while (chunks.Length >= 8)
-        {
-            var size = BinaryPrimitives.ReadUInt32LittleEndian(chunks[4..]);
-            var content = chunks[8..(int)Math.Min(chunks.Length, 8L + size)];
-            if (chunks.StartsWith("avih"u8) && content.Length >= 40)
-            {
-                facts = ReadMain(content);
-            }
-            else if (!insideStream && chunks.StartsWith("LIST"u8) && content.StartsWith("strl"u8))
-            {
-                facts = Read(content[4..], facts, insideStream: true);
-            }
-            else if (chunks.StartsWith("strh"u8) && content.Length >= 36 && content.StartsWith("vids"u8))
-            {
-                facts = facts with { DurationSeconds = StreamSeconds(content) ?? facts.DurationSeconds };
-            }
-
-            chunks = chunks[(int)Math.Min(chunks.Length, 8L + size + (size % 2))..];
-        }
-
-        return facts;
-    }
-
-    private static ContainerFacts ReadMain(ReadOnlySpan<byte> main) => new(
-        Fault: null,
-        ContainerFacts.Seconds(BinaryPrimitives.ReadUInt32LittleEndian(main) / 1e6 * BinaryPrimitives.ReadUInt32LittleEndian(main[16..])),
-        ContainerFacts.Pixels(BinaryPrimitives.ReadUInt32LittleEndian(main[32..])),
-        ContainerFacts.Pixels(BinaryPrimitives.ReadUInt32LittleEndian(main[36..])));
-
-    private static double? StreamSeconds(ReadOnlySpan<byte> stream) => ContainerFacts.Seconds(
-        (double)BinaryPrimitives.ReadUInt32LittleEndian(stream[32..])
-        * BinaryPrimitives.ReadUInt32LittleEndian(stream[20..])
-        / BinaryPrimitives.ReadUInt32LittleEndian(stream[24..]));
 }

@@ -15,7 +15,7 @@ internal static class IsoMediaStructure
     /// <c>ftyp</c> where it is needed (QuickTime may lack it).</summary>
     public static async Task<ContainerFacts> ExamineAsync(StructureReader reader, bool needsFileType, CancellationToken cancellationToken)
     {
-        var hasFileType = false;
+        string? brand = null;
         var hasMedia = false;
         IsoBox? movie = null;
         for (long offset = 0; offset < reader.Length;)
@@ -31,7 +31,11 @@ internal static class IsoMediaStructure
                 return fault;
             }
 
-            hasFileType |= box.Type is "ftyp";
+            if (box.Type is "ftyp" && brand is null)
+            {
+                brand = IsoBox.TypeText((await IsoBoxes.ReadContentAsync(reader, box, 4, cancellationToken)).Span);
+            }
+
             hasMedia |= box.Type is "mdat";
             movie ??= box.Type is "moov" ? box : null;
             offset = box.End;
@@ -47,9 +51,10 @@ internal static class IsoMediaStructure
             return VideoFaults.MdatMissing;
         }
 
-        return needsFileType && !hasFileType
+        // Only QuickTime goes without a brand, or has this one (QuickTime File Format, "The File Type Compatibility Atom").
+        return needsFileType && brand is null
             ? VideoFaults.FtypMissing
-            : await IsoMovieHeader.ReadAsync(reader, movie.Value, cancellationToken);
+            : await IsoMovieHeader.ReadAsync(reader, movie.Value, brand is null or "qt  " ? "mov" : "mp4", cancellationToken);
     }
 }
 

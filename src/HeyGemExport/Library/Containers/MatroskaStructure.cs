@@ -51,6 +51,7 @@ internal static class MatroskaStructure
             hasCluster |= element.Id == Cluster;
             facts = element.Id switch
             {
+                Header when facts.Media is null => facts with { Media = MatroskaHeader.ReadDocument((await ReadContentAsync(reader, element, MaxInfoBytes, cancellationToken)).Span) },
                 Info => MatroskaHeader.ReadInfo((await ReadContentAsync(reader, element, MaxInfoBytes, cancellationToken)).Span, facts),
                 Tracks => MatroskaHeader.ReadTracks((await ReadContentAsync(reader, element, MaxTracksBytes, cancellationToken)).Span, facts),
                 _ => facts,

@@ -10,7 +10,7 @@ namespace HeyGemExport.Library.Tasks;
 /// <param name="VideoState"><c>writing</c> or <c>broken</c> when its video is there all the same; null when it is not.</param>
 public sealed record MissingItem(string Name, string? File, string State, string? VideoState);
 
-/// <summary>Why a batch's task list cannot be read.</summary>
+/// <summary>Why a batch's task list or its tags cannot be read.</summary>
 /// <param name="Code">A stable code.</param>
 /// <param name="Message">The same in the language of the request.</param>
 public sealed record TaskListFaultItem(string Code, string Message);
@@ -27,6 +27,8 @@ public sealed record TaskListFaultItem(string Code, string Message);
 /// <param name="MissingCount">How many expected videos are not there and ready; null likewise.</param>
 /// <param name="Missing">The first 1000 of them.</param>
 /// <param name="TaskListFault">Why the list cannot be read; null when it can, or when there is none.</param>
+/// <param name="Tags">Its tags, which each of its videos has too.</param>
+/// <param name="TagFileFault">Why its <c>tags.json</c> cannot be read; null when it can, or when there is none.</param>
 public sealed record BatchItem(
     string Name,
     int Videos,
@@ -38,7 +40,9 @@ public sealed record BatchItem(
     int? Unlisted,
     int? MissingCount,
     IReadOnlyList<MissingItem> Missing,
-    TaskListFaultItem? TaskListFault)
+    TaskListFaultItem? TaskListFault,
+    IReadOnlyList<string> Tags,
+    TaskListFaultItem? TagFileFault)
 {
     internal static BatchItem Of(BatchSummary batch, IStringLocalizer<LibraryTexts> texts)
     {
@@ -54,7 +58,9 @@ public sealed record BatchItem(
             tasks?.Unlisted,
             tasks?.MissingCount,
             [.. (tasks?.Missing ?? []).Select(Describe)],
-            batch.Tasks?.Fault is { } fault ? new TaskListFaultItem(fault.Code, texts.Describe(fault)) : null);
+            batch.Tasks?.Fault is { } fault ? new TaskListFaultItem(fault.Code, texts.Describe(fault)) : null,
+            [.. batch.Tags.Select(tag => tag.Name)],
+            batch.TagFileFault is { } tagFault ? new TaskListFaultItem(tagFault.Code, texts.Describe(tagFault)) : null);
     }
 
     private static MissingItem Describe(MissingTask missing) =>

@@ -4,7 +4,7 @@ namespace HeyGemExport.Library.Tasks;
 internal sealed partial class TaskListReader(OutputsRoot root, TimeProvider time, ILogger<TaskListReader> logger)
 {
     // Within the resolution of a file system's clock (FAT: 2 s) a list can change without moving its size and time.
-    private static readonly TimeSpan ClockResolution = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan ClockResolution = TimeSpan.FromSeconds(2);
 
     private Dictionary<string, Reading> known = new(StringComparer.Ordinal);
 
@@ -51,7 +51,7 @@ internal sealed partial class TaskListReader(OutputsRoot root, TimeProvider time
     {
         try
         {
-            return await LoadAsync(file.Path, cancellationToken) is { } content
+            return await SidecarFile.ReadAsync(root, file.Path, TaskList.MaxBytes, cancellationToken) is { } content
                 ? TaskListParser.Parse(content, TaskListFile.IsJson(file.Path), file.ModifiedAt)
                 : new TaskList([], file.ModifiedAt, TaskListFaults.TooLarge);
         }
@@ -67,20 +67,6 @@ internal sealed partial class TaskListReader(OutputsRoot root, TimeProvider time
         {
             return Failed(file, before, TaskListFaults.ReadFailed, exception);
         }
-    }
-
-    // Null when there is too much of it. The length is no promise: a list may grow while it is read.
-    private async Task<byte[]?> LoadAsync(string path, CancellationToken cancellationToken)
-    {
-        await using var stream = root.OpenRead(path);
-        if (stream.Length > TaskList.MaxBytes)
-        {
-            return null;
-        }
-
-        var content = new byte[(int)stream.Length + 1];
-        var read = await stream.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken);
-        return read > TaskList.MaxBytes ? null : content[..read];
     }
 
     private TaskList Failed(ListedFile file, Reading? before, TaskListFault fault, Exception exception)

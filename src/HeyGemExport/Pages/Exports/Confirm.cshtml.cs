@@ -1,6 +1,7 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Delivery.ObjectStorage;
 using HeyGemExport.Exports;
+using HeyGemExport.Exports.Metadata;
 using HeyGemExport.Library;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -8,7 +9,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace HeyGemExport.Pages.Exports;
 
 /// <summary>The confirm card: what would be packed, and the click that has it packed.</summary>
-public sealed class ConfirmModel(ExportService exports, IExportDelivery delivery, Destinations destinations, LibraryIndex library) : PageModel
+public sealed class ConfirmModel(
+    ExportService exports, ExportMetadata metadata, IExportDelivery delivery, Destinations destinations, LibraryIndex library) : PageModel
 {
     /// <summary>The most files that a list of left out or refused files names on the card.</summary>
     public const int MaxNamed = 200;
@@ -71,6 +73,21 @@ public sealed class ConfirmModel(ExportService exports, IExportDelivery delivery
             RequestExportResult.Refused refused => await CardAsync(refused.Error, cancellationToken),
             _ => throw new InvalidOperationException($"Unknown result {result}."),
         };
+    }
+
+    /// <summary>The metadata of what would be packed, as a file. Packs nothing.</summary>
+    public async Task<IActionResult> OnPostMetadataAsync(CancellationToken cancellationToken)
+    {
+        var found = await metadata.OfAsync(Form.ToSelection(library), Form.ToOptions(), Caller.Of(HttpContext), cancellationToken);
+        if (found.Refusal is { } refusal)
+        {
+            return await CardAsync(refusal, cancellationToken);
+        }
+
+        Response.ContentType = ExportMetadata.MediaType;
+        Response.Headers.ContentDisposition = $"attachment; filename={ExportMetadata.FileName}";
+        await found.WriteAsync(Response.Body, cancellationToken);
+        return new EmptyResult();
     }
 
     private async Task RepeatAsync(CancellationToken cancellationToken)

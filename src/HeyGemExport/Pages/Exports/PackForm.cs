@@ -15,10 +15,13 @@ public sealed class PackForm
     /// <summary>Picked videos.</summary>
     public IReadOnlyList<string>? Paths { get; set; }
 
+    /// <summary>Tags, at least one of which a video has.</summary>
+    public IReadOnlyList<string>? Tags { get; set; }
+
     /// <summary>A search.</summary>
     public string? Query { get; set; }
 
-    /// <summary>The library was shown, narrowed to the three that follow; counts when nothing was picked.</summary>
+    /// <summary>The library was shown, narrowed to the four that follow; counts when nothing was picked.</summary>
     public bool Shown { get; set; }
 
     /// <summary>The batch that was shown.</summary>
@@ -26,6 +29,9 @@ public sealed class PackForm
 
     /// <summary>The search that was shown.</summary>
     public string? ShownText { get; set; }
+
+    /// <summary>The tags that were shown, all of which each video had.</summary>
+    public IReadOnlyList<string>? ShownTags { get; set; }
 
     /// <summary>The state that was shown.</summary>
     public VideoState? ShownState { get; set; }
@@ -38,6 +44,9 @@ public sealed class PackForm
 
     /// <summary>Adds <c>SHA256SUMS</c>.</summary>
     public bool Checksums { get; set; }
+
+    /// <summary>Adds <c>metadata.csv</c>.</summary>
+    public bool MetadataCsv { get; set; }
 
     /// <summary>Takes broken videos too.</summary>
     public bool IncludeBroken { get; set; }
@@ -55,10 +64,10 @@ public sealed class PackForm
     public static IReadOnlyList<long> PartSizes { get; } = [1_000_000_000, 2_000_000_000, uint.MaxValue, 10_000_000_000];
 
     /// <summary>Whether anything differs from what most people want.</summary>
-    public bool HasOptions => Compression != CompressionChoice.Auto || Checksums || IncludeBroken || LeaveOutFailing || MaxPartBytes is not null || NewOnly;
+    public bool HasOptions => Compression != CompressionChoice.Auto || Checksums || MetadataCsv || IncludeBroken || LeaveOutFailing || MaxPartBytes is not null || NewOnly;
 
     /// <summary>How it is to be packed.</summary>
-    public PackOptions ToOptions() => new(Compression, Checksums: Checksums, MaxPartBytes: MaxPartBytes is > 0 ? MaxPartBytes : null, IncludeBroken: IncludeBroken, LeaveOutFailing: LeaveOutFailing);
+    public PackOptions ToOptions() => new(Compression, MetadataCsv, Checksums, MaxPartBytes: MaxPartBytes is > 0 ? MaxPartBytes : null, IncludeBroken: IncludeBroken, LeaveOutFailing: LeaveOutFailing);
 
     /// <summary>Takes over what another export was asked for.</summary>
     public void Repeat(Export export)
@@ -67,10 +76,12 @@ public sealed class PackForm
         All = export.Selection.All;
         Batches = export.Selection.Batches;
         Paths = export.Selection.Paths;
+        Tags = export.Selection.Tags;
         Query = export.Selection.Query;
         (Shown, Again) = (false, null);
         Compression = export.Options.Compression;
         Checksums = export.Options.Checksums;
+        MetadataCsv = export.Options.MetadataCsv;
         IncludeBroken = export.Options.IncludeBroken;
         LeaveOutFailing = export.Options.LeaveOutFailing;
         MaxPartBytes = export.Options.MaxPartBytes;
@@ -87,31 +98,24 @@ public sealed class PackForm
 
     private Selection Chosen(LibraryIndex library)
     {
-        if (All || Batches is { Count: > 0 } || Paths is { Count: > 0 } || Query is not null || !Shown)
+        if (All || Batches is { Count: > 0 } || Paths is { Count: > 0 } || Tags is { Count: > 0 } || Query is not null || !Shown)
         {
-            return new(All, Batches, Paths: Paths, Query: Query);
+            return new(All, Batches, Tags, Paths, Query);
         }
 
-        return (ShownBatch, ShownText, ShownState ?? VideoState.Ready) switch
+        return (ShownBatch, ShownText, ShownTags ?? [], ShownState ?? VideoState.Ready) switch
         {
-            (null, null, VideoState.Ready) => new(All: true),
-            ({ } batch, null, VideoState.Ready) => new(Batches: [batch]),
-            (null, { } text, VideoState.Ready) => new(Query: text),
+            (null, null, [], VideoState.Ready) => new(All: true),
+            ({ } batch, null, [], VideoState.Ready) => new(Batches: [batch]),
+            (null, { } text, [], VideoState.Ready) => new(Query: text),
+            (null, null, [var tag], VideoState.Ready) => new(Tags: [tag]),
             _ => new(Paths: [.. ShownPaths(library)]),
         };
     }
 
     private IEnumerable<string> ShownPaths(LibraryIndex library)
     {
-        var query = new VideoQuery(ShownBatch, Text: ShownText, State: ShownState ?? VideoState.Ready, PageSize: VideoQuery.MaxPageSize);
-        while (library.Query(query) is { Items.Count: > 0 } page)
-        {
-            foreach (var video in page.Items)
-            {
-                yield return video.Path;
-            }
-
-            query = query with { Page = query.Page + 1 };
-        }
+        var query = new VideoQuery(ShownBatch, ShownTags, ShownText, ShownState ?? VideoState.Ready);
+        return library.QueryAll(query).Select(video => video.Path);
     }
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
+using HeyGemExport.Accounts;
 using HeyGemExport.Library;
+using HeyGemExport.Library.Filters;
+using HeyGemExport.Library.Tags;
 using HeyGemExport.Ops;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -8,10 +11,19 @@ using Microsoft.Extensions.Localization;
 namespace HeyGemExport.Pages.Library;
 
 /// <summary>The library: every video with its state, filtered, sorted, paged and picked.</summary>
-public sealed class IndexModel(LibraryIndex library, OutputsRoot outputs, SystemCheck check, IStringLocalizer<LibraryTexts> reasons) : PageModel
+public sealed class IndexModel(
+    LibraryIndex library,
+    OutputsRoot outputs,
+    SystemCheck check,
+    SavedFilterStore filters,
+    IStringLocalizer<LibraryTexts> reasons,
+    IStringLocalizer<PageTexts> words) : PageModel
 {
     /// <summary>The most batches that the side list shows; a search finds the others.</summary>
     public const int MaxBatches = 300;
+
+    /// <summary>The most tags that the side list shows; an address finds the others.</summary>
+    public const int MaxTags = 200;
 
     /// <summary>Words that the path must contain.</summary>
     [FromQuery(Name = "q")]
@@ -20,6 +32,10 @@ public sealed class IndexModel(LibraryIndex library, OutputsRoot outputs, System
     /// <summary>One batch.</summary>
     [FromQuery(Name = "batch")]
     public string? Batch { get; set; }
+
+    /// <summary>Tags, all of them.</summary>
+    [FromQuery(Name = "tag")]
+    public IReadOnlyList<string>? Tags { get; set; }
 
     /// <summary>One state.</summary>
     [FromQuery(Name = "state")]
@@ -51,6 +67,16 @@ public sealed class IndexModel(LibraryIndex library, OutputsRoot outputs, System
     /// <summary>Bytes that can be packed, by batch.</summary>
     public IReadOnlyDictionary<string, long> PackableBytes { get; private set; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
+    /// <summary>The filters that this person has saved.</summary>
+    public IReadOnlyList<SavedFilter> SavedFilters { get; private set; } = [];
+
+    /// <summary>Why a filter was not saved, or null.</summary>
+    [TempData]
+    public string? SaveProblem { get; set; }
+
+    /// <summary>The batch that is shown alone, with its tags; null when several are.</summary>
+    public BatchSummary? ShownBatch => Filter.Batch is { } name ? Snapshot.Batches.FirstOrDefault(batch => string.Equals(batch.Name, name, StringComparison.Ordinal)) : null;
+
     /// <summary>Checks that did not pass.</summary>
     public IReadOnlyList<CheckResult> Concerns { get; private set; } = [];
 
@@ -69,7 +95,11 @@ public sealed class IndexModel(LibraryIndex library, OutputsRoot outputs, System
         Snapshot = library.Current;
         Concerns = await ConcernsAsync(cancellationToken);
         Version = VersionOf(Snapshot, Concerns);
-        Filter = new(Blank(Text), Blank(Batch), State, Enum.IsDefined(Sort) ? Sort : VideoSort.Newest, Math.Max(1, Number));
+        Filter = new(Blank(Text), Blank(Batch), State, Enum.IsDefined(Sort) ? Sort : VideoSort.Newest, Math.Max(1, Number))
+        {
+            Tags = TagName.Distinct((Tags ?? []).Where(tag => !string.IsNullOrWhiteSpace(tag))),
+        };
+        SavedFilters = await filters.ListOrNoneAsync(Caller.Of(HttpContext).Who, cancellationToken);
         Videos = library.Query(Filter.ToQuery());
         if (Filter.Page > PageCount)
         {
@@ -92,6 +122,27 @@ public sealed class IndexModel(LibraryIndex library, OutputsRoot outputs, System
     {
         Response.Headers.CacheControl = "no-store";
         return Content(VersionOf(library.Current, await ConcernsAsync(cancellationToken)), "text/plain");
+    }
+
+    /// <summary>Keeps the filter that is shown under a name.</summary>
+    public async Task<IActionResult> OnPostSaveFilterAsync(
+        [FromForm] string? name, [FromForm] string? q, [FromForm] string[]? tag, [FromForm] string? batch, [FromForm] VideoState? state, CancellationToken cancellationToken)
+    {
+        var terms = new FilterTerms(Blank(q), TagName.Distinct((tag ?? []).Where(text => !string.IsNullOrWhiteSpace(text))), Blank(batch), state);
+        SaveProblem = await filters.SaveAsync(Caller.Of(HttpContext).Who, name, terms, cancellationToken) switch
+        {
+            SaveFilterResult.NameInvalid => words["Saved.NameInvalid", TagName.MaxLength].Value,
+            SaveFilterResult.TooMany => words["Saved.TooMany", SavedFilterStore.MaxPerPerson].Value,
+            _ => null,
+        };
+        return Redirect(Url.Content("~/") + LibraryFilter.Of(terms).Href());
+    }
+
+    /// <summary>Forgets a filter.</summary>
+    public async Task<IActionResult> OnPostDeleteFilterAsync([FromForm] string? id, [FromForm] string? returnUrl, CancellationToken cancellationToken)
+    {
+        await filters.DeleteAsync(Caller.Of(HttpContext).Who, id ?? "", cancellationToken);
+        return Redirect(Url.Content("~/") + (returnUrl is { Length: > 0 } && returnUrl[0] == '?' ? returnUrl : ""));
     }
 
     /// <summary>A video as a row.</summary>

@@ -1,4 +1,5 @@
 using HeyGemExport.Library;
+using HeyGemExport.Library.Tags;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -9,6 +10,9 @@ public sealed class WatchModel(LibraryIndex library) : PageModel
 {
     /// <summary>The video.</summary>
     public VideoRow Row { get; private set; } = null!;
+
+    /// <summary>Tags to choose from.</summary>
+    public IEnumerable<TagSummary> KnownTags => library.Current.TagSummaries.Take(IndexModel.MaxTags);
 
     /// <summary>Shows it, or 404 when the library does not list it.</summary>
     public IActionResult OnGet(string path)

@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Verify;
 
 /// <summary>Where whoever received a delivery checks it; the browser does all of it, the server learns nothing.</summary>
+[AllowAnonymous]
 public sealed class IndexModel : PageModel
 {
     /// <summary>Checks an unpacked folder in Windows PowerShell 5.1 and later, which have no command for a whole list.

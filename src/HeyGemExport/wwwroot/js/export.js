@@ -2,8 +2,10 @@
 // of an archive that became ready before the person's eyes; once.
 import { announce } from './page.js';
 import { takeAwaited } from './confirm.js';
+import { copyOnClick } from './copy.js';
 import { bytes, estimate, fill, number } from './format.js';
 import { refresh, whileVisible } from './live.js';
+import { notifyEnd, offerNotification } from './notify.js';
 
 const card = () => document.getElementById('export');
 const downloadedKey = `heygem.downloaded.${card().dataset.id}`;
@@ -57,6 +59,8 @@ async function showState() {
   if (!await refresh()) throw new Error('The page could not be brought up to date.');
   document.title = document.title.replace(/^[^·]*·/, `${card().querySelector('h1').textContent} ·`);
   announce(card().querySelector('h1').textContent);
+  offerNotification(card());
+  if (['ready', 'failed'].includes(card().dataset.state)) notifyEnd(card(), card().querySelector('h1').textContent);
   download();
 }
 
@@ -92,22 +96,8 @@ function listen() {
   });
 }
 
-async function copy(button) {
-  const code = document.getElementById(button.dataset.copy);
-  try {
-    await navigator.clipboard.writeText(code.textContent);
-    button.textContent = card().dataset.copied;
-    announce(card().dataset.copied);
-  } catch {
-    // Clipboards need a secure page; selected text can be copied by hand.
-    getSelection().selectAllChildren(code);
-  }
-}
+copyOnClick(card().dataset.copied);
 
-document.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-copy]');
-  if (button) copy(button);
-});
-
+offerNotification(card());
 if (wasRunning) listen();
 else download();

@@ -4,13 +4,35 @@ import * as confirm from './confirm.js';
 import { refresh, whileVisible } from './live.js';
 import * as picking from './picking.js';
 import * as player from './player.js';
+import * as tags from './tags.js';
 import * as thumbs from './thumbs.js';
 
 const dialog = document.getElementById('confirm-dialog');
 const packForm = document.getElementById('pack');
 let busy = false;
 
+// A file of its own: the picks of other pages go with the form as it is sent.
+function sendPlain(form) {
+  for (const old of form.querySelectorAll('[data-sent-pick]')) old.remove();
+  for (const box of document.querySelectorAll('input[form="pack"][name="Paths"], input[form="pack"][name="Batches"]')) box.checked = false;
+  for (const [name, value] of picking.packData(form)) {
+    if (name !== 'Paths' && name !== 'Batches') continue;
+    const field = Object.assign(document.createElement('input'), { type: 'hidden', name, value });
+    field.dataset.sentPick = '';
+    form.append(field);
+  }
+  setTimeout(() => {
+    for (const sent of form.querySelectorAll('[data-sent-pick]')) sent.remove();
+    picking.show();
+  });
+}
+
 async function pack(event) {
+  if (tags.take(event, packForm)) return;
+  if (event.submitter?.hasAttribute('data-plain')) {
+    sendPlain(packForm);
+    return;
+  }
   event.preventDefault();
   if (busy) return;
   busy = true;

@@ -11,7 +11,7 @@ public static class ExternalTools
         if (!IsInstalled(tool))
         {
             var required = string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase)
-                && tool is "unzip" or "7z" or "bsdtar" or "python3";
+                && tool is "unzip" or "7z" or "bsdtar" or "python3" or "ffmpeg" or "ffprobe";
             Assert.False(required, $"{tool} is not installed");
             return null;
         }

@@ -26,7 +26,7 @@ public sealed class BatchEndpointsTests : IDisposable
         var batch = Assert.Single((await GetAsync("en")).EnumerateArray());
 
         Assert.Equal(
-            """{"name":"b","videos":2,"ready":2,"bytes":1500,"modifiedAt":"2026-01-02T03:04:06+00:00","expected":3,"present":1,"unlisted":1,"missingCount":2,"missing":[{"name":"two","file":"2.mp4","state":"done","videoState":null},{"name":"three","file":null,"state":"rendering","videoState":null}],"taskListFault":null}""",
+            """{"name":"b","videos":2,"ready":2,"bytes":1500,"modifiedAt":"2026-01-02T03:04:06+00:00","expected":3,"present":1,"unlisted":1,"missingCount":2,"missing":[{"name":"two","file":"2.mp4","state":"done","videoState":null},{"name":"three","file":null,"state":"rendering","videoState":null}],"taskListFault":null,"tags":[],"tagFileFault":null}""",
             batch.GetRawText());
     }
 

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Delivery.Shares;
+
+/// <summary>Registers share links.</summary>
+public static class SharesRegistration
+{
+    /// <summary>Adds the services and validated options of share links.</summary>
+    public static IServiceCollection AddShares(this IServiceCollection services)
+    {
+        services.AddOptions<ShareOptions>().BindConfiguration(ShareOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ShareOptions>, ShareOptions.Validator>();
+        services.AddSingleton<IPasswordHasher<ShareLink>, PasswordHasher<ShareLink>>();
+        services.AddSingleton<ShareLinkStore>();
+        services.AddSingleton<ShareLinks>();
+        services.AddSingleton<ShareLimits>();
+        services.AddSingleton<ShareVisits>();
+        services.AddSingleton<ShareDownloads>();
+        services.AddSingleton<ShareDoor>();
+        return services;
+    }
+
+    /// <summary>Maps the endpoints of share links.</summary>
+    public static IEndpointRouteBuilder MapShares(this IEndpointRouteBuilder app)
+    {
+        ShareEndpoints.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,23 @@
+namespace HeyGemExport.Library.Tags;
+
+/// <summary>Where a tag comes from; one tag can come from several places.</summary>
+[Flags]
+public enum TagOrigins
+{
+    /// <summary>From nowhere.</summary>
+    None = 0,
+
+    /// <summary>A person gave it to the video.</summary>
+    Video = 1,
+
+    /// <summary>A person gave it to the batch.</summary>
+    Batch = 2,
+
+    /// <summary>The batch's <c>tags.json</c> has it; only that file can take it away.</summary>
+    File = 4,
+}
+
+/// <summary>A tag that a video or a batch carries.</summary>
+/// <param name="Name">As it was first written.</param>
+/// <param name="Origins">Where it comes from.</param>
+public sealed record AppliedTag(string Name, TagOrigins Origins);

@@ -1,0 +1,28 @@
+namespace HeyGemExport.Library.Tags;
+
+/// <summary>One tag and what carries it.</summary>
+/// <param name="Name">As it was first written.</param>
+/// <param name="Videos">How many videos have it, in any state, by themselves or by their batch.</param>
+/// <param name="Ready">How many of them are ready.</param>
+/// <param name="Bytes">Bytes of all of them.</param>
+/// <param name="Batches">How many batches have it.</param>
+public sealed record TagSummary(string Name, int Videos, int Ready, long Bytes, int Batches)
+{
+    /// <summary>All tags of a scan, by name.</summary>
+    internal static IReadOnlyList<TagSummary> Of(IEnumerable<Video> videos, IEnumerable<BatchSummary> batches)
+    {
+        var ofBatches = batches.SelectMany(batch => batch.Tags).CountBy(tag => TagName.Key(tag.Name), StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        return
+        [
+            .. videos.SelectMany(video => video.Tags.Select(tag => (Name: tag, Video: video)))
+                .GroupBy(pair => TagName.Key(pair.Name), StringComparer.Ordinal)
+                .OrderBy(same => same.Key, StringComparer.Ordinal)
+                .Select(same => new TagSummary(
+                    same.First().Name,
+                    same.Count(),
+                    same.Count(pair => pair.Video.State == VideoState.Ready),
+                    same.Sum(pair => pair.Video.Bytes),
+                    ofBatches.GetValueOrDefault(same.Key))),
+        ];
+    }
+}

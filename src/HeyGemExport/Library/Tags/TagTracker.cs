@@ -1,0 +1,131 @@
+namespace HeyGemExport.Library.Tags;
+
+/// <summary>What a scan tells of the videos and batches that have tags.</summary>
+/// <param name="Present">Those that are there, by their names of now.</param>
+/// <param name="Removed">Records to remove.</param>
+/// <param name="Put">Records to write anew.</param>
+internal sealed record TagTracking(IReadOnlyDictionary<TaggedKey, TaggedItem> Present, IReadOnlyList<TaggedKey> Removed, IReadOnlyList<TaggedItem> Put);
+
+/// <summary>Finds what has tags among what a scan found: where it was, or where it was moved to. A file that took the place of another
+/// inherits nothing.</summary>
+internal sealed class TagTracker(OutputsRoot root)
+{
+    // A disk that is away for a holiday comes back with its tags; deleted results do not fill the database for ever.
+    private static readonly TimeSpan MissingIsForgottenAfter = TimeSpan.FromDays(30);
+
+    /// <summary>Compares records with a scan.</summary>
+    public async Task<TagTracking> TrackAsync(IReadOnlyCollection<TaggedItem> items, IReadOnlyList<Video> videos, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (items.Count == 0)
+        {
+            return new TagTracking(new Dictionary<TaggedKey, TaggedItem>(), [], []);
+        }
+
+        var look = new Look(root, videos, await root.KeepsIdentityAsync(cancellationToken));
+        Dictionary<TaggedKey, TaggedItem> present = [];
+        List<TaggedItem> lost = [];
+        List<TaggedKey> removed = [];
+        List<TaggedItem> put = [];
+        foreach (var item in items)
+        {
+            if (look.Again(item) is not { } again)
+            {
+                lost.Add(item);
+                continue;
+            }
+
+            present.Add(again.Key, again);
+            if (again != item)
+            {
+                put.Add(again);
+            }
+        }
+
+        foreach (var item in lost)
+        {
+            if (look.Elsewhere(item, present) is { } moved)
+            {
+                present.Add(moved.Key, moved);
+                removed.Add(item.Key);
+                put.Add(moved);
+            }
+            else if (item.MissingSince is null)
+            {
+                put.Add(item with { MissingSince = now });
+            }
+            else if (now - item.MissingSince > MissingIsForgottenAfter)
+            {
+                removed.Add(item.Key);
+            }
+        }
+
+        // The place of one that is lost may have been taken by one that was moved there.
+        put.RemoveAll(item => item.MissingSince is not null && present.ContainsKey(item.Key));
+        return new TagTracking(present, removed, put);
+    }
+
+    /// <summary>What is there now under a name, without tags; null when nothing is.</summary>
+    public static TaggedItem? Describe(OutputsRoot root, TaggedKey key, Video? video, bool keepsIdentity) => key.Kind switch
+    {
+        TaggedKind.Video when video is null => null,
+        TaggedKind.Video => new(key, keepsIdentity ? ItemIdentity.Of(root.Identify(key.Path)) : null, video.Bytes, video.ModifiedAt.UtcTicks, []),
+        _ => new(key, keepsIdentity ? ItemIdentity.Of(root.IdentifyFolder(key.Path)) : null, 0, 0, []),
+    };
+
+    private sealed class Look(OutputsRoot root, IReadOnlyList<Video> videos, bool keepsIdentity)
+    {
+        private readonly Dictionary<string, Video> byPath = videos.ToDictionary(video => video.Path, StringComparer.Ordinal);
+        private readonly HashSet<string> batches = videos.Select(video => video.Batch).ToHashSet(StringComparer.Ordinal);
+        private ILookup<(long Bytes, long ModifiedAt), Video>? byContent;
+        private Dictionary<string, TaggedItem>? folders;
+
+        /// <summary>The item as it is now, when what it was is still there under its name.</summary>
+        public TaggedItem? Again(TaggedItem item)
+        {
+            var video = item.Key.Kind == TaggedKind.Video ? byPath.GetValueOrDefault(item.Key.Path) : null;
+            if (item.Key.Kind == TaggedKind.Video ? video is null : !batches.Contains(item.Key.Path))
+            {
+                return null;
+            }
+
+            // Asking for the identity of each would cost a call into the system for every tagged video of every scan.
+            if (video is not null && video.Bytes == item.Bytes && video.ModifiedAt.UtcTicks == item.ModifiedAt)
+            {
+                return item.MissingSince is null ? item : item with { MissingSince = null };
+            }
+
+            var now = Describe(root, item.Key, video, keepsIdentity)!;
+            return !item.IsSame(now) ? null
+                : item.MissingSince is null && (item.Bytes, item.ModifiedAt) == (now.Bytes, now.ModifiedAt) ? item
+                : item with { Bytes = now.Bytes, ModifiedAt = now.ModifiedAt, MissingSince = null };
+        }
+
+        /// <summary>The item under the name that it has now; null when it is not there.</summary>
+        public TaggedItem? Elsewhere(TaggedItem item, Dictionary<TaggedKey, TaggedItem> present)
+        {
+            if (item.Identity is null || !keepsIdentity)
+            {
+                return null;
+            }
+
+            var found = item.Key.Kind == TaggedKind.Video ? Files(item) : Folders(item);
+            return found.Where(other => !present.ContainsKey(other.Key)).Select(other => item with { Key = other.Key, MissingSince = null }).FirstOrDefault();
+        }
+
+        // A file that is moved keeps its length and its time.
+        private IEnumerable<TaggedItem> Files(TaggedItem item) => (byContent ??= videos.ToLookup(video => (video.Bytes, video.ModifiedAt.UtcTicks)))[(item.Bytes, item.ModifiedAt)]
+            .Where(video => !string.Equals(video.Path, item.Key.Path, StringComparison.Ordinal))
+            .Select(video => Describe(root, new TaggedKey(TaggedKind.Video, video.Path), video, keepsIdentity)!)
+            .Where(other => other.Identity == item.Identity);
+
+        private IEnumerable<TaggedItem> Folders(TaggedItem item)
+        {
+            folders ??= batches
+                .Select(name => Describe(root, new TaggedKey(TaggedKind.Batch, name), video: null, keepsIdentity)!)
+                .Where(folder => folder.Identity is not null)
+                .GroupBy(folder => folder.Identity!.Value, StringComparer.Ordinal)
+                .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+            return folders.TryGetValue(item.Identity!.Value, out var folder) ? [folder] : [];
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using HeyGemExport.Delivery.Shares;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace HeyGemExport.Pages.Share;
+
+/// <summary>The page of a share link, for people without an account.</summary>
+[AllowAnonymous]
+[RequestSizeLimit(Account.SignInModel.MaxBodyBytes)]
+public sealed class LinkModel(ShareVisits visits, ShareLinks links, TimeProvider time) : PageModel
+{
+    /// <summary>The most files that are named one by one.</summary>
+    public int MostFiles => 1000;
+
+    /// <summary>How the visitor stands before the link.</summary>
+    public ShareEntry Entry { get; private set; }
+
+    /// <summary>The link; null unless it opens something.</summary>
+    public ShareLink? Link { get; private set; }
+
+    /// <summary>What it leads to; null until the link is open.</summary>
+    public ShareContents? Contents { get; private set; }
+
+    /// <summary>Whether a password was wrong.</summary>
+    public bool WasWrong { get; private set; }
+
+    /// <summary>Whether all downloads are used up.</summary>
+    public bool IsUsedUp => Link?.StateAt(time.GetUtcNow()) == ShareState.UsedUp;
+
+    /// <summary>Shows what the link leads to, or asks for its password.</summary>
+    public async Task<IActionResult> OnGetAsync(string token, CancellationToken cancellationToken)
+    {
+        await EnterAsync(token, cancellationToken);
+        if (Entry == ShareEntry.Open)
+        {
+            await visits.OpenedAsync(Link!, HttpContext, cancellationToken);
+        }
+
+        return Answer();
+    }
+
+    /// <summary>Takes the password.</summary>
+    public async Task<IActionResult> OnPostAsync(string token, string? password, CancellationToken cancellationToken)
+    {
+        await EnterAsync(token, cancellationToken);
+        if (Entry == ShareEntry.Locked)
+        {
+            switch (await visits.UnlockAsync(Link!, password, HttpContext, cancellationToken))
+            {
+                case true:
+                    return RedirectToPage(new { token });
+                case false:
+                    WasWrong = true;
+                    break;
+                default:
+                    Entry = ShareEntry.TooOften;
+                    break;
+            }
+        }
+
+        return Entry == ShareEntry.Open ? RedirectToPage(new { token }) : Answer();
+    }
+
+    private async Task EnterAsync(string token, CancellationToken cancellationToken)
+    {
+        (Entry, Link) = await visits.EnterAsync(token, HttpContext, cancellationToken);
+        Contents = Entry == ShareEntry.Open ? await links.ReadAsync(Link!, cancellationToken) : null;
+    }
+
+    private PageResult Answer()
+    {
+        ShareEndpoints.Hide(Response);
+        if (Entry == ShareEntry.Locked)
+        {
+            // Under no-referrer a browser sends the form with the origin "null", which is refused as another site's. The page leads nowhere else.
+            Response.Headers["Referrer-Policy"] = "same-origin";
+        }
+
+        Response.StatusCode = Entry switch
+        {
+            ShareEntry.Unknown => StatusCodes.Status404NotFound,
+            ShareEntry.TooOften => StatusCodes.Status429TooManyRequests,
+            ShareEntry.Open when Contents is not { IsThere: true } => StatusCodes.Status410Gone,
+            _ => StatusCodes.Status200OK,
+        };
+        return Page();
+    }
+}
