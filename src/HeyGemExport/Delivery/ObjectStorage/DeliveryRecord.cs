@@ -90,8 +90,7 @@ public sealed record DeliveryRecord
     /// <summary>Where it is, as tools take it: the object, or what several objects' keys begin with.</summary>
     public string Address => ObjectKey.Address(
         Bucket,
-        Objects is [{ } only, { Source: null }] ? only.Key
-        : Objects is [{ } first, ..] && What == DeliveredContent.Archive ? first.Key[..(first.Key.LastIndexOf('/') + 1)]
+        Objects is [{ } only, { Source: null }] && What == DeliveredContent.Archive ? only.Key
         : Objects is [.., { } manifest] ? manifest.Key[..(manifest.Key.LastIndexOf('/') + 1)]
         : Prefix.Length == 0 ? "" : Prefix + "/");
 }

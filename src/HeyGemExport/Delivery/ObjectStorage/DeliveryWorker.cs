@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using HeyGemExport.Exports;
 using HeyGemExport.Exports.Retention;
 using HeyGemExport.Storage;
@@ -25,7 +24,7 @@ public sealed partial class DeliveryWorker(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Task> running = new(StringComparer.Ordinal);
 
     // So that retention does not remove an archive that still has to be sent.
     private readonly Dictionary<string, IDisposable> held = new(StringComparer.Ordinal);
@@ -65,6 +64,11 @@ public sealed partial class DeliveryWorker(
                 Log.TakenUp(log, orphans);
             }
 
+            foreach (var over in running.Where(run => run.Value.IsCompleted).Select(run => run.Key).ToList())
+            {
+                running.Remove(over);
+            }
+
             var queued = await store.QueuedAsync(cancellationToken);
             foreach (var delivery in queued)
             {
@@ -94,11 +98,15 @@ public sealed partial class DeliveryWorker(
         }
         else if (IsMine(delivery, export))
         {
-            Hold(delivery);
-            if (running.Count < options.Value.Workers && !running.ContainsKey(delivery.Id))
+            if (running.Count >= options.Value.Workers || running.ContainsKey(delivery.Id))
             {
-                running[delivery.Id] = RunAsync(delivery.Id, cancellationToken);
+                Hold(delivery);
+                return;
             }
+
+            // The job holds it itself, and must be the only one that does when it removes the archive in the end.
+            Release(id => string.Equals(id, delivery.Id, StringComparison.Ordinal));
+            running[delivery.Id] = RunAsync(delivery.Id, cancellationToken);
         }
     }
 
@@ -115,10 +123,6 @@ public sealed partial class DeliveryWorker(
         catch (Exception exception) when (DatabaseFaults.Is(exception) || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             Log.NotKept(log, exception.Message);
-        }
-        finally
-        {
-            running.TryRemove(id, out _);
         }
     }
 

@@ -29,6 +29,7 @@ internal sealed record PackArguments(Selection Selection, PackOptions Options, s
         private readonly Option<string> to;
         private readonly Option<bool> json;
         private readonly Option<bool> checksums;
+        private readonly Option<bool> metadataCsv;
         private readonly Option<bool> includeBroken;
         private readonly Option<bool> leaveOutFailing;
         private readonly Option<CompressionChoice> compression;
@@ -44,6 +45,7 @@ internal sealed record PackArguments(Selection Selection, PackOptions Options, s
             to = new("--to") { Description = texts["Cli.pack.to"], Required = true };
             json = new("--json") { Description = texts["Cli.pack.json"] };
             checksums = new("--checksums") { Description = texts["Cli.pack.checksums"] };
+            metadataCsv = new("--metadata-csv") { Description = texts["Cli.pack.metadataCsv"] };
             includeBroken = new("--include-broken") { Description = texts["Cli.pack.includeBroken"] };
             leaveOutFailing = new("--leave-out-failing") { Description = texts["Cli.pack.leaveOutFailing"] };
             compression = new("--compression") { Description = texts["Cli.pack.compression"] };
@@ -55,7 +57,7 @@ internal sealed record PackArguments(Selection Selection, PackOptions Options, s
                     result.AddError(texts["Cli.pack.maxPartBytes.wrong"]);
                 }
             });
-            Command = new RootCommand(texts["Cli.pack"]) { batches, tags, paths, query, all, to, json, checksums, includeBroken, leaveOutFailing, compression, maxPartBytes };
+            Command = new RootCommand(texts["Cli.pack"]) { batches, tags, paths, query, all, to, json, checksums, metadataCsv, includeBroken, leaveOutFailing, compression, maxPartBytes };
         }
 
         /// <summary>For help and errors.</summary>
@@ -66,6 +68,7 @@ internal sealed record PackArguments(Selection Selection, PackOptions Options, s
             new Selection(words.GetValue(all), words.GetValue(batches), words.GetValue(tags), words.GetValue(paths), words.GetValue(query)),
             new PackOptions(
                 words.GetValue(compression),
+                MetadataCsv: words.GetValue(metadataCsv),
                 Checksums: words.GetValue(checksums),
                 MaxPartBytes: words.GetValue(maxPartBytes),
                 IncludeBroken: words.GetValue(includeBroken),

@@ -21,7 +21,7 @@ public sealed class DeliveryTests(SwiftServer server) : DeliveryTest(server)
 
         var name = export.GetProperty("archiveName").GetString()!;
         AssertReady(delivery);
-        Assert.Equal($"s3://{Bucket.Name}/results/", delivery.GetProperty("address").GetString());
+        Assert.Equal($"s3://{Bucket.Name}/results/{name}", delivery.GetProperty("address").GetString());
         Assert.Equal([$"results/{name}", $"results/{name}.manifest.json"], await Bucket.KeysAsync());
         Assert.Equal(archive, await Bucket.ReadAsync($"results/{name}"));
         var manifest = JsonDocument.Parse(await Bucket.ReadAsync($"results/{name}.manifest.json")).RootElement;
