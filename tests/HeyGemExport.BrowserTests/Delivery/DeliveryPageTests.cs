@@ -25,7 +25,7 @@ public sealed class DeliveryPageTests(Chromium chromium, SwiftServer server) : B
         await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync();
         await ShowAsync(visitor, $"ready-{locale}");
         await visitor.Link(see).ClickAsync();
-        await Assertions.Expect(visitor.Page.GetByText(delivered, new() { Exact = true })).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.GetByText(delivered, new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 20_000 });
 
         await visitor.Page.Locator(".delivery details > summary").ClickAsync();
         await visitor.Page.Locator($".object-list button[aria-label*='{hour}']").First.ClickAsync();
