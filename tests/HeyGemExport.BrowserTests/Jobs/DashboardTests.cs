@@ -15,18 +15,20 @@ public sealed class DashboardTests(Chromium chromium) : IAsyncDisposable
     [InlineData(Words.En, "Job dashboard", "Deleted")]
     public async Task A_running_export_is_found_there_deleted_queued_again_and_ready(string locale, string link, string deleted)
     {
-        Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large.mp4"), 600L << 20);
+        Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large.mp4"), 2L << 30);
         app.StartServer();
         await using var context = await chromium.Browser.NewContextAsync(new() { BaseURL = app.ClientOptions.BaseAddress.ToString(), Locale = locale });
         var page = await context.NewPageAsync();
         page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
         using var client = app.CreateClient();
-        await Eventually.HoldsAsync(async () => (await app.PostExportAsync(client, new { all = true }, new { compression = "deflate" })).IsSuccessStatusCode);
-        var export = Assert.Single((await app.Get<ExportService>().ListAsync(1, 10, CancellationToken.None)).Items);
 
         await page.GotoAsync("/");
         await page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync();
         await page.WaitForURLAsync("**/hangfire");
+
+        // Only now, and large: it must still run when the page is there.
+        await Eventually.HoldsAsync(async () => (await app.PostExportAsync(client, new { all = true }, new { compression = "deflate" })).IsSuccessStatusCode);
+        var export = Assert.Single((await app.Get<ExportService>().ListAsync(1, 10, CancellationToken.None)).Items);
         await ReachesAsync(export.Id, ExportState.Building);
         await PressAsync(page, "processing", "delete");
         await ReachesAsync(export.Id, ExportState.Cancelled);
