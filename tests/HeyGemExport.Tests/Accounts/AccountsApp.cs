@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using HeyGemExport.Accounts;
 using HeyGemExport.Accounts.Keys;
 using HeyGemExport.Accounts.People;
-using HeyGemExport.Tests.Pages;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -62,11 +61,4 @@ internal static class AccountsApp
         app.StartServer();
         return new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = app.ClientOptions.BaseAddress };
     }
-
-    /// <summary>The path of the page that the visitor came to in the end.</summary>
-    public static string LandedOn(this PageVisitor visitor) => visitor.Answer.RequestMessage!.RequestUri!.AbsolutePath;
-
-    /// <summary>Changes the visitor's own password on the page.</summary>
-    public static async Task<AngleSharp.Dom.IDocument> ChangePasswordAsync(this PageVisitor visitor, string current, string next) =>
-        await visitor.SendAsync(await visitor.OpenAsync("/account/password"), "main form", ("Current", current), ("Next", next), ("Repeated", next));
 }

@@ -19,7 +19,7 @@ internal static class PeopleOnPages
         await app.AddPersonAsync(name, role);
         var visitor = app.Visit();
         await visitor.SignInAsync(name, AccountsApp.Password);
-        Assert.Equal("/", visitor.Answer.RequestMessage!.RequestUri!.AbsolutePath);
+        Assert.Equal("/", visitor.LandedOn());
         return visitor;
     }
 
@@ -29,4 +29,11 @@ internal static class PeopleOnPages
         var page = await visitor.OpenAsync("/account/sign-in?returnUrl=" + Uri.EscapeDataString(returnUrl));
         await visitor.SendAsync(page, "main form", ("Name", name), ("Password", password));
     }
+
+    /// <summary>The path of the page that the visitor came to in the end.</summary>
+    public static string LandedOn(this PageVisitor visitor) => visitor.Answer.RequestMessage!.RequestUri!.AbsolutePath;
+
+    /// <summary>Changes the visitor's own password on the page.</summary>
+    public static async Task<AngleSharp.Dom.IDocument> ChangePasswordAsync(this PageVisitor visitor, string current, string next) =>
+        await visitor.SendAsync(await visitor.OpenAsync("/account/password"), "main form", ("Current", current), ("Next", next), ("Repeated", next));
 }
