@@ -45,7 +45,12 @@ public sealed class DashboardTests(Chromium chromium) : IAsyncDisposable
     {
         await page.GotoAsync($"/hangfire/jobs/{list}");
         await page.Locator(".js-jobs-list-checkbox").First.CheckAsync();
-        await page.Locator($".js-jobs-list-command[data-url$='/{command}']").ClickAsync();
+
+        // The dashboard loads its page again when the command is done; going elsewhere before that would be overtaken by it.
+        await page.RunAndWaitForRequestFinishedAsync(
+            () => page.Locator($".js-jobs-list-command[data-url$='/{command}']").ClickAsync(),
+            new() { Predicate = request => request.IsNavigationRequest });
+        await page.WaitForLoadStateAsync();
     }
 
     private Task ReachesAsync(string id, ExportState state) => Eventually.HoldsAsync(async () =>
