@@ -23,7 +23,7 @@ public sealed class OpsGauges(
         meter.CreateObservableGauge("heygem.downloads.active", () => leases.Total, description: "Requests for archives that are being sent by this node.");
         meter.CreateObservableGauge("heygem.folder.free", () => figures.Free, "By", "Bytes that the service may still write, by folder.");
         meter.CreateObservableGauge("heygem.check.state", () => figures.Checks, description: "How each check stands: 0 ok, 1 degraded, 2 failed.");
-        meter.CreateObservableGauge("heygem.library.videos", () => library.Current.Videos.Count, description: "Videos that the last scan found.");
+        meter.CreateObservableGauge("heygem.videos", () => library.Current.Videos.Count, description: "Videos that the last scan found.");
         meter.CreateObservableGauge(
             "heygem.build.info",
             () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", AppVersion.Current)),
