@@ -1,8 +1,6 @@
 using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.Common;
-using Hangfire.InMemory;
-using Hangfire.PostgreSql;
 using Hangfire.Server;
 using HeyGemExport.Exports;
 using Microsoft.Extensions.Options;
@@ -12,14 +10,11 @@ namespace HeyGemExport.Jobs;
 /// <summary>Registers Hangfire, with its jobs in memory, or in PostgreSQL where the records are there.</summary>
 internal static class HangfireRegistration
 {
-    // As long as a worker's claim on a record holds without a heartbeat: then both give the job to another worker.
-    private static readonly TimeSpan LostWorkerTimeout = ExportTransitions.HeartbeatTimeout;
-
     /// <summary>Adds the Hangfire engine.</summary>
     public static IServiceCollection AddHangfireEngine(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
-        services.AddSingleton<PostgreSqlConnections>();
+        services.AddSingleton<HangfireStorage>();
         services.AddSingleton<RunningExports>();
         services.AddSingleton<DashboardActions>();
         services.AddScoped<HangfireExportRun>();
@@ -30,7 +25,7 @@ internal static class HangfireRegistration
         services.AddSingleton(new JobEngine("Hangfire", typeof(JobStorage).Assembly.GetName().Version?.ToString(3) ?? "", HangfireDashboard.Path));
 
         // Registered before AddHangfire does it: its own ones are shared by every host of the process.
-        services.AddSingleton(Storage);
+        services.AddSingleton(provider => provider.GetRequiredService<HangfireStorage>().Jobs);
         services.AddSingleton(Activator);
         services.AddSingleton(Filters);
         services.AddHangfire(engine => engine
@@ -49,30 +44,6 @@ internal static class HangfireRegistration
 
         // An export takes minutes; there is no use in waiting for its end. It is queued again.
         server.StopTimeout = TimeSpan.Zero;
-    }
-
-    private static JobStorage Storage(IServiceProvider services)
-    {
-        // Its log provider and serializer have to be in place before a storage is made.
-        services.GetRequiredService<IGlobalConfiguration>();
-        if (string.IsNullOrWhiteSpace(services.GetRequiredService<IConfiguration>().GetConnectionString("Database")))
-        {
-            return new InMemoryStorage();
-        }
-
-        var options = new PostgreSqlStorageOptions
-        {
-            SchemaName = "hangfire",
-            UseSlidingInvisibilityTimeout = true,
-            InvisibilityTimeout = LostWorkerTimeout,
-            QueuePollInterval = TimeSpan.FromSeconds(1),
-
-            // The app begins without its database too, and goes on when that is there.
-            AllowDegradedModeWithoutStorage = true,
-            StartupConnectionMaxRetries = 1,
-            StartupConnectionBaseDelay = TimeSpan.FromMilliseconds(100),
-        };
-        return new PostgreSqlStorage(services.GetRequiredService<PostgreSqlConnections>(), options);
     }
 
     private static JobActivator Activator(IServiceProvider services)

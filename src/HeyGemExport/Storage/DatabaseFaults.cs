@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
-using Npgsql;
 
 namespace HeyGemExport.Storage;
 
@@ -15,7 +14,7 @@ public static class DatabaseFaults
     {
         // https://www.sqlite.org/rescode.html#constraint_unique
         SqliteException sqlite => sqlite.SqliteExtendedErrorCode == 2067,
-        PostgresException postgres => postgres.SqlState is PostgresErrorCodes.UniqueViolation,
+        DbException postgres => postgres.SqlState is PostgreSql.UniqueViolation,
         _ => false,
     };
 }

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
-using Npgsql;
 
 namespace HeyGemExport.Storage;
 
@@ -40,7 +39,7 @@ public static class DatabasePatience
 
         // https://www.sqlite.org/rescode.html: busy, locked, out of memory, read-only, I/O error, full, cannot open.
         SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 7 or 8 or 10 or 13 or 14,
-        NpgsqlException postgres => postgres.IsTransient,
+        DbException postgres => postgres.IsTransient,
         _ => false,
     };
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace HeyGemExport.Storage;
 
@@ -14,24 +13,11 @@ internal sealed class ValidateDataOptions(IConfiguration configuration) : IValid
             errors.Add("Data:Path must name a folder; the default is \"data\".");
         }
 
-        if (configuration.GetConnectionString("Database") is { Length: > 0 } connection && Wrong(connection) is { } wrong)
+        if (configuration.GetConnectionString("Database") is { Length: > 0 } connection && PostgreSql.Wrong(connection) is { } wrong)
         {
             errors.Add($"ConnectionStrings:Database must be empty (SQLite) or for PostgreSQL, such as Host=db;Database=heygem;Username=heygem;Password=...: {wrong}");
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
-
-    // Npgsql's messages name the keyword, never a value: no password gets into the log.
-    private static string? Wrong(string connection)
-    {
-        try
-        {
-            return string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(connection).Host) ? "Host is missing." : null;
-        }
-        catch (Exception exception) when (exception is ArgumentException or FormatException)
-        {
-            return exception.Message;
-        }
     }
 }
