@@ -1,15 +1,28 @@
 using System.Globalization;
+using HeyGemExport.Accounts;
 using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>Errors of exports in a person's language.</summary>
-public sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts)
+/// <summary>Errors of exports in a person's language. Where the server keeps its files is for operators, the shell and the run log; anybody else gets the sentence without it.</summary>
+public sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts, IHttpContextAccessor requests)
 {
     private const int FilesNamed = 5;
 
+    /// <summary>Whether whoever makes the request may know folders of the server; without a request, nobody does.</summary>
+    internal bool NamesFolders => requests.HttpContext?.User.HasRole(Roles.Operator) == true;
+
+    /// <summary>What happened, in the language of the request and for whoever makes it.</summary>
+    public string Message(ExportError error) => Message(error, NamesFolders);
+
     /// <summary>What happened, in the language of the request.</summary>
-    public string Message(ExportError error) => Format("Error." + error.Code, error);
+    /// <param name="error">The error.</param>
+    /// <param name="namesFolders">Whether the reader may know folders of the server.</param>
+    public string Message(ExportError error, bool namesFolders)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return !namesFolders && Format("ErrorForAnyone." + error.Code, error) is { ResourceNotFound: false } plain ? plain : Format("Error." + error.Code, error);
+    }
 
     /// <summary>What to do about it, in the language of the request.</summary>
     public string Remedy(ExportError error) => Format("Remedy." + error.Code, error);
@@ -26,11 +39,12 @@ public sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts)
             var files = error.Files ?? [];
             var named = string.Join("; ", files.Take(FilesNamed).Select(issue => $"{issue.Path}: {Reason(issue)}"));
             var more = files.Count > FilesNamed ? $" … ({files.Count})" : "";
-            return files.Count == 0 ? Message(error) : $"{Message(error)} [{named}{more}]";
+            var message = Message(error, namesFolders: true);
+            return files.Count == 0 ? message : $"{message} [{named}{more}]";
         });
     }
 
-    private string Format(string key, ExportError error)
+    private LocalizedString Format(string key, ExportError error)
     {
         // Figures are kept as bytes; a person reads them as sizes.
         object[] args = [.. (error.Args ?? []).Select(arg => long.TryParse(arg, CultureInfo.InvariantCulture, out var bytes) ? ByteSize.Format(bytes) : arg)];

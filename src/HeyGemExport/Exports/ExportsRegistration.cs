@@ -26,6 +26,7 @@ public static class ExportsRegistration
         services.AddSingleton<ExportProgressBoard>();
         services.AddSingleton<ExportPlanner>();
         services.AddSingleton<ExportAdmission>();
+        services.AddHttpContextAccessor();
         services.AddSingleton<ExportErrorTexts>();
         services.AddSingleton<ExportService>();
         services.AddSingleton<ExportMetadata>();

@@ -31,12 +31,12 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
         }
         catch (DirectoryNotFoundException)
         {
-            return new Listing([], [], [], VideoFaults.OutputsMissing(root.FullPath));
+            return new Listing([], [], [], VideoFaults.OutputsMissing);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Log.OutputsUnreadable(logger, root.FullPath, exception);
-            return new Listing([], [], [], VideoFaults.OutputsUnreadable(root.FullPath));
+            return new Listing([], [], [], VideoFaults.OutputsUnreadable);
         }
     }
 

@@ -76,9 +76,9 @@ public static class VideoFaults
     /// <summary>Reading failed.</summary>
     public static VideoFault ReadFailed { get; } = new("read-failed");
 
-    /// <summary>The outputs folder is not there.</summary>
-    public static VideoFault OutputsMissing(string path) => new("outputs-missing", path);
+    /// <summary>The outputs folder is not there. Which folder that is, checks tell operators.</summary>
+    public static VideoFault OutputsMissing { get; } = new("outputs-missing");
 
     /// <summary>The outputs folder cannot be listed.</summary>
-    public static VideoFault OutputsUnreadable(string path) => new("outputs-unreadable", path);
+    public static VideoFault OutputsUnreadable { get; } = new("outputs-unreadable");
 }

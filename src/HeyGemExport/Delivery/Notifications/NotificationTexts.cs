@@ -47,7 +47,7 @@ public sealed class NotificationTexts(IStringLocalizer<NotificationTexts> texts,
 
         if (notice.ErrorCode is { } code)
         {
-            yield return texts["Reason", errors.Message(new ExportError(code, notice.ErrorArgs))];
+            yield return texts["Reason", errors.Message(new ExportError(code, notice.ErrorArgs), namesFolders: false)];
         }
 
         if (notice.ExpiresAt is { } expires)

@@ -8,8 +8,12 @@ public sealed class DeliveryErrorTexts(IStringLocalizer<DeliveryTexts> texts, Ex
 {
     private const int FilesNamed = 5;
 
-    /// <summary>What happened, in the language of the request.</summary>
-    public string Message(ExportError error) => Find("Error.", error) ?? exports.Message(error);
+    /// <summary>What happened, in the language of the request and for whoever makes it.</summary>
+    public string Message(ExportError error) => Message(error, exports.NamesFolders);
+
+    /// <inheritdoc cref="ExportErrorTexts.Message(ExportError, bool)"/>
+    public string Message(ExportError error, bool namesFolders) =>
+        (namesFolders ? null : Find("ErrorForAnyone.", error)) ?? Find("Error.", error) ?? exports.Message(error, namesFolders);
 
     /// <summary>What to do about it, in the language of the request.</summary>
     public string Remedy(ExportError error) => Find("Remedy.", error) ?? exports.Remedy(error);
@@ -21,7 +25,8 @@ public sealed class DeliveryErrorTexts(IStringLocalizer<DeliveryTexts> texts, Ex
         return RunLogLanguage.Say(() =>
         {
             var files = error.Files ?? [];
-            return files.Count == 0 ? Message(error) : $"{Message(error)} [{string.Join("; ", files.Take(FilesNamed).Select(issue => $"{issue.Path}: {exports.Reason(issue)}"))}]";
+            var message = Message(error, namesFolders: true);
+            return files.Count == 0 ? message : $"{message} [{string.Join("; ", files.Take(FilesNamed).Select(issue => $"{issue.Path}: {exports.Reason(issue)}"))}]";
         });
     }
 

@@ -123,7 +123,7 @@ public static class PackCommand
         }
         else if (outcome.Error is { } error)
         {
-            await errors.WriteLineAsync(words.Message(error));
+            await errors.WriteLineAsync(words.Message(error, namesFolders: true));
             foreach (var issue in error.Files ?? [])
             {
                 await errors.WriteLineAsync($"  {issue.Path}: {exportWords.Reason(issue)}");

@@ -20,7 +20,7 @@ internal sealed record PackReport(int ExitCode, int FileCount, long TotalBytes, 
         [.. (outcome.Export?.Parts ?? []).Select((part, index) => new Part(
             part.Name, outcome.Delivery is { } delivery ? ObjectKey.Address(delivery.Bucket, delivery.Objects[index].Key) : part.Path, part.Bytes, part.Sha256))],
         outcome.Export?.LeftOut ?? [],
-        outcome.Error is { } error ? new ErrorResponse(error.Code, texts.Message(error), texts.Remedy(error), error.Files) : null);
+        outcome.Error is { } error ? new ErrorResponse(error.Code, texts.Message(error, namesFolders: true), texts.Remedy(error), error.Files) : null);
 
     /// <summary>One archive.</summary>
     /// <param name="Name">Its file name.</param>
