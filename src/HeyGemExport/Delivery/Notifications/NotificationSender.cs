@@ -11,6 +11,7 @@ public sealed partial class NotificationSender(
     NotificationFormats formats,
     NotificationChannel channel,
     AuditTrail audit,
+    NotificationMetrics metrics,
     IOptions<NotificationOptions> options,
     IOptions<HttpOptions> http,
     TimeProvider time,
@@ -66,22 +67,25 @@ public sealed partial class NotificationSender(
         var isLast = target is null || notification.Attempts + 1 >= options.Value.MaxAttempts;
         var state = result.Delivered ? NotificationState.Delivered : isLast ? NotificationState.Failed : NotificationState.Waiting;
         await store.EndAsync(notification.Id, state, result, CancellationToken.None);
-        await TellAsync(notification, state, result);
+        await TellAsync(notification, target?.Kind, state, result);
     }
 
-    private async Task TellAsync(Notification notification, NotificationState state, AttemptResult result)
+    private async Task TellAsync(Notification notification, TargetKind? kind, NotificationState state, AttemptResult result)
     {
         switch (state)
         {
             case NotificationState.Delivered:
+                metrics.Delivered(kind);
                 Log.Delivered(log, notification.Event, notification.ExportId, notification.Target);
                 await RecordAsync(AuditActions.NotificationDelivered, Caller.System, notification.Target, notification.ExportId, result, CancellationToken.None);
                 break;
             case NotificationState.Failed:
+                metrics.Failed(kind);
                 Log.GivenUp(log, notification.Event, notification.ExportId, notification.Target, result.Fault, result.Status);
                 await RecordAsync(AuditActions.NotificationFailed, Caller.System, notification.Target, notification.ExportId, result, CancellationToken.None);
                 break;
             default:
+                metrics.Retried(kind);
                 Log.NotDelivered(log, notification.Event, notification.ExportId, notification.Target, result.Fault, result.Status);
                 break;
         }

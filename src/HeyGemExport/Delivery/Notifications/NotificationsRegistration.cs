@@ -14,6 +14,7 @@ public static class NotificationsRegistration
         services.AddSingleton<NotificationTexts>();
         services.AddSingleton<NotificationFormats>();
         services.AddSingleton<NotificationChannel>();
+        services.AddSingleton<NotificationMetrics>();
         services.AddSingleton<NotificationStore>();
         services.AddSingleton<NotificationOutbox>();
         services.AddSingleton<NotificationSender>();

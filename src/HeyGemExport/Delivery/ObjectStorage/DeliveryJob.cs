@@ -23,6 +23,7 @@ public sealed partial class DeliveryJob(
     ArchiveRetention retention,
     DeliveryErrorTexts texts,
     AuditTrail audit,
+    DeliveryMetrics metrics,
     TimeProvider time,
     ILogger<DeliveryJob> log)
 {
@@ -62,6 +63,7 @@ public sealed partial class DeliveryJob(
 
     private async Task SendAsync(DeliveryRecord delivery, CancellationToken cancellationToken)
     {
+        var begun = time.GetTimestamp();
         if (delivery.Attempts > DeliveryTransitions.MaxAttempts)
         {
             throw new ObjectStoreException(new ExportError("interrupted"), isTransient: false);
@@ -81,6 +83,7 @@ public sealed partial class DeliveryJob(
 
         if (await transitions.FinishAsync(delivery.Id, CancellationToken.None))
         {
+            metrics.Ready(delivery.Destination, time.GetElapsedTime(begun));
             Log.Ready(log, delivery.Id, delivery.ExportId, delivery.Destination, delivery.Objects.Count, delivery.TotalBytes);
             await RecordAsync(AuditActions.DeliveryReady, delivery, delivery.TotalBytes, "ok", delivery.Address);
             if (delivery.DropLocal && export.State == ExportState.Ready)
@@ -103,6 +106,7 @@ public sealed partial class DeliveryJob(
             delivery = (await store.FindAsync(delivery.Id, cancellationToken))!;
         }
 
+        metrics.Started(delivery.Destination);
         Log.Started(log, delivery.Id, delivery.ExportId, delivery.Destination, delivery.Objects.Count, delivery.TotalBytes);
         await RecordAsync(AuditActions.DeliveryStarted, delivery, delivery.TotalBytes, "ok", delivery.Address);
         return delivery;
@@ -128,6 +132,7 @@ public sealed partial class DeliveryJob(
                 progress,
                 cancellationToken);
             await transitions.ArriveAsync(delivery.Id, item.Ordinal, CancellationToken.None);
+            metrics.Arrived(delivery.Destination, item.Bytes);
         }
     }
 
@@ -174,6 +179,7 @@ public sealed partial class DeliveryJob(
         {
             if (await transitions.FailAsync(delivery.Id, error, CancellationToken.None))
             {
+                metrics.Failed(delivery.Destination, error.Code);
                 await RecordAsync(AuditActions.DeliveryFailed, delivery, board.Find(delivery.Id) ?? 0, "failed", texts.ForRunLog(error));
             }
         }

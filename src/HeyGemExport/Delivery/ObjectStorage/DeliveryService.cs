@@ -7,7 +7,7 @@ namespace HeyGemExport.Delivery.ObjectStorage;
 
 /// <summary>Deliveries as pages and the API see them.</summary>
 public sealed class DeliveryService(
-    DeliveryStore store, DeliveryTransitions transitions, DeliveryProgressBoard board, Destinations destinations, ExportService exports, AuditTrail audit, TimeProvider time)
+    DeliveryStore store, DeliveryTransitions transitions, DeliveryProgressBoard board, Destinations destinations, ExportService exports, AuditTrail audit, DeliveryMetrics metrics, TimeProvider time)
     : IExportDelivery
 {
     /// <summary>The shortest time that a link may hold.</summary>
@@ -63,6 +63,7 @@ public sealed class DeliveryService(
             }
         }
 
+        metrics.Requested(delivery.Destination);
         await RecordAsync(AuditActions.DeliveryRequested, delivery, caller, $"{delivery.Destination}: {delivery.Address}, {DeliveryRow.Stored(delivery.What)}", cancellationToken);
         return new RequestDeliveryResult.Created(delivery);
     }
@@ -100,6 +101,7 @@ public sealed class DeliveryService(
             return ChangeDeliveryResult.NotInState;
         }
 
+        metrics.Cancelled(delivery.Destination);
         await audit.RecordAsync(
             new AuditRecord(time.GetUtcNow(), AuditActions.DeliveryCancelled, caller.Who, caller.From, delivery.ExportId, Bytes: delivery.DoneBytes, Outcome: "cancelled", Detail: delivery.Destination),
             cancellationToken);
@@ -120,6 +122,7 @@ public sealed class DeliveryService(
             return ChangeDeliveryResult.NotInState;
         }
 
+        metrics.Requested(delivery.Destination);
         await RecordAsync(AuditActions.DeliveryRequested, delivery, caller, $"{delivery.Destination}: {delivery.Address}, after {delivery.Error?.Code}", cancellationToken);
         return ChangeDeliveryResult.Done;
     }

@@ -15,6 +15,7 @@ public sealed partial class DeliveryWorker(
     DeliveryJob job,
     DeliveryCleanup cleanup,
     DeliveryErrorTexts texts,
+    DeliveryMetrics metrics,
     ExportService exports,
     ArchiveLeases leases,
     Database database,
@@ -93,7 +94,11 @@ public sealed partial class DeliveryWorker(
 
         if (DeliveryService.Obstacle(export, delivery.What) is { } obstacle)
         {
-            await transitions.FailAsync(delivery.Id, obstacle, cancellationToken);
+            if (await transitions.FailAsync(delivery.Id, obstacle, cancellationToken))
+            {
+                metrics.Failed(delivery.Destination, obstacle.Code);
+            }
+
             Log.NotSent(log, texts.ForRunLog(obstacle), delivery.Id, delivery.ExportId);
         }
         else if (IsMine(delivery, export))

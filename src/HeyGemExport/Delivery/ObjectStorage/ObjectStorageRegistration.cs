@@ -12,6 +12,7 @@ public static class ObjectStorageRegistration
         services.AddOptions<ObjectStorageOptions>().BindConfiguration(ObjectStorageOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ObjectStorageOptions>, ValidateObjectStorageOptions>();
         services.AddSingleton<Destinations>();
+        services.AddSingleton<DeliveryMetrics>();
         services.AddSingleton<DestinationProbe>();
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<DeliveryTransitions>();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Localization;
 namespace HeyGemExport.Delivery.Shares;
 
 /// <summary>Hands an archive to whoever has a link; the sending itself is that of every download.</summary>
-public sealed class ShareDoor(ShareVisits visits, ShareLinks links, ShareDownloads downloads, DownloadEndpoint endpoint, IStringLocalizer<ShareTexts> texts)
+public sealed class ShareDoor(ShareVisits visits, ShareLinks links, ShareDownloads downloads, DownloadEndpoint endpoint, ShareMetrics metrics, IStringLocalizer<ShareTexts> texts)
 {
     /// <summary>Answers one request for an archive.</summary>
     /// <param name="token">The token of the link.</param>
@@ -30,6 +30,12 @@ public sealed class ShareDoor(ShareVisits visits, ShareLinks links, ShareDownloa
         if (refusal is null && PartOf(contents!.Export, number) is { } part && !await downloads.AdmitAsync(link!, contents.Export, part, context, context.RequestAborted))
         {
             refusal = (StatusCodes.Status410Gone, "used-up");
+        }
+
+        // Who is stopped at the link itself was counted there.
+        if (entry == ShareEntry.Open && refusal is { Code: var why })
+        {
+            metrics.Refused(why);
         }
 
         return refusal is { } refused ? Refuse(refused, token, context) : await endpoint.HandleAsync(link!.ExportId, number, link.Visitor(context), context);

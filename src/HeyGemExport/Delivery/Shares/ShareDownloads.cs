@@ -7,7 +7,7 @@ namespace HeyGemExport.Delivery.Shares;
 /// Counts downloads through a link. One counts when it begins; what an address asks for until it has the archive whole belongs to it, and so does
 /// a range that does not begin at the first byte: resuming, and splitting over connections, costs nothing.
 /// </summary>
-public sealed class ShareDownloads(ShareLinkStore store, DownloadLedger ledger)
+public sealed class ShareDownloads(ShareLinkStore store, DownloadLedger ledger, ShareMetrics metrics)
 {
     /// <summary>Whether an archive may be sent now; counts it where a new download begins.</summary>
     public async Task<bool> AdmitAsync(ShareLink link, Export export, int part, HttpContext context, CancellationToken cancellationToken)
@@ -22,9 +22,18 @@ public sealed class ShareDownloads(ShareLinkStore store, DownloadLedger ledger)
             return true;
         }
 
-        return HttpMethods.IsHead(context.Request.Method)
-            ? link.MaxDownloads is null || link.Downloads < link.MaxDownloads
-            : await store.TryBeginAsync(link, part, visitor.From, cancellationToken);
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return link.MaxDownloads is null || link.Downloads < link.MaxDownloads;
+        }
+
+        var begun = await store.TryBeginAsync(link, part, visitor.From, cancellationToken);
+        if (begun)
+        {
+            metrics.DownloadBegun();
+        }
+
+        return begun;
     }
 
     private static bool IsContinuation(HttpRequest request) =>

@@ -15,6 +15,7 @@ public sealed class ShareLinks(
     ArchiveHolds holds,
     IPasswordHasher<ShareLink> hasher,
     AuditTrail audit,
+    ShareMetrics metrics,
     IOptions<ShareOptions> options,
     TimeProvider time)
 {
@@ -40,6 +41,7 @@ public sealed class ShareLinks(
         }
 
         await store.InsertAsync(link, token.Hash, cancellationToken);
+        metrics.Created();
         await RecordAsync(
             AuditActions.ShareCreated, caller, link, cancellationToken,
             FormattableString.Invariant($"until {link.ExpiresAt:yyyy-MM-ddTHH:mmZ}; password {(link.PasswordHash is null ? "no" : "yes")}; downloads {(object?)link.MaxDownloads ?? "unlimited"}"));
@@ -62,6 +64,7 @@ public sealed class ShareLinks(
         if (await store.RevokeAsync(link.Id, cancellationToken))
         {
             await holds.ReleaseAsync(exportId, Holder(link), cancellationToken);
+            metrics.Revoked();
             await RecordAsync(AuditActions.ShareRevoked, caller, link, cancellationToken);
         }
 

@@ -32,6 +32,7 @@ public sealed class ShareVisits(
     IPasswordHasher<ShareLink> hasher,
     IDataProtectionProvider protection,
     AuditTrail audit,
+    ShareMetrics metrics,
     IOptions<ShareOptions> options,
     TimeProvider time)
 {
@@ -49,6 +50,7 @@ public sealed class ShareVisits(
         var address = ClientAddress.Text(context.Connection.RemoteIpAddress);
         if (!limits.MayAsk(address))
         {
+            metrics.Refused("too-often");
             return (ShareEntry.TooOften, null);
         }
 
@@ -74,6 +76,7 @@ public sealed class ShareVisits(
         var visitor = link.Visitor(context);
         if (!limits.MayTryPassword(visitor.From, link.Id))
         {
+            metrics.Refused("too-often");
             return null;
         }
 
@@ -102,6 +105,7 @@ public sealed class ShareVisits(
     {
         ArgumentNullException.ThrowIfNull(link);
         var visitor = link.Visitor(context);
+        metrics.Opened();
         return audit.RecordAsync(new AuditRecord(time.GetUtcNow(), AuditActions.ShareOpened, visitor.Who, visitor.From, link.ExportId), cancellationToken);
     }
 
@@ -118,6 +122,10 @@ public sealed class ShareVisits(
         }
     }
 
-    private Task RefuseAsync(Caller caller, ShareLink? link, string why, CancellationToken cancellationToken) => audit.RecordAsync(
-        new AuditRecord(time.GetUtcNow(), AuditActions.ShareRefused, caller.Who, caller.From, link?.ExportId, Outcome: "failed", Detail: why), cancellationToken);
+    private Task RefuseAsync(Caller caller, ShareLink? link, string why, CancellationToken cancellationToken)
+    {
+        metrics.Refused(why);
+        return audit.RecordAsync(
+            new AuditRecord(time.GetUtcNow(), AuditActions.ShareRefused, caller.Who, caller.From, link?.ExportId, Outcome: "failed", Detail: why), cancellationToken);
+    }
 }

@@ -12,6 +12,7 @@ public static class SharesRegistration
         services.AddOptions<ShareOptions>().BindConfiguration(ShareOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ShareOptions>, ShareOptions.Validator>();
         services.AddSingleton<IPasswordHasher<ShareLink>, PasswordHasher<ShareLink>>();
+        services.AddSingleton<ShareMetrics>();
         services.AddSingleton<ShareLinkStore>();
         services.AddSingleton<ShareLinks>();
         services.AddSingleton<ShareLimits>();

@@ -1,6 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Numerics;
 using System.Text;
+using HeyGemExport.Delivery.Notifications;
+using HeyGemExport.Delivery.ObjectStorage;
+using HeyGemExport.Delivery.Shares;
 using HeyGemExport.Exports;
 
 namespace HeyGemExport.Ops.Metrics;
@@ -21,15 +24,16 @@ public sealed class MetricsCollector : IHostedService, IDisposable
     private readonly SortedDictionary<string, MetricFamily> families = new(StringComparer.Ordinal);
     private readonly MeterListener listener = new();
     private readonly IMeterFactory factory;
-    private readonly ExportMetrics exports;
+    private readonly Action[] zeros;
     private readonly OpsGauges gauges;
 
     /// <summary>Listens from <see cref="StartAsync"/> on.</summary>
-    public MetricsCollector(IMeterFactory factory, ExportMetrics exports, OpsGauges gauges)
+    public MetricsCollector(
+        IMeterFactory factory, ExportMetrics exports, DeliveryMetrics deliveries, ShareMetrics shares, NotificationMetrics notifications, OpsGauges gauges)
     {
         this.gauges = gauges;
         this.factory = factory;
-        this.exports = exports;
+        zeros = [exports.SayZero, deliveries.SayZero, shares.SayZero, notifications.SayZero];
         listener.InstrumentPublished = Take;
         Listen<byte>();
         Listen<short>();
@@ -45,7 +49,7 @@ public sealed class MetricsCollector : IHostedService, IDisposable
     {
         listener.Start();
         gauges.Create();
-        exports.SayZero();
+        Array.ForEach(zeros, sayZero => sayZero());
         return Task.CompletedTask;
     }
 
