@@ -56,6 +56,26 @@ public abstract class DeliveryRecordsTests : IAsyncLifetime
     }
 
     [DatabaseFact]
+    public async Task What_opens_something_is_counted_and_the_newest_named_first()
+    {
+        var id = await app.PackAsync(client);
+        var links = new List<string>();
+        foreach (var days in new[] { 1, 2, 3 })
+        {
+            links.Add((await client.ShareAsync(id, new { days })).GetProperty("id").GetString()!);
+        }
+
+        await client.DeleteAsync($"/api/v1/exports/{id}/shares/{links[1]}");
+        var store = app.Get<ShareLinkStore>();
+        var one = await store.LiveAsync(1, default);
+        var all = await store.LiveAsync(10, default);
+
+        Assert.Equal((2, links[2]), (one.Total, Assert.Single(one.Items).Link.Id));
+        Assert.Equal([links[2], links[0]], all.Items.Select(share => share.Link.Id));
+        Assert.All(all.Items, share => Assert.True(share is { IsThere: true, Link.Downloads: 0 } && share.ArchiveName.EndsWith(".zip", StringComparison.Ordinal)));
+    }
+
+    [DatabaseFact]
     public async Task Of_many_downloads_at_once_no_more_begin_than_may()
     {
         var id = await app.PackAsync(client);

@@ -46,6 +46,15 @@ public static class ShareEndpoints
         return http.PublicAddress(path) ?? $"{request.Scheme}://{request.Host}{request.PathBase}{path}";
     }
 
+    /// <summary>A link as it stands at a time.</summary>
+    public static ShareResponse Describe(ShareLink link, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        return new(
+            link.Id, link.ExportId, JsonNamingPolicy.CamelCase.ConvertName(link.StateAt(now).ToString()), link.CreatedBy, link.CreatedAt, link.ExpiresAt,
+            link.PasswordHash is not null, link.MaxDownloads, link.Downloads, link.LastUsedAt, Url: null);
+    }
+
     /// <summary>Keeps the address of a link from search engines, from other sites and from caches.</summary>
     public static void Hide(HttpResponse response)
     {
@@ -81,7 +90,7 @@ public static class ShareEndpoints
         {
             case ShareResult.Created(var link, var token):
                 context.Response.Headers.CacheControl = "no-store";
-                return TypedResults.Created($"/api/v1/exports/{id}/shares/{link.Id}", Response(link, time) with { Url = AddressOf(token, context.Request, http.Value) });
+                return TypedResults.Created($"/api/v1/exports/{id}/shares/{link.Id}", Describe(link, time.GetUtcNow()) with { Url = AddressOf(token, context.Request, http.Value) });
             case ShareResult.Refused(var code):
                 var status = code is "not-ready" or "sharing-off" ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity;
                 return ApiProblem.Of(status, code, texts["Share.Refused." + code]);
@@ -109,7 +118,7 @@ public static class ShareEndpoints
 
     private static async Task<IResult> ListAsync(string id, HttpContext context, ShareLinks links, TimeProvider time, IStringLocalizer<ShareTexts> texts, CancellationToken cancellationToken) =>
         await links.ListAsync(id, Caller.Of(context), cancellationToken) is { } found
-            ? TypedResults.Ok(new ShareListResponse([.. found.Select(link => Response(link, time))]))
+            ? TypedResults.Ok(new ShareListResponse([.. found.Select(link => Describe(link, time.GetUtcNow()))]))
             : NotFound(texts);
 
     private static async Task<IResult> RevokeAsync(string id, string shareId, HttpContext context, ShareLinks links, IStringLocalizer<ShareTexts> texts, CancellationToken cancellationToken) =>
@@ -117,8 +126,4 @@ public static class ShareEndpoints
 
     private static ProblemHttpResult NotFound(IStringLocalizer<ShareTexts> texts) =>
         ApiProblem.Of(StatusCodes.Status404NotFound, "not-found", texts["Share.Refused.not-found"]);
-
-    private static ShareResponse Response(ShareLink link, TimeProvider time) => new(
-        link.Id, link.ExportId, JsonNamingPolicy.CamelCase.ConvertName(link.StateAt(time.GetUtcNow()).ToString()), link.CreatedBy, link.CreatedAt, link.ExpiresAt,
-        link.PasswordHash is not null, link.MaxDownloads, link.Downloads, link.LastUsedAt, Url: null);
 }

@@ -112,6 +112,17 @@ public abstract record ShareResult
     public sealed record NotFound : ShareResult;
 }
 
+/// <summary>A link that opens something, as ops see it.</summary>
+/// <param name="Link">The link; its downloads may be used up.</param>
+/// <param name="ArchiveName">The archive that it leads to.</param>
+/// <param name="IsThere">Whether that archive has not been removed.</param>
+public sealed record LiveShare(ShareLink Link, string ArchiveName, bool IsThere);
+
+/// <summary>Links that open something.</summary>
+/// <param name="Items">The newest first.</param>
+/// <param name="Total">How many there are, named or not.</param>
+public sealed record LiveShares(IReadOnlyList<LiveShare> Items, int Total);
+
 /// <summary>What a link's page shows.</summary>
 /// <param name="Export">The export.</param>
 /// <param name="Files">Names in the archive and lengths, in order.</param>

@@ -7,11 +7,10 @@ namespace HeyGemExport.Delivery.Shares;
 /// <summary>Records of links and of the downloads through them.</summary>
 public sealed class ShareLinkStore(Database database, TimeProvider time)
 {
-    private const string Links = """
-        SELECT share_links.*,
-               (SELECT MAX(counts.number) FROM (SELECT COUNT(*) AS number FROM share_downloads WHERE link_id = share_links.id GROUP BY part) counts) AS downloads
-        FROM share_links
-        """;
+    private const string Columns =
+        "share_links.*, (SELECT MAX(counts.number) FROM (SELECT COUNT(*) AS number FROM share_downloads WHERE link_id = share_links.id GROUP BY part) counts) AS downloads";
+
+    private const string IsLive = "share_links.revoked_at IS NULL AND share_links.expires_at > @Now";
 
     private long Now => time.GetUtcNow().ToStored();
 
@@ -46,6 +45,23 @@ public sealed class ShareLinkStore(Database database, TimeProvider time)
     /// <summary>The links to an export, the newest first.</summary>
     public Task<IReadOnlyList<ShareLink>> OfExportAsync(string exportId, CancellationToken cancellationToken) =>
         SelectAsync("WHERE export_id = @exportId ORDER BY created_at DESC, id", new { exportId }, cancellationToken);
+
+    /// <summary>Links that open something, of all exports, the newest first, and how many there are.</summary>
+    /// <param name="most">How many are named, at most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<LiveShares> LiveAsync(int most, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var total = await connection.ExecuteScalarAsync<long>(new CommandDefinition($"SELECT COUNT(*) FROM share_links WHERE {IsLive}", new { Now }, cancellationToken: cancellationToken));
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+            $"""
+            SELECT {Columns}, exports.archive_name, exports.state AS export_state FROM share_links JOIN exports ON exports.id = share_links.export_id
+            WHERE {IsLive} ORDER BY share_links.created_at DESC, share_links.id LIMIT @most
+            """,
+            new { Now, most },
+            cancellationToken: cancellationToken));
+        return new LiveShares([.. rows.Select(row => new LiveShare(row.ToLink(), row.ArchiveName, row.ExportState is "ready"))], (int)total);
+    }
 
     /// <summary>Ends a link.</summary>
     /// <returns>Whether it had not been revoked before.</returns>
@@ -93,7 +109,7 @@ public sealed class ShareLinkStore(Database database, TimeProvider time)
     private async Task<IReadOnlyList<ShareLink>> SelectAsync(string condition, object parameters, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition($"{Links} {condition}", parameters, cancellationToken: cancellationToken));
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition($"SELECT {Columns} FROM share_links {condition}", parameters, cancellationToken: cancellationToken));
         return [.. rows.Select(row => row.ToLink())];
     }
 
@@ -118,6 +134,10 @@ public sealed class ShareLinkStore(Database database, TimeProvider time)
         public long? RevokedAt { get; set; }
 
         public long? LastUsedAt { get; set; }
+
+        public string ArchiveName { get; set; } = "";
+
+        public string ExportState { get; set; } = "";
 
         public ShareLink ToLink() => new()
         {

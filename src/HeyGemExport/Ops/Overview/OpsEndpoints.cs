@@ -10,7 +10,7 @@ internal static class OpsEndpoints
     /// <summary>Maps <c>GET /api/v1/ops</c>.</summary>
     public static void MapOverview(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/v1/ops", TakeAsync).WithName("GetOps").WithTags("Ops")
-            .WithSummary("Queue, running and failed exports, archives, space, checks and versions.")
+            .WithSummary("Queue, running and failed exports, archives, share links, space, checks and versions.")
             .RequireAuthorization(Policies.Operator);
 
     private static async Task<Ok<OpsResponse>> TakeAsync(OpsOverview overview, ExportErrorTexts errors, CheckTexts checks, HttpResponse response, CancellationToken cancellationToken)

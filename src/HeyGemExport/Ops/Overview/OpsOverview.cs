@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using HeyGemExport.Delivery.Shares;
 using HeyGemExport.Exports;
 using HeyGemExport.Exports.Retention;
 using HeyGemExport.Jobs;
@@ -12,6 +13,7 @@ namespace HeyGemExport.Ops.Overview;
 /// <summary>Gathers what ops see: the same for the page and the API, on every engine.</summary>
 public sealed class OpsOverview(
     ExportStore store,
+    ShareLinkStore shares,
     ExportTransitions transitions,
     ExportProgressBoard board,
     ArchiveFolder temp,
@@ -26,6 +28,9 @@ public sealed class OpsOverview(
 {
     /// <summary>The most failed and cancelled exports that are named.</summary>
     public const int MaxUnsuccessful = 50;
+
+    /// <summary>The most share links that are named.</summary>
+    public const int MaxShares = 200;
 
     /// <summary>How it all stands now. A database that is away leaves the records out: that is when ops look here.</summary>
     public async Task<OpsReport> TakeAsync(CancellationToken cancellationToken)
@@ -74,6 +79,7 @@ public sealed class OpsOverview(
                 Unsuccessful = await store.UnsuccessfulAsync(MaxUnsuccessful, cancellationToken),
                 UnsuccessfulTotal = counts.GetValueOrDefault(ExportState.Failed) + counts.GetValueOrDefault(ExportState.Cancelled),
                 Archives = [.. ready.Select(export => new ArchiveEntry(export, leases.Count(export.Id), export.Parts.All(part => File.Exists(part.Path))))],
+                Shares = await shares.LiveAsync(MaxShares, cancellationToken),
                 PromisedBytes = await store.PromisedBytesAsync(cancellationToken),
             };
             return (records, await database.SchemaVersionAsync(cancellationToken));

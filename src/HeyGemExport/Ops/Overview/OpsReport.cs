@@ -1,3 +1,4 @@
+using HeyGemExport.Delivery.Shares;
 using HeyGemExport.Exports;
 
 namespace HeyGemExport.Ops.Overview;
@@ -50,6 +51,9 @@ public sealed record OpsRecords
 
     /// <summary>The archives, that which was used the longest ago first.</summary>
     public IReadOnlyList<ArchiveEntry> Archives { get; init; } = [];
+
+    /// <summary>Share links that open something, the newest first; at most <see cref="OpsOverview.MaxShares"/> are named.</summary>
+    public LiveShares Shares { get; init; } = new([], 0);
 
     /// <summary>Bytes of all archives.</summary>
     public long ArchiveBytes => Archives.Sum(archive => archive.Export.ArchiveBytes ?? 0);

@@ -1,15 +1,18 @@
+using HeyGemExport.Delivery.Shares;
 using HeyGemExport.Exports;
 
 namespace HeyGemExport.Ops.Overview;
 
 /// <summary>What <c>GET /api/v1/ops</c> answers.</summary>
 /// <param name="At">When it was taken.</param>
-/// <param name="RecordsAreKnown">Whether the database answered; otherwise queue, running, unsuccessful and archives are empty.</param>
+/// <param name="RecordsAreKnown">Whether the database answered; otherwise queue, running, unsuccessful, archives and shares are empty.</param>
 /// <param name="Queue">What waits for a worker, in its order.</param>
 /// <param name="Running">What is being packed or proved.</param>
 /// <param name="Unsuccessful">What failed or was cancelled, the latest first; at most 50.</param>
 /// <param name="UnsuccessfulTotal">How many failed or were cancelled in all.</param>
 /// <param name="Archives">The archives, that which was used the longest ago first.</param>
+/// <param name="Shares">Share links that open something, the newest first; at most 200.</param>
+/// <param name="SharesTotal">How many there are.</param>
 /// <param name="Engine">The job engine on this node.</param>
 /// <param name="Space">Where space goes.</param>
 /// <param name="Checks">The start-up checks as they stand now.</param>
@@ -22,6 +25,8 @@ public sealed record OpsResponse(
     IReadOnlyList<ExportResponse> Unsuccessful,
     int UnsuccessfulTotal,
     IReadOnlyList<ArchiveResponse> Archives,
+    IReadOnlyList<LiveShareResponse> Shares,
+    int SharesTotal,
     EngineInfo Engine,
     SpaceResponse Space,
     IReadOnlyList<HealthEntry> Checks,
@@ -35,6 +40,8 @@ public sealed record OpsResponse(
         [.. report.Records.Unsuccessful.Select(export => ExportResponse.Of(export, errors))],
         report.Records.UnsuccessfulTotal,
         [.. report.Records.Archives.Select(archive => new ArchiveResponse(archive.Downloads, archive.IsHere, archive.Export.LastUsedAt, ExportResponse.Of(archive.Export, errors)))],
+        [.. report.Records.Shares.Items.Select(share => new LiveShareResponse(share.ArchiveName, share.IsThere, ShareEndpoints.Describe(share.Link, report.At)))],
+        report.Records.Shares.Total,
         report.Engine,
         new SpaceResponse(report.Temp, report.Outputs, report.Records.ArchiveBytes, report.Records.PromisedBytes, report.MaxArchiveBytes),
         [.. report.Checks.Select(result => HealthEntry.Of(result, checks))],
@@ -58,6 +65,12 @@ public sealed record RunningResponse(string? Worker, ExportResponse Export);
 /// <param name="LastUsedAt">When it was last downloaded, or else when it was made.</param>
 /// <param name="Export">The export.</param>
 public sealed record ArchiveResponse(int Downloads, bool IsHere, DateTimeOffset? LastUsedAt, ExportResponse Export);
+
+/// <summary>A share link that opens something.</summary>
+/// <param name="ArchiveName">The archive that it leads to.</param>
+/// <param name="IsThere">Whether that archive has not been removed.</param>
+/// <param name="Share">The link.</param>
+public sealed record LiveShareResponse(string ArchiveName, bool IsThere, ShareEndpoints.ShareResponse Share);
 
 /// <summary>Where space goes.</summary>
 /// <param name="Temp">The file system of archives.</param>

@@ -1,5 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Delivery.ObjectStorage;
+using HeyGemExport.Delivery.Shares;
 using HeyGemExport.Exports;
 using HeyGemExport.Ops;
 using HeyGemExport.Ops.Overview;
@@ -16,6 +17,7 @@ public sealed class IndexModel(
     OpsOverview overview,
     ExportService exports,
     ExportDisposal disposal,
+    ShareLinks shares,
     DestinationProbe probe,
     Destinations destinations,
     ExportErrorTexts errors,
@@ -80,6 +82,10 @@ public sealed class IndexModel(
     public async Task<IActionResult> OnPostRemoveAsync(string id, CancellationToken cancellationToken) =>
         Told(await disposal.RemoveArchiveAsync(id, Caller.Of(HttpContext), cancellationToken), "Ops.Done.Removed", "no-archive", id);
 
+    /// <summary>Ends a share link.</summary>
+    public async Task<IActionResult> OnPostRevokeAsync(string id, string share, CancellationToken cancellationToken) =>
+        await shares.RevokeAsync(id, share, Caller.Of(HttpContext), cancellationToken) ? Done("Ops.Done.Revoked", share) : NoLink();
+
     /// <summary>Tries a destination.</summary>
     public async Task<IActionResult> OnPostTestAsync(string name, CancellationToken cancellationToken)
     {
@@ -110,6 +116,13 @@ public sealed class IndexModel(
     {
         Notice = texts[key, id];
         NoticeRemedy = null;
+        return RedirectToPage();
+    }
+
+    private RedirectToPageResult NoLink()
+    {
+        Notice = texts["Ops.NoLink"];
+        NoticeRemedy = texts["Ops.NoLinkHint"];
         return RedirectToPage();
     }
 
