@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using HeyGemExport.BrowserTests.Delivery;
 using HeyGemExport.Exports;
 using HeyGemExport.Exports.Archives;
 
@@ -8,6 +9,9 @@ namespace HeyGemExport.BrowserTests;
 /// <summary>Every page in every state, over an engine that waits: what holds for all pages is tried on all of them.</summary>
 public sealed class EveryPage
 {
+    private const string Tag = "客户A <b>2026</b>";
+    private const string Password = "open sesame";
+
     private readonly HeldApp app;
     private readonly Dictionary<string, string> addresses = new(StringComparer.Ordinal)
     {
@@ -25,22 +29,41 @@ public sealed class EveryPage
 
     private EveryPage(HeldApp app) => this.app = app;
 
-    /// <summary>Needs at least seven videos, of which it deletes one.</summary>
+    /// <summary>A host with all that has a page of its own; to be prepared later.</summary>
+    public static HeldApp Host() => OutwardSamples.Configure(new HeldApp());
+
+    /// <summary>Needs a <see cref="Host"/> with at least eight videos, of which it deletes one.</summary>
     public static async Task<EveryPage> PrepareAsync(HeldApp app, IReadOnlyList<string> videos)
     {
         var pages = new EveryPage(app);
         using var client = app.CreateClient();
+        await OutwardSamples.HoldAsync(app);
+        using (await client.PostAsJsonAsync("/api/v1/tags", new { paths = new[] { videos[0], videos[6] }, add = new[] { Tag, "已审" } }))
+        {
+            pages.addresses["filtered by a tag"] = "/?tag=" + Uri.EscapeDataString(Tag);
+        }
+
         await pages.AddAsync("queued", client, videos[0]);
         await app.Get<ExportTransitions>().ClaimAsync(await pages.AddAsync("building", client, videos[1]), CancellationToken.None);
         await pages.VerifyAsync(await pages.AddAsync("verifying", client, videos[2]));
         var ready = await pages.AddAsync("ready", client, videos[3]);
         await app.RunAsync(ready);
         await pages.ShareAsync("shared", client, ready, new { maxDownloads = 3 });
-        await pages.ShareAsync("shared with a password", client, ready, new { password = "open sesame" });
+        await pages.ShareAsync("shared with a password", client, ready, new { password = Password });
+        await pages.ShareAsync("shared and used up", client, ready, new { maxDownloads = 1 });
+        await client.GetByteArrayAsync(pages.addresses["shared and used up"] + "/download");
+        var expired = await pages.AddAsync("expired", client, videos[7]);
+        await app.RunAsync(expired);
+        await pages.ShareAsync("shared and gone", client, expired, new { });
+        await client.PostAsync($"/api/v1/exports/{expired}/remove", content: null);
+        await OutwardSamples.DeliverAsync(app, ready);
+        pages.addresses["deliveries"] = $"/exports/{ready}/deliveries";
+        pages.addresses["no deliveries"] = $"/exports/{expired}/deliveries";
         await app.Get<ExportService>().CancelAsync(await pages.AddAsync("cancelled", client, videos[4]), Accounts.Caller.System, CancellationToken.None);
         var failed = await pages.AddAsync("failed", client, videos[5]);
         File.Delete(Path.Combine(app.Outputs, videos[5]));
         await app.RunAsync(failed);
+        await OutwardSamples.NotifyAsync(app, ready, failed);
         pages.addresses["watch"] = "/watch/" + string.Join('/', videos[6].Split('/').Select(Uri.EscapeDataString));
         return pages;
     }
@@ -55,6 +78,8 @@ public sealed class EveryPage
             await look(name);
         }
 
+        await LookAtSharingAsync(visitor, look);
+        await LookAtOpsAsync(visitor, look);
         await visitor.GoAsync("/");
         await visitor.AskAsync();
         await look("confirm card");
@@ -67,6 +92,59 @@ public sealed class EveryPage
         await Assertions.Expect(visitor.Card).ToBeVisibleAsync();
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await look("confirm page");
+    }
+
+    /// <summary>What is shown after a click, on both sides of a link.</summary>
+    private async Task LookAtSharingAsync(Visitor visitor, Func<string, Task> look)
+    {
+        await visitor.GoAsync(addresses["ready"]);
+        await visitor.Page.Locator(".shares details > summary").ClickAsync();
+        await look("form of a link");
+        await visitor.Page.Locator(".share-form button").ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator("#share-address")).ToBeVisibleAsync();
+        await look("new link");
+
+        await visitor.GoAsync(addresses["deliveries"]);
+        await visitor.Page.Locator(".delivery details.renamed > summary").First.ClickAsync();
+        await look("delivered objects");
+        await visitor.Page.Locator(".object-list button").First.ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator("#link")).ToBeVisibleAsync();
+        await look("link to an object");
+
+        await visitor.GoAsync(addresses["shared with a password"]);
+        await UnlockAsync(visitor, "guessed wrong");
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await look("wrong password of a link");
+        await UnlockAsync(visitor, Password);
+        await Assertions.Expect(visitor.Page.Locator(".share-files")).ToHaveCountAsync(1);
+        await look("unlocked link");
+    }
+
+    /// <summary>What is shown after a click on the page of ops, and after one without scripts on a tag.</summary>
+    private static async Task LookAtOpsAsync(Visitor visitor, Func<string, Task> look)
+    {
+        await visitor.GoAsync("/ops");
+        await visitor.Page.Locator("#ops-shares .ops-sure > summary").First.ClickAsync();
+        await look("about to revoke a link");
+        await visitor.GoAsync("/");
+        await visitor.Page.EvaluateAsync("""
+            () => {
+              const form = document.createElement('form');
+              form.method = 'post';
+              form.action = '/tags';
+              form.append(document.querySelector('input[name=antiforgery]').cloneNode());
+              document.body.append(form);
+              form.submit();
+            }
+            """);
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await look("refused tag");
+    }
+
+    private static async Task UnlockAsync(Visitor visitor, string password)
+    {
+        await visitor.Page.Locator("[name=password]").FillAsync(password);
+        await visitor.Page.Locator("main form button").ClickAsync();
     }
 
     private async Task<string> AddAsync(string state, HttpClient client, string video)

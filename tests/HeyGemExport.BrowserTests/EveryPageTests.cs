@@ -22,22 +22,28 @@ public sealed class EveryPageTests : BrowserTest
     private readonly HeldApp app;
 
     public EveryPageTests(Chromium chromium)
-        : this(chromium, new HeldApp())
+        : this(chromium, EveryPage.Host())
     {
     }
 
     private EveryPageTests(Chromium chromium, HeldApp app)
         : base(chromium, app) => this.app = app;
 
+    /// <summary>Language, light, width and height: every way in which a page looks different.</summary>
+    public static TheoryData<string, ColorScheme, int, int> Looks => new()
+    {
+        { Words.Zh, ColorScheme.Light, 1280, 900 },
+        { Words.Zh, ColorScheme.Light, 390, 844 },
+        { Words.Zh, ColorScheme.Dark, 1280, 900 },
+        { Words.Zh, ColorScheme.Dark, 390, 844 },
+        { Words.En, ColorScheme.Light, 1280, 900 },
+        { Words.En, ColorScheme.Light, 390, 844 },
+        { Words.En, ColorScheme.Dark, 1280, 900 },
+        { Words.En, ColorScheme.Dark, 390, 844 },
+    };
+
     [BrowserTheory]
-    [InlineData(Words.Zh, ColorScheme.Light, 1280, 900)]
-    [InlineData(Words.Zh, ColorScheme.Light, 390, 844)]
-    [InlineData(Words.Zh, ColorScheme.Dark, 1280, 900)]
-    [InlineData(Words.Zh, ColorScheme.Dark, 390, 844)]
-    [InlineData(Words.En, ColorScheme.Light, 1280, 900)]
-    [InlineData(Words.En, ColorScheme.Light, 390, 844)]
-    [InlineData(Words.En, ColorScheme.Dark, 1280, 900)]
-    [InlineData(Words.En, ColorScheme.Dark, 390, 844)]
+    [MemberData(nameof(Looks))]
     public async Task Axe_finds_nothing_to_complain_about(string locale, ColorScheme scheme, int width, int height)
     {
         var (pages, visitor) = await PrepareSamplesAsync(new(locale, Scheme: scheme, Width: width, Height: height));
@@ -46,6 +52,7 @@ public sealed class EveryPageTests : BrowserTest
         await pages.ForEachAsync(visitor, async name =>
         {
             await visitor.Page.AtRestAsync();
+            await visitor.ShowAsync($"{name}-{locale}-{scheme}-{width}");
             var found = await visitor.Page.RunAxe();
             violations.AddRange(found.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{name}: {violation.Id} ({violation.Help}) {node.Html}")));
         });

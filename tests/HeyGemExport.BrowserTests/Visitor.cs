@@ -53,6 +53,15 @@ public sealed class Visitor : IAsyncDisposable
 
     public Task GoAsync(string address) => Page.GotoAsync(address);
 
+    /// <summary>Keeps a picture of the page where somebody wants to look at it: <c>HEYGEM_LOOK</c> names a folder.</summary>
+    public async Task ShowAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("HEYGEM_LOOK") is { Length: > 0 } folder)
+        {
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name.Replace(' ', '-').Replace('/', '-') + ".png"), FullPage = true });
+        }
+    }
+
     public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true, Level = 1 });
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

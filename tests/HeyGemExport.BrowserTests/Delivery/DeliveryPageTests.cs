@@ -20,10 +20,10 @@ public sealed class DeliveryPageTests(Chromium chromium, SwiftServer server) : B
         await visitor.AskAsync();
         await visitor.Card.Locator("details.options > summary").ClickAsync();
         await visitor.Card.Locator("input[name='Deliver.DeliverTo'][value=store]").CheckAsync();
-        await ShowAsync(visitor, $"confirm-{locale}");
+        await visitor.ShowAsync($"confirm-{locale}");
         await visitor.ConfirmAsync();
         await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync();
-        await ShowAsync(visitor, $"ready-{locale}");
+        await visitor.ShowAsync($"ready-{locale}");
         await visitor.Link(see).ClickAsync();
         await Assertions.Expect(visitor.Page.GetByText(delivered, new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 20_000 });
 
@@ -34,7 +34,7 @@ public sealed class DeliveryPageTests(Chromium chromium, SwiftServer server) : B
         using var anyone = new HttpClient();
         var content = await anyone.GetByteArrayAsync(await visitor.Page.Locator("#link").GetAttributeAsync("href"));
         Assert.Equal(content, await bucket.ReadAsync((await bucket.KeysAsync()).Single(key => key.EndsWith(".zip", StringComparison.Ordinal))));
-        await ShowAsync(visitor, $"deliveries-{locale}");
+        await visitor.ShowAsync($"deliveries-{locale}");
         if (scripts)
         {
             Assert.Empty((await visitor.Page.RunAxe()).Violations.Select(violation => violation.Id));
@@ -54,7 +54,7 @@ public sealed class DeliveryPageTests(Chromium chromium, SwiftServer server) : B
         await visitor.Button(button).ClickAsync();
 
         await Assertions.Expect(visitor.Page.GetByText(told)).ToBeVisibleAsync();
-        await ShowAsync(visitor, $"ops-{locale}");
+        await visitor.ShowAsync($"ops-{locale}");
         Assert.Empty((await visitor.Page.RunAxe()).Violations.Select(violation => violation.Id));
         Assert.Empty(await bucket.KeysAsync());
     }
@@ -67,15 +67,6 @@ public sealed class DeliveryPageTests(Chromium chromium, SwiftServer server) : B
         })
         {
             App.Settings["Delivery:Destinations:store:" + key] = value;
-        }
-    }
-
-    /// <summary>Keeps a picture where somebody wants to look at the pages: <c>HEYGEM_LOOK</c> names a folder.</summary>
-    private static async Task ShowAsync(Visitor visitor, string name)
-    {
-        if (Environment.GetEnvironmentVariable("HEYGEM_LOOK") is { Length: > 0 } folder)
-        {
-            await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
         }
     }
 }
