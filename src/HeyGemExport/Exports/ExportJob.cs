@@ -65,8 +65,9 @@ public sealed partial class ExportJob(
         {
             await PackAsync(export, stop.Token);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
+            // Whatever breaks meanwhile may be the stop's own doing; what is not, the next run finds again.
             await ReleaseAsync(id);
         }
         catch (Exception exception)

@@ -146,9 +146,12 @@ public sealed class ExportTransitions(Database database, TimeProvider time)
     public Task<bool> TouchAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         "UPDATE exports SET last_used_at = @Now WHERE id = @id AND state = 'ready'", new { id, Now }, cancellationToken);
 
-    /// <summary>This process's claim → queued, when it stops before it has finished.</summary>
+    /// <summary>This process's claim → queued, when it stops before it has finished. A stop is nobody's fault: the attempt does not count.</summary>
     public Task<bool> ReleaseAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
-        "UPDATE exports SET state = 'queued' WHERE id = @id AND claimed_by = @Node AND state IN ('building', 'verifying')",
+        """
+        UPDATE exports SET state = 'queued', attempts = attempts - 1
+        WHERE id = @id AND claimed_by = @Node AND state IN ('building', 'verifying')
+        """,
         new { id, Node },
         cancellationToken);
 

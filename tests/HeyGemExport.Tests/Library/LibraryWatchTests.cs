@@ -44,7 +44,7 @@ public sealed class LibraryWatchTests : IDisposable
     [Fact]
     public async Task Looks_again_when_a_file_would_have_settled()
     {
-        using var bed = await StartAsync(("Library:SettleSeconds", "1"));
+        using var bed = await StartAsync(("Library:SettleSeconds", "4"));
 
         File.WriteAllBytes(Path.Combine(bed.Outputs, "a.mp4"), ClipBytes.Mp4);
 

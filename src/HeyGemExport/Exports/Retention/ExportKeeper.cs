@@ -5,12 +5,13 @@ namespace HeyGemExport.Exports.Retention;
 
 /// <summary>
 /// At start takes up the exports that were queued or running when the process ended, and sweeps the temp directory; then
-/// does both again every minute. A database or a folder that is away is tried again.
+/// does both again every minute, and sooner while a database or a folder is away: somebody waits for what was interrupted.
 /// </summary>
 public sealed partial class ExportKeeper(
     ExportStore store, ExportTransitions transitions, ArchiveRetention retention, IExportQueue queue, TimeProvider time, ILogger<ExportKeeper> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan IntervalWhileAway = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -20,7 +21,7 @@ public sealed partial class ExportKeeper(
         {
             do
             {
-                await KeepAsync(stoppingToken);
+                timer.Period = await KeptAsync(stoppingToken) ? Interval : IntervalWhileAway;
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -30,7 +31,7 @@ public sealed partial class ExportKeeper(
         }
     }
 
-    private async Task KeepAsync(CancellationToken cancellationToken)
+    private async Task<bool> KeptAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -42,10 +43,12 @@ public sealed partial class ExportKeeper(
             // Before anything is queued again: a worker must not meet the sweep at what it left behind itself.
             await retention.SweepAsync(cancellationToken);
             await TakeUpAsync(cancellationToken);
+            return true;
         }
         catch (Exception exception) when (DatabaseFaults.Is(exception) || exception is IOException or UnauthorizedAccessException)
         {
             Log.NotKept(log, exception.Message);
+            return false;
         }
     }
 

@@ -30,14 +30,18 @@ internal static class IsoBoxes
     /// <summary>Seconds from the content of <c>mvhd</c> or <c>mdhd</c>, which begin alike (ISO/IEC 14496-12, 8.2.2 and 8.4.2); null where they are not told.</summary>
     public static double? Seconds(ReadOnlySpan<byte> header)
     {
-        if (header.Length < 20 || (header[0] == 1 && header.Length < 32))
+        if (TimeScale(header) is not { } scale)
         {
             return null;
         }
 
-        var (scaleAt, ticks, unknown) = header[0] == 1
-            ? (20, BinaryPrimitives.ReadUInt64BigEndian(header[24..]), ulong.MaxValue)
-            : (12, BinaryPrimitives.ReadUInt32BigEndian(header[16..]), uint.MaxValue);
-        return ticks == unknown ? null : (double)ticks / BinaryPrimitives.ReadUInt32BigEndian(header[scaleAt..]);
+        var (ticks, unknown) = header[0] == 1
+            ? (BinaryPrimitives.ReadUInt64BigEndian(header[24..]), ulong.MaxValue)
+            : (BinaryPrimitives.ReadUInt32BigEndian(header[16..]), uint.MaxValue);
+        return ticks == unknown ? null : (double)ticks / scale;
     }
+
+    /// <summary>Ticks a second, from the same; null where it is too short.</summary>
+    public static uint? TimeScale(ReadOnlySpan<byte> header) =>
+        header.Length < 20 || (header[0] == 1 && header.Length < 32) ? null : BinaryPrimitives.ReadUInt32BigEndian(header[(header[0] == 1 ? 20 : 12)..]);
 }

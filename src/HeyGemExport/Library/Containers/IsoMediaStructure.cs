@@ -18,6 +18,7 @@ internal static class IsoMediaStructure
         string? brand = null;
         var hasMedia = false;
         IsoBox? movie = null;
+        IsoBox? fragment = null;
         for (long offset = 0; offset < reader.Length;)
         {
             if (!reader.TryCount())
@@ -38,6 +39,7 @@ internal static class IsoMediaStructure
 
             hasMedia |= box.Type is "mdat";
             movie ??= box.Type is "moov" ? box : null;
+            fragment = box.Type is "moof" ? box : fragment;
             offset = box.End;
         }
 
@@ -54,7 +56,7 @@ internal static class IsoMediaStructure
         // Only QuickTime goes without a brand, or has this one (QuickTime File Format, "The File Type Compatibility Atom").
         return needsFileType && brand is null
             ? VideoFaults.FtypMissing
-            : await IsoMovieHeader.ReadAsync(reader, movie.Value, brand is null or "qt  " ? "mov" : "mp4", cancellationToken);
+            : await IsoMovieHeader.ReadAsync(reader, movie.Value, fragment, brand is null or "qt  " ? "mov" : "mp4", cancellationToken);
     }
 }
 

@@ -9,6 +9,12 @@ internal sealed record IsoTrack(string Handler = "", int? Width = null, int? Hei
     /// <summary>As much of the sample descriptions as is looked at: the first one, with its codec's configuration.</summary>
     private const int MaxDescriptionBytes = 4096;
 
+    /// <summary>Its number, by which fragments name it.</summary>
+    public uint Number { get; private init; }
+
+    /// <summary>Its ticks a second.</summary>
+    public uint TimeScale { get; private init; }
+
     private double Seconds { get; init; }
 
     private uint Samples { get; init; }
@@ -33,11 +39,13 @@ internal sealed record IsoTrack(string Handler = "", int? Width = null, int? Hei
             switch (box.Type)
             {
                 case "tkhd":
-                    (var width, var height) = PictureSize((await IsoBoxes.ReadContentAsync(reader, box, 96, cancellationToken)).Span);
-                    track = track with { Width = width, Height = height };
+                    var header = await IsoBoxes.ReadContentAsync(reader, box, 96, cancellationToken);
+                    (var width, var height) = PictureSize(header.Span);
+                    track = track with { Number = NumberOf(header.Span), Width = width, Height = height };
                     break;
                 case "mdhd":
-                    track = track with { Seconds = IsoBoxes.Seconds((await IsoBoxes.ReadContentAsync(reader, box, 32, cancellationToken)).Span) ?? 0 };
+                    var time = await IsoBoxes.ReadContentAsync(reader, box, 32, cancellationToken);
+                    track = track with { Seconds = IsoBoxes.Seconds(time.Span) ?? 0, TimeScale = IsoBoxes.TimeScale(time.Span) ?? 0 };
                     break;
                 case "hdlr" when track.Handler.Length == 0:
                     track = track with { Handler = HandlerOf((await IsoBoxes.ReadContentAsync(reader, box, 12, cancellationToken)).Span) };
@@ -63,6 +71,9 @@ internal sealed record IsoTrack(string Handler = "", int? Width = null, int? Hei
     private static string HandlerOf(ReadOnlySpan<byte> handler) => handler.Length == 12 ? IsoBox.TypeText(handler[8..]) : "";
 
     private static uint SampleCount(ReadOnlySpan<byte> sizes) => sizes.Length == 12 ? BinaryPrimitives.ReadUInt32BigEndian(sizes[8..]) : 0;
+
+    private static uint NumberOf(ReadOnlySpan<byte> header) =>
+        header.Length < 24 ? 0 : BinaryPrimitives.ReadUInt32BigEndian(header[(header[0] == 1 ? 20 : 12)..]);
 
     // Both are 16.16 fixed-point numbers.
     private static (int? Width, int? Height) PictureSize(ReadOnlySpan<byte> header)

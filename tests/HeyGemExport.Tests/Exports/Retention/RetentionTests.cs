@@ -8,11 +8,13 @@ namespace HeyGemExport.Tests.Exports.Retention;
 
 public sealed class RetentionTests : IDisposable
 {
-    private readonly ManualTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+    private readonly DateTimeOffset began = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
+    private readonly ManualTimeProvider time;
     private readonly HeldApp app;
 
     public RetentionTests()
     {
+        time = new ManualTimeProvider(began);
         app = new HeldApp { Time = time };
         app.Settings["Exports:RetentionHours"] = "24";
     }
@@ -60,6 +62,24 @@ public sealed class RetentionTests : IDisposable
 
         Assert.Equal(["ready", "expired", "ready"], [await StateAsync(client, first), await StateAsync(client, second), await StateAsync(client, third)]);
         Assert.Equal(2, app.TempFiles.Length);
+    }
+
+    [Fact]
+    public async Task Looks_again_after_seconds_while_the_database_is_away()
+    {
+        File.WriteAllText(app.Data, "No folder can be made here.");
+        var abandoned = app.Folder.Write("temp/heygem_batch_result_20251219_1423_abcdefghijkl.zip.partial", [1, 2, 3]);
+        using var client = app.CreateClient();
+        await Eventually.HoldsAsync(() => File.Exists(app.RunLog) && File.ReadAllText(app.RunLog).Contains("清理未完成", StringComparison.Ordinal));
+
+        File.Delete(app.Data);
+        await Eventually.HoldsAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return !File.Exists(abandoned);
+        });
+
+        Assert.True(time.GetUtcNow() < began + TimeSpan.FromSeconds(30), "It waited for the next minute.");
     }
 
     [Fact]

@@ -17,6 +17,9 @@ public sealed class MediaFactsTests : IDisposable
         { "hevc.mp4", "-c:v libx265 -preset ultrafast -x265-params log-level=none -c:a aac" },
         { "mpeg4-mp3.mp4", "-c:v mpeg4 -c:a libmp3lame" },
         { "silent.mp4", "-an -c:v libx264 -preset ultrafast -pix_fmt yuv420p" },
+        { "fragmented.mp4", "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 10 -bf 0 -c:a aac -movflags frag_keyframe+empty_moov+default_base_moof" },
+        { "fragmented-begun.mp4", "-r 30000/1001 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 10 -c:a aac -movflags frag_keyframe" },
+        { "dash-silent.mp4", "-an -c:v mpeg4 -g 10 -movflags dash+frag_keyframe+empty_moov" },
         { "pcm.mov", "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a pcm_s16le" },
         { "pcm24.mov", "-c:v mjpeg -c:a pcm_s24le" },
         { "prores.mov", "-c:v prores -c:a aac" },
@@ -53,7 +56,10 @@ public sealed class MediaFactsTests : IDisposable
         Assert.Equal(video.GetProperty("codec_name").GetString(), ours.Media.VideoCodec);
         Assert.Equal(Stream(theirs, "audio")?.GetProperty("codec_name").GetString(), ours.Media.AudioCodec);
         Assert.Equal((video.GetProperty("width").GetInt32(), video.GetProperty("height").GetInt32()), (ours.Width, ours.Height));
-        Assert.Equal(Rate(video.GetProperty("avg_frame_rate").GetString()!), ours.Media.FrameRate!.Value, 0.002);
+
+        // Its average of fragments counts a picture too few.
+        var rate = name.StartsWith("fragmented", StringComparison.Ordinal) ? "r_frame_rate" : "avg_frame_rate";
+        Assert.Equal(Rate(video.GetProperty(rate).GetString()!), ours.Media.FrameRate!.Value, 0.002);
         Assert.Equal(Seconds(theirs, video, container), ours.DurationSeconds!.Value, 0.05);
     }
 
@@ -73,17 +79,17 @@ public sealed class MediaFactsTests : IDisposable
     [Fact]
     public async Task Nothing_that_is_damaged_can_make_it_throw()
     {
-        foreach (var (name, sound) in new[] { ("a.mp4", "aac"), ("a.avi", "libmp3lame"), ("a.mkv", "pcm_s16le") })
+        foreach (var (name, sound) in new[] { ("a.mp4", "aac"), ("fragmented.mp4", "aac -movflags frag_keyframe+empty_moov"), ("a.avi", "libmp3lame"), ("a.mkv", "pcm_s16le") })
         {
-            if (await ExternalTools.RunAsync(
-                folder.FullPath, "ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc2=size=64x64:rate=5", "-f", "lavfi", "-i", "sine", "-t", "1", "-c:v", "mpeg4", "-c:a", sound, name) is null)
+            string[] arguments = ["-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc2=size=64x64:rate=5", "-f", "lavfi", "-i", "sine", "-t", "1", "-c:v", "mpeg4", "-c:a", .. sound.Split(' '), name];
+            if (await ExternalTools.RunAsync(folder.FullPath, "ffmpeg", arguments) is null)
             {
                 return;
             }
         }
 
         var random = new Random(7);
-        foreach (var name in new[] { "a.mp4", "a.avi", "a.mkv" })
+        foreach (var name in new[] { "a.mp4", "fragmented.mp4", "a.avi", "a.mkv" })
         {
             var whole = await File.ReadAllBytesAsync(folder[name]);
             for (var round = 0; round < 200; round++)
