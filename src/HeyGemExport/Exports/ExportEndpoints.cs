@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports.Downloads;
@@ -137,17 +135,8 @@ public static class ExportEndpoints
             return NotFound(texts);
         }
 
-        context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(EventsAsync(id, caller, exports, texts, lifetime.ApplicationStopping, cancellationToken));
-    }
-
-    private static async IAsyncEnumerable<SseItem<ExportResponse>> EventsAsync(
-        string id, Caller caller, ExportService exports, ExportErrorTexts texts, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var export in exports.WatchAsync(id, caller, stopping, cancellationToken))
-        {
-            yield return new SseItem<ExportResponse>(ExportResponse.Of(export, texts), "progress");
-        }
+        var figures = exports.WatchAsync(id, caller, lifetime.ApplicationStopping, cancellationToken);
+        return ProgressEvents.Answer(context, figures.Select(export => ExportResponse.Of(export, texts)));
     }
 
     private static async Task<IResult> CancelAsync(string id, HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken)

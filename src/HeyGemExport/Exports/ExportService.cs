@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Jobs;
@@ -26,8 +25,6 @@ public sealed class ExportService(
     IOptions<ExportOptions> options,
     TimeProvider time)
 {
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
-
     /// <summary>What an export of the selection would pack, as of this moment. Records nothing.</summary>
     public async Task<ExportPreview> PreviewAsync(Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
@@ -186,31 +183,13 @@ public sealed class ExportService(
     }
 
     /// <summary>The export now, and again whenever its figures change, until it has ended or the service stops.</summary>
-    public async IAsyncEnumerable<Export> WatchAsync(string id, Caller caller, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        Export? seen = null;
-        using var timer = new PeriodicTimer(WatchInterval, time);
-        do
-        {
-            if (await FindAsync(id, caller, cancellationToken) is not { } export)
-            {
-                yield break;
-            }
-
-            if (seen is null || seen.State != export.State || seen.DoneBytes != export.DoneBytes
-                || seen.VerifiedBytes != export.VerifiedBytes || seen.OverSoftLimit != export.OverSoftLimit)
-            {
-                yield return export;
-                seen = export;
-            }
-
-            if (export.HasEnded)
-            {
-                yield break;
-            }
-        }
-        while (!stopping.IsCancellationRequested && await timer.WaitForNextTickAsync(cancellationToken));
-    }
+    public IAsyncEnumerable<Export> WatchAsync(string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => ProgressEvents.WatchAsync(
+        token => FindAsync(id, caller, token),
+        (seen, export) => seen.State != export.State || seen.DoneBytes != export.DoneBytes || seen.VerifiedBytes != export.VerifiedBytes || seen.OverSoftLimit != export.OverSoftLimit,
+        export => export.HasEnded,
+        time,
+        stopping,
+        cancellationToken);
 
     // Who asked first is not told to those who joined: they asked for it, too.
     private static Export AsSeenBy(Caller caller, Export export) => caller.SeesAllExports ? export : export with { RequestedBy = caller.Who };

@@ -1,5 +1,3 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
@@ -68,17 +66,8 @@ public static class DeliveryEndpoints
             return NotFound(texts);
         }
 
-        context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(EventsAsync(id, caller, deliveries, texts, lifetime.ApplicationStopping, cancellationToken));
-    }
-
-    private static async IAsyncEnumerable<SseItem<DeliveryResponse>> EventsAsync(
-        string id, Caller caller, DeliveryService deliveries, DeliveryErrorTexts texts, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var delivery in deliveries.WatchAsync(id, caller, stopping, cancellationToken))
-        {
-            yield return new SseItem<DeliveryResponse>(DeliveryResponse.Of(delivery, texts), "progress");
-        }
+        var figures = deliveries.WatchAsync(id, caller, lifetime.ApplicationStopping, cancellationToken);
+        return ProgressEvents.Answer(context, figures.Select(delivery => DeliveryResponse.Of(delivery, texts)));
     }
 
     private static async Task<IResult> CancelAsync(string id, HttpContext context, DeliveryService deliveries, DeliveryErrorTexts texts, CancellationToken cancellationToken) =>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Exports;
@@ -15,8 +14,6 @@ public sealed class DeliveryService(
 
     /// <summary>The longest time that a link may hold, and that S3's signatures allow: seven days.</summary>
     public const int MaxLinkSeconds = 7 * 24 * 3600;
-
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
 
     /// <inheritdoc/>
     public ExportError? Refuse(DeliveryChoice choice)
@@ -153,30 +150,13 @@ public sealed class DeliveryService(
     }
 
     /// <summary>The delivery now, and again whenever its figures change, until it has ended or the service stops.</summary>
-    public async IAsyncEnumerable<DeliveryRecord> WatchAsync(string id, Caller caller, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        DeliveryRecord? seen = null;
-        using var timer = new PeriodicTimer(WatchInterval, time);
-        do
-        {
-            if (await FindAsync(id, caller, cancellationToken) is not { } delivery)
-            {
-                yield break;
-            }
-
-            if (seen?.State != delivery.State || seen.DoneBytes != delivery.DoneBytes)
-            {
-                yield return delivery;
-                seen = delivery;
-            }
-
-            if (delivery.HasEnded)
-            {
-                yield break;
-            }
-        }
-        while (!stopping.IsCancellationRequested && await timer.WaitForNextTickAsync(cancellationToken));
-    }
+    public IAsyncEnumerable<DeliveryRecord> WatchAsync(string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => ProgressEvents.WatchAsync(
+        token => FindAsync(id, caller, token),
+        (seen, delivery) => seen.State != delivery.State || seen.DoneBytes != delivery.DoneBytes,
+        delivery => delivery.HasEnded,
+        time,
+        stopping,
+        cancellationToken);
 
     private DeliveryRecord Create(Export export, Destination destination, DeliveryChoice choice, Caller caller) => new()
     {
