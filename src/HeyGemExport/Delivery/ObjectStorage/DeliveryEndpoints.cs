@@ -1,4 +1,3 @@
-using System.Text.Json;
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -124,23 +123,6 @@ public static class DeliveryEndpoints
     private static ProblemHttpResult NotFound(DeliveryErrorTexts texts) =>
         ApiProblem.Of(StatusCodes.Status404NotFound, "not-found", texts.Message(new ExportError("not-found")));
 
-    private static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)
-        where T : class
-    {
-        if (!request.HasJsonContentType())
-        {
-            return (null, ApiProblem.Of(StatusCodes.Status415UnsupportedMediaType, "bad-request", "Send application/json."));
-        }
-
-        try
-        {
-            return await request.ReadFromJsonAsync<T>(ExportJson.Options, cancellationToken) is { } body
-                ? (body, null)
-                : (null, ApiProblem.BadRequest("Send an object."));
-        }
-        catch (Exception exception) when (exception is JsonException or BadHttpRequestException)
-        {
-            return (null, ApiProblem.BadRequest(exception.Message));
-        }
-    }
+    private static Task<(T? Body, IResult? Problem)> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)
+        where T : class => JsonBody.ReadAsync<T>(request, ExportJson.Options, "Send an object.", cancellationToken);
 }
