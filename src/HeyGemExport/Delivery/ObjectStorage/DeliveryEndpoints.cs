@@ -113,8 +113,7 @@ public static class DeliveryEndpoints
         }
 
         var error = await probe.TryAsync(destination, Caller.Of(context), cancellationToken);
-        return TypedResults.Ok(new DestinationTestResponse(
-            error is null, error is null ? null : new ErrorResponse(error.Code, texts.Message(error), texts.Remedy(error), Files: null)));
+        return TypedResults.Ok(new DestinationTestResponse(error is null, error is null ? null : texts.Describe(error)));
     }
 
     private static Accepted<DeliveryResponse> Accepted(DeliveryRecord delivery, DeliveryErrorTexts texts) =>
