@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Exports;
@@ -62,7 +60,7 @@ public abstract class EngineTests : IAsyncLifetime
         app.AddVideo("a.mp4");
         using var client = app.CreateClient();
 
-        Assert.Equal("ready", State(await app.ExportAsync(client, new { all = true })));
+        Assert.Equal("ready", (await app.ExportAsync(client, new { all = true })).State());
     }
 
     [DatabaseFact]
@@ -82,12 +80,12 @@ public abstract class EngineTests : IAsyncLifetime
         var id = await ConfirmAsync(app, client, "large");
 
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Engine(app).EnqueueAsync(id, default)));
-        Assert.Equal("ready", State(await ExportApp.EndOfAsync(client, id)));
+        Assert.Equal("ready", (await ExportApp.EndOfAsync(client, id)).State());
         await Engine(app).EnqueueAsync(id, default);
         await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "small"));
 
         Assert.Single(await StartsAsync(app, id));
-        Assert.Equal("ready", await StateAsync(client, id));
+        Assert.Equal("ready", await client.StateAsync(id));
     }
 
     [DatabaseFact]
@@ -104,7 +102,7 @@ public abstract class EngineTests : IAsyncLifetime
         await CancelAsync(client, id);
         await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "last"));
 
-        Assert.Equal("cancelled", await StateAsync(client, id));
+        Assert.Equal("cancelled", await client.StateAsync(id));
         Assert.Empty(await StartsAsync(app, id));
     }
 
@@ -121,7 +119,7 @@ public abstract class EngineTests : IAsyncLifetime
         await CancelAsync(client, id);
         var next = await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "small"));
 
-        Assert.Equal(("cancelled", "ready"), (await StateAsync(client, id), State(next)));
+        Assert.Equal(("cancelled", "ready"), (await client.StateAsync(id), next.State()));
         Assert.Equal([next.GetProperty("archiveName").GetString()], app.TempFiles.Select(Path.GetFileName));
     }
 
@@ -139,7 +137,7 @@ public abstract class EngineTests : IAsyncLifetime
 
         var next = await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "small"));
 
-        Assert.Equal(("failed", "ready"), (await StateAsync(client, id), State(next)));
+        Assert.Equal(("failed", "ready"), (await client.StateAsync(id), next.State()));
         Assert.Single(await StartsAsync(app, id));
     }
 
@@ -156,7 +154,7 @@ public abstract class EngineTests : IAsyncLifetime
         var result = await app.Get<ExportService>().RetryAsync(id, Caller.System, default);
 
         Assert.IsType<RetryExportResult.Queued>(result);
-        Assert.Equal("ready", State(await ExportApp.EndOfAsync(client, id)));
+        Assert.Equal("ready", (await ExportApp.EndOfAsync(client, id)).State());
         Assert.Equal(2, (await StartsAsync(app, id)).Count);
     }
 
@@ -178,8 +176,8 @@ public abstract class EngineTests : IAsyncLifetime
         Assert.Empty(app.TempFiles);
         using var next = Start().CreateClient();
 
-        Assert.Equal("ready", State(await ExportApp.EndOfAsync(next, id)));
-        Assert.Equal("ready", State(await ExportApp.EndOfAsync(next, waiting)));
+        Assert.Equal("ready", (await ExportApp.EndOfAsync(next, id)).State());
+        Assert.Equal("ready", (await ExportApp.EndOfAsync(next, waiting)).State());
     }
 
     [DatabaseFact]
@@ -191,7 +189,7 @@ public abstract class EngineTests : IAsyncLifetime
 
         await Engine(app).CancelAsync("aaaaaaaaaaaa", default);
 
-        Assert.Equal("ready", State(await app.ExportAsync(client, new { all = true })));
+        Assert.Equal("ready", (await app.ExportAsync(client, new { all = true })).State());
     }
 
     protected abstract Task<string> NewDatabaseAsync();
@@ -219,7 +217,7 @@ public abstract class EngineTests : IAsyncLifetime
         var ids = await Task.WhenAll(batches.Select(batch => ConfirmAsync(app, client, batch)));
         var ended = await Task.WhenAll(ids.Select(id => ExportApp.EndOfAsync(client, id)));
 
-        Assert.All(ended, export => Assert.Equal("ready", State(export)));
+        Assert.All(ended, export => Assert.Equal("ready", export.State()));
         var times = ended.Select(export => (Start: export.GetProperty("startedAt").GetDateTimeOffset(), End: export.GetProperty("finishedAt").GetDateTimeOffset())).ToList();
         return times.Max(one => times.Count(other => other.Start <= one.Start && one.Start < other.End));
     }
@@ -227,7 +225,7 @@ public abstract class EngineTests : IAsyncLifetime
     private static async Task<string> ConfirmAsync(ExportApp app, HttpClient client, string batch)
     {
         var response = await app.PostExportAsync(client, new { batches = new[] { batch } }, new { compression = "deflate" });
-        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        return await response.IdAsync();
     }
 
     private static async Task CancelAsync(HttpClient client, string id) =>
@@ -235,14 +233,10 @@ public abstract class EngineTests : IAsyncLifetime
 
     private static Task BuildingAsync(HttpClient client, string id) => Eventually.HoldsAsync(async () =>
     {
-        var state = await StateAsync(client, id);
+        var state = await client.StateAsync(id);
         Assert.NotEqual("ready", state);
         return state == "building";
     });
-
-    private static async Task<string> StateAsync(HttpClient client, string id) => State(await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}"));
-
-    protected static string State(JsonElement export) => export.GetProperty("state").GetString()!;
 
     private static async Task<IReadOnlyList<AuditRecord>> StartsAsync(ExportApp app, string id) =>
         [.. (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportStarted), default)).Items.Where(record => record.ExportId == id)];
@@ -277,7 +271,7 @@ public sealed class PostgreSqlEngineTests(PostgreSqlServer server) : EngineTests
         {
             await Eventually.HoldsAsync(async () => (await app.PostExportAsync(client, new { all = true })).IsSuccessStatusCode);
             var export = Assert.Single((await app.Get<ExportService>().ListAsync(1, 10, default)).Items);
-            Assert.Equal("ready", State(await ExportApp.EndOfAsync(client, export.Id)));
+            Assert.Equal("ready", (await ExportApp.EndOfAsync(client, export.Id)).State());
         }
     }
 

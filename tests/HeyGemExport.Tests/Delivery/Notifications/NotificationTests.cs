@@ -109,7 +109,7 @@ public sealed class NotificationTests : IAsyncLifetime
     public async Task A_failure_is_told_with_its_reason_and_a_retry_is_told_anew()
     {
         var (app, client) = await StartAsync("dingtalk");
-        var id = Id(await (await app.PostExportAsync(client, new { all = true })).Content.ReadFromJsonAsync<JsonElement>());
+        var id = await (await app.PostExportAsync(client, new { all = true })).IdAsync();
         File.Move(Path.Combine(app.Outputs, "a.mp4"), app.Folder["aside.mp4"]);
         await app.RunAsync(id);
         await TurnAsync(app);
@@ -133,7 +133,7 @@ public sealed class NotificationTests : IAsyncLifetime
         Assert.Empty(receiver.Messages);
 
         app.AddVideo("b/b.mp4", seed: 2);
-        var id = Id(await (await app.PostExportAsync(client, new { batches = new[] { "b" } })).Content.ReadFromJsonAsync<JsonElement>());
+        var id = await (await app.PostExportAsync(client, new { batches = new[] { "b" } })).IdAsync();
         File.Delete(Path.Combine(app.Outputs, "b", "b.mp4"));
         await app.RunAsync(id);
         for (var turn = 0; turn < 3; turn++)
@@ -172,7 +172,7 @@ public sealed class NotificationTests : IAsyncLifetime
         Assert.Single(receiver.Messages.Select(message => message.Headers["X-HeyGem-Delivery"]).Distinct());
         Assert.Equal(4, receiver.Messages.Select(message => message.Headers["X-HeyGem-Signature"]).Distinct().Count());
         var logged = (await client.GetFromJsonAsync<JsonElement>("/api/v1/notifications")).GetProperty("items")[0];
-        Assert.Equal(("failed", 4, 500), (logged.GetProperty("state").GetString(), logged.GetProperty("attempts").GetInt32(), logged.GetProperty("status").GetInt32()));
+        Assert.Equal(("failed", 4, 500), (logged.State(), logged.GetProperty("attempts").GetInt32(), logged.GetProperty("status").GetInt32()));
         Assert.Single(await client.AuditAsync("notification-failed"));
     }
 
@@ -189,7 +189,7 @@ public sealed class NotificationTests : IAsyncLifetime
         time.Advance(NotificationSender.PauseAfter(1));
         await TurnAsync(app);
 
-        Assert.Equal("delivered", (await client.GetFromJsonAsync<JsonElement>("/api/v1/notifications")).GetProperty("items")[0].GetProperty("state").GetString());
+        Assert.Equal("delivered", (await client.GetFromJsonAsync<JsonElement>("/api/v1/notifications")).GetProperty("items")[0].State());
     }
 
     [Fact]
@@ -299,8 +299,6 @@ public sealed class NotificationTests : IAsyncLifetime
             Assert.DoesNotContain(secret, written, StringComparison.Ordinal);
         }
     }
-
-    private static string Id(JsonElement export) => export.GetProperty("id").GetString()!;
 
     private static async Task<string?> TestFaultAsync(HttpClient client)
     {
