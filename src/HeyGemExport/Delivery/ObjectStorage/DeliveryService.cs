@@ -51,7 +51,7 @@ public sealed class DeliveryService(
             return new RequestDeliveryResult.Refused(obstacle);
         }
 
-        var delivery = Create(export, destinations.Find(choice.Destination)!, choice, caller);
+        var delivery = DeliveryRecord.Of(export, destinations.Find(choice.Destination)!, choice, caller, time.GetUtcNow());
         while (!await store.TryInsertAsync(delivery, cancellationToken))
         {
             if (await store.FindLiveTwinAsync(delivery, cancellationToken) is { } live)
@@ -84,42 +84,22 @@ public sealed class DeliveryService(
         [.. (await store.OfExportAsync(exportId, cancellationToken)).Select(board.Freshen)];
 
     /// <summary>Ends a delivery that has not ended. What had arrived stays; what was half sent is cleared away.</summary>
-    public async Task<ChangeDeliveryResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(caller);
-        if (await FindAsync(id, caller, cancellationToken) is not { } delivery)
-        {
-            return ChangeDeliveryResult.NotFound;
-        }
-
-        if (!await transitions.CancelAsync(id, cancellationToken))
-        {
-            return ChangeDeliveryResult.NotInState;
-        }
-
-        await audit.RecordAsync(
+    public Task<ChangeDeliveryResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        caller,
+        transitions.CancelAsync,
+        delivery => audit.RecordAsync(
             new AuditRecord(time.GetUtcNow(), AuditActions.DeliveryCancelled, caller.Who, caller.From, delivery.ExportId, Bytes: delivery.DoneBytes, Outcome: "cancelled", Detail: delivery.Destination),
-            cancellationToken);
-        return ChangeDeliveryResult.Done;
-    }
+            cancellationToken),
+        cancellationToken);
 
     /// <summary>Queues a delivery that failed again; it goes on where it stopped.</summary>
-    public async Task<ChangeDeliveryResult> RetryAsync(string id, Caller caller, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(caller);
-        if (await FindAsync(id, caller, cancellationToken) is not { } delivery)
-        {
-            return ChangeDeliveryResult.NotFound;
-        }
-
-        if (!await transitions.RetryAsync(id, cancellationToken))
-        {
-            return ChangeDeliveryResult.NotInState;
-        }
-
-        await RecordAsync(AuditActions.DeliveryRequested, delivery, caller, $"{delivery.Destination}: {delivery.Address}, after {delivery.Error?.Code}", cancellationToken);
-        return ChangeDeliveryResult.Done;
-    }
+    public Task<ChangeDeliveryResult> RetryAsync(string id, Caller caller, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        caller,
+        transitions.RetryAsync,
+        delivery => RecordAsync(AuditActions.DeliveryRequested, delivery, caller, $"{delivery.Destination}: {delivery.Address}, after {delivery.Error?.Code}", cancellationToken),
+        cancellationToken);
 
     /// <summary>A link to one object that has arrived, which works for whoever has it.</summary>
     /// <param name="id">The delivery.</param>
@@ -158,20 +138,23 @@ public sealed class DeliveryService(
         stopping,
         cancellationToken);
 
-    private DeliveryRecord Create(Export export, Destination destination, DeliveryChoice choice, Caller caller) => new()
+    private async Task<ChangeDeliveryResult> ChangeAsync(
+        string id, Caller caller, Func<string, CancellationToken, Task<bool>> change, Func<DeliveryRecord, Task> record, CancellationToken cancellationToken)
     {
-        Id = ExportId.Create(),
-        ExportId = export.Id,
-        Destination = destination.Name,
-        Bucket = destination.Bucket,
-        Prefix = ObjectKey.Join(destination.Prefix, choice.Prefix ?? ""),
-        What = choice.What,
-        DropLocal = choice.DropLocal ?? destination.DropLocalAfterDelivery,
-        State = DeliveryState.Queued,
-        RequestedBy = caller.Who,
-        RequestedFrom = caller.From,
-        CreatedAt = time.GetUtcNow(),
-    };
+        ArgumentNullException.ThrowIfNull(caller);
+        if (await FindAsync(id, caller, cancellationToken) is not { } delivery)
+        {
+            return ChangeDeliveryResult.NotFound;
+        }
+
+        if (!await change(id, cancellationToken))
+        {
+            return ChangeDeliveryResult.NotInState;
+        }
+
+        await record(delivery);
+        return ChangeDeliveryResult.Done;
+    }
 
     private Task RecordAsync(string action, DeliveryRecord delivery, Caller caller, string detail, CancellationToken cancellationToken) => audit.RecordAsync(
         new AuditRecord(time.GetUtcNow(), action, caller.Who, caller.From, delivery.ExportId, Detail: detail), cancellationToken);
