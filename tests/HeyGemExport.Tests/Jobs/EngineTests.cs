@@ -7,26 +7,10 @@ using HeyGemExport.Tests.Storage;
 namespace HeyGemExport.Tests.Jobs;
 
 /// <summary>What exports ask of a job engine, of whichever one is built in, on each database.</summary>
-public abstract class EngineTests : IAsyncLifetime
+public abstract class EngineTests : DatabaseTest
 {
     /// <summary>Long enough to be met in the middle, and small once it is deflated.</summary>
     private const long LargeBytes = 400L << 20;
-
-    private readonly TempFolder folder = new();
-    private readonly List<ExportApp> apps = [];
-    private string connection = "";
-
-    public async Task InitializeAsync() => connection = await NewDatabaseAsync();
-
-    public async Task DisposeAsync()
-    {
-        foreach (var app in apps)
-        {
-            await app.DisposeAsync();
-        }
-
-        folder.Dispose();
-    }
 
     [DatabaseFact]
     public void It_says_what_it_is()
@@ -192,20 +176,16 @@ public abstract class EngineTests : IAsyncLifetime
         Assert.Equal("ready", (await app.ExportAsync(client, new { all = true })).State());
     }
 
-    protected abstract Task<string> NewDatabaseAsync();
-
     private static IExportQueue Engine(ExportApp app) => app.Get<IExportQueue>();
 
     protected ExportApp Start(int workers = 1)
     {
-        var app = new ExportApp(folder);
-        app.Settings["ConnectionStrings:Database"] = connection;
+        var app = Connect(new ExportApp(Folder));
         app.Settings["Exports:Workers"] = workers.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        apps.Add(app);
         return app;
     }
 
-    private void AddLarge(string batch) => Clips.WriteSparseMp4(folder["outputs", batch, "a.mp4"], LargeBytes);
+    private void AddLarge(string batch) => Clips.WriteSparseMp4(Folder["outputs", batch, "a.mp4"], LargeBytes);
 
     /// <summary>How many of four exports were between their claim and their end at the same time.</summary>
     private async Task<int> MostAtOnceAsync(int workers)

@@ -12,25 +12,8 @@ using HeyGemExport.Library.Filters;
 namespace HeyGemExport.Tests.Storage;
 
 /// <summary>What the records of exports, downloads and the audit trail do, whichever engine holds them.</summary>
-public abstract class ExportRecordsTests : IAsyncLifetime
+public abstract class ExportRecordsTests : DatabaseTest
 {
-    private readonly List<ExportApp> apps = [];
-    private string connection = "";
-
-    protected TempFolder Folder { get; } = new();
-
-    public async Task InitializeAsync() => connection = await NewDatabaseAsync();
-
-    public async Task DisposeAsync()
-    {
-        foreach (var app in apps)
-        {
-            await app.DisposeAsync();
-        }
-
-        Folder.Dispose();
-    }
-
     [DatabaseFact]
     public async Task An_export_is_packed_downloaded_listed_and_audited()
     {
@@ -276,25 +259,6 @@ public abstract class ExportRecordsTests : IAsyncLifetime
         Assert.Equal(("客户\"A\"", "mp4"), (entry.Metadata!.Tags, entry.Metadata.Container));
         await using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync($"/exports/{export.Id()}/download")));
         Assert.Equal(["a.mp4", "metadata.csv"], zip.Entries.Select(file => file.FullName));
-    }
-
-    /// <summary>An empty database's connection string; empty for the default.</summary>
-    protected abstract Task<string> NewDatabaseAsync();
-
-    /// <summary>Starts a host over this test's folders and database.</summary>
-    protected T Start<T>(T app)
-        where T : ExportApp
-    {
-        app.Settings["ConnectionStrings:Database"] = connection;
-        apps.Add(app);
-        _ = app.Services;
-        return app;
-    }
-
-    protected async Task StopAsync(ExportApp app)
-    {
-        apps.Remove(app);
-        await app.DisposeAsync();
     }
 
     protected static async Task<string> ConfirmAsync(ExportApp app, HttpClient client, object? selection = null)
