@@ -100,9 +100,6 @@ public sealed class ExportService(
     /// <summary>The files of an export whose names had to change to open everywhere.</summary>
     public Task<IReadOnlyList<RenamedFile>> RenamedAsync(string id, CancellationToken cancellationToken) => store.RenamedAsync(id, cancellationToken);
 
-    /// <summary>Exports, newest first.</summary>
-    public Task<ExportPage> ListAsync(int page, int pageSize, CancellationToken cancellationToken) => ListAsync(page, pageSize, Caller.System, cancellationToken);
-
     /// <summary>The exports that a caller may see, newest first.</summary>
     public async Task<ExportPage> ListAsync(int page, int pageSize, Caller caller, CancellationToken cancellationToken)
     {
@@ -154,7 +151,7 @@ public sealed class ExportService(
 
         if (export.State is not (ExportState.Failed or ExportState.Cancelled))
         {
-            return new RetryExportResult.NotRetryable(export);
+            return new RetryExportResult.NotRetryable();
         }
 
         if (await store.FindLiveTwinAsync(id, cancellationToken) is { } twin && !await ExpireLostAsync(twin, cancellationToken))
@@ -173,7 +170,7 @@ public sealed class ExportService(
             // Somebody else was quicker: with the same export, or with the same content.
             return await store.FindLiveTwinAsync(id, cancellationToken) is { } quicker
                 ? new RetryExportResult.AlreadyLive(Freshen(quicker))
-                : new RetryExportResult.NotRetryable(export);
+                : new RetryExportResult.NotRetryable();
         }
 
         metrics.Retried();
