@@ -5,11 +5,12 @@ namespace HeyGemExport.BrowserTests;
 
 /// <summary>The real host, real folders, a real browser. Every test also fails when a page had a script error, refused
 /// content or opened a dialog.</summary>
-public abstract class BrowserTest(Chromium chromium, ExportApp app) : IAsyncLifetime
+public abstract class BrowserTest<TApp>(Chromium chromium, TApp app) : IAsyncLifetime
+    where TApp : ExportApp
 {
     private readonly List<Visitor> visitors = [];
 
-    protected ExportApp App { get; } = app;
+    protected TApp App { get; } = app;
 
     /// <summary>The clips that come with the product.</summary>
     protected static string Samples { get; } = Path.GetFullPath(Path.Combine(SourceTree.App, "..", "..", "outputs"));
@@ -63,3 +64,6 @@ public abstract class BrowserTest(Chromium chromium, ExportApp app) : IAsyncLife
         return files.Length;
     }
 }
+
+/// <inheritdoc/>
+public abstract class BrowserTest(Chromium chromium, ExportApp app) : BrowserTest<ExportApp>(chromium, app);

@@ -8,19 +8,9 @@ namespace HeyGemExport.BrowserTests;
 /// <c>HEYGEM_SCREENSHOTS=docs/images dotnet test tests/HeyGemExport.BrowserTests --filter Screenshots</c>, where the
 /// folder is relative to the repository.</summary>
 [Collection(ChromiumCollection.Name)]
-public sealed class Screenshots : BrowserTest
+public sealed class Screenshots(Chromium chromium) : BrowserTest<HeldApp>(chromium, new HeldApp())
 {
     private const string Variable = "HEYGEM_SCREENSHOTS";
-    private readonly HeldApp app;
-
-    public Screenshots(Chromium chromium)
-        : this(chromium, new HeldApp())
-    {
-    }
-
-    private Screenshots(Chromium chromium, HeldApp app)
-        : base(chromium, app) => this.app = app;
-
     [OnDemandFact(Variable)]
     public async Task Takes_the_pictures_of_the_documentation()
     {
@@ -67,9 +57,9 @@ public sealed class Screenshots : BrowserTest
         await visitor.GoAsync("/?batch=" + Uri.EscapeDataString(batch));
         await visitor.AskAsync();
         var id = await visitor.ConfirmAsync();
-        await app.Get<ExportTransitions>().ClaimAsync(id, CancellationToken.None);
-        var export = (await app.Get<ExportService>().FindAsync(id, CancellationToken.None))!;
-        var progress = app.Get<ExportProgressBoard>().Begin(id, ExportState.Building);
+        await App.Get<ExportTransitions>().ClaimAsync(id, CancellationToken.None);
+        var export = (await App.Get<ExportService>().FindAsync(id, CancellationToken.None))!;
+        var progress = App.Get<ExportProgressBoard>().Begin(id, ExportState.Building);
 
         // Two reports, some time apart: a speed needs them.
         progress.Report(new ArchiveProgress(1, export.TotalBytes * 3 / 10));
@@ -82,9 +72,9 @@ public sealed class Screenshots : BrowserTest
         await Assertions.Expect(visitor.Page.GetByText("46%", new() { Exact = true })).ToBeVisibleAsync();
         await TakeAsync(visitor, "progress");
 
-        app.Get<ExportProgressBoard>().End(id);
-        await app.Get<ExportTransitions>().ReleaseAsync(id, CancellationToken.None);
-        await app.RunAsync(id);
+        App.Get<ExportProgressBoard>().End(id);
+        await App.Get<ExportTransitions>().ReleaseAsync(id, CancellationToken.None);
+        await App.RunAsync(id);
         await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync();
         await TakeAsync(visitor, "ready");
     }

@@ -62,23 +62,11 @@ public class ExportApp : WebApplicationFactory<Program>
     {
         var response = await PostExportAsync(client, selection, options);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-        return await EndOfAsync(client, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!);
+        return await EndOfAsync(client, await response.IdAsync());
     }
 
     /// <summary>Follows the export's events until it has ended.</summary>
-    public static async Task<JsonElement> EndOfAsync(HttpClient client, string id)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        await using var events = await client.GetStreamAsync($"/api/v1/exports/{id}/events", timeout.Token);
-        JsonElement last = default;
-        await foreach (var item in System.Net.ServerSentEvents.SseParser.Create(events).EnumerateAsync(timeout.Token))
-        {
-            Assert.Equal("progress", item.EventType);
-            last = JsonDocument.Parse(item.Data).RootElement;
-        }
-
-        return last;
-    }
+    public static Task<JsonElement> EndOfAsync(HttpClient client, string id) => client.LastEventAsync($"/api/v1/exports/{id}/events");
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {

@@ -1,5 +1,6 @@
 using HeyGemExport.Exports;
 using HeyGemExport.Jobs;
+using HeyGemExport.Storage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,13 @@ public sealed class HeldApp : ExportApp
 
     /// <summary>Runs an export as the engine would.</summary>
     public Task RunAsync(string id) => Get<ExportJob>().RunAsync(id, CancellationToken.None);
+
+    /// <summary>Begins an export as a process does that is killed in the midst of it, and whose work is then taken over.</summary>
+    public async Task DieInAsync(string id)
+    {
+        Assert.True(await new ExportTransitions(Get<Database>(), Get<TimeProvider>()).ClaimAsync(id, CancellationToken.None));
+        Assert.Equal(1, await Get<ExportTransitions>().RequeueOrphansAsync(CancellationToken.None));
+    }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {

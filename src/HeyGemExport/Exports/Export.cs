@@ -229,7 +229,7 @@ public abstract record RetryExportResult
     public sealed record AlreadyLive(Export Live) : RetryExportResult;
 
     /// <summary>It neither failed nor was cancelled.</summary>
-    public sealed record NotRetryable(Export Export) : RetryExportResult;
+    public sealed record NotRetryable : RetryExportResult;
 
     /// <summary>There is no room for its archive.</summary>
     public sealed record Refused(ExportError Error) : RetryExportResult;

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
-using System.Text.Json;
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports.Downloads;
 using HeyGemExport.Library;
@@ -18,6 +15,9 @@ public static class ExportEndpoints
     private const int DefaultPageSize = 50;
     private const int MaxPageSize = 1000;
     private const int MaxBodyBytes = 1 << 20;
+    private const string NoSelection = "selection is missing: say { \"selection\": { \"all\": true } }, or name batches, tags, paths or a query.";
+
+    private static readonly string TooLarge = string.Create(CultureInfo.InvariantCulture, $"The body may have {MaxBodyBytes} bytes. Name batches instead of paths.");
 
     internal static void Map(IEndpointRouteBuilder app)
     {
@@ -137,17 +137,8 @@ public static class ExportEndpoints
             return NotFound(texts);
         }
 
-        context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(EventsAsync(id, caller, exports, texts, lifetime.ApplicationStopping, cancellationToken));
-    }
-
-    private static async IAsyncEnumerable<SseItem<ExportResponse>> EventsAsync(
-        string id, Caller caller, ExportService exports, ExportErrorTexts texts, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var export in exports.WatchAsync(id, caller, stopping, cancellationToken))
-        {
-            yield return new SseItem<ExportResponse>(ExportResponse.Of(export, texts), "progress");
-        }
+        var figures = exports.WatchAsync(id, caller, lifetime.ApplicationStopping, cancellationToken);
+        return ProgressEvents.Answer(context, figures.Select(export => ExportResponse.Of(export, texts)));
     }
 
     private static async Task<IResult> CancelAsync(string id, HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken)
@@ -168,31 +159,18 @@ public static class ExportEndpoints
 
     internal static async Task<(ExportRequestBody? Body, IResult? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (!request.HasJsonContentType())
+        var (body, problem) = await JsonBody.ReadAsync<ExportRequestBody>(request, ExportJson.Options, NoSelection, cancellationToken, TooLarge);
+        if (body is null)
         {
-            return (null, ApiProblem.Of(StatusCodes.Status415UnsupportedMediaType, "bad-request", "Send application/json."));
+            return (null, problem);
         }
 
-        try
-        {
-            var body = await request.ReadFromJsonAsync<ExportRequestBody>(ExportJson.Options, cancellationToken);
-            return Wrong(body) is { } wrong
-                ? (null, ApiProblem.BadRequest(wrong))
-                : (body! with { Options = body.Options ?? new PackOptions() }, null);
-        }
-        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return (null, ApiProblem.Of(StatusCodes.Status413PayloadTooLarge, "too-large", string.Create(CultureInfo.InvariantCulture, $"The body may have {MaxBodyBytes} bytes. Name batches instead of paths.")));
-        }
-        catch (Exception exception) when (exception is JsonException or BadHttpRequestException)
-        {
-            return (null, ApiProblem.BadRequest(exception.Message));
-        }
+        return Wrong(body) is { } wrong ? (null, ApiProblem.BadRequest(wrong)) : (body with { Options = body.Options ?? new PackOptions() }, null);
     }
 
-    private static string? Wrong(ExportRequestBody? body) => body switch
+    private static string? Wrong(ExportRequestBody body) => body switch
     {
-        { Selection: null } or null => "selection is missing: say { \"selection\": { \"all\": true } }, or name batches, tags, paths or a query.",
+        { Selection: null } => NoSelection,
         { Options.MaxPartBytes: <= 0 } => "options.maxPartBytes must be above 0.",
         { Selection: var selection } when Names(selection).Any(name => name is null) => "selection names nothing with a null.",
         _ => null,

@@ -9,8 +9,6 @@ internal sealed class ExportRow
 
     public string State { get; set; } = "";
 
-    public string ContentKey { get; set; } = "";
-
     public string SelectionJson { get; set; } = "";
 
     public string OptionsJson { get; set; } = "";

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Jobs;
@@ -26,8 +25,6 @@ public sealed class ExportService(
     IOptions<ExportOptions> options,
     TimeProvider time)
 {
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
-
     /// <summary>What an export of the selection would pack, as of this moment. Records nothing.</summary>
     public async Task<ExportPreview> PreviewAsync(Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
@@ -103,9 +100,6 @@ public sealed class ExportService(
     /// <summary>The files of an export whose names had to change to open everywhere.</summary>
     public Task<IReadOnlyList<RenamedFile>> RenamedAsync(string id, CancellationToken cancellationToken) => store.RenamedAsync(id, cancellationToken);
 
-    /// <summary>Exports, newest first.</summary>
-    public Task<ExportPage> ListAsync(int page, int pageSize, CancellationToken cancellationToken) => ListAsync(page, pageSize, Caller.System, cancellationToken);
-
     /// <summary>The exports that a caller may see, newest first.</summary>
     public async Task<ExportPage> ListAsync(int page, int pageSize, Caller caller, CancellationToken cancellationToken)
     {
@@ -157,7 +151,7 @@ public sealed class ExportService(
 
         if (export.State is not (ExportState.Failed or ExportState.Cancelled))
         {
-            return new RetryExportResult.NotRetryable(export);
+            return new RetryExportResult.NotRetryable();
         }
 
         if (await store.FindLiveTwinAsync(id, cancellationToken) is { } twin && !await ExpireLostAsync(twin, cancellationToken))
@@ -176,7 +170,7 @@ public sealed class ExportService(
             // Somebody else was quicker: with the same export, or with the same content.
             return await store.FindLiveTwinAsync(id, cancellationToken) is { } quicker
                 ? new RetryExportResult.AlreadyLive(Freshen(quicker))
-                : new RetryExportResult.NotRetryable(export);
+                : new RetryExportResult.NotRetryable();
         }
 
         metrics.Retried();
@@ -186,31 +180,13 @@ public sealed class ExportService(
     }
 
     /// <summary>The export now, and again whenever its figures change, until it has ended or the service stops.</summary>
-    public async IAsyncEnumerable<Export> WatchAsync(string id, Caller caller, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        Export? seen = null;
-        using var timer = new PeriodicTimer(WatchInterval, time);
-        do
-        {
-            if (await FindAsync(id, caller, cancellationToken) is not { } export)
-            {
-                yield break;
-            }
-
-            if (seen is null || seen.State != export.State || seen.DoneBytes != export.DoneBytes
-                || seen.VerifiedBytes != export.VerifiedBytes || seen.OverSoftLimit != export.OverSoftLimit)
-            {
-                yield return export;
-                seen = export;
-            }
-
-            if (export.HasEnded)
-            {
-                yield break;
-            }
-        }
-        while (!stopping.IsCancellationRequested && await timer.WaitForNextTickAsync(cancellationToken));
-    }
+    public IAsyncEnumerable<Export> WatchAsync(string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => ProgressEvents.WatchAsync(
+        token => FindAsync(id, caller, token),
+        (seen, export) => seen.State != export.State || seen.DoneBytes != export.DoneBytes || seen.VerifiedBytes != export.VerifiedBytes || seen.OverSoftLimit != export.OverSoftLimit,
+        export => export.HasEnded,
+        time,
+        stopping,
+        cancellationToken);
 
     // Who asked first is not told to those who joined: they asked for it, too.
     private static Export AsSeenBy(Caller caller, Export export) => caller.SeesAllExports ? export : export with { RequestedBy = caller.Who };

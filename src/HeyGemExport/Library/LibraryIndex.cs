@@ -21,7 +21,6 @@ public sealed partial class LibraryIndex : IDisposable
 
     private Task<LibrarySnapshot>? running;
     private Task<LibrarySnapshot>? next;
-    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile LibrarySnapshot current = LibrarySnapshot.Empty;
 
     internal LibraryIndex(
@@ -52,26 +51,6 @@ public sealed partial class LibraryIndex : IDisposable
         }
     }
 
-    /// <summary>Ends when the library's version is another than the one given.</summary>
-    public async Task WaitForChangeAsync(long version, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Task change;
-            lock (gate)
-            {
-                if (current.Version != version)
-                {
-                    return;
-                }
-
-                change = changed.Task;
-            }
-
-            await change.WaitAsync(cancellationToken);
-        }
-    }
-
     /// <summary>One page of the videos that match.</summary>
     public VideoPage Query(VideoQuery query)
     {
@@ -92,21 +71,6 @@ public sealed partial class LibraryIndex : IDisposable
         ArgumentNullException.ThrowIfNull(text);
         var search = new VideoSearch(text);
         return current.Videos.Where(search.Matches);
-    }
-
-    /// <summary>Examines one video anew, now: its state as of this moment, or null when it is no longer listed.</summary>
-    public async Task<Video?> ExamineAsync(string path, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        var known = current.Find(path);
-        if (scanner.Find(path) is not { } file)
-        {
-            // No path leads to a file whose name is not UTF-8; that it is there is all that can be said.
-            return known?.Fault == VideoFaults.NameUnreadable ? known : null;
-        }
-
-        var video = examiner.Judge(file, out _) ?? await examiner.ExamineAsync(file, cancellationToken);
-        return video is not null && known is not null ? video with { AppliedTags = known.AppliedTags } : video;
     }
 
     /// <summary>Shows the tags of now over what the last scan found.</summary>
@@ -227,10 +191,7 @@ public sealed partial class LibraryIndex : IDisposable
                 return current = before.FoundAgain(scannedAt);
             }
 
-            current = new LibrarySnapshot(before.Version + 1, tagged, scannedAt, fault, lists, applied);
-            changed.TrySetResult();
-            changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return current;
+            return current = new LibrarySnapshot(before.Version + 1, tagged, scannedAt, fault, lists, applied);
         }
     }
 

@@ -40,12 +40,6 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
         }
     }
 
-    /// <summary>One video as it is now, or null when it is not listed.</summary>
-    public ListedFile? Find(string relativePath) =>
-        !TaskListFile.Is(relativePath) && !TagFile.Is(relativePath) && extensions.MayBeListed(relativePath) && root.Resolve(relativePath) is { } file
-            ? new ListedFile(relativePath, file.Bytes, file.ModifiedAt)
-            : null;
-
     // The provider answers a folder that it cannot open with an empty list, which would be taken for an empty folder.
     private static void ProveReadable(string folder)
     {

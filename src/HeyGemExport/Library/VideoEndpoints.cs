@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Localization;
 
@@ -78,22 +77,22 @@ internal static class VideoEndpoints
         var defaults = new VideoQuery();
         if (!TryParseName<VideoState>(state, out var videoState))
         {
-            return BadRequest(texts["BadRequest.state", state!]);
+            return ApiProblem.BadRequest(texts["BadRequest.state", state!]);
         }
 
         if (!TryParseName<VideoSort>(sort, out var videoSort))
         {
-            return BadRequest(texts["BadRequest.sort", sort!]);
+            return ApiProblem.BadRequest(texts["BadRequest.sort", sort!]);
         }
 
-        if (!TryParseNumber(page, defaults.Page, int.MaxValue, out var pageNumber))
+        if (!PageNumber.TryRead(page, defaults.Page, int.MaxValue, out var pageNumber))
         {
-            return BadRequest(texts["BadRequest.page", page!]);
+            return ApiProblem.BadRequest(texts["BadRequest.page", page!]);
         }
 
-        if (!TryParseNumber(pageSize, defaults.PageSize, VideoQuery.MaxPageSize, out var size))
+        if (!PageNumber.TryRead(pageSize, defaults.PageSize, VideoQuery.MaxPageSize, out var size))
         {
-            return BadRequest(texts["BadRequest.pageSize", VideoQuery.MaxPageSize, pageSize!]);
+            return ApiProblem.BadRequest(texts["BadRequest.pageSize", VideoQuery.MaxPageSize, pageSize!]);
         }
 
         var query = new VideoQuery(NullIfEmpty(batch), [.. (tag ?? []).Where(name => name.Length > 0)], q, videoState, videoSort ?? defaults.Sort, pageNumber, size);
@@ -130,11 +129,6 @@ internal static class VideoEndpoints
         _ => "broken",
     };
 
-    private static ProblemHttpResult BadRequest(string detail) => TypedResults.Problem(
-        detail,
-        statusCode: StatusCodes.Status400BadRequest,
-        extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = "bad-request" });
-
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static bool TryParseName<T>(string? text, out T? value)
@@ -154,12 +148,5 @@ internal static class VideoEndpoints
 
         value = parsed;
         return true;
-    }
-
-    private static bool TryParseNumber(string? text, int missing, int largest, out int value)
-    {
-        value = missing;
-        return string.IsNullOrEmpty(text)
-            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= 1 && value <= largest);
     }
 }

@@ -19,9 +19,6 @@ internal sealed partial class VideoExaminer(
     private readonly ConcurrentDictionary<string, Observation> observations = new(StringComparer.Ordinal);
     private int scan;
 
-    /// <summary>How many files are remembered.</summary>
-    public int Remembered => observations.Count;
-
     /// <summary>Starts a scan: what is not seen until <see cref="ForgetUnseen"/> is forgotten there.</summary>
     public void BeginScan() => Interlocked.Increment(ref scan);
 

@@ -16,7 +16,7 @@ internal static class VideoFileEndpoints
     {
         if (string.IsNullOrEmpty(path) || !extensions.MayBeListed(path))
         {
-            return Problem(StatusCodes.Status404NotFound, "not-found");
+            return ApiProblem.Of(StatusCodes.Status404NotFound, "not-found");
         }
 
         FileStream file;
@@ -26,11 +26,11 @@ internal static class VideoFileEndpoints
         }
         catch (FileNotFoundException)
         {
-            return Problem(StatusCodes.Status404NotFound, "not-found");
+            return ApiProblem.Of(StatusCodes.Status404NotFound, "not-found");
         }
         catch (UnauthorizedAccessException)
         {
-            return Problem(StatusCodes.Status403Forbidden, "unreadable");
+            return ApiProblem.Of(StatusCodes.Status403Forbidden, "unreadable");
         }
 
         // The name decides the type; no browser shall find another one in the bytes.
@@ -44,10 +44,6 @@ internal static class VideoFileEndpoints
             entityTag: new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{file.Length:x}-{modifiedAt.UtcTicks:x}\"")),
             enableRangeProcessing: true);
     }
-
-    private static ProblemHttpResult Problem(int status, string code) => TypedResults.Problem(
-        statusCode: status,
-        extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = code });
 
     private static string ContentType(string path) => Path.GetExtension(path).ToUpperInvariant() switch
     {

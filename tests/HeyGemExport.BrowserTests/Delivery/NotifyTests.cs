@@ -2,7 +2,7 @@ namespace HeyGemExport.BrowserTests.Delivery;
 
 /// <summary>The system's notification for the person who waits in another tab.</summary>
 [Collection(ChromiumCollection.Name)]
-public sealed class NotifyTests : BrowserTest
+public sealed class NotifyTests(Chromium chromium) : BrowserTest<HeldApp>(chromium, new HeldApp())
 {
     // The browser's own cannot be seen by a test; this one says what it was given, and answers the question as it is told.
     private const string Stub = """
@@ -17,16 +17,6 @@ public sealed class NotifyTests : BrowserTest
         document.hasFocus = () => !window.away;
         """;
 
-    private readonly HeldApp app;
-
-    public NotifyTests(Chromium chromium)
-        : this(chromium, new HeldApp())
-    {
-    }
-
-    private NotifyTests(Chromium chromium, HeldApp app)
-        : base(chromium, app) => this.app = app;
-
     [BrowserTheory]
     [InlineData(Words.Zh, "完成后通知我", "压缩包已就绪")]
     [InlineData(Words.En, "Notify me when it is done", "")]
@@ -37,7 +27,7 @@ public sealed class NotifyTests : BrowserTest
         await Assertions.Expect(visitor.Page.Locator("[data-notifying]")).ToBeVisibleAsync();
         await visitor.Page.EvaluateAsync("() => { window.away = true; }");
 
-        await app.RunAsync(id);
+        await App.RunAsync(id);
 
         await visitor.Page.WaitForFunctionAsync("() => window.shown.length === 1");
         var shown = await visitor.Page.EvaluateAsync<string>("() => window.shown[0].title");
@@ -55,7 +45,7 @@ public sealed class NotifyTests : BrowserTest
         await Assertions.Expect(visitor.Button("完成后通知我")).ToBeHiddenAsync();
         await visitor.Page.EvaluateAsync("away => { window.away = away; }", away);
 
-        await app.RunAsync(id);
+        await App.RunAsync(id);
 
         await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync();
         Assert.Equal(0, await visitor.Page.EvaluateAsync<int>("() => window.shown.length"));

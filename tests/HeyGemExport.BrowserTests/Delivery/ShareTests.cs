@@ -6,30 +6,20 @@ namespace HeyGemExport.BrowserTests.Delivery;
 
 /// <summary>A link that one person makes and another, signed out and in a browser of their own, opens.</summary>
 [Collection(ChromiumCollection.Name)]
-public sealed partial class ShareTests : BrowserTest
+public sealed partial class ShareTests(Chromium chromium) : BrowserTest<HeldApp>(chromium, new HeldApp().WithAccounts())
 {
     private const string Password = "提取码 1234";
-
-    private readonly HeldApp app;
-
-    public ShareTests(Chromium chromium)
-        : this(chromium, new HeldApp().WithAccounts())
-    {
-    }
-
-    private ShareTests(Chromium chromium, HeldApp app)
-        : base(chromium, app) => this.app = app;
 
     [BrowserTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_stranger_gives_the_password_downloads_and_is_locked_out_when_the_link_is_revoked(bool scripts)
     {
-        app.AddVideo("批次一/课程第01讲.mp4", 300_000);
+        App.AddVideo("批次一/课程第01讲.mp4", 300_000);
         var owner = await SignInAsync("alice", scripts);
         await owner.AskAsync();
         var id = await owner.ConfirmAsync();
-        await app.RunAsync(id);
+        await App.RunAsync(id);
         await owner.GoAsync($"/exports/{id}");
         await owner.Page.GetByText("新建分享链接").ClickAsync();
         await owner.Page.GetByLabel("密码（可选）").FillAsync(Password);
@@ -47,7 +37,7 @@ public sealed partial class ShareTests : BrowserTest
         await Assertions.Expect(stranger.Page.Locator(".share-files")).ToContainTextAsync("批次一/课程第01讲.mp4");
         await Assertions.Expect(stranger.Page.Locator("nav")).ToHaveCountAsync(0);
         var download = await stranger.Page.RunAndWaitForDownloadAsync(() => stranger.Link("Download").First.ClickAsync());
-        await Delivered.AssertHoldsAllAsync(await download.SaveAsync(app.Folder), app.Outputs);
+        await Delivered.AssertHoldsAllAsync(await download.SaveAsync(App.Folder), App.Outputs);
         await stranger.Page.Locator("a.language").ClickAsync();
         await Assertions.Expect(stranger.Heading("为您准备好了 1 个视频")).ToBeVisibleAsync();
 
@@ -61,11 +51,11 @@ public sealed partial class ShareTests : BrowserTest
     [BrowserFact]
     public async Task A_stranger_checks_the_download_without_signing_in()
     {
-        app.AddVideo("a.mp4", 300_000);
+        App.AddVideo("a.mp4", 300_000);
         var owner = await SignInAsync("olga", scripts: true);
         await owner.AskAsync();
         var id = await owner.ConfirmAsync();
-        await app.RunAsync(id);
+        await App.RunAsync(id);
         await owner.GoAsync($"/exports/{id}");
         await owner.Page.GetByText("新建分享链接").ClickAsync();
         await owner.Button("生成链接").ClickAsync();
@@ -87,8 +77,8 @@ public sealed partial class ShareTests : BrowserTest
 
     private async Task<Visitor> SignInAsync(string name, bool scripts)
     {
-        await app.AddPersonAsync(name, Roles.Viewer);
-        await app.Get<HeyGemExport.Library.LibraryIndex>().RefreshAsync(CancellationToken.None);
+        await App.AddPersonAsync(name, Roles.Viewer);
+        await App.Get<HeyGemExport.Library.LibraryIndex>().RefreshAsync(CancellationToken.None);
         var visitor = await VisitAsync(Words.Zh, scripts);
         await visitor.GoAsync("/");
         await visitor.Page.Locator("[name=Name]").FillAsync(name);

@@ -5,18 +5,8 @@ namespace HeyGemExport.BrowserTests.Exports;
 
 /// <summary>What the export's page says while the engine, which waits for the test, has the job.</summary>
 [Collection(ChromiumCollection.Name)]
-public sealed class ProgressTests : BrowserTest
+public sealed class ProgressTests(Chromium chromium) : BrowserTest<HeldApp>(chromium, new HeldApp())
 {
-    private readonly HeldApp app;
-
-    public ProgressTests(Chromium chromium)
-        : this(chromium, new HeldApp())
-    {
-    }
-
-    private ProgressTests(Chromium chromium, HeldApp app)
-        : base(chromium, app) => this.app = app;
-
     [BrowserTheory]
     [InlineData(Words.Zh)]
     [InlineData(Words.En)]
@@ -61,7 +51,7 @@ public sealed class ProgressTests : BrowserTest
         Assert.Equal(ids[0], ids[1]);
         await Assertions.Expect(first.Heading(first.Words.Ready)).ToBeVisibleAsync();
         await Assertions.Expect(second.Heading(second.Words.Ready)).ToBeVisibleAsync();
-        Assert.Single(app.TempFiles);
+        Assert.Single(App.TempFiles);
     }
 
     [BrowserFact]
@@ -90,8 +80,8 @@ public sealed class ProgressTests : BrowserTest
 
         await visitor.Button(visitor.Words.CancelExport).ClickAsync();
         await Assertions.Expect(visitor.Heading(visitor.Words.Cancelled)).ToBeVisibleAsync();
-        await app.RunAsync(id);
-        Assert.Empty(app.TempFiles);
+        await App.RunAsync(id);
+        Assert.Empty(App.TempFiles);
 
         await visitor.Button(visitor.Words.PackAgain).ClickAsync();
         await Assertions.Expect(visitor.Card).ToBeVisibleAsync();
@@ -118,7 +108,7 @@ public sealed class ProgressTests : BrowserTest
     [InlineData(Words.En, false)]
     public async Task Past_the_soft_limit_the_page_says_kindly_to_come_back_later(string locale, bool scripts)
     {
-        app.Settings["Exports:SoftTimeoutSeconds"] = "1";
+        App.Settings["Exports:SoftTimeoutSeconds"] = "1";
         var visitor = await VisitLibraryAsync(locale, AddSamples(), scripts);
         await visitor.AskAsync();
         var id = await visitor.ConfirmAsync();
@@ -134,15 +124,15 @@ public sealed class ProgressTests : BrowserTest
     /// <summary>A third of the whole way: half of the bytes are packed, and all are still to be checked.</summary>
     private async Task BuildHalfAsync(string id)
     {
-        Assert.True(await app.Get<ExportTransitions>().ClaimAsync(id, CancellationToken.None));
-        var export = (await app.Get<ExportService>().FindAsync(id, CancellationToken.None))!;
-        app.Get<ExportProgressBoard>().Begin(id, ExportState.Building).Report(new ArchiveProgress(4, export.TotalBytes / 2));
+        Assert.True(await App.Get<ExportTransitions>().ClaimAsync(id, CancellationToken.None));
+        var export = (await App.Get<ExportService>().FindAsync(id, CancellationToken.None))!;
+        App.Get<ExportProgressBoard>().Begin(id, ExportState.Building).Report(new ArchiveProgress(4, export.TotalBytes / 2));
     }
 
     private async Task FinishAsync(string id)
     {
-        app.Get<ExportProgressBoard>().End(id);
-        await app.Get<ExportTransitions>().ReleaseAsync(id, CancellationToken.None);
-        await app.RunAsync(id);
+        App.Get<ExportProgressBoard>().End(id);
+        await App.Get<ExportTransitions>().ReleaseAsync(id, CancellationToken.None);
+        await App.RunAsync(id);
     }
 }

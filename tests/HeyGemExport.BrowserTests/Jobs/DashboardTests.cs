@@ -1,3 +1,4 @@
+using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
 
 namespace HeyGemExport.BrowserTests.Jobs;
@@ -28,7 +29,7 @@ public sealed class DashboardTests(Chromium chromium) : IAsyncDisposable
 
         // Only now, and large: it must still run when the page is there.
         await Eventually.HoldsAsync(async () => (await app.PostExportAsync(client, new { all = true }, new { compression = "deflate" })).IsSuccessStatusCode);
-        var export = Assert.Single((await app.Get<ExportService>().ListAsync(1, 10, CancellationToken.None)).Items);
+        var export = Assert.Single((await app.Get<ExportService>().ListAsync(1, 10, Caller.System, CancellationToken.None)).Items);
         await ReachesAsync(export.Id, ExportState.Building);
         await PressAsync(page, "processing", "delete");
         await ReachesAsync(export.Id, ExportState.Cancelled);

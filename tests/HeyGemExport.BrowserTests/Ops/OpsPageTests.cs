@@ -8,18 +8,8 @@ namespace HeyGemExport.BrowserTests.Ops;
 
 /// <summary>What ops do on their page, with scripts and without.</summary>
 [Collection(ChromiumCollection.Name)]
-public sealed class OpsPageTests : BrowserTest
+public sealed class OpsPageTests(Chromium chromium) : BrowserTest<HeldApp>(chromium, new HeldApp())
 {
-    private readonly HeldApp app;
-
-    public OpsPageTests(Chromium chromium)
-        : this(chromium, new HeldApp())
-    {
-    }
-
-    private OpsPageTests(Chromium chromium, HeldApp app)
-        : base(chromium, app) => this.app = app;
-
     [BrowserTheory]
     [InlineData(Words.Zh, true, "重试任务 {0}", "任务 {0} 已重新排队。")]
     [InlineData(Words.En, false, "Retry export {0}", "Export {0} waits for a worker again.")]
@@ -28,7 +18,7 @@ public sealed class OpsPageTests : BrowserTest
         var visitor = await VisitOpsAsync(locale, scripts);
         var id = await ConfirmAsync();
         File.Move(Video, Aside);
-        await app.RunAsync(id);
+        await App.RunAsync(id);
         File.Move(Aside, Video);
         await visitor.GoAsync("/ops");
         await Assertions.Expect(Section(visitor, "unsuccessful")).ToContainTextAsync("课程.mp4");
@@ -68,19 +58,19 @@ public sealed class OpsPageTests : BrowserTest
     {
         var visitor = await VisitOpsAsync(locale, scripts);
         var id = await ConfirmAsync();
-        await app.RunAsync(id);
-        using (app.Get<ArchiveLeases>().TryAcquire(id))
+        await App.RunAsync(id);
+        using (App.Get<ArchiveLeases>().TryAcquire(id))
         {
             await visitor.GoAsync("/ops");
             await RemoveAsync();
             await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync(refused);
-            Assert.Single(app.TempFiles);
+            Assert.Single(App.TempFiles);
         }
 
         await RemoveAsync();
 
         await Assertions.Expect(visitor.Page.GetByText(Say(told, id))).ToBeVisibleAsync();
-        Assert.Empty(app.TempFiles);
+        Assert.Empty(App.TempFiles);
         await AssertAuditedAsync(AuditActions.ArchiveRemoved, id);
 
         async Task RemoveAsync()
@@ -98,15 +88,15 @@ public sealed class OpsPageTests : BrowserTest
         await visitor.GoAsync("/ops");
         await Assertions.Expect(Section(visitor, "queue")).ToContainTextAsync(id);
 
-        await app.RunAsync(id);
+        await App.RunAsync(id);
 
         await Assertions.Expect(Section(visitor, "archives")).ToContainTextAsync(id);
         await Assertions.Expect(Section(visitor, "queue")).Not.ToContainTextAsync(id);
     }
 
-    private string Video => Path.Combine(app.Outputs, "课程.mp4");
+    private string Video => Path.Combine(App.Outputs, "课程.mp4");
 
-    private string Aside => app.Folder["aside.mp4"];
+    private string Aside => App.Folder["aside.mp4"];
 
     private static string Say(string text, string id) => text.Replace("{0}", id, StringComparison.Ordinal);
 
@@ -114,22 +104,22 @@ public sealed class OpsPageTests : BrowserTest
 
     private async Task<Visitor> VisitOpsAsync(string locale, bool scripts)
     {
-        app.AddVideo("课程.mp4");
+        App.AddVideo("课程.mp4");
         var visitor = await VisitAsync(locale, scripts);
-        await Eventually.HoldsAsync(() => app.Get<LibraryIndex>().Current.Videos.Count == 1);
+        await Eventually.HoldsAsync(() => App.Get<LibraryIndex>().Current.Videos.Count == 1);
         return visitor;
     }
 
     private async Task<string> ConfirmAsync()
     {
-        using var client = app.CreateClient();
-        var response = await app.PostExportAsync(client, new { all = true });
+        using var client = App.CreateClient();
+        var response = await App.PostExportAsync(client, new { all = true });
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }
 
     private async Task AssertAuditedAsync(string action, string id)
     {
-        var found = await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: action), CancellationToken.None);
+        var found = await App.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: action), CancellationToken.None);
         Assert.Equal((id, "anonymous"), (Assert.Single(found.Items).ExportId, found.Items[0].Who));
     }
 }

@@ -6,18 +6,8 @@ namespace HeyGemExport.BrowserTests.People;
 
 /// <summary>Signing in as each role, and seeing exactly what one should.</summary>
 [Collection(ChromiumCollection.Name)]
-public sealed class RolesTests : BrowserTest
+public sealed class RolesTests(Chromium chromium) : BrowserTest<HeldApp>(chromium, new HeldApp().WithAccounts())
 {
-    private readonly HeldApp app;
-
-    public RolesTests(Chromium chromium)
-        : this(chromium, new HeldApp().WithAccounts())
-    {
-    }
-
-    private RolesTests(Chromium chromium, HeldApp app)
-        : base(chromium, app) => this.app = app;
-
     [BrowserTheory]
     [InlineData(Roles.Viewer, true, "结果历史 打包任务")]
     [InlineData(Roles.Operator, false, "结果历史 打包任务 审计 运维")]
@@ -44,7 +34,7 @@ public sealed class RolesTests : BrowserTest
         var alice = await SignInAsync("alice", Roles.Viewer, Words.En, scripts);
         await alice.AskAsync();
         var id = await alice.ConfirmAsync();
-        await app.RunAsync(id);
+        await App.RunAsync(id);
         await alice.GoAsync($"/exports/{id}");
         await Assertions.Expect(alice.Heading(alice.Words.Ready)).ToBeVisibleAsync();
         await alice.Page.RunAndWaitForDownloadAsync(() => alice.Link(alice.Words.Download).First.ClickAsync());
@@ -94,10 +84,10 @@ public sealed class RolesTests : BrowserTest
     [InlineData(Words.En, ColorScheme.Dark, 360, 740)]
     public async Task Axe_finds_nothing_on_the_pages_of_accounts_and_nothing_scrolls_sideways(string locale, ColorScheme scheme, int width, int height)
     {
-        app.AddVideo("a.mp4");
-        await app.AddPersonAsync("boss", Roles.Admin);
-        await app.ChangeAsync(people => people.AddAsync("waiting", Roles.Viewer, Caller.System, CancellationToken.None));
-        using (await app.WithKeyAsync("nightly", "export", "metrics"))
+        App.AddVideo("a.mp4");
+        await App.AddPersonAsync("boss", Roles.Admin);
+        await App.ChangeAsync(people => people.AddAsync("waiting", Roles.Viewer, Caller.System, CancellationToken.None));
+        using (await App.WithKeyAsync("nightly", "export", "metrics"))
         {
         }
 
@@ -141,9 +131,9 @@ public sealed class RolesTests : BrowserTest
 
     private async Task<Visitor> SignInAsync(string name, string role, string locale, bool scripts)
     {
-        app.AddVideo("a.mp4");
-        await app.AddPersonAsync(name, role);
-        await app.Get<HeyGemExport.Library.LibraryIndex>().RefreshAsync(CancellationToken.None);
+        App.AddVideo("a.mp4");
+        await App.AddPersonAsync(name, role);
+        await App.Get<HeyGemExport.Library.LibraryIndex>().RefreshAsync(CancellationToken.None);
         var visitor = await VisitAsync(locale, scripts);
         await visitor.GoAsync("/");
         await FillAsync(visitor, name, AccountsApp.Password);

@@ -46,8 +46,8 @@ public sealed class ByteNamedExportTests : IDisposable
         Assert.Equal("_FF.mp4", files["_FF.mp4"]);
         Assert.Equal("_FF (2).mp4", files[Alone]);
         Assert.Equal([InBatch, Alone], preview.GetProperty("renamed").EnumerateArray().Select(file => file.GetProperty("path").GetString()).Order(StringComparer.Ordinal));
-        Assert.Equal(inBatch, await BytesAsync(zip, "_B5_DA/a.mp4"));
-        Assert.Equal(alone, await BytesAsync(zip, "_FF (2).mp4"));
+        Assert.Equal(inBatch, await zip.BytesAsync("_B5_DA/a.mp4"));
+        Assert.Equal(alone, await zip.BytesAsync("_FF (2).mp4"));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ByteNamedExportTests : IDisposable
     {
         using var client = app.CreateClient();
         using var confirmed = await app.PostExportAsync(client, new { paths = new[] { Alone } });
-        var id = (await confirmed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        var id = await confirmed.IdAsync();
         app.Folder.Write("secret.mp4", alone);
         ByteNamedFiles.Rename(app.Outputs, "\u00FF.mp4", "aside.mp4");
         File.CreateSymbolicLink(Path.Combine(app.Outputs, "link"), app.Folder["secret.mp4"]);
@@ -112,18 +112,10 @@ public sealed class ByteNamedExportTests : IDisposable
     {
         using var response = await app.PostExportAsync(client, selection, options);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-        var id = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        var id = await response.IdAsync();
         await app.RunAsync(id);
         var export = await ExportApp.EndOfAsync(client, id);
         Assert.Equal("ready", export.GetProperty("state").GetString());
         return export;
-    }
-
-    private static async Task<byte[]> BytesAsync(ZipArchive zip, string name)
-    {
-        using var buffer = new MemoryStream();
-        await using var stream = await zip.GetEntry(name)!.OpenAsync();
-        await stream.CopyToAsync(buffer);
-        return buffer.ToArray();
     }
 }

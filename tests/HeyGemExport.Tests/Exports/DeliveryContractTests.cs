@@ -72,14 +72,14 @@ public sealed class DeliveryContractTests : IDisposable
             Assert.Equal(7, manifest.GetProperty("set").GetArrayLength());
             foreach (var entry in zip.Entries.Where(entry => sources.ContainsKey(entry.FullName)))
             {
-                Assert.Equal(sources[entry.FullName], await BytesAsync(entry));
+                Assert.Equal(sources[entry.FullName], await entry.BytesAsync());
                 packed.Add(entry.FullName);
             }
         }
 
         Assert.Equal(sources.Keys.Order(StringComparer.Ordinal), packed.Order(StringComparer.Ordinal));
-        Assert.Equal(HttpStatusCode.Conflict, (await client.GetAsync($"/exports/{Id(export)}/download")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/exports/{Id(export)}/parts/5/download")).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await client.GetAsync($"/exports/{export.Id()}/download")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/exports/{export.Id()}/parts/5/download")).StatusCode);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class DeliveryContractTests : IDisposable
         var page = await client.GetStringAsync($"/exports/{id}");
         var audit = (await client.GetFromJsonAsync<JsonElement>("/api/v1/audit?action=export-ready")).GetProperty("items")[0];
 
-        Assert.Equal("ready", export.GetProperty("state").GetString());
+        Assert.Equal("ready", export.State());
         Assert.Equal(2, export.GetProperty("fileCount").GetInt32());
         Assert.Equal("b.mp4", export.GetProperty("leftOut")[0].GetProperty("path").GetString());
         Assert.Equal("vanished", manifest.GetProperty("leftOut")[0].GetProperty("reason").GetString());
@@ -132,7 +132,7 @@ public sealed class DeliveryContractTests : IDisposable
         File.Delete(Path.Combine(app.Outputs, "a.mp4"));
         await app.RunAsync(id);
 
-        Assert.Equal("failed", (await ExportApp.EndOfAsync(client, id)).GetProperty("state").GetString());
+        Assert.Equal("failed", (await ExportApp.EndOfAsync(client, id)).State());
         Assert.Empty(app.TempFiles);
     }
 
@@ -148,7 +148,7 @@ public sealed class DeliveryContractTests : IDisposable
 
         var export = await ExportApp.EndOfAsync(client, id);
 
-        Assert.Equal("failed", export.GetProperty("state").GetString());
+        Assert.Equal("failed", export.State());
         Assert.Equal("changed", export.GetProperty("error").GetProperty("files")[0].GetProperty("reason").GetString());
     }
 
@@ -162,7 +162,7 @@ public sealed class DeliveryContractTests : IDisposable
 
         var second = await PackAsync(client, new { all = true });
 
-        Assert.NotEqual(Id(first), Id(second));
+        Assert.NotEqual(first.Id(), second.Id());
         Assert.NotEqual(first.GetProperty("archiveSha256").GetString(), second.GetProperty("archiveSha256").GetString());
     }
 
@@ -212,21 +212,11 @@ public sealed class DeliveryContractTests : IDisposable
     {
         var response = await app.PostExportAsync(client, selection, options);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-        return Id(await response.Content.ReadFromJsonAsync<JsonElement>());
+        return await response.IdAsync();
     }
 
     private static async Task<ZipArchive> OpenAsync(HttpClient client, JsonElement export) =>
         new(new MemoryStream(await client.GetByteArrayAsync(export.GetProperty("downloadUrl").GetString())));
 
-    private static string Id(JsonElement export) => export.GetProperty("id").GetString()!;
-
-    private static async Task<string> TextAsync(ZipArchive zip, string name) => Encoding.UTF8.GetString(await BytesAsync(zip.GetEntry(name)!));
-
-    private static async Task<byte[]> BytesAsync(ZipArchiveEntry entry)
-    {
-        using var buffer = new MemoryStream();
-        await using var stream = await entry.OpenAsync();
-        await stream.CopyToAsync(buffer);
-        return buffer.ToArray();
-    }
+    private static async Task<string> TextAsync(ZipArchive zip, string name) => Encoding.UTF8.GetString(await zip.GetEntry(name)!.BytesAsync());
 }

@@ -21,13 +21,13 @@ public sealed class ExportApiTests : IDisposable
 
         var export = await app.ExportAsync(client, new { all = true });
 
-        Assert.Equal("ready", export.GetProperty("state").GetString());
+        Assert.Equal("ready", export.State());
         Assert.Equal(2, export.GetProperty("doneFiles").GetInt32());
         Assert.Matches(@"^heygem_batch_result_\d{8}_\d{4}_[a-z2-7]{12}\.zip$", export.GetProperty("archiveName").GetString()!);
         await using var zip = new ZipArchive(await client.GetStreamAsync(export.GetProperty("downloadUrl").GetString()));
         Assert.Equal(["batch_20251219_1423/课程第01讲_王老师.mp4", "speech_portrait_generated.mp4"], zip.Entries.Select(entry => entry.FullName));
-        Assert.Equal(one, await ReadAsync(zip.Entries[0]));
-        Assert.Equal(two, await ReadAsync(zip.Entries[1]));
+        Assert.Equal(one, await zip.Entries[0].BytesAsync());
+        Assert.Equal(two, await zip.Entries[1].BytesAsync());
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class ExportApiTests : IDisposable
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         Assert.Equal($"/api/v1/exports/{export.GetProperty("id").GetString()}", response.Headers.Location?.OriginalString);
-        await ExportApp.EndOfAsync(client, export.GetProperty("id").GetString()!);
+        await ExportApp.EndOfAsync(client, export.Id());
     }
 
     [Fact]
@@ -69,12 +69,12 @@ public sealed class ExportApiTests : IDisposable
         using var client = app.CreateClient();
 
         var responses = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => app.PostExportAsync(client, new { all = true })));
-        var ids = await Task.WhenAll(responses.Select(async response => (await ReadAsync(response)).GetProperty("id").GetString()!));
+        var ids = await Task.WhenAll(responses.Select(async response => (await ReadAsync(response)).Id()));
 
         var id = Assert.Single(ids.Distinct());
         Assert.Single(responses, response => response.StatusCode == HttpStatusCode.Accepted);
         Assert.Equal(99, responses.Count(response => response.StatusCode == HttpStatusCode.OK));
-        Assert.Equal("ready", (await ExportApp.EndOfAsync(client, id)).GetProperty("state").GetString());
+        Assert.Equal("ready", (await ExportApp.EndOfAsync(client, id)).State());
         Assert.Single(app.TempFiles);
     }
 
@@ -89,8 +89,8 @@ public sealed class ExportApiTests : IDisposable
         app.AddVideo("a.mp4", 10_001, seed: 2);
         var changed = await app.ExportAsync(client, new { all = true });
 
-        Assert.Equal(Id(first), Id(again));
-        Assert.NotEqual(Id(first), Id(changed));
+        Assert.Equal(first.Id(), again.Id());
+        Assert.NotEqual(first.Id(), changed.Id());
         Assert.NotEqual(first.GetProperty("archiveSha256").GetString(), changed.GetProperty("archiveSha256").GetString());
     }
 
@@ -104,9 +104,9 @@ public sealed class ExportApiTests : IDisposable
 
         var second = await app.ExportAsync(client, new { all = true });
 
-        Assert.NotEqual(Id(first), Id(second));
-        Assert.Equal("ready", second.GetProperty("state").GetString());
-        Assert.Equal("expired", (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{Id(first)}")).GetProperty("state").GetString());
+        Assert.NotEqual(first.Id(), second.Id());
+        Assert.Equal("ready", second.State());
+        Assert.Equal("expired", (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{first.Id()}")).State());
     }
 
     [Fact]
@@ -201,17 +201,17 @@ public sealed class ExportApiTests : IDisposable
     {
         Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large.mp4"), 1L << 30);
         using var client = app.CreateClient();
-        var id = Id(await ReadAsync(await app.PostExportAsync(client, new { all = true }, new { compression = "store" })));
+        var id = (await ReadAsync(await app.PostExportAsync(client, new { all = true }, new { compression = "store" }))).Id();
         await Eventually.HoldsAsync(async () => (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).GetProperty("doneBytes").GetInt64() > 0);
 
         var response = await client.PostAsync($"/api/v1/exports/{id}/cancel", content: null);
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        Assert.Equal("cancelled", (await ExportApp.EndOfAsync(client, id)).GetProperty("state").GetString());
+        Assert.Equal("cancelled", (await ExportApp.EndOfAsync(client, id)).State());
         await Eventually.HoldsAsync(() => app.TempFiles.Length == 0);
         File.Delete(Path.Combine(app.Outputs, "large.mp4"));
         app.AddVideo("small.mp4");
-        Assert.Equal("ready", (await app.ExportAsync(client, new { all = true })).GetProperty("state").GetString());
+        Assert.Equal("ready", (await app.ExportAsync(client, new { all = true })).State());
     }
 
     [Fact]
@@ -250,15 +250,5 @@ public sealed class ExportApiTests : IDisposable
             paths.Select(path => path.TrimEnd('/')).ToHashSet(StringComparer.Ordinal));
     }
 
-    private static string Id(JsonElement export) => export.GetProperty("id").GetString()!;
-
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage response) => await response.Content.ReadFromJsonAsync<JsonElement>();
-
-    private static async Task<byte[]> ReadAsync(ZipArchiveEntry entry)
-    {
-        using var buffer = new MemoryStream();
-        await using var stream = await entry.OpenAsync();
-        await stream.CopyToAsync(buffer);
-        return buffer.ToArray();
-    }
 }

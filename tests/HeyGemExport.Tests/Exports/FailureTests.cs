@@ -145,8 +145,7 @@ public sealed class FailureTests : IDisposable
         var id = await ConfirmAsync(client);
         for (var attempt = 0; attempt < ExportTransitions.MaxAttempts; attempt++)
         {
-            Assert.True(await app.Get<ExportTransitions>().ClaimAsync(id, CancellationToken.None));
-            Assert.True(await app.Get<ExportTransitions>().ReleaseAsync(id, CancellationToken.None));
+            await app.DieInAsync(id);
         }
 
         Assert.Equal("interrupted", (await RunAsync(client, id)).GetProperty("error").GetProperty("code").GetString());

@@ -15,19 +15,17 @@ internal static class Aftermath
     {
         var response = await client.PostAsJsonAsync("/api/v1/exports", new { selection, options = new { compression } });
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        return await response.IdAsync();
     }
 
     /// <summary>The export as the API has it now.</summary>
     public static Task<JsonElement> FindAsync(HttpClient client, string id) => client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}");
 
-    public static string StateOf(JsonElement export) => export.GetProperty("state").GetString()!;
-
     /// <summary>Waits until the export has got so far that bytes are being packed.</summary>
     public static Task IsBuildingAsync(HttpClient client, string id) => Eventually.HoldsAsync(async () =>
     {
         var export = await FindAsync(client, id);
-        Assert.True(StateOf(export) is "queued" or "building", $"The export went on to {StateOf(export)} before the test could act.");
+        Assert.True(export.State() is "queued" or "building", $"The export went on to {export.State()} before the test could act.");
         return export.GetProperty("doneBytes").GetInt64() > 0;
     });
 
@@ -35,7 +33,7 @@ internal static class Aftermath
     public static async Task FailedAsync(HttpClient client, TempFolder folder, string id, string code, params string[] files)
     {
         var export = await ExportApp.EndOfAsync(client, id);
-        Assert.True(StateOf(export) == "failed", export.ToString());
+        Assert.True(export.State() == "failed", export.ToString());
         var error = export.GetProperty("error");
         Assert.Equal(code, error.GetProperty("code").GetString());
         Assert.NotEqual("", error.GetProperty("message").GetString());
@@ -58,8 +56,8 @@ internal static class Aftermath
     public static async Task NothingIsOrphanedAsync(HttpClient client, TempFolder folder)
     {
         var exports = (await client.GetFromJsonAsync<JsonElement>("/api/v1/exports?pageSize=1000")).GetProperty("items").EnumerateArray().ToList();
-        Assert.DoesNotContain(exports, export => StateOf(export) is "queued" or "building" or "verifying");
-        var owned = exports.Where(export => StateOf(export) == "ready").Select(export => export.GetProperty("archiveName").GetString());
+        Assert.DoesNotContain(exports, export => export.State() is "queued" or "building" or "verifying");
+        var owned = exports.Where(export => export.State() == "ready").Select(export => export.GetProperty("archiveName").GetString());
         Assert.Equal(owned.Order(StringComparer.Ordinal), Directory.GetFiles(folder["temp"], "*.zip*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
@@ -76,7 +74,7 @@ internal static class Aftermath
     public static async Task NextExportEndedWellAsync(HttpClient client, TempFolder folder, string id)
     {
         var export = await ExportApp.EndOfAsync(client, id);
-        Assert.True(StateOf(export) == "ready", export.ToString());
+        Assert.True(export.State() == "ready", export.ToString());
         var archive = folder[$"downloaded-{id}.zip"];
         await using (var body = await client.GetStreamAsync(export.GetProperty("downloadUrl").GetString()))
         {

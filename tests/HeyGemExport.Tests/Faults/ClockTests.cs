@@ -25,14 +25,14 @@ public sealed class ClockTests : IDisposable
 
         time.Advance(TimeSpan.FromDays(-1));
         await SweepAsync();
-        Assert.Equal("ready", await StateAsync(client, ready));
+        Assert.Equal("ready", await client.StateAsync(ready));
         await Aftermath.NextExportEndedWellAsync(client, app.Folder, ready);
         await app.RunAsync(queued);
         await Aftermath.NextExportEndedWellAsync(client, app.Folder, queued);
 
         time.Advance(TimeSpan.FromHours(24) + TimeSpan.FromMinutes(1));
         await SweepAsync();
-        Assert.Equal(["expired", "expired"], [await StateAsync(client, ready), await StateAsync(client, queued)]);
+        Assert.Equal(["expired", "expired"], [await client.StateAsync(ready), await client.StateAsync(queued)]);
         await Aftermath.NothingIsOrphanedAsync(client, app.Folder);
     }
 
@@ -46,7 +46,7 @@ public sealed class ClockTests : IDisposable
         time.Advance(TimeSpan.FromDays(365));
         await SweepAsync();
 
-        Assert.Equal(["expired", "queued"], [await StateAsync(client, ready), await StateAsync(client, queued)]);
+        Assert.Equal(["expired", "queued"], [await client.StateAsync(ready), await client.StateAsync(queued)]);
         await app.RunAsync(queued);
         await Aftermath.NextExportEndedWellAsync(client, app.Folder, queued);
         await Aftermath.NothingIsOrphanedAsync(client, app.Folder);
@@ -61,11 +61,11 @@ public sealed class ClockTests : IDisposable
 
         time.Advance(TimeSpan.FromDays(-365));
         await SweepAsync();
-        Assert.Equal("ready", await StateAsync(client, ready));
+        Assert.Equal("ready", await client.StateAsync(ready));
 
         time.Advance(TimeSpan.FromHours(25));
         await SweepAsync();
-        Assert.Equal("expired", await StateAsync(client, ready));
+        Assert.Equal("expired", await client.StateAsync(ready));
         Assert.Empty(app.TempFiles);
     }
 
@@ -81,9 +81,7 @@ public sealed class ClockTests : IDisposable
     {
         var id = await RequestAsync(client, path);
         await app.RunAsync(id);
-        Assert.Equal("ready", await StateAsync(client, id));
+        Assert.Equal("ready", await client.StateAsync(id));
         return id;
     }
-
-    private static async Task<string> StateAsync(HttpClient client, string id) => Aftermath.StateOf(await Aftermath.FindAsync(client, id));
 }

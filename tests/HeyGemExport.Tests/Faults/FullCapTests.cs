@@ -26,7 +26,7 @@ public sealed class FullCapTests : IDisposable
 
         var last = await PackAsync(client, "c.mp4");
         await app.Get<ArchiveRetention>().SweepAsync(CancellationToken.None);
-        Assert.Equal("ready", Aftermath.StateOf(await Aftermath.FindAsync(client, last)));
+        Assert.Equal("ready", (await Aftermath.FindAsync(client, last)).State());
 
         // Once the others are not spared any more, the cap holds again.
         time.Advance(ArchiveRetention.ResumeWindow + TimeSpan.FromMinutes(1));

@@ -12,15 +12,10 @@ public sealed class FullDiskTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact]
+    [MountFact]
     public async Task Temp_space_that_goes_away_after_the_confirmation_fails_the_export_with_a_remedy_and_leaves_nothing()
     {
-        using var disk = MountedFolder.TryMount(folder["temp"], "size=64m");
-        if (disk is null)
-        {
-            return; // Only where mounting is allowed.
-        }
-
+        using var disk = MountedFolder.Mount(folder["temp"], "size=64m");
         await using var app = new HeldApp(folder);
         app.AddVideo("a.mp4", 20 << 20);
         using var client = app.CreateClient();
@@ -34,15 +29,10 @@ public sealed class FullDiskTests : IDisposable
         await PacksAgainAsync(app, client);
     }
 
-    [Fact]
+    [MountFact]
     public async Task A_temp_disk_that_fills_up_in_the_middle_of_a_build_fails_the_export_and_leaves_nothing()
     {
-        using var disk = MountedFolder.TryMount(folder["temp"], "size=450m");
-        if (disk is null)
-        {
-            return; // Only where mounting is allowed.
-        }
-
+        using var disk = MountedFolder.Mount(folder["temp"], "size=450m");
         await using var app = new HeldApp(folder);
         Clips.WriteSparseMp4(folder["outputs", "a.mp4"], MidRead.Bytes);
         using var client = app.CreateClient();
@@ -60,15 +50,10 @@ public sealed class FullDiskTests : IDisposable
         await PacksAgainAsync(app, client);
     }
 
-    [Fact]
+    [MountFact]
     public async Task A_full_temp_disk_is_said_before_anything_is_confirmed()
     {
-        using var disk = MountedFolder.TryMount(folder["temp"], "size=64m");
-        if (disk is null)
-        {
-            return; // Only where mounting is allowed.
-        }
-
+        using var disk = MountedFolder.Mount(folder["temp"], "size=64m");
         await using var app = new ExportApp(folder);
         app.AddVideo("a.mp4", 20 << 20);
         using var client = app.CreateClient();
@@ -82,15 +67,10 @@ public sealed class FullDiskTests : IDisposable
         await Aftermath.NextExportWorksAsync(client, folder);
     }
 
-    [Fact]
+    [MountFact]
     public async Task A_full_data_disk_refuses_new_exports_and_the_app_recovers_by_itself()
     {
-        using var disk = MountedFolder.TryMount(folder["data"], "size=4m");
-        if (disk is null)
-        {
-            return; // Only where mounting is allowed.
-        }
-
+        using var disk = MountedFolder.Mount(folder["data"], "size=4m");
         await using var app = new ExportApp(folder);
         using var client = app.CreateClient();
         await Aftermath.NextExportWorksAsync(client, folder);
@@ -112,15 +92,10 @@ public sealed class FullDiskTests : IDisposable
         Aftermath.NothingIsLeft(folder);
     }
 
-    [Fact]
+    [MountFact]
     public async Task A_data_disk_that_is_full_while_an_export_runs_does_not_lose_the_export()
     {
-        using var disk = MountedFolder.TryMount(folder["data"], "size=4m");
-        if (disk is null)
-        {
-            return; // Only where mounting is allowed.
-        }
-
+        using var disk = MountedFolder.Mount(folder["data"], "size=4m");
         await using var app = new ExportApp(folder);
         Clips.WriteSparseMp4(folder["outputs", "a.mp4"], MidRead.Bytes);
         using var client = app.CreateClient();
@@ -138,15 +113,10 @@ public sealed class FullDiskTests : IDisposable
         await Aftermath.NothingIsOrphanedAsync(client, folder);
     }
 
-    [Fact]
+    [MountFact]
     public async Task A_full_log_disk_stops_nothing()
     {
-        using var disk = MountedFolder.TryMount(folder["logs"], "size=64k");
-        if (disk is null)
-        {
-            return; // Only where mounting is allowed.
-        }
-
+        using var disk = MountedFolder.Mount(folder["logs"], "size=64k");
         var time = new ManualTimeProvider(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
         await using var app = new HeldApp(folder) { Time = time };
         using var client = app.CreateClient();

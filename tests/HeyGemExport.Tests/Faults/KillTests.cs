@@ -87,7 +87,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         switch (phase)
         {
             case Phase.Building or Phase.Verifying:
-                await Eventually.HoldsAsync(async () => Aftermath.StateOf(await Aftermath.FindAsync(server.Client, id)) is var state
+                await Eventually.HoldsAsync(async () => (await Aftermath.FindAsync(server.Client, id)).State() is var state
                     && (state is "verifying" or "ready" || (state is "building" && phase == Phase.Building)));
                 await PauseAsync(60);
                 break;
@@ -127,15 +127,15 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         var exports = await Eventually.FindAsync(async () =>
         {
             var found = (await client.GetFromJsonAsync<JsonElement>("/api/v1/exports?pageSize=1000")).GetProperty("items").EnumerateArray().ToList();
-            return found.TrueForAll(export => Aftermath.StateOf(export) is "ready" or "expired" or "failed") ? found : null;
+            return found.TrueForAll(export => export.State() is "ready" or "expired" or "failed") ? found : null;
         });
-        Assert.True(exports.TrueForAll(export => Aftermath.StateOf(export) is not "failed"), $"{round}: {string.Join('\n', exports)}");
+        Assert.True(exports.TrueForAll(export => export.State() is not "failed"), $"{round}: {string.Join('\n', exports)}");
         Assert.True(id is null || exports.Exists(export => Is(export, id)), $"{round}: the export that was answered for is gone");
         Aftermath.NothingIsLeft(folder);
         await Aftermath.NothingIsOrphanedAsync(client, folder);
 
         // Of what was asked for and not answered there may be an export, and may not.
-        if (exports.Find(export => known.Add(export.GetProperty("id").GetString()!) && Aftermath.StateOf(export) == "ready") is { ValueKind: JsonValueKind.Object } ready)
+        if (exports.Find(export => known.Add(export.Id()) && export.State() == "ready") is { ValueKind: JsonValueKind.Object } ready)
         {
             await Aftermath.HoldsItsSourcesAsync(folder["temp", ready.GetProperty("archiveName").GetString()!], folder, ready.GetProperty("fileCount").GetInt32());
             await ResumesAsync(client, ready);

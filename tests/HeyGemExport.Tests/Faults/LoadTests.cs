@@ -92,7 +92,7 @@ public sealed class LoadTests(ITestOutputHelper output) : IDisposable
         var other = Aftermath.RequestAsync(server.Client, new { paths = new[] { "steady/b.mp4" } });
         await server.Client.PostAsync($"/api/v1/exports/{await other}/cancel", content: null);
         var export = await ExportApp.EndOfAsync(server.Client, await whole);
-        Assert.True(Aftermath.StateOf(export) == "ready", export.ToString());
+        Assert.True(export.State() == "ready", export.ToString());
         var url = export.GetProperty("downloadUrl").GetString()!;
         await using (var left = await server.Client.GetStreamAsync(url))
         {

@@ -31,7 +31,7 @@ public sealed class PermissionTests : IDisposable
             var first = await HoldWorkerAsync(server.Client);
             var second = await Aftermath.RequestAsync(server.Client, new { batches = new[] { "small" } });
             File.SetUnixFileMode(folder["outputs", "small", "a.mp4"], UnixFileMode.None);
-            Assert.Equal("queued", Aftermath.StateOf(await Aftermath.FindAsync(server.Client, second)));
+            Assert.Equal("queued", (await Aftermath.FindAsync(server.Client, second)).State());
 
             await Aftermath.NextExportEndedWellAsync(server.Client, folder, first);
             await Aftermath.FailedAsync(server.Client, folder, second, "source-unreadable", "small/a.mp4 unreadable");

@@ -21,7 +21,7 @@ public sealed class StopTests : IDisposable
         while (await StoppedAfterAsync(id, TimeSpan.FromMilliseconds(5 * stops)))
         {
             stops++;
-            Assert.Equal("queued", Aftermath.StateOf(await Aftermath.FindAsync(client, id)));
+            Assert.Equal("queued", (await Aftermath.FindAsync(client, id)).State());
             Aftermath.NothingIsLeft(app.Folder);
         }
 

@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Exports;
@@ -9,26 +7,10 @@ using HeyGemExport.Tests.Storage;
 namespace HeyGemExport.Tests.Jobs;
 
 /// <summary>What exports ask of a job engine, of whichever one is built in, on each database.</summary>
-public abstract class EngineTests : IAsyncLifetime
+public abstract class EngineTests : DatabaseTest
 {
     /// <summary>Long enough to be met in the middle, and small once it is deflated.</summary>
     private const long LargeBytes = 400L << 20;
-
-    private readonly TempFolder folder = new();
-    private readonly List<ExportApp> apps = [];
-    private string connection = "";
-
-    public async Task InitializeAsync() => connection = await NewDatabaseAsync();
-
-    public async Task DisposeAsync()
-    {
-        foreach (var app in apps)
-        {
-            await app.DisposeAsync();
-        }
-
-        folder.Dispose();
-    }
 
     [DatabaseFact]
     public void It_says_what_it_is()
@@ -62,7 +44,7 @@ public abstract class EngineTests : IAsyncLifetime
         app.AddVideo("a.mp4");
         using var client = app.CreateClient();
 
-        Assert.Equal("ready", State(await app.ExportAsync(client, new { all = true })));
+        Assert.Equal("ready", (await app.ExportAsync(client, new { all = true })).State());
     }
 
     [DatabaseFact]
@@ -82,12 +64,12 @@ public abstract class EngineTests : IAsyncLifetime
         var id = await ConfirmAsync(app, client, "large");
 
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Engine(app).EnqueueAsync(id, default)));
-        Assert.Equal("ready", State(await ExportApp.EndOfAsync(client, id)));
+        Assert.Equal("ready", (await ExportApp.EndOfAsync(client, id)).State());
         await Engine(app).EnqueueAsync(id, default);
         await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "small"));
 
         Assert.Single(await StartsAsync(app, id));
-        Assert.Equal("ready", await StateAsync(client, id));
+        Assert.Equal("ready", await client.StateAsync(id));
     }
 
     [DatabaseFact]
@@ -104,7 +86,7 @@ public abstract class EngineTests : IAsyncLifetime
         await CancelAsync(client, id);
         await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "last"));
 
-        Assert.Equal("cancelled", await StateAsync(client, id));
+        Assert.Equal("cancelled", await client.StateAsync(id));
         Assert.Empty(await StartsAsync(app, id));
     }
 
@@ -121,7 +103,7 @@ public abstract class EngineTests : IAsyncLifetime
         await CancelAsync(client, id);
         var next = await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "small"));
 
-        Assert.Equal(("cancelled", "ready"), (await StateAsync(client, id), State(next)));
+        Assert.Equal(("cancelled", "ready"), (await client.StateAsync(id), next.State()));
         Assert.Equal([next.GetProperty("archiveName").GetString()], app.TempFiles.Select(Path.GetFileName));
     }
 
@@ -139,7 +121,7 @@ public abstract class EngineTests : IAsyncLifetime
 
         var next = await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "small"));
 
-        Assert.Equal(("failed", "ready"), (await StateAsync(client, id), State(next)));
+        Assert.Equal(("failed", "ready"), (await client.StateAsync(id), next.State()));
         Assert.Single(await StartsAsync(app, id));
     }
 
@@ -156,7 +138,7 @@ public abstract class EngineTests : IAsyncLifetime
         var result = await app.Get<ExportService>().RetryAsync(id, Caller.System, default);
 
         Assert.IsType<RetryExportResult.Queued>(result);
-        Assert.Equal("ready", State(await ExportApp.EndOfAsync(client, id)));
+        Assert.Equal("ready", (await ExportApp.EndOfAsync(client, id)).State());
         Assert.Equal(2, (await StartsAsync(app, id)).Count);
     }
 
@@ -178,8 +160,8 @@ public abstract class EngineTests : IAsyncLifetime
         Assert.Empty(app.TempFiles);
         using var next = Start().CreateClient();
 
-        Assert.Equal("ready", State(await ExportApp.EndOfAsync(next, id)));
-        Assert.Equal("ready", State(await ExportApp.EndOfAsync(next, waiting)));
+        Assert.Equal("ready", (await ExportApp.EndOfAsync(next, id)).State());
+        Assert.Equal("ready", (await ExportApp.EndOfAsync(next, waiting)).State());
     }
 
     [DatabaseFact]
@@ -191,23 +173,19 @@ public abstract class EngineTests : IAsyncLifetime
 
         await Engine(app).CancelAsync("aaaaaaaaaaaa", default);
 
-        Assert.Equal("ready", State(await app.ExportAsync(client, new { all = true })));
+        Assert.Equal("ready", (await app.ExportAsync(client, new { all = true })).State());
     }
-
-    protected abstract Task<string> NewDatabaseAsync();
 
     private static IExportQueue Engine(ExportApp app) => app.Get<IExportQueue>();
 
     protected ExportApp Start(int workers = 1)
     {
-        var app = new ExportApp(folder);
-        app.Settings["ConnectionStrings:Database"] = connection;
+        var app = Connect(new ExportApp(Folder));
         app.Settings["Exports:Workers"] = workers.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        apps.Add(app);
         return app;
     }
 
-    private void AddLarge(string batch) => Clips.WriteSparseMp4(folder["outputs", batch, "a.mp4"], LargeBytes);
+    private void AddLarge(string batch) => Clips.WriteSparseMp4(Folder["outputs", batch, "a.mp4"], LargeBytes);
 
     /// <summary>How many of four exports were between their claim and their end at the same time.</summary>
     private async Task<int> MostAtOnceAsync(int workers)
@@ -219,7 +197,7 @@ public abstract class EngineTests : IAsyncLifetime
         var ids = await Task.WhenAll(batches.Select(batch => ConfirmAsync(app, client, batch)));
         var ended = await Task.WhenAll(ids.Select(id => ExportApp.EndOfAsync(client, id)));
 
-        Assert.All(ended, export => Assert.Equal("ready", State(export)));
+        Assert.All(ended, export => Assert.Equal("ready", export.State()));
         var times = ended.Select(export => (Start: export.GetProperty("startedAt").GetDateTimeOffset(), End: export.GetProperty("finishedAt").GetDateTimeOffset())).ToList();
         return times.Max(one => times.Count(other => other.Start <= one.Start && one.Start < other.End));
     }
@@ -227,7 +205,7 @@ public abstract class EngineTests : IAsyncLifetime
     private static async Task<string> ConfirmAsync(ExportApp app, HttpClient client, string batch)
     {
         var response = await app.PostExportAsync(client, new { batches = new[] { batch } }, new { compression = "deflate" });
-        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        return await response.IdAsync();
     }
 
     private static async Task CancelAsync(HttpClient client, string id) =>
@@ -235,14 +213,10 @@ public abstract class EngineTests : IAsyncLifetime
 
     private static Task BuildingAsync(HttpClient client, string id) => Eventually.HoldsAsync(async () =>
     {
-        var state = await StateAsync(client, id);
+        var state = await client.StateAsync(id);
         Assert.NotEqual("ready", state);
         return state == "building";
     });
-
-    private static async Task<string> StateAsync(HttpClient client, string id) => State(await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}"));
-
-    protected static string State(JsonElement export) => export.GetProperty("state").GetString()!;
 
     private static async Task<IReadOnlyList<AuditRecord>> StartsAsync(ExportApp app, string id) =>
         [.. (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportStarted), default)).Items.Where(record => record.ExportId == id)];
@@ -276,8 +250,8 @@ public sealed class PostgreSqlEngineTests(PostgreSqlServer server) : EngineTests
         using (client)
         {
             await Eventually.HoldsAsync(async () => (await app.PostExportAsync(client, new { all = true })).IsSuccessStatusCode);
-            var export = Assert.Single((await app.Get<ExportService>().ListAsync(1, 10, default)).Items);
-            Assert.Equal("ready", State(await ExportApp.EndOfAsync(client, export.Id)));
+            var export = Assert.Single((await app.Get<ExportService>().ListAsync(1, 10, Caller.System, default)).Items);
+            Assert.Equal("ready", (await ExportApp.EndOfAsync(client, export.Id)).State());
         }
     }
 

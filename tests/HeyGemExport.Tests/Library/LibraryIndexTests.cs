@@ -99,22 +99,6 @@ public class LibraryIndexTests
     }
 
     [Fact]
-    public async Task Waiting_for_a_change_ends_with_the_scan_that_finds_one()
-    {
-        using var bed = new LibraryBed();
-        await bed.ScanAsync();
-        var waiting = bed.Index.WaitForChangeAsync(1, CancellationToken.None);
-        await bed.ScanAsync();
-        Assert.False(waiting.IsCompleted);
-
-        bed.Write("a.mp4");
-        await bed.ScanAsync();
-
-        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bed.Index.WaitForChangeAsync(2, new CancellationToken(canceled: true)));
-    }
-
-    [Fact]
     public async Task A_refresh_sees_what_was_written_before_it_however_many_ask_at_once()
     {
         using var bed = new LibraryBed();

@@ -92,11 +92,5 @@ public sealed class LibraryWatchTests : IDisposable
         return bed;
     }
 
-    private async Task UntilAsync(LibraryBed bed, Func<LibrarySnapshot, bool> condition)
-    {
-        while (bed.Index.Current is var snapshot && !condition(snapshot))
-        {
-            await bed.Index.WaitForChangeAsync(snapshot.Version, timeout.Token);
-        }
-    }
+    private static Task UntilAsync(LibraryBed bed, Func<LibrarySnapshot, bool> condition) => Eventually.HoldsAsync(() => condition(bed.Index.Current));
 }

@@ -91,39 +91,4 @@ public class SettleTests
 
         Assert.Equal(VideoState.Ready, (await bed.StateOfAsync("a.mp4")).State);
     }
-
-    [Fact]
-    public async Task Examining_one_video_sees_what_happened_since_the_scan()
-    {
-        using var bed = new LibraryBed();
-        var path = bed.Write("a/b.mp4");
-        await bed.ScanAsync();
-
-        Assert.Equal(VideoState.Ready, (await bed.Index.ExamineAsync("a/b.mp4", CancellationToken.None))?.State);
-        bed.WriteAged("a/b.mp4", ClipBytes.Mp4[..^1], TimeSpan.Zero);
-        Assert.Equal(VideoState.Writing, (await bed.Index.ExamineAsync("a/b.mp4", CancellationToken.None))?.State);
-        bed.Time.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal("boxes-short", (await bed.Index.ExamineAsync("a/b.mp4", CancellationToken.None))?.Fault?.Code);
-        File.Delete(path);
-        Assert.Null(await bed.Index.ExamineAsync("a/b.mp4", CancellationToken.None));
-    }
-
-    [Theory]
-    [InlineData("../secret.mp4")]
-    [InlineData(".hidden.mp4")]
-    [InlineData(".hidden/a.mp4")]
-    [InlineData("a.log")]
-    [InlineData("link.mp4")]
-    [InlineData("")]
-    public async Task Examining_finds_only_what_is_listed(string path)
-    {
-        using var bed = new LibraryBed();
-        var secret = bed.Folder.Write("secret.mp4", ClipBytes.Mp4);
-        bed.Write(".hidden.mp4");
-        bed.Write(".hidden/a.mp4");
-        bed.Write("a.log");
-        File.CreateSymbolicLink(Path.Combine(bed.Outputs, "link.mp4"), secret);
-
-        Assert.Null(await bed.Index.ExamineAsync(path, CancellationToken.None));
-    }
 }

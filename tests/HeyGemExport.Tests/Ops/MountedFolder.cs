@@ -16,6 +16,10 @@ internal sealed class MountedFolder : IDisposable
         return OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", options, "tmpfs", path) ? new MountedFolder(path) : null;
     }
 
+    /// <summary>For a <see cref="MountFactAttribute"/>.</summary>
+    public static MountedFolder Mount(string path, string options) =>
+        TryMount(path, options) ?? throw new InvalidOperationException($"tmpfs cannot be mounted at {path} with {options}.");
+
     public void Dispose() => Assert.True(Run("umount", path));
 
     public static bool Run(string command, params string[] arguments)

@@ -12,25 +12,8 @@ using HeyGemExport.Library.Filters;
 namespace HeyGemExport.Tests.Storage;
 
 /// <summary>What the records of exports, downloads and the audit trail do, whichever engine holds them.</summary>
-public abstract class ExportRecordsTests : IAsyncLifetime
+public abstract class ExportRecordsTests : DatabaseTest
 {
-    private readonly List<ExportApp> apps = [];
-    private string connection = "";
-
-    protected TempFolder Folder { get; } = new();
-
-    public async Task InitializeAsync() => connection = await NewDatabaseAsync();
-
-    public async Task DisposeAsync()
-    {
-        foreach (var app in apps)
-        {
-            await app.DisposeAsync();
-        }
-
-        Folder.Dispose();
-    }
-
     [DatabaseFact]
     public async Task An_export_is_packed_downloaded_listed_and_audited()
     {
@@ -39,19 +22,19 @@ public abstract class ExportRecordsTests : IAsyncLifetime
         using var client = app.CreateClient();
 
         var export = await app.ExportAsync(client, new { batches = new[] { "批次一" } }, new { checksums = true });
-        await using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync($"/exports/{Id(export)}/download")));
+        await using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync($"/exports/{export.Id()}/download")));
 
-        Assert.Equal("ready", export.GetProperty("state").GetString());
-        Assert.Equal(clip, await ReadAsync(zip.GetEntry("批次一/课程第01讲.mp4")!));
+        Assert.Equal("ready", export.State());
+        Assert.Equal(clip, await zip.GetEntry("批次一/课程第01讲.mp4")!.BytesAsync());
         var list = await client.GetFromJsonAsync<JsonElement>("/api/v1/exports");
         Assert.Equal(1, list.GetProperty("total").GetInt32());
-        Assert.Equal(Id(export), Id(list.GetProperty("items")[0]));
-        await Eventually.HoldsAsync(async () => (await ActionsAsync(client)).Contains(AuditActions.DownloadFinished));
+        Assert.Equal(export.Id(), list.GetProperty("items")[0].Id());
+        await Eventually.HoldsAsync(async () => (await client.ActionsAsync()).Contains(AuditActions.DownloadFinished));
         Assert.Equal(
-            [AuditActions.DownloadFinished, AuditActions.DownloadStarted, AuditActions.ExportReady, AuditActions.ExportStarted, AuditActions.ExportRequested],
-            await ActionsAsync(client));
-        Assert.Contains(Id(export), await client.GetStringAsync("/audit"), StringComparison.Ordinal);
-        Assert.Contains(Id(export), await client.GetStringAsync("/audit.csv?action=export-ready"), StringComparison.Ordinal);
+            [AuditActions.ExportRequested, AuditActions.ExportStarted, AuditActions.ExportReady, AuditActions.DownloadStarted, AuditActions.DownloadFinished],
+            await client.ActionsAsync());
+        Assert.Contains(export.Id(), await client.GetStringAsync("/audit"), StringComparison.Ordinal);
+        Assert.Contains(export.Id(), await client.GetStringAsync("/audit.csv?action=export-ready"), StringComparison.Ordinal);
     }
 
     [DatabaseFact]
@@ -65,8 +48,8 @@ public abstract class ExportRecordsTests : IAsyncLifetime
 
         Assert.Single(responses, response => response.StatusCode == HttpStatusCode.Accepted);
         Assert.Equal(99, responses.Count(response => response.StatusCode == HttpStatusCode.OK));
-        var ids = await Task.WhenAll(responses.Select(async response => Id(await response.Content.ReadFromJsonAsync<JsonElement>())));
-        Assert.Equal("ready", (await ExportApp.EndOfAsync(client, Assert.Single(ids.Distinct()))).GetProperty("state").GetString());
+        var ids = await Task.WhenAll(responses.Select(response => response.IdAsync()));
+        Assert.Equal("ready", (await ExportApp.EndOfAsync(client, Assert.Single(ids.Distinct()))).State());
         Assert.Equal(99, (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportJoined), default)).Total);
     }
 
@@ -85,9 +68,9 @@ public abstract class ExportRecordsTests : IAsyncLifetime
         await app.RunAsync(again);
 
         Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Conflict), (first.StatusCode, second.StatusCode));
-        Assert.Equal("cancelled", await StateAsync(client, id));
+        Assert.Equal("cancelled", await client.StateAsync(id));
         Assert.NotEqual(id, again);
-        Assert.Equal("ready", await StateAsync(client, again));
+        Assert.Equal("ready", await client.StateAsync(again));
     }
 
     [DatabaseFact]
@@ -142,7 +125,7 @@ public abstract class ExportRecordsTests : IAsyncLifetime
         await StopAsync(before);
         using var next = Start(new ExportApp(Folder)).CreateClient();
 
-        Assert.Equal("ready", (await ExportApp.EndOfAsync(next, id)).GetProperty("state").GetString());
+        Assert.Equal("ready", (await ExportApp.EndOfAsync(next, id)).State());
     }
 
     [DatabaseFact]
@@ -160,10 +143,10 @@ public abstract class ExportRecordsTests : IAsyncLifetime
         await StopAsync(before);
         var after = Start(new HeldApp(Folder) { Time = new ShiftedTimeProvider(TimeSpan.FromMinutes(2)) });
         using var next = after.CreateClient();
-        await Eventually.HoldsAsync(async () => await StateAsync(next, id) == "queued");
+        await Eventually.HoldsAsync(async () => await next.StateAsync(id) == "queued");
         await after.RunAsync(id);
 
-        Assert.Equal("ready", await StateAsync(next, id));
+        Assert.Equal("ready", await next.StateAsync(id));
         Assert.Equal(2, await after.Get<ExportTransitions>().AttemptsAsync(id, default));
     }
 
@@ -175,15 +158,15 @@ public abstract class ExportRecordsTests : IAsyncLifetime
         string id;
         using (var client = before.CreateClient())
         {
-            id = Id(await before.ExportAsync(client, new { all = true }));
+            id = (await before.ExportAsync(client, new { all = true })).Id();
         }
 
         await StopAsync(before);
         using var next = Start(new HeldApp(Folder) { Time = new ShiftedTimeProvider(TimeSpan.FromHours(25)) }).CreateClient();
 
-        await Eventually.HoldsAsync(async () => await StateAsync(next, id) == "expired");
+        await Eventually.HoldsAsync(async () => await next.StateAsync(id) == "expired");
         Assert.Equal(HttpStatusCode.Gone, (await next.GetAsync($"/exports/{id}/download")).StatusCode);
-        await Eventually.HoldsAsync(async () => (await ActionsAsync(next)).Contains(AuditActions.ExportExpired));
+        await Eventually.HoldsAsync(async () => (await next.ActionsAsync()).Contains(AuditActions.ExportExpired));
         Assert.Empty(Directory.GetFiles(Folder["temp"]));
     }
 
@@ -193,7 +176,7 @@ public abstract class ExportRecordsTests : IAsyncLifetime
         var app = Start(new ExportApp(Folder));
         app.AddVideo("a.mp4", 400_000);
         using var client = app.CreateClient();
-        var export = (await app.Get<ExportStore>().FindAsync(Id(await app.ExportAsync(client, new { all = true })), default))!;
+        var export = (await app.Get<ExportStore>().FindAsync((await app.ExportAsync(client, new { all = true })).Id(), default))!;
         var caller = new Caller("王老师", "192.0.2.7");
         const int Parts = 16;
         var part = export.ArchiveBytes!.Value / Parts + 1;
@@ -216,15 +199,15 @@ public abstract class ExportRecordsTests : IAsyncLifetime
         var set = await app.ExportAsync(client, new { all = true }, new { maxPartBytes = 150_000 });
         foreach (var number in new[] { 1, 2 })
         {
-            await client.GetByteArrayAsync($"/exports/{Id(set)}/parts/{number}/download");
+            await client.GetByteArrayAsync($"/exports/{set.Id()}/parts/{number}/download");
         }
 
-        await Eventually.HoldsAsync(async () => (await ActionsAsync(client)).Count(action => action == AuditActions.DownloadFinished) == 2);
+        await Eventually.HoldsAsync(async () => (await client.ActionsAsync()).Count(action => action == AuditActions.DownloadFinished) == 2);
         app.AddVideo("c.mp4", 100_000, seed: 3);
         var rest = await app.ExportAsync(client, new { all = true, newOnly = true });
 
         Assert.Equal(2, set.GetProperty("parts").GetArrayLength());
-        await using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync($"/exports/{Id(rest)}/download")));
+        await using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync($"/exports/{rest.Id()}/download")));
         Assert.Equal(["c.mp4"], zip.Entries.Select(entry => entry.FullName));
     }
 
@@ -272,51 +255,16 @@ public abstract class ExportRecordsTests : IAsyncLifetime
 
         var export = await app.ExportAsync(client, new { all = true }, new { metadataCsv = true });
 
-        var entry = Assert.Single(await app.Get<ExportStore>().ReadContractAsync(Id(export), default));
+        var entry = Assert.Single(await app.Get<ExportStore>().ReadContractAsync(export.Id(), default));
         Assert.Equal(("客户\"A\"", "mp4"), (entry.Metadata!.Tags, entry.Metadata.Container));
-        await using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync($"/exports/{Id(export)}/download")));
+        await using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync($"/exports/{export.Id()}/download")));
         Assert.Equal(["a.mp4", "metadata.csv"], zip.Entries.Select(file => file.FullName));
-    }
-
-    /// <summary>An empty database's connection string; empty for the default.</summary>
-    protected abstract Task<string> NewDatabaseAsync();
-
-    /// <summary>Starts a host over this test's folders and database.</summary>
-    protected T Start<T>(T app)
-        where T : ExportApp
-    {
-        app.Settings["ConnectionStrings:Database"] = connection;
-        apps.Add(app);
-        _ = app.Services;
-        return app;
-    }
-
-    protected async Task StopAsync(ExportApp app)
-    {
-        apps.Remove(app);
-        await app.DisposeAsync();
     }
 
     protected static async Task<string> ConfirmAsync(ExportApp app, HttpClient client, object? selection = null)
     {
         var response = await app.PostExportAsync(client, selection ?? new { all = true });
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        return Id(await response.Content.ReadFromJsonAsync<JsonElement>());
-    }
-
-    protected static async Task<string?> StateAsync(HttpClient client, string id) =>
-        (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).GetProperty("state").GetString();
-
-    protected static string Id(JsonElement export) => export.GetProperty("id").GetString()!;
-
-    private static async Task<IReadOnlyList<string>> ActionsAsync(HttpClient client) =>
-        [.. (await client.GetFromJsonAsync<JsonElement>("/api/v1/audit")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("action").GetString()!)];
-
-    private static async Task<byte[]> ReadAsync(ZipArchiveEntry entry)
-    {
-        using var buffer = new MemoryStream();
-        await using var stream = await entry.OpenAsync();
-        await stream.CopyToAsync(buffer);
-        return buffer.ToArray();
+        return await response.IdAsync();
     }
 }

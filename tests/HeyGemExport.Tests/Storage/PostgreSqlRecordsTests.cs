@@ -41,7 +41,7 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
         await Task.WhenAll(ids.SelectMany(id => new[] { one.Get<ExportJob>().RunAsync(id, default), other.Get<ExportJob>().RunAsync(id, default) }));
         foreach (var id in ids)
         {
-            Assert.Equal("ready", (await ExportApp.EndOfAsync(first, id)).GetProperty("state").GetString());
+            Assert.Equal("ready", (await ExportApp.EndOfAsync(first, id)).State());
         }
 
         var archives = await Task.WhenAll(ids.Select(id => second.GetByteArrayAsync($"/exports/{id}/download")));
@@ -64,7 +64,7 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
         var responses = await Task.WhenAll(Enumerable.Range(0, 40).Select(index =>
             index % 2 == 0 ? one.PostExportAsync(first, new { all = true }) : other.PostExportAsync(second, new { all = true })));
 
-        var ids = await Task.WhenAll(responses.Select(async response => Id(await response.Content.ReadFromJsonAsync<JsonElement>())));
+        var ids = await Task.WhenAll(responses.Select(response => response.IdAsync()));
         Assert.Single(ids.Distinct());
         Assert.Single(responses, response => response.StatusCode == HttpStatusCode.Accepted);
     }
@@ -81,12 +81,12 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
         var early = Start(new HeldApp(Folder));
         Assert.Equal(0, await early.Get<ExportTransitions>().RequeueOrphansAsync(default));
         await early.RunAsync(id);
-        Assert.Equal("building", await StateAsync(client, id));
+        Assert.Equal("building", await client.StateAsync(id));
 
         var late = Start(new HeldApp(Folder) { Time = new ShiftedTimeProvider(ExportTransitions.HeartbeatTimeout + TimeSpan.FromSeconds(5)) });
-        await Eventually.HoldsAsync(async () => await StateAsync(client, id) == "queued");
+        await Eventually.HoldsAsync(async () => await client.StateAsync(id) == "queued");
         await late.RunAsync(id);
-        Assert.Equal("ready", await StateAsync(client, id));
+        Assert.Equal("ready", await client.StateAsync(id));
         Assert.False(await silent.Get<ExportTransitions>().HeartbeatAsync(id, progress: null, default));
     }
 
@@ -97,14 +97,14 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
         Clips.WriteSparseMp4(Path.Combine(builder.Outputs, "large.mp4"), 3L << 30);
         using var first = builder.CreateClient();
         using var second = other.CreateClient();
-        var id = Id(await (await builder.PostExportAsync(first, new { all = true }, new { compression = "deflate" })).Content.ReadFromJsonAsync<JsonElement>());
-        await Eventually.HoldsAsync(async () => await StateAsync(second, id) == "building");
+        var id = await (await builder.PostExportAsync(first, new { all = true }, new { compression = "deflate" })).IdAsync();
+        await Eventually.HoldsAsync(async () => await second.StateAsync(id) == "building");
 
         var response = await second.PostAsync($"/api/v1/exports/{id}/cancel", content: null);
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         await Eventually.HoldsAsync(() => builder.TempFiles.Length == 0);
-        Assert.Equal("cancelled", await StateAsync(first, id));
+        Assert.Equal("cancelled", await first.StateAsync(id));
     }
 
     [DatabaseFact]
@@ -113,7 +113,7 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
         var (one, other) = (Start(new ExportApp(Folder)), Start(new ExportApp(Folder)));
         one.AddVideo("a.mp4", 500_000);
         using var client = one.CreateClient();
-        var export = (await one.Get<ExportStore>().FindAsync(Id(await one.ExportAsync(client, new { all = true })), default))!;
+        var export = (await one.Get<ExportStore>().FindAsync((await one.ExportAsync(client, new { all = true })).Id(), default))!;
         var caller = new Caller("anonymous", "192.0.2.7");
         const int Part = 10_000;
         var parts = (int)(export.ArchiveBytes!.Value / Part);
@@ -131,7 +131,7 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
         var app = Start(new ExportApp(Folder));
         app.AddVideo("a.mp4");
         using var client = app.CreateClient();
-        var id = Id(await app.ExportAsync(client, new { all = true }));
+        var id = (await app.ExportAsync(client, new { all = true })).Id();
 
         await server.StopAsync();
         try
@@ -168,7 +168,7 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
         {
             await Eventually.HoldsAsync(async () => (await client.GetAsync("/healthz/ready")).StatusCode == HttpStatusCode.ServiceUnavailable);
             var checks = (await (await client.GetAsync("/healthz/ready")).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("checks").EnumerateArray();
-            var failed = Assert.Single(checks, check => check.GetProperty("state").GetString() == "failed");
+            var failed = Assert.Single(checks, check => check.State() == "failed");
             Assert.Equal(("database", "database-server-unavailable"), (failed.GetProperty("name").GetString(), failed.GetProperty("code").GetString()));
             Assert.Contains("ConnectionStrings:Database", failed.GetProperty("remedy").GetString(), StringComparison.Ordinal);
             Assert.DoesNotContain("Username", failed.ToString(), StringComparison.Ordinal);

@@ -1,6 +1,3 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
-using System.Text.Json;
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -68,17 +65,8 @@ public static class DeliveryEndpoints
             return NotFound(texts);
         }
 
-        context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(EventsAsync(id, caller, deliveries, texts, lifetime.ApplicationStopping, cancellationToken));
-    }
-
-    private static async IAsyncEnumerable<SseItem<DeliveryResponse>> EventsAsync(
-        string id, Caller caller, DeliveryService deliveries, DeliveryErrorTexts texts, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var delivery in deliveries.WatchAsync(id, caller, stopping, cancellationToken))
-        {
-            yield return new SseItem<DeliveryResponse>(DeliveryResponse.Of(delivery, texts), "progress");
-        }
+        var figures = deliveries.WatchAsync(id, caller, lifetime.ApplicationStopping, cancellationToken);
+        return ProgressEvents.Answer(context, figures.Select(delivery => DeliveryResponse.Of(delivery, texts)));
     }
 
     private static async Task<IResult> CancelAsync(string id, HttpContext context, DeliveryService deliveries, DeliveryErrorTexts texts, CancellationToken cancellationToken) =>
@@ -125,8 +113,7 @@ public static class DeliveryEndpoints
         }
 
         var error = await probe.TryAsync(destination, Caller.Of(context), cancellationToken);
-        return TypedResults.Ok(new DestinationTestResponse(
-            error is null, error is null ? null : new ErrorResponse(error.Code, texts.Message(error), texts.Remedy(error), Files: null)));
+        return TypedResults.Ok(new DestinationTestResponse(error is null, error is null ? null : texts.Describe(error)));
     }
 
     private static Accepted<DeliveryResponse> Accepted(DeliveryRecord delivery, DeliveryErrorTexts texts) =>
@@ -135,23 +122,6 @@ public static class DeliveryEndpoints
     private static ProblemHttpResult NotFound(DeliveryErrorTexts texts) =>
         ApiProblem.Of(StatusCodes.Status404NotFound, "not-found", texts.Message(new ExportError("not-found")));
 
-    private static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)
-        where T : class
-    {
-        if (!request.HasJsonContentType())
-        {
-            return (null, ApiProblem.Of(StatusCodes.Status415UnsupportedMediaType, "bad-request", "Send application/json."));
-        }
-
-        try
-        {
-            return await request.ReadFromJsonAsync<T>(ExportJson.Options, cancellationToken) is { } body
-                ? (body, null)
-                : (null, ApiProblem.BadRequest("Send an object."));
-        }
-        catch (Exception exception) when (exception is JsonException or BadHttpRequestException)
-        {
-            return (null, ApiProblem.BadRequest(exception.Message));
-        }
-    }
+    private static Task<(T? Body, IResult? Problem)> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)
+        where T : class => JsonBody.ReadAsync<T>(request, ExportJson.Options, "Send an object.", cancellationToken);
 }

@@ -18,6 +18,9 @@ public sealed class DeliveryErrorTexts(IStringLocalizer<DeliveryTexts> texts, Ex
     /// <summary>What to do about it, in the language of the request.</summary>
     public string Remedy(ExportError error) => Find("Remedy.", error) ?? exports.Remedy(error);
 
+    /// <summary>The error as the API answers it.</summary>
+    internal ErrorResponse Describe(ExportError error) => new(error.Code, Message(error), Remedy(error), error.Files);
+
     /// <summary>What happened and to which files, in the run log's language.</summary>
     public string ForRunLog(ExportError error)
     {

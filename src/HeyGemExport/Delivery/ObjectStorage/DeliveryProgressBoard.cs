@@ -21,9 +21,6 @@ public sealed class DeliveryProgressBoard(TimeProvider time)
     /// <summary>Bytes that are there; null when it is not sent by this process.</summary>
     public long? Find(string id) => running.GetValueOrDefault(id)?.Done;
 
-    /// <summary>How many this process sends.</summary>
-    public int Count => running.Count;
-
     /// <summary>The delivery with the figures of this moment.</summary>
     public DeliveryRecord Freshen(DeliveryRecord delivery)
     {

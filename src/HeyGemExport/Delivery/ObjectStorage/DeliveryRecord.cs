@@ -1,3 +1,4 @@
+using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
 
 namespace HeyGemExport.Delivery.ObjectStorage;
@@ -93,6 +94,22 @@ public sealed record DeliveryRecord
         Objects is [{ } only, { Source: null }] && What == DeliveredContent.Archive ? only.Key
         : Objects is [.., { } manifest] ? manifest.Key[..(manifest.Key.LastIndexOf('/') + 1)]
         : Prefix.Length == 0 ? "" : Prefix + "/");
+
+    /// <summary>A delivery that somebody asks for, queued.</summary>
+    internal static DeliveryRecord Of(Export export, Destination destination, DeliveryChoice choice, Caller caller, DateTimeOffset at) => new()
+    {
+        Id = Exports.ExportId.Create(),
+        ExportId = export.Id,
+        Destination = destination.Name,
+        Bucket = destination.Bucket,
+        Prefix = ObjectKey.Join(destination.Prefix, choice.Prefix ?? ""),
+        What = choice.What,
+        DropLocal = choice.DropLocal ?? destination.DropLocalAfterDelivery,
+        State = DeliveryState.Queued,
+        RequestedBy = caller.Who,
+        RequestedFrom = caller.From,
+        CreatedAt = at,
+    };
 }
 
 /// <summary>One object of a delivery.</summary>

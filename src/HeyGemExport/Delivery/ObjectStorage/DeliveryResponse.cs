@@ -83,7 +83,7 @@ public sealed record DeliveryResponse
             StartedAt = delivery.StartedAt,
             FinishedAt = delivery.FinishedAt,
             Objects = [.. delivery.Objects.Select(item => new DeliveredObject(item.Ordinal, item.Key, ObjectKey.Address(delivery.Bucket, item.Key), item.Source, item.Bytes, item.Sha256, item.Arrived))],
-            Error = delivery.Error is { } error ? new ErrorResponse(error.Code, texts.Message(error), texts.Remedy(error), error.Files) : null,
+            Error = delivery.Error is { } error ? texts.Describe(error) : null,
         };
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Exports;
@@ -15,8 +14,6 @@ public sealed class DeliveryService(
 
     /// <summary>The longest time that a link may hold, and that S3's signatures allow: seven days.</summary>
     public const int MaxLinkSeconds = 7 * 24 * 3600;
-
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
 
     /// <inheritdoc/>
     public ExportError? Refuse(DeliveryChoice choice)
@@ -54,7 +51,7 @@ public sealed class DeliveryService(
             return new RequestDeliveryResult.Refused(obstacle);
         }
 
-        var delivery = Create(export, destinations.Find(choice.Destination)!, choice, caller);
+        var delivery = DeliveryRecord.Of(export, destinations.Find(choice.Destination)!, choice, caller, time.GetUtcNow());
         while (!await store.TryInsertAsync(delivery, cancellationToken))
         {
             if (await store.FindLiveTwinAsync(delivery, cancellationToken) is { } live)
@@ -88,44 +85,30 @@ public sealed class DeliveryService(
         [.. (await store.OfExportAsync(exportId, cancellationToken)).Select(board.Freshen)];
 
     /// <summary>Ends a delivery that has not ended. What had arrived stays; what was half sent is cleared away.</summary>
-    public async Task<ChangeDeliveryResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(caller);
-        if (await FindAsync(id, caller, cancellationToken) is not { } delivery)
+    public Task<ChangeDeliveryResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        caller,
+        transitions.CancelAsync,
+        delivery =>
         {
-            return ChangeDeliveryResult.NotFound;
-        }
-
-        if (!await transitions.CancelAsync(id, cancellationToken))
-        {
-            return ChangeDeliveryResult.NotInState;
-        }
-
-        metrics.Cancelled(delivery.Destination);
-        await audit.RecordAsync(
-            new AuditRecord(time.GetUtcNow(), AuditActions.DeliveryCancelled, caller.Who, caller.From, delivery.ExportId, Bytes: delivery.DoneBytes, Outcome: "cancelled", Detail: delivery.Destination),
-            cancellationToken);
-        return ChangeDeliveryResult.Done;
-    }
+            metrics.Cancelled(delivery.Destination);
+            return audit.RecordAsync(
+                new AuditRecord(time.GetUtcNow(), AuditActions.DeliveryCancelled, caller.Who, caller.From, delivery.ExportId, Bytes: delivery.DoneBytes, Outcome: "cancelled", Detail: delivery.Destination),
+                cancellationToken);
+        },
+        cancellationToken);
 
     /// <summary>Queues a delivery that failed again; it goes on where it stopped.</summary>
-    public async Task<ChangeDeliveryResult> RetryAsync(string id, Caller caller, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(caller);
-        if (await FindAsync(id, caller, cancellationToken) is not { } delivery)
+    public Task<ChangeDeliveryResult> RetryAsync(string id, Caller caller, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        caller,
+        transitions.RetryAsync,
+        delivery =>
         {
-            return ChangeDeliveryResult.NotFound;
-        }
-
-        if (!await transitions.RetryAsync(id, cancellationToken))
-        {
-            return ChangeDeliveryResult.NotInState;
-        }
-
-        metrics.Requested(delivery.Destination);
-        await RecordAsync(AuditActions.DeliveryRequested, delivery, caller, $"{delivery.Destination}: {delivery.Address}, after {delivery.Error?.Code}", cancellationToken);
-        return ChangeDeliveryResult.Done;
-    }
+            metrics.Requested(delivery.Destination);
+            return RecordAsync(AuditActions.DeliveryRequested, delivery, caller, $"{delivery.Destination}: {delivery.Address}, after {delivery.Error?.Code}", cancellationToken);
+        },
+        cancellationToken);
 
     /// <summary>A link to one object that has arrived, which works for whoever has it.</summary>
     /// <param name="id">The delivery.</param>
@@ -156,45 +139,31 @@ public sealed class DeliveryService(
     }
 
     /// <summary>The delivery now, and again whenever its figures change, until it has ended or the service stops.</summary>
-    public async IAsyncEnumerable<DeliveryRecord> WatchAsync(string id, Caller caller, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<DeliveryRecord> WatchAsync(string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => ProgressEvents.WatchAsync(
+        token => FindAsync(id, caller, token),
+        (seen, delivery) => seen.State != delivery.State || seen.DoneBytes != delivery.DoneBytes,
+        delivery => delivery.HasEnded,
+        time,
+        stopping,
+        cancellationToken);
+
+    private async Task<ChangeDeliveryResult> ChangeAsync(
+        string id, Caller caller, Func<string, CancellationToken, Task<bool>> change, Func<DeliveryRecord, Task> record, CancellationToken cancellationToken)
     {
-        DeliveryRecord? seen = null;
-        using var timer = new PeriodicTimer(WatchInterval, time);
-        do
+        ArgumentNullException.ThrowIfNull(caller);
+        if (await FindAsync(id, caller, cancellationToken) is not { } delivery)
         {
-            if (await FindAsync(id, caller, cancellationToken) is not { } delivery)
-            {
-                yield break;
-            }
-
-            if (seen?.State != delivery.State || seen.DoneBytes != delivery.DoneBytes)
-            {
-                yield return delivery;
-                seen = delivery;
-            }
-
-            if (delivery.HasEnded)
-            {
-                yield break;
-            }
+            return ChangeDeliveryResult.NotFound;
         }
-        while (!stopping.IsCancellationRequested && await timer.WaitForNextTickAsync(cancellationToken));
-    }
 
-    private DeliveryRecord Create(Export export, Destination destination, DeliveryChoice choice, Caller caller) => new()
-    {
-        Id = ExportId.Create(),
-        ExportId = export.Id,
-        Destination = destination.Name,
-        Bucket = destination.Bucket,
-        Prefix = ObjectKey.Join(destination.Prefix, choice.Prefix ?? ""),
-        What = choice.What,
-        DropLocal = choice.DropLocal ?? destination.DropLocalAfterDelivery,
-        State = DeliveryState.Queued,
-        RequestedBy = caller.Who,
-        RequestedFrom = caller.From,
-        CreatedAt = time.GetUtcNow(),
-    };
+        if (!await change(id, cancellationToken))
+        {
+            return ChangeDeliveryResult.NotInState;
+        }
+
+        await record(delivery);
+        return ChangeDeliveryResult.Done;
+    }
 
     private Task RecordAsync(string action, DeliveryRecord delivery, Caller caller, string detail, CancellationToken cancellationToken) => audit.RecordAsync(
         new AuditRecord(time.GetUtcNow(), action, caller.Who, caller.From, delivery.ExportId, Detail: detail), cancellationToken);

@@ -20,7 +20,7 @@ public sealed class DirectDelivery(Destinations destinations, DeliveryPlanner pl
         ArgumentNullException.ThrowIfNull(choice);
         ArgumentNullException.ThrowIfNull(caller);
         var destination = destinations.Find(choice.Destination) ?? throw new ObjectStoreException(new ExportError("unknown-destination", [choice.Destination]), isTransient: false);
-        var delivery = Create(export, destination, choice, caller);
+        var delivery = DeliveryRecord.Of(export, destination, choice with { What = DeliveredContent.Archive, DropLocal = true }, caller, time.GetUtcNow()) with { State = DeliveryState.Sending };
         delivery = delivery with { Objects = await planner.PlanAsync(delivery, export, cancellationToken) };
         var sources = await planner.SourcesAsync(delivery, export, cancellationToken);
         using var store = destinations.Open(destination.Name, destination.Bucket);
@@ -58,19 +58,4 @@ public sealed class DirectDelivery(Destinations destinations, DeliveryPlanner pl
             throw;
         }
     }
-
-    private DeliveryRecord Create(Export export, Destination destination, DeliveryChoice choice, Caller caller) => new()
-    {
-        Id = ExportId.Create(),
-        ExportId = export.Id,
-        Destination = destination.Name,
-        Bucket = destination.Bucket,
-        Prefix = ObjectKey.Join(destination.Prefix, choice.Prefix ?? ""),
-        What = DeliveredContent.Archive,
-        DropLocal = true,
-        State = DeliveryState.Sending,
-        RequestedBy = caller.Who,
-        RequestedFrom = caller.From,
-        CreatedAt = time.GetUtcNow(),
-    };
 }

@@ -62,24 +62,20 @@ internal sealed class ObjectStore : IDisposable
     }
 
     /// <summary>Writes a whole object.</summary>
-    public Task PutAsync(string key, ReadOnlyMemory<byte> content, byte[] md5, CancellationToken cancellationToken) => AskAsync(
-        content.Length,
-        async token =>
-        {
-            using var stream = Reading(content);
-            return await client.PutObjectAsync(
-                new PutObjectRequest
-                {
-                    BucketName = bucket,
-                    Key = key,
-                    InputStream = stream,
-                    AutoCloseStream = false,
-                    MD5Digest = Convert.ToBase64String(md5),
-                    UseChunkEncoding = false,
-                    ContentType = ContentTypeOf(key),
-                },
-                token);
-        },
+    public Task PutAsync(string key, ReadOnlyMemory<byte> content, byte[] md5, CancellationToken cancellationToken) => SendAsync(
+        content,
+        (stream, token) => client.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                InputStream = stream,
+                AutoCloseStream = false,
+                MD5Digest = Convert.ToBase64String(md5),
+                UseChunkEncoding = false,
+                ContentType = ContentTypeOf(key),
+            },
+            token),
         cancellationToken);
 
     /// <summary>Begins an upload in parts.</summary>
@@ -91,25 +87,21 @@ internal sealed class ObjectStore : IDisposable
 
     /// <summary>Writes one part.</summary>
     /// <returns>The store's checksum of it.</returns>
-    public async Task<string> PutPartAsync(string key, string uploadId, int number, ReadOnlyMemory<byte> content, byte[] md5, CancellationToken cancellationToken) => Bare((await AskAsync(
-        content.Length,
-        async token =>
-        {
-            using var stream = Reading(content);
-            return await client.UploadPartAsync(
-                new UploadPartRequest
-                {
-                    BucketName = bucket,
-                    Key = key,
-                    UploadId = uploadId,
-                    PartNumber = number,
-                    InputStream = stream,
-                    PartSize = content.Length,
-                    MD5Digest = Convert.ToBase64String(md5),
-                    UseChunkEncoding = false,
-                },
-                token);
-        },
+    public async Task<string> PutPartAsync(string key, string uploadId, int number, ReadOnlyMemory<byte> content, byte[] md5, CancellationToken cancellationToken) => Bare((await SendAsync(
+        content,
+        (stream, token) => client.UploadPartAsync(
+            new UploadPartRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                UploadId = uploadId,
+                PartNumber = number,
+                InputStream = stream,
+                PartSize = content.Length,
+                MD5Digest = Convert.ToBase64String(md5),
+                UseChunkEncoding = false,
+            },
+            token),
         cancellationToken)).ETag);
 
     /// <summary>The parts that the store has of an upload; null when it knows no such upload.</summary>
@@ -205,6 +197,15 @@ internal sealed class ObjectStore : IDisposable
     });
 
     public void Dispose() => client.Dispose();
+
+    private Task<T> SendAsync<T>(ReadOnlyMemory<byte> content, Func<Stream, CancellationToken, Task<T>> send, CancellationToken cancellationToken) => AskAsync(
+        content.Length,
+        async token =>
+        {
+            using var stream = Reading(content);
+            return await send(stream, token);
+        },
+        cancellationToken);
 
     private async Task<T> AskAsync<T>(long bytes, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {

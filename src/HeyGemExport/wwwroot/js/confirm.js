@@ -4,7 +4,7 @@ import { enhance } from './page.js';
 const awaited = 'heygem.await-download';
 
 // The next export page that opens belongs to this confirmation, even when its archive is ready at once.
-export function awaitDownload() {
+function awaitDownload() {
   try {
     sessionStorage.setItem(awaited, '1');
   } catch {

@@ -18,8 +18,8 @@ public sealed class DeliveryFaultTests(SwiftServer server) : DeliveryTest(server
         await using (var first = await ServerProcess.StartAsync(Folder, settings))
         {
             var response = await first.Client.PostAsJsonAsync("/api/v1/exports", new { selection = new { all = true }, deliver = new { destination = "store" } });
-            var export = await ExportApp.EndOfAsync(first.Client, Id(await response.Content.ReadFromJsonAsync<JsonElement>()));
-            id = Id((await first.Client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{Id(export)}/deliveries")).GetProperty("items")[0]);
+            var export = await ExportApp.EndOfAsync(first.Client, await response.IdAsync());
+            id = (await first.Client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{export.Id()}/deliveries")).GetProperty("items")[0].Id();
             await Eventually.HoldsAsync(() => Proxy.PartsSent.Count == 3);
             await first.KillAsync();
         }
@@ -41,7 +41,7 @@ public sealed class DeliveryFaultTests(SwiftServer server) : DeliveryTest(server
         using var client = App.CreateClient();
         var export = await App.ExportAsync(client, new { all = true });
         var release = Proxy.HoldAfter(parts: 2);
-        var id = await DeliverAsync(client, Id(export), new { destination = "store" });
+        var id = await DeliverAsync(client, export.Id(), new { destination = "store" });
         await Eventually.HoldsAsync(() => Proxy.PartsSent.Count == 2);
         await Server.StopProxyAsync();
         release.SetResult();
@@ -60,18 +60,18 @@ public sealed class DeliveryFaultTests(SwiftServer server) : DeliveryTest(server
         using var client = App.CreateClient();
         var export = await App.ExportAsync(client, new { all = true });
         Proxy.HoldAfter(parts: 2);
-        var id = await DeliverAsync(client, Id(export), new { destination = "store" });
+        var id = await DeliverAsync(client, export.Id(), new { destination = "store" });
         await Eventually.HoldsAsync(() => Proxy.PartsSent.Count == 2);
         Assert.Single(await Bucket.UploadsAsync());
 
         var response = await client.PostAsync($"/api/v1/deliveries/{id}/cancel", content: null);
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        Assert.Equal("cancelled", State(await EndOfAsync(client, id)));
+        Assert.Equal("cancelled", (await EndOfAsync(client, id)).State());
         await Eventually.HoldsAsync(async () => (await Bucket.UploadsAsync()).Length == 0);
         Assert.Empty(await Bucket.KeysAsync());
         Assert.Equal(HttpStatusCode.Conflict, (await client.PostAsync($"/api/v1/deliveries/{id}/cancel", content: null)).StatusCode);
-        Assert.Equal("delivery-cancelled", (await ActionsAsync(client))[^1]);
+        Assert.Equal("delivery-cancelled", (await client.ActionsAsync())[^1]);
     }
 
     [SwiftFact]
@@ -83,7 +83,7 @@ public sealed class DeliveryFaultTests(SwiftServer server) : DeliveryTest(server
         using var client = App.CreateClient();
         var export = await App.ExportAsync(client, new { all = true });
 
-        var id = Id(await EndOfAsync(client, await DeliverAsync(client, Id(export), new { destination = "store" })));
+        var id = (await EndOfAsync(client, await DeliverAsync(client, export.Id(), new { destination = "store" }))).Id();
 
         var english = (await FindAsync(client, id)).GetProperty("error");
         client.DefaultRequestHeaders.Add("Accept-Language", "zh-CN");
@@ -110,13 +110,13 @@ public sealed class DeliveryFaultTests(SwiftServer server) : DeliveryTest(server
         // The store looks up what is in a bucket now and then only; an object that is larger than the whole room it refuses at once.
         await Server.LimitAsync(Bucket.Name, 200_000);
 
-        var failed = await EndOfAsync(client, await DeliverAsync(client, Id(export), new { destination = "store", what = "videos" }));
+        var failed = await EndOfAsync(client, await DeliverAsync(client, export.Id(), new { destination = "store", what = "videos" }));
 
         Assert.Equal("store-full", failed.GetProperty("error").GetProperty("code").GetString());
         Assert.DoesNotContain(await Bucket.KeysAsync(), key => key.EndsWith("manifest.json", StringComparison.Ordinal));
         await Server.LimitAsync(Bucket.Name, 1_000_000);
-        Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync($"/api/v1/deliveries/{Id(failed)}/retry", content: null)).StatusCode);
-        AssertReady(await EndOfAsync(client, Id(failed)));
+        Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync($"/api/v1/deliveries/{failed.Id()}/retry", content: null)).StatusCode);
+        AssertReady(await EndOfAsync(client, failed.Id()));
         Assert.Single(Proxy.Requests, request => request.StartsWith("PUT", StringComparison.Ordinal) && request.EndsWith("/a.mp4", StringComparison.Ordinal));
         Assert.Contains(await Bucket.KeysAsync(), key => key.EndsWith("manifest.json", StringComparison.Ordinal));
     }
@@ -131,7 +131,7 @@ public sealed class DeliveryFaultTests(SwiftServer server) : DeliveryTest(server
         Proxy.Before = request => Task.FromResult<HttpStatusCode?>(
             request.Query["partNumber"] == "2" && Interlocked.Decrement(ref refusals) >= 0 ? HttpStatusCode.ServiceUnavailable : null);
 
-        var delivery = await EndOfAsync(client, await DeliverAsync(client, Id(export), new { destination = "store" }));
+        var delivery = await EndOfAsync(client, await DeliverAsync(client, export.Id(), new { destination = "store" }));
 
         AssertReady(delivery);
         Assert.Equal(["1", "2", "3", "4"], Proxy.PartsSent.Order());
@@ -143,8 +143,8 @@ public sealed class DeliveryFaultTests(SwiftServer server) : DeliveryTest(server
         Clips.WriteSparseMp4(Path.Combine(App.Outputs, "large.mp4"), 2L << 30);
         using var client = App.CreateClient();
         var response = await client.PostAsJsonAsync("/api/v1/exports", new { selection = new { all = true }, deliver = new { destination = "store" } });
-        var export = Id(await response.Content.ReadFromJsonAsync<JsonElement>());
-        var delivery = Id((await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{export}/deliveries")).GetProperty("items")[0]);
+        var export = await response.IdAsync();
+        var delivery = (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{export}/deliveries")).GetProperty("items")[0].Id();
 
         await client.PostAsync($"/api/v1/exports/{export}/cancel", content: null);
 

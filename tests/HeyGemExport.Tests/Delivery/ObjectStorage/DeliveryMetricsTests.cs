@@ -18,8 +18,8 @@ public sealed class DeliveryMetricsTests(SwiftServer server) : DeliveryTest(serv
         var before = await MetricsTests.ScrapeAsync(client);
         var export = await App.ExportAsync(client, new { all = true });
 
-        var delivery = await EndOfAsync(client, await DeliverAsync(client, Id(export), new { destination = "STORE" }));
-        await EndOfAsync(client, await DeliverAsync(client, Id(export), new { destination = "wrong" }));
+        var delivery = await EndOfAsync(client, await DeliverAsync(client, export.Id(), new { destination = "STORE" }));
+        await EndOfAsync(client, await DeliverAsync(client, export.Id(), new { destination = "wrong" }));
 
         AssertReady(delivery);
         await Eventually.HoldsAsync(async () => (await MetricsTests.ScrapeAsync(client))["heygem_deliveries_failed_total{code=\"store-credentials\",destination=\"wrong\"}"] == 1);
@@ -47,7 +47,7 @@ public sealed class DeliveryMetricsTests(SwiftServer server) : DeliveryTest(serv
 
         app.AddVideo("a.mp4");
         using var client = app.CreateClient();
-        var export = Id(await (await app.PostExportAsync(client, new { all = true })).Content.ReadFromJsonAsync<JsonElement>());
+        var export = (await (await app.PostExportAsync(client, new { all = true })).Content.ReadFromJsonAsync<JsonElement>()).Id();
         await client.PostAsync($"/api/v1/deliveries/{await DeliverAsync(client, export, new { destination = "store", prefix = "one" })}/cancel", content: null);
         await DeliverAsync(client, export, new { destination = "store", prefix = "two" });
         await client.PostAsync($"/api/v1/exports/{export}/cancel", content: null);

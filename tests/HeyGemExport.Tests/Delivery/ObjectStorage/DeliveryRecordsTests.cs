@@ -100,7 +100,7 @@ public abstract class DeliveryRecordsTests : IAsyncLifetime
         return new DeliveryRecord
         {
             Id = ExportId.Create(),
-            ExportId = export.GetProperty("id").GetString()!,
+            ExportId = export.Id(),
             Destination = "store",
             Bucket = "bucket",
             Prefix = "",

@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Net.ServerSentEvents;
 using System.Text.Json;
 
 namespace HeyGemExport.Tests.Delivery.ObjectStorage;
@@ -71,31 +70,13 @@ public abstract class DeliveryTest(SwiftServer server) : IAsyncLifetime
     {
         var response = await client.PostAsJsonAsync($"/api/v1/exports/{exportId}/deliveries", choice);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-        return Id(await response.Content.ReadFromJsonAsync<JsonElement>());
+        return await response.IdAsync();
     }
 
     /// <summary>Follows a delivery's events until it has ended.</summary>
-    protected static async Task<JsonElement> EndOfAsync(HttpClient client, string id)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        await using var events = await client.GetStreamAsync($"/api/v1/deliveries/{id}/events", timeout.Token);
-        JsonElement last = default;
-        await foreach (var item in SseParser.Create(events).EnumerateAsync(timeout.Token))
-        {
-            last = JsonDocument.Parse(item.Data).RootElement;
-        }
-
-        return last;
-    }
+    protected static Task<JsonElement> EndOfAsync(HttpClient client, string id) => client.LastEventAsync($"/api/v1/deliveries/{id}/events");
 
     protected static async Task<JsonElement> FindAsync(HttpClient client, string id) => await client.GetFromJsonAsync<JsonElement>($"/api/v1/deliveries/{id}");
 
-    protected static void AssertReady(JsonElement delivery) => Assert.True(State(delivery) is "ready", delivery.ToString());
-
-    protected static string Id(JsonElement element) => element.GetProperty("id").GetString()!;
-
-    protected static string State(JsonElement element) => element.GetProperty("state").GetString()!;
-
-    protected static async Task<string[]> ActionsAsync(HttpClient client) =>
-        [.. (await client.GetFromJsonAsync<JsonElement>("/api/v1/audit")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("action").GetString()!).Reverse()];
+    protected static void AssertReady(JsonElement delivery) => Assert.True(delivery.State() is "ready", delivery.ToString());
 }

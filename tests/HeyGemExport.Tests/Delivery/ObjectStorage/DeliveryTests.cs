@@ -17,7 +17,7 @@ public sealed class DeliveryTests(SwiftServer server) : DeliveryTest(server)
         var export = await App.ExportAsync(client, new { all = true });
         var archive = await client.GetByteArrayAsync(export.GetProperty("downloadUrl").GetString());
 
-        var delivery = await EndOfAsync(client, await DeliverAsync(client, Id(export), new { destination = "store" }));
+        var delivery = await EndOfAsync(client, await DeliverAsync(client, export.Id(), new { destination = "store" }));
 
         var name = export.GetProperty("archiveName").GetString()!;
         AssertReady(delivery);
@@ -30,7 +30,7 @@ public sealed class DeliveryTests(SwiftServer server) : DeliveryTest(server)
         Assert.Equal(archive.Length, entry.GetProperty("bytes").GetInt64());
         Assert.Equal(export.GetProperty("archiveSha256").GetString(), entry.GetProperty("sha256").GetString());
         Assert.EndsWith(".manifest.json", Proxy.Requests.Last(request => request.StartsWith("PUT", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Equal(["delivery-requested", "delivery-started", "delivery-ready"], (await ActionsAsync(client)).Where(action => action.StartsWith("delivery", StringComparison.Ordinal)));
+        Assert.Equal(["delivery-requested", "delivery-started", "delivery-ready"], (await client.ActionsAsync()).Where(action => action.StartsWith("delivery", StringComparison.Ordinal)));
     }
 
     [SwiftFact]
@@ -41,7 +41,7 @@ public sealed class DeliveryTests(SwiftServer server) : DeliveryTest(server)
         using var client = App.CreateClient();
         var export = await App.ExportAsync(client, new { all = true });
 
-        var delivery = await EndOfAsync(client, await DeliverAsync(client, Id(export), new { destination = "STORE", what = "videos", prefix = "spring/2026" }));
+        var delivery = await EndOfAsync(client, await DeliverAsync(client, export.Id(), new { destination = "STORE", what = "videos", prefix = "spring/2026" }));
 
         var folder = "results/spring/2026/" + Path.GetFileNameWithoutExtension(export.GetProperty("archiveName").GetString()!);
         AssertReady(delivery);
@@ -57,8 +57,8 @@ public sealed class DeliveryTests(SwiftServer server) : DeliveryTest(server)
         App.AddVideo("a.mp4", 200_000);
         using var client = App.CreateClient();
         var response = await client.PostAsJsonAsync("/api/v1/exports", new { selection = new { all = true }, deliver = new { destination = "store", dropLocal = true } });
-        var id = Id(await response.Content.ReadFromJsonAsync<JsonElement>());
-        var delivery = Id((await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}/deliveries")).GetProperty("items")[0]);
+        var id = await response.IdAsync();
+        var delivery = (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}/deliveries")).GetProperty("items")[0].Id();
 
         AssertReady(await EndOfAsync(client, delivery));
 
@@ -75,7 +75,7 @@ public sealed class DeliveryTests(SwiftServer server) : DeliveryTest(server)
         using var client = App.CreateClient();
         var export = await App.ExportAsync(client, new { all = true }, new { maxPartBytes = 150_000 });
 
-        await EndOfAsync(client, await DeliverAsync(client, Id(export), new { destination = "store" }));
+        await EndOfAsync(client, await DeliverAsync(client, export.Id(), new { destination = "store" }));
 
         foreach (var part in export.GetProperty("parts").EnumerateArray())
         {
@@ -94,7 +94,7 @@ public sealed class DeliveryTests(SwiftServer server) : DeliveryTest(server)
         var export = await App.ExportAsync(client, new { all = true }, new { compression = "store" });
         var before = GC.GetTotalAllocatedBytes(precise: true);
 
-        var delivery = await EndOfAsync(client, await DeliverAsync(client, Id(export), new { destination = "store" }));
+        var delivery = await EndOfAsync(client, await DeliverAsync(client, export.Id(), new { destination = "store" }));
 
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         AssertReady(delivery);
@@ -110,8 +110,8 @@ public sealed class DeliveryTests(SwiftServer server) : DeliveryTest(server)
         using var client = App.CreateClient();
         var export = await App.ExportAsync(client, new { all = true });
         var release = Proxy.HoldAfter(parts: 0);
-        var first = await DeliverAsync(client, Id(export), new { destination = "store" });
-        var second = await DeliverAsync(client, Id(export), new { destination = "store", what = "archive" });
+        var first = await DeliverAsync(client, export.Id(), new { destination = "store" });
+        var second = await DeliverAsync(client, export.Id(), new { destination = "store", what = "archive" });
         release.SetResult();
 
         Assert.Equal(first, second);
@@ -133,7 +133,7 @@ public sealed class DeliveryTests(SwiftServer server) : DeliveryTest(server)
         App.AddVideo("视频.mp4", 100_000);
         using var client = App.CreateClient();
         var export = await App.ExportAsync(client, new { all = true });
-        var id = Id(await EndOfAsync(client, await DeliverAsync(client, Id(export), new { destination = "store" })));
+        var id = (await EndOfAsync(client, await DeliverAsync(client, export.Id(), new { destination = "store" }))).Id();
 
         var link = await (await client.PostAsJsonAsync($"/api/v1/deliveries/{id}/links", new { number = 0, seconds = 600 })).Content.ReadFromJsonAsync<JsonElement>();
 
@@ -146,7 +146,7 @@ public sealed class DeliveryTests(SwiftServer server) : DeliveryTest(server)
         }
 
         Assert.Equal(HttpStatusCode.NotFound, (await client.PostAsJsonAsync($"/api/v1/deliveries/{id}/links", new { number = 7 })).StatusCode);
-        Assert.Contains("delivery-link", await ActionsAsync(client));
+        Assert.Contains("delivery-link", await client.ActionsAsync());
         Assert.DoesNotContain("Signature", await client.GetStringAsync("/api/v1/audit"), StringComparison.Ordinal);
     }
 
@@ -158,9 +158,9 @@ public sealed class DeliveryTests(SwiftServer server) : DeliveryTest(server)
         var export = await App.ExportAsync(client, new { all = true });
         App.AddVideo("a.mp4", 100_001, seed: 2);
 
-        var delivery = await EndOfAsync(client, await DeliverAsync(client, Id(export), new { destination = "store", what = "videos" }));
+        var delivery = await EndOfAsync(client, await DeliverAsync(client, export.Id(), new { destination = "store", what = "videos" }));
 
-        Assert.Equal("failed", State(delivery));
+        Assert.Equal("failed", delivery.State());
         Assert.Equal("videos-changed", delivery.GetProperty("error").GetProperty("code").GetString());
         Assert.Equal("a.mp4", delivery.GetProperty("error").GetProperty("files")[0].GetProperty("path").GetString());
         Assert.Empty(await Bucket.KeysAsync());

@@ -20,7 +20,7 @@ public sealed class DestinationTests(SwiftServer server) : DeliveryTest(server)
         Assert.True(answer.GetProperty("ok").GetBoolean(), answer.ToString());
         Assert.Equal(["PUT", "HEAD", "GET", "DELETE"], Proxy.Requests.Select(request => request.Split(' ')[0]));
         Assert.Empty(await Bucket.KeysAsync());
-        Assert.Equal(["destination-tested"], await ActionsAsync(client));
+        Assert.Equal(["destination-tested"], await client.ActionsAsync());
     }
 
     [SwiftFact]

@@ -9,7 +9,7 @@ internal static class SharedExport
     /// <summary>Packs everything there is; the export's id.</summary>
     public static async Task<string> PackAsync(this HeldApp app, HttpClient client, object? options = null)
     {
-        var id = (await (await app.PostExportAsync(client, new { all = true }, options)).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        var id = (await (await app.PostExportAsync(client, new { all = true }, options)).Content.ReadFromJsonAsync<JsonElement>()).Id();
         await app.RunAsync(id);
         return id;
     }
@@ -24,8 +24,4 @@ internal static class SharedExport
 
     /// <summary>The address of a link that was just made.</summary>
     public static string Address(this JsonElement share) => new Uri(share.GetProperty("url").GetString()!).AbsolutePath;
-
-    /// <summary>Every action of the audit trail with its person and detail, the newest first.</summary>
-    public static async Task<List<JsonElement>> AuditAsync(this HttpClient client, string action) =>
-        [.. (await client.GetFromJsonAsync<JsonElement>("/api/v1/audit?action=" + action)).GetProperty("items").EnumerateArray()];
 }

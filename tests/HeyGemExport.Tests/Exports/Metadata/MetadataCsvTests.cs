@@ -41,7 +41,7 @@ public sealed class MetadataCsvTests : IAsyncLifetime
 
         var export = await app.ExportAsync(client, new { all = true }, new { metadataCsv = true, checksums = true });
         await using var zip = await OpenAsync(export);
-        var csv = await BytesAsync(zip, "metadata.csv");
+        var csv = await zip.BytesAsync("metadata.csv");
 
         Assert.Equal(Encoding.UTF8.GetPreamble(), csv[..3]);
         Assert.StartsWith(Header + "\r\n", Encoding.UTF8.GetString(csv[3..]), StringComparison.Ordinal);
@@ -56,10 +56,10 @@ public sealed class MetadataCsvTests : IAsyncLifetime
         Assert.NotEqual("", row["duration_seconds"]);
 
         // The other lists know of it.
-        using var manifest = JsonDocument.Parse(await BytesAsync(zip, "manifest.json"));
+        using var manifest = JsonDocument.Parse(await zip.BytesAsync("manifest.json"));
         var added = Assert.Single(manifest.RootElement.GetProperty("added").EnumerateArray());
         Assert.Equal(("metadata.csv", Convert.ToHexStringLower(SHA256.HashData(csv))), (added.GetProperty("name").GetString(), added.GetProperty("sha256").GetString()));
-        Assert.Contains($"{Convert.ToHexStringLower(SHA256.HashData(csv))}  metadata.csv\n", Encoding.UTF8.GetString(await BytesAsync(zip, "SHA256SUMS")), StringComparison.Ordinal);
+        Assert.Contains($"{Convert.ToHexStringLower(SHA256.HashData(csv))}  metadata.csv\n", Encoding.UTF8.GetString(await zip.BytesAsync("SHA256SUMS")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class MetadataCsvTests : IAsyncLifetime
         {
             Assert.True(part.GetProperty("bytes").GetInt64() <= Limit);
             await using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync(part.GetProperty("downloadUrl").GetString())));
-            var rows = await ReadAsync(await BytesAsync(zip, "metadata.csv"));
+            var rows = await ReadAsync(await zip.BytesAsync("metadata.csv"));
             Assert.Equal(zip.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(".mp4", StringComparison.Ordinal)), rows.Select(row => row["archive_path"]));
             listed.AddRange(rows.Select(row => row["archive_path"]));
         }
@@ -105,17 +105,17 @@ public sealed class MetadataCsvTests : IAsyncLifetime
     public async Task Other_tags_make_another_archive_only_where_they_stand_in_it()
     {
         app.AddVideo("a.mp4");
-        var plain = Id(await app.ExportAsync(client, new { all = true }));
-        var listed = Id(await app.ExportAsync(client, new { all = true }, new { metadataCsv = true }));
+        var plain = (await app.ExportAsync(client, new { all = true })).Id();
+        var listed = (await app.ExportAsync(client, new { all = true }, new { metadataCsv = true })).Id();
 
         await TagAsync("a.mp4", "new");
 
-        Assert.Equal(plain, Id(await app.ExportAsync(client, new { all = true })));
+        Assert.Equal(plain, (await app.ExportAsync(client, new { all = true })).Id());
         var again = await app.ExportAsync(client, new { all = true }, new { metadataCsv = true });
-        Assert.NotEqual(listed, Id(again));
+        Assert.NotEqual(listed, again.Id());
         Assert.NotEqual(plain, listed);
         await using var zip = await OpenAsync(again);
-        Assert.Equal("new", Assert.Single(await ReadAsync(await BytesAsync(zip, "metadata.csv")))["tags"]);
+        Assert.Equal("new", Assert.Single(await ReadAsync(await zip.BytesAsync("metadata.csv")))["tags"]);
     }
 
     [Fact]
@@ -126,13 +126,13 @@ public sealed class MetadataCsvTests : IAsyncLifetime
         using var other = held.CreateClient();
         await held.Get<LibraryIndex>().RefreshAsync(default);
         await other.PostAsJsonAsync("/api/v1/tags", new { paths = new[] { "a.mp4" }, add = new[] { "then" } });
-        var id = Id(await (await held.PostExportAsync(other, new { all = true }, new { metadataCsv = true })).Content.ReadFromJsonAsync<JsonElement>());
+        var id = await (await held.PostExportAsync(other, new { all = true }, new { metadataCsv = true })).IdAsync();
         await other.PostAsJsonAsync("/api/v1/tags", new { paths = new[] { "a.mp4" }, add = new[] { "later" } });
 
         await held.RunAsync(id);
 
         await using var zip = new ZipArchive(await other.GetStreamAsync($"/exports/{id}/download"));
-        Assert.Equal("then", Assert.Single(await ReadAsync(await BytesAsync(zip, "metadata.csv")))["tags"]);
+        Assert.Equal("then", Assert.Single(await ReadAsync(await zip.BytesAsync("metadata.csv")))["tags"]);
     }
 
     [Fact]
@@ -192,16 +192,6 @@ public sealed class MetadataCsvTests : IAsyncLifetime
 
     private async Task<ZipArchive> OpenAsync(JsonElement export) =>
         new(new MemoryStream(await client.GetByteArrayAsync(export.GetProperty("downloadUrl").GetString())));
-
-    private static string Id(JsonElement export) => export.GetProperty("id").GetString()!;
-
-    private static async Task<byte[]> BytesAsync(ZipArchive zip, string name)
-    {
-        using var buffer = new MemoryStream();
-        await using var stream = await zip.GetEntry(name)!.OpenAsync();
-        await stream.CopyToAsync(buffer);
-        return buffer.ToArray();
-    }
 
     /// <summary>Reads it as Python does.</summary>
     private async Task<IReadOnlyList<Dictionary<string, string>>> ReadAsync(byte[] csv)

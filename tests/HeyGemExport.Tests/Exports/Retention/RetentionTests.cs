@@ -39,10 +39,10 @@ public sealed class RetentionTests : IDisposable
         time.Advance(TimeSpan.FromHours(2));
         await SweepAsync();
         Assert.Empty(app.TempFiles);
-        Assert.Equal("expired", await StateAsync(client, export));
-        Assert.Equal(HttpStatusCode.Gone, (await client.GetAsync(export.GetProperty("downloadUrl").GetString() ?? $"/exports/{Id(export)}/download")).StatusCode);
+        Assert.Equal("expired", await client.StateAsync(export.Id()));
+        Assert.Equal(HttpStatusCode.Gone, (await client.GetAsync(export.GetProperty("downloadUrl").GetString() ?? $"/exports/{export.Id()}/download")).StatusCode);
         var audit = await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportExpired), CancellationToken.None);
-        Assert.Equal(Id(export), Assert.Single(audit.Items).ExportId);
+        Assert.Equal(export.Id(), Assert.Single(audit.Items).ExportId);
     }
 
     [Fact]
@@ -54,13 +54,13 @@ public sealed class RetentionTests : IDisposable
         time.Advance(TimeSpan.FromMinutes(1));
         var second = await ReadyAsync(client, "b.mp4", 100_000);
         time.Advance(TimeSpan.FromMinutes(1));
-        await client.GetByteArrayAsync($"/exports/{Id(first)}/download");
+        await client.GetByteArrayAsync($"/exports/{first.Id()}/download");
         time.Advance(TimeSpan.FromMinutes(1));
 
         var third = await ReadyAsync(client, "c.mp4", 100_000);
         await SweepAsync();
 
-        Assert.Equal(["ready", "expired", "ready"], [await StateAsync(client, first), await StateAsync(client, second), await StateAsync(client, third)]);
+        Assert.Equal(["ready", "expired", "ready"], [await client.StateAsync(first.Id()), await client.StateAsync(second.Id()), await client.StateAsync(third.Id())]);
         Assert.Equal(2, app.TempFiles.Length);
     }
 
@@ -87,19 +87,19 @@ public sealed class RetentionTests : IDisposable
     {
         using var client = app.CreateClient();
         var export = await ReadyAsync(client, "a.mp4", 60_000_000);
-        var response = await client.GetAsync($"/exports/{Id(export)}/download", HttpCompletionOption.ResponseHeadersRead);
+        var response = await client.GetAsync($"/exports/{export.Id()}/download", HttpCompletionOption.ResponseHeadersRead);
         await using var body = await response.Content.ReadAsStreamAsync();
         await body.ReadExactlyAsync(new byte[1000]);
 
         time.Advance(TimeSpan.FromHours(48));
         await SweepAsync();
 
-        Assert.Equal("ready", await StateAsync(client, export));
+        Assert.Equal("ready", await client.StateAsync(export.Id()));
         await body.CopyToAsync(Stream.Null);
-        await Eventually.HoldsAsync(() => app.Get<ArchiveLeases>().Count(Id(export)) == 0);
+        await Eventually.HoldsAsync(() => app.Get<ArchiveLeases>().Count(export.Id()) == 0);
         time.Advance(TimeSpan.FromHours(25));
         await SweepAsync();
-        Assert.Equal("expired", await StateAsync(client, export));
+        Assert.Equal("expired", await client.StateAsync(export.Id()));
     }
 
     [Fact]
@@ -108,19 +108,19 @@ public sealed class RetentionTests : IDisposable
         app.Settings["Exports:MaxTempBytes"] = "250000";
         using var client = app.CreateClient();
         var broken = await ReadyAsync(client, "a.mp4", 100_000);
-        using (var request = new HttpRequestMessage(HttpMethod.Get, $"/exports/{Id(broken)}/download"))
+        using (var request = new HttpRequestMessage(HttpMethod.Get, $"/exports/{broken.Id()}/download"))
         {
             request.Headers.Range = new System.Net.Http.Headers.RangeHeaderValue(0, 999);
             await (await client.SendAsync(request)).Content.ReadAsByteArrayAsync();
         }
 
-        await Eventually.HoldsAsync(() => app.Get<ArchiveLeases>().Count(Id(broken)) == 0);
+        await Eventually.HoldsAsync(() => app.Get<ArchiveLeases>().Count(broken.Id()) == 0);
         time.Advance(TimeSpan.FromMinutes(1));
         var second = await ReadyAsync(client, "b.mp4", 100_000);
         time.Advance(TimeSpan.FromMinutes(1));
         await ReadyAsync(client, "c.mp4", 100_000);
 
-        Assert.Equal(["ready", "expired"], [await StateAsync(client, broken), await StateAsync(client, second)]);
+        Assert.Equal(["ready", "expired"], [await client.StateAsync(broken.Id()), await client.StateAsync(second.Id())]);
     }
 
     [Fact]
@@ -141,16 +141,11 @@ public sealed class RetentionTests : IDisposable
     {
         app.AddVideo(path, length, seed: path[0]);
         var response = await app.PostExportAsync(client, new { paths = new[] { path } });
-        var id = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        var id = await response.IdAsync();
 
         await app.RunAsync(id);
         return await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}");
     }
 
     private Task SweepAsync() => app.Get<ArchiveRetention>().SweepAsync(CancellationToken.None);
-
-    private static string Id(JsonElement export) => export.GetProperty("id").GetString()!;
-
-    private static async Task<string> StateAsync(HttpClient client, JsonElement export) =>
-        (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{Id(export)}")).GetProperty("state").GetString()!;
 }

@@ -39,7 +39,7 @@ public sealed class LiveSharesTests : IAsyncLifetime
         await stranger.GetByteArrayAsync(limited.Address() + "/download");
         await maker.ShareAsync(export, new { days = 1 });
         var revoked = await maker.ShareAsync(export);
-        await maker.DeleteAsync($"/api/v1/exports/{export}/shares/{Id(revoked)}");
+        await maker.DeleteAsync($"/api/v1/exports/{export}/shares/{revoked.Id()}");
         time.Advance(TimeSpan.FromDays(1));
         var open = await ops.ShareAsync(export, new { password = "open sesame" });
 
@@ -47,7 +47,7 @@ public sealed class LiveSharesTests : IAsyncLifetime
 
         var shares = report.GetProperty("shares").EnumerateArray().ToList();
         Assert.Equal(2, report.GetProperty("sharesTotal").GetInt32());
-        Assert.Equal([Id(open), Id(limited)], shares.Select(share => Id(share.GetProperty("share"))));
+        Assert.Equal([open.Id(), limited.Id()], shares.Select(share => share.GetProperty("share").Id()));
         var (first, second) = (shares[0].GetProperty("share"), shares[1].GetProperty("share"));
         Assert.Equal(("key:watch", "live", true), (first.GetProperty("createdBy").GetString(), first.GetProperty("state").GetString(), first.GetProperty("hasPassword").GetBoolean()));
         Assert.Equal(("key:nightly", "usedUp", 1, 1), (second.GetProperty("createdBy").GetString(), second.GetProperty("state").GetString(), second.GetProperty("downloads").GetInt32(), second.GetProperty("maxDownloads").GetInt32()));
@@ -74,7 +74,7 @@ public sealed class LiveSharesTests : IAsyncLifetime
         var token = page.QuerySelector("#ops-form input[name=antiforgery]")!.GetAttribute("value")!;
         var after = await person.PostAsync(button, ("antiforgery", token));
 
-        Assert.Contains(Id(share), after.QuerySelector("[role=status].notice")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(share.Id(), after.QuerySelector("[role=status].notice")!.TextContent, StringComparison.Ordinal);
         Assert.Empty(after.QuerySelectorAll("#ops-shares li"));
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(share.Address())).StatusCode);
         using var ops = await app.WithKeyAsync("watch", "ops");
@@ -90,11 +90,10 @@ public sealed class LiveSharesTests : IAsyncLifetime
         var share = await maker.ShareAsync(export);
 
         Assert.Equal(HttpStatusCode.Forbidden, (await person.AskAsync(HttpMethod.Get, "/api/v1/ops")).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await person.AskAsync(HttpMethod.Post, $"/ops?handler=Revoke&id={export}&share={Id(share)}")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await person.AskAsync(HttpMethod.Delete, $"/api/v1/exports/{export}/shares/{Id(share)}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await person.AskAsync(HttpMethod.Post, $"/ops?handler=Revoke&id={export}&share={share.Id()}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await person.AskAsync(HttpMethod.Delete, $"/api/v1/exports/{export}/shares/{share.Id()}")).StatusCode);
         using var stranger = app.Pipeline();
         Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(share.Address())).StatusCode);
     }
 
-    private static string Id(JsonElement share) => share.GetProperty("id").GetString()!;
 }

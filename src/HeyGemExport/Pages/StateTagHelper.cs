@@ -1,0 +1,51 @@
+using HeyGemExport.Delivery.ObjectStorage;
+using HeyGemExport.Delivery.Shares;
+using HeyGemExport.Exports;
+using HeyGemExport.Library;
+using Microsoft.AspNetCore.Razor.TagHelpers;
+using Microsoft.Extensions.Localization;
+
+namespace HeyGemExport.Pages;
+
+/// <summary>
+/// <c>&lt;export-state value="…"&gt;</c> and the like for deliveries, videos and share links: the chip that names where a thing
+/// stands, in the colour that means the same for all of them.
+/// </summary>
+[HtmlTargetElement("export-state", TagStructure = TagStructure.NormalOrSelfClosing)]
+[HtmlTargetElement("delivery-state", TagStructure = TagStructure.NormalOrSelfClosing)]
+[HtmlTargetElement("video-state", TagStructure = TagStructure.NormalOrSelfClosing)]
+[HtmlTargetElement("share-state", TagStructure = TagStructure.NormalOrSelfClosing)]
+public sealed class StateTagHelper(
+    IStringLocalizer<ExportTexts> exports, IStringLocalizer<DeliveryTexts> deliveries, IStringLocalizer<PageTexts> pages) : TagHelper
+{
+    /// <summary>The state: an <see cref="ExportState"/>, <see cref="DeliveryState"/>, <see cref="VideoState"/> or <see cref="ShareState"/>.</summary>
+    public required Enum Value { get; set; }
+
+    /// <inheritdoc/>
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        output.TagName = "span";
+        output.TagMode = TagMode.StartTagAndEndTag;
+        output.Attributes.SetAttribute("class", $"chip chip-{Tone(Value)}");
+        output.Content.SetContent(Text(Value));
+    }
+
+    private static string Tone(Enum state) => state switch
+    {
+        ExportState.Ready or DeliveryState.Ready or VideoState.Ready or ShareState.Live => "good",
+        ExportState.Failed or DeliveryState.Failed or VideoState.Broken => "bad",
+        ExportState.Queued or ExportState.Building or ExportState.Verifying or DeliveryState.Queued or DeliveryState.Sending => "busy",
+        VideoState.Writing or ShareState.UsedUp => "warn",
+        _ => "quiet",
+    };
+
+    private string Text(Enum state) => state switch
+    {
+        ExportState => exports[$"State.{state}"],
+        DeliveryState => deliveries[$"State.{state}"],
+        VideoState => pages[$"VideoState.{state}"],
+        ShareState => pages[$"ShareState.{state}"],
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A state that has no texts."),
+    };
+}
