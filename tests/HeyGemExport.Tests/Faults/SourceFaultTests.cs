@@ -26,6 +26,10 @@ public sealed class SourceFaultTests : IDisposable
         await MidRead.RunAsync(app, id, () => Touch(first, fault));
 
         await Aftermath.FailedAsync(client, app.Folder, id, code, $"{First} {reason}");
+
+        // For ops, also in what way it changed.
+        var logged = $"{First}: {reason}" + (reason is "changed" ? " (" : "");
+        Assert.Contains(await Aftermath.RunLogAsync(app.Folder), line => line.Contains(logged, StringComparison.Ordinal));
         await NextExportWorksAsync(client);
     }
 

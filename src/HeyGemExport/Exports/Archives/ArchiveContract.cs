@@ -39,7 +39,7 @@ public readonly record struct ArchiveProgress(int DoneFiles, long DoneBytes);
 /// <summary>Files that could not be packed as the contract promises. Nothing is published.</summary>
 /// <param name="faults">Each file and what happened to it.</param>
 public sealed class ContractBrokenException(IReadOnlyList<SourceFault> faults)
-    : Exception(string.Join("; ", faults.Select(fault => $"{fault.Path}: {fault.Code}")))
+    : Exception(string.Join("; ", faults.Select(fault => $"{fault.Path}: {fault.Code}{(fault.Detail is null ? "" : $" ({fault.Detail})")}")))
 {
     /// <summary>Each file and what happened to it.</summary>
     public IReadOnlyList<SourceFault> Faults { get; } = faults;
