@@ -39,19 +39,9 @@ internal static class VideoFileEndpoints
         var modifiedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(file.SafeFileHandle));
         return TypedResults.Stream(
             file,
-            ContentType(path),
+            VideoTypes.Of(path),
             lastModified: modifiedAt,
             entityTag: new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{file.Length:x}-{modifiedAt.UtcTicks:x}\"")),
             enableRangeProcessing: true);
     }
-
-    private static string ContentType(string path) => Path.GetExtension(path).ToUpperInvariant() switch
-    {
-        ".MP4" or ".M4V" => "video/mp4",
-        ".MOV" => "video/quicktime",
-        ".MKV" => "video/x-matroska",
-        ".AVI" => "video/x-msvideo",
-        ".WEBM" => "video/webm",
-        _ => "application/octet-stream",
-    };
 }

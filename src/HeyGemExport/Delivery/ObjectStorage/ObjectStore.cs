@@ -2,6 +2,7 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using HeyGemExport.Library;
 
 namespace HeyGemExport.Delivery.ObjectStorage;
 
@@ -236,10 +237,6 @@ internal sealed class ObjectStore : IDisposable
     {
         ".zip" => "application/zip",
         ".json" => "application/json",
-        ".mp4" => "video/mp4",
-        ".mov" => "video/quicktime",
-        ".mkv" => "video/x-matroska",
-        ".avi" => "video/x-msvideo",
-        _ => "application/octet-stream",
+        _ => VideoTypes.Of(key),
     };
 }

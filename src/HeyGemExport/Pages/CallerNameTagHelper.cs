@@ -1,0 +1,22 @@
+using HeyGemExport.Accounts;
+using Microsoft.AspNetCore.Razor.TagHelpers;
+using Microsoft.Extensions.Localization;
+
+namespace HeyGemExport.Pages;
+
+/// <summary><c>&lt;caller-name value="…"&gt;</c>: who did something, as <see cref="Caller.Who"/> has it. Names that the app itself gives are said in the reader's language.</summary>
+[HtmlTargetElement("caller-name", TagStructure = TagStructure.NormalOrSelfClosing)]
+public sealed class CallerNameTagHelper(IStringLocalizer<PageTexts> texts) : TagHelper
+{
+    /// <summary>The name.</summary>
+    public string Value { get; set; } = "";
+
+    /// <inheritdoc/>
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        output.TagName = "bdi";
+        output.TagMode = TagMode.StartTagAndEndTag;
+        output.Content.SetContent(texts[$"Who.{Value}"] is { ResourceNotFound: false } given ? given.Value : Value);
+    }
+}
