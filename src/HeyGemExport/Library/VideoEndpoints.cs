@@ -131,7 +131,8 @@ internal static class VideoEndpoints
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private static bool TryParseName<T>(string? text, out T? value)
+    /// <summary>Reads one of the names of an enumeration as addresses have it; without one the value is null.</summary>
+    internal static bool TryParseName<T>(string? text, out T? value)
         where T : struct, Enum
     {
         value = null;

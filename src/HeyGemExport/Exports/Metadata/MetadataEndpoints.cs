@@ -25,15 +25,9 @@ internal static class MetadataEndpoints
     private static IResult OfFilter(
         [FromQuery] string? batch, [FromQuery] string[]? tag, [FromQuery] string? q, [FromQuery] string? state, LibraryIndex library, CancellationToken cancellationToken)
     {
-        VideoState? only = null;
-        if (!string.IsNullOrEmpty(state))
+        if (!VideoEndpoints.TryParseName<VideoState>(state, out var only))
         {
-            if (!char.IsAsciiLetter(state[0]) || !Enum.TryParse<VideoState>(state, ignoreCase: true, out var parsed))
-            {
-                return ApiProblem.BadRequest("state is ready, writing or broken.");
-            }
-
-            only = parsed;
+            return ApiProblem.BadRequest("state is ready, writing or broken.");
         }
 
         var query = new VideoQuery(string.IsNullOrEmpty(batch) ? null : batch, [.. (tag ?? []).Where(name => name.Length > 0)], q, only, VideoSort.Name);

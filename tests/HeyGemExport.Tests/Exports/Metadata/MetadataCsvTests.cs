@@ -153,6 +153,7 @@ public sealed class MetadataCsvTests : IAsyncLifetime
         Assert.Equal(("b.mp4", "客户A", ""), (row["original_path"], row["tags"], row["sha256"]));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await client.PostAsJsonAsync("/api/v1/videos/metadata.csv", new { selection = new { paths = new[] { "gone.mp4" } } })).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync("/api/v1/videos/metadata.csv?state=odd")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync("/api/v1/videos/metadata.csv?state=ready,broken")).StatusCode);
         Assert.Empty(app.TempFiles);
     }
 
