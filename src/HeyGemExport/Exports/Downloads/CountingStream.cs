@@ -1,7 +1,14 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+
 namespace HeyGemExport.Exports.Downloads;
 
-/// <summary>Counts the bytes that a response has taken.</summary>
-internal sealed class CountingStream(Stream inner) : Stream
+/// <summary>
+/// Counts the bytes that a response has taken. When the client has gone, the server takes whatever it is given and throws it away, and
+/// says so to those who ask only: before <c>RequestAborted</c> tells of it, a whole archive could be counted as sent.
+/// </summary>
+/// <param name="body">The body of the response.</param>
+internal sealed class CountingStream(PipeWriter body) : Stream
 {
     private long written;
 
@@ -21,9 +28,9 @@ internal sealed class CountingStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override void Flush() => inner.Flush();
+    public override void Flush() => throw new NotSupportedException();
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+    public override async Task FlushAsync(CancellationToken cancellationToken) => Ensure(await body.FlushAsync(cancellationToken));
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -31,18 +38,23 @@ internal sealed class CountingStream(Stream inner) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    public override void Write(byte[] buffer, int offset, int count)
-    {
-        inner.Write(buffer, offset, count);
-        Interlocked.Add(ref written, count);
-    }
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
+    /// <exception cref="ConnectionAbortedException">The client has gone.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await inner.WriteAsync(buffer, cancellationToken);
+        Ensure(await body.WriteAsync(buffer, cancellationToken));
         Interlocked.Add(ref written, buffer.Length);
+    }
+
+    private static void Ensure(FlushResult result)
+    {
+        if (result.IsCompleted)
+        {
+            throw new ConnectionAbortedException();
+        }
     }
 }

@@ -1,5 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports.Retention;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
@@ -71,14 +72,14 @@ public sealed partial class DownloadEndpoint(
 
         var download = await recorder.BeginAsync(export, part, caller, context.RequestAborted);
         var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        await using var counter = new CountingStream(original.Stream);
+        await using var counter = new CountingStream(original.Writer);
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(counter, original));
         try
         {
             await result.ExecuteAsync(context);
             await context.Response.CompleteAsync();
         }
-        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is ConnectionAbortedException || (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException))
         {
             Log.BrokenOff(log, export.Id, counter.Written);
         }

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using HeyGemExport.Audit;
 
@@ -139,6 +141,24 @@ public sealed class DownloadTests : IAsyncLifetime
 
         Assert.Equal("partial", record.Outcome);
         Assert.InRange(record.Bytes!.Value, 100_000, large.GetProperty("archiveBytes").GetInt64() - 1);
+    }
+
+    [Fact]
+    public async Task Audits_a_connection_that_was_reset_with_what_it_had_taken()
+    {
+        app.AddVideo("large.mp4", 60_000_000, seed: 9);
+        var large = await app.ExportAsync(client, new { paths = new[] { "large.mp4" } });
+        using (var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(enable: true, seconds: 0) })
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, client.BaseAddress!.Port);
+            await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {large.GetProperty("downloadUrl").GetString()} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"));
+            Assert.NotEqual(0, await socket.ReceiveAsync(new byte[100_000]));
+        }
+
+        var record = await FinishedAsync(large.Id());
+
+        Assert.Equal("partial", record.Outcome);
+        Assert.InRange(record.Bytes!.Value, 1, large.GetProperty("archiveBytes").GetInt64() - 1);
     }
 
     [Fact]
