@@ -30,7 +30,7 @@ internal sealed class CountingStream(PipeWriter body) : Stream
 
     public override void Flush() => throw new NotSupportedException();
 
-    public override async Task FlushAsync(CancellationToken cancellationToken) => Ensure(await body.FlushAsync(cancellationToken));
+    public override Task FlushAsync(CancellationToken cancellationToken) => body.FlushAsync(cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -46,15 +46,11 @@ internal sealed class CountingStream(PipeWriter body) : Stream
     /// <exception cref="ConnectionAbortedException">The client has gone.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        Ensure(await body.WriteAsync(buffer, cancellationToken));
-        Interlocked.Add(ref written, buffer.Length);
-    }
-
-    private static void Ensure(FlushResult result)
-    {
-        if (result.IsCompleted)
+        if ((await body.WriteAsync(buffer, cancellationToken)).IsCompleted)
         {
             throw new ConnectionAbortedException();
         }
+
+        Interlocked.Add(ref written, buffer.Length);
     }
 }
