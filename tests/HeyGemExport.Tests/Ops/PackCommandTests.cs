@@ -111,7 +111,9 @@ public sealed class PackCommandTests(SwiftServer server) : IDisposable
 
     private Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
+        // As a shell in front of a person starts it; tests that run in the background inherit that an interrupt is ignored.
+        string[] shell = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(shell[0], [.. shell[1..], typeof(Program).Assembly.Location, .. arguments])
         {
             WorkingDirectory = folder.FullPath,
             UseShellExecute = false,
