@@ -57,7 +57,7 @@ public sealed partial class DeliveryJob(
             await finished.CancelAsync();
             await heartbeat;
             board.End(id);
-            await PutDownAsync(id);
+            await PutDownAsync(id, stop.IsCancellationRequested);
         }
     }
 
@@ -190,11 +190,11 @@ public sealed partial class DeliveryJob(
     }
 
     /// <summary>No request is under way any more: others may take it up, or clear it away.</summary>
-    private async Task PutDownAsync(string id)
+    private async Task PutDownAsync(string id, bool stopped)
     {
         try
         {
-            await transitions.ReleaseAsync(id, CancellationToken.None);
+            await transitions.ReleaseAsync(id, stopped, CancellationToken.None);
         }
         catch (Exception exception) when (DatabaseFaults.Is(exception))
         {

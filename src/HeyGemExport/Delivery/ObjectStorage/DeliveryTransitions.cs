@@ -79,9 +79,16 @@ public sealed class DeliveryTransitions(Database database, ExportTransitions exp
     }
 
     /// <summary>Puts this process's claim down: what it was sending is queued again, what was cancelled may be cleared away.</summary>
-    public Task<bool> ReleaseAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
-        "UPDATE deliveries SET state = CASE WHEN state = 'sending' THEN 'queued' ELSE state END, claimed_by = NULL WHERE id = @id AND claimed_by = @Node",
-        new { id, Node },
+    /// <param name="id">The delivery.</param>
+    /// <param name="stopped">Whether the service stopped it, which is nobody's fault: the attempt does not count.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<bool> ReleaseAsync(string id, bool stopped, CancellationToken cancellationToken) => ChangeAsync(
+        """
+        UPDATE deliveries
+        SET state = CASE WHEN state = 'sending' THEN 'queued' ELSE state END, attempts = attempts - CASE WHEN state = 'sending' THEN @Uncounted ELSE 0 END, claimed_by = NULL
+        WHERE id = @id AND claimed_by = @Node
+        """,
+        new { id, Node, Uncounted = stopped ? 1 : 0 },
         cancellationToken);
 
     /// <summary>Does the same for processes that are gone. Returns how many.</summary>

@@ -32,6 +32,26 @@ public abstract class DeliveryRecordsTests : IAsyncLifetime
     }
 
     [DatabaseFact]
+    public async Task A_stop_of_the_service_does_not_count_as_an_attempt()
+    {
+        var delivery = await NewAsync();
+        await Store.TryInsertAsync(delivery, default);
+
+        await Transitions.ClaimAsync(delivery.Id, default);
+        await Transitions.ReleaseAsync(delivery.Id, stopped: true, default);
+        Assert.Equal((DeliveryState.Queued, 0), (await FindAsync(delivery)) is var stopped ? (stopped.State, stopped.Attempts) : default);
+
+        await Transitions.ClaimAsync(delivery.Id, default);
+        await Transitions.ReleaseAsync(delivery.Id, stopped: false, default);
+        Assert.Equal((DeliveryState.Queued, 1), (await FindAsync(delivery)) is var broken ? (broken.State, broken.Attempts) : default);
+
+        await Transitions.ClaimAsync(delivery.Id, default);
+        await Transitions.CancelAsync(delivery.Id, default);
+        await Transitions.ReleaseAsync(delivery.Id, stopped: true, default);
+        Assert.Equal((DeliveryState.Cancelled, 2), (await FindAsync(delivery)) is var cancelled ? (cancelled.State, cancelled.Attempts) : default);
+    }
+
+    [DatabaseFact]
     public async Task It_goes_from_state_to_state_and_one_of_two_wins()
     {
         var delivery = await NewAsync();
@@ -42,7 +62,7 @@ public abstract class DeliveryRecordsTests : IAsyncLifetime
         Assert.False(await Transitions.ClaimAsync(delivery.Id, default));
         Assert.True(await Transitions.HeartbeatAsync(delivery.Id, 5, default));
         Assert.True(await Transitions.RememberAsync(delivery.Id, 0, new BegunUpload("upload", 42), default));
-        Assert.True(await Transitions.ReleaseAsync(delivery.Id, default));
+        Assert.True(await Transitions.ReleaseAsync(delivery.Id, stopped: false, default));
         Assert.Equal((DeliveryState.Queued, 5L, 12L), (await FindAsync(delivery)) is var queued ? (queued.State, queued.DoneBytes, queued.TotalBytes) : default);
         Assert.Equal(("upload", 42L), (queued.Objects[0].UploadId, queued.Objects[0].PartBytes));
         Assert.True(await Transitions.ClaimAsync(delivery.Id, default));
@@ -70,7 +90,7 @@ public abstract class DeliveryRecordsTests : IAsyncLifetime
 
         Assert.Empty(await Store.AbandonedAsync(DateTimeOffset.MaxValue, default));
         Assert.False(await Transitions.HeartbeatAsync(delivery.Id, 5, default));
-        await Transitions.ReleaseAsync(delivery.Id, default);
+        await Transitions.ReleaseAsync(delivery.Id, stopped: false, default);
         Assert.Equal(delivery.Id, Assert.Single(await Store.AbandonedAsync(DateTimeOffset.UnixEpoch, default)).Id);
         await Transitions.RememberAsync(delivery.Id, 0, upload: null, default);
         Assert.Empty(await Store.AbandonedAsync(DateTimeOffset.MaxValue, default));
