@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using System.Text;
 using System.Text.Json;
 using HeyGemExport.Tests.Delivery.ObjectStorage;
 
@@ -10,6 +9,8 @@ namespace HeyGemExport.Tests.Ops;
 [Collection(SwiftCollection.Name)]
 public sealed class PackCommandTests(SwiftServer server) : IDisposable
 {
+    private static readonly (string Key, string Value)[] Shell = [("LC_ALL", "C.UTF-8"), ("Library__SettleSeconds", "0")];
+
     private readonly TempFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -84,7 +85,7 @@ public sealed class PackCommandTests(SwiftServer server) : IDisposable
     public async Task Interrupted_it_leaves_nothing_behind()
     {
         Clips.WriteSparseMp4(folder["outputs", "large.mp4"], 40L << 30);
-        using var process = Start("pack", "--all", "--compression", "deflate", "--to", folder["out", "large.zip"], "--json");
+        using var process = ShellProcess.Start(folder, Shell, ["pack", "--all", "--compression", "deflate", "--to", folder["out", "large.zip"], "--json"]);
         var output = process.StandardOutput.ReadToEndAsync();
         await Eventually.HoldsAsync(() => File.Exists(folder["out", "large.zip.partial"]));
 
@@ -109,36 +110,5 @@ public sealed class PackCommandTests(SwiftServer server) : IDisposable
         return clip;
     }
 
-    private Process Start(params string[] arguments)
-    {
-        // As a shell in front of a person starts it; tests that run in the background inherit that an interrupt is ignored.
-        string[] shell = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
-        var start = new ProcessStartInfo(shell[0], [.. shell[1..], typeof(Program).Assembly.Location, .. arguments])
-        {
-            WorkingDirectory = folder.FullPath,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
-        foreach (var (key, value) in new[]
-        {
-            ("LC_ALL", "C.UTF-8"), ("Library__OutputsPath", folder["outputs"]), ("Library__SettleSeconds", "0"), ("Exports__TempPath", folder["temp"]), ("Data__Path", folder["data"]), ("Logs__Path", folder["logs"]),
-        })
-        {
-            start.Environment[key] = value;
-        }
-
-        return Process.Start(start)!;
-    }
-
-    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        using var process = Start(arguments);
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await errors);
-    }
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => ShellProcess.RunAsync(folder, Shell, arguments);
 }

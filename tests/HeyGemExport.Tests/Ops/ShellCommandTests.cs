@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 
 namespace HeyGemExport.Tests.Ops;
@@ -142,30 +141,6 @@ public sealed class ShellCommandTests : IDisposable
         return squeezed.ToString();
     }
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(string language, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
-        {
-            WorkingDirectory = folder.FullPath,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
-        foreach (var (key, value) in new[]
-        {
-            ("LC_ALL", language), ("Library__OutputsPath", folder["outputs"]), ("Exports__TempPath", folder["temp"]),
-            ("Data__Path", folder["data"]), ("Logs__Path", folder["logs"]), ("Ops__LowFreeBytes", "0"), ("Ops__MinimumFreeBytes", "0"),
-        })
-        {
-            start.Environment[key] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await errors);
-    }
+    private Task<(int Code, string Output, string Errors)> RunAsync(string language, params string[] arguments) =>
+        ShellProcess.RunAsync(folder, [("LC_ALL", language), ("Ops__LowFreeBytes", "0"), ("Ops__MinimumFreeBytes", "0")], arguments);
 }
