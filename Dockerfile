@@ -5,20 +5,14 @@ ARG DOTNET=10.0
 FROM mcr.microsoft.com/dotnet/sdk:${DOTNET} AS build
 WORKDIR /source
 
-# The job engine: Hangfire where its packages restore, and else Quartz, which false asks for at once.
-ARG HANGFIRE=true
-
-# The packages change seldom: this layer is kept as long as these files stand still. The committed lock file is that of the
-# build with Quartz; it is enforced, whichever engine is then built in.
-COPY global.json Directory.Build.props Directory.Packages.props ./
+# The packages change seldom: this layer is kept as long as these files stand still.
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props ./
 COPY src/HeyGemExport/HeyGemExport.csproj src/HeyGemExport/packages.lock.json src/HeyGemExport/
-COPY src/HeyGemExport.Hangfire/HeyGemExport.Hangfire.csproj src/HeyGemExport.Hangfire/Engine.* src/HeyGemExport.Hangfire/
-RUN dotnet restore src/HeyGemExport/HeyGemExport.csproj --locked-mode && \
-    dotnet restore src/HeyGemExport/HeyGemExport.csproj -p:Hangfire=$HANGFIRE
+RUN dotnet restore src/HeyGemExport/HeyGemExport.csproj --locked-mode
 
 COPY .editorconfig BannedSymbols.txt appsettings.json ./
 COPY src/ src/
-RUN dotnet publish src/HeyGemExport/HeyGemExport.csproj -p:Hangfire=$HANGFIRE --no-restore --configuration Release --output /app \
+RUN dotnet publish src/HeyGemExport/HeyGemExport.csproj --no-restore --configuration Release --output /app \
       -p:UseAppHost=false -p:DebugType=none && \
     find /app/runtimes -mindepth 1 -maxdepth 1 ! -name linux-x64 ! -name linux-arm64 -exec rm -r {} +
 

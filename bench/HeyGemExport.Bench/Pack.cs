@@ -1,9 +1,8 @@
+using HeyGemExport.Archives;
+using HeyGemExport.FileSystem;
 using HeyGemExport.Exports;
-using HeyGemExport.Exports.Archives;
-using HeyGemExport.Library;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Bench;
 
@@ -26,7 +25,7 @@ internal static class Pack
 {
     public static async Task RunAsync(string folder, string archivePath, PackSteps steps, CancellationToken cancellationToken)
     {
-        var outputs = new OutputsRoot(Options.Create(new LibraryOptions { OutputsPath = folder }), new BenchEnvironment());
+        var outputs = new OutputsRoot(Path.GetFullPath(folder));
         var paths = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'))
             .Order(StringComparer.Ordinal).ToList();
@@ -35,13 +34,13 @@ internal static class Pack
         var contract = new ArchiveContract(entries, CompressionChoice.Auto, Checksums: false);
 
         await using var partial = PartialArchive.Create(archivePath, ArchiveSize.UpperBound(contract));
-        var built = await new ArchiveBuilder(outputs, TimeProvider.System).BuildAsync(contract, partial.Stream, progress: null, cancellationToken, steps.HasFlag(PackSteps.Sum) ? partial.Digest : null);
+        var built = await new ArchiveBuilder(new OutputsSources(outputs), TimeProvider.System).BuildAsync(contract, partial.Stream, progress: null, cancellationToken, steps.HasFlag(PackSteps.Sum) ? partial.Digest : null);
 
         // As the export job does it: the disk writes while the proof reads from memory.
         await Task.WhenAll(
             partial.FlushToDiskAsync(cancellationToken),
             steps.HasFlag(PackSteps.Sum) ? partial.Digest.CompleteAsync(cancellationToken) : Task.CompletedTask,
-            steps.HasFlag(PackSteps.Prove) ? new ArchiveProver().ProveAsync(contract, built, partial.Stream, progress: null, cancellationToken) : Task.CompletedTask);
+            steps.HasFlag(PackSteps.Prove) ? ArchiveVerifier.VerifyAsync(contract, built, partial.Stream, progress: null, cancellationToken) : Task.CompletedTask);
 
         await partial.PublishAsync(cancellationToken);
     }

@@ -1,43 +1,45 @@
-using HeyGemExport;
 using HeyGemExport.Accounts;
+using HeyGemExport.Api;
 using HeyGemExport.Audit;
-using HeyGemExport.Delivery.Notifications;
-using HeyGemExport.Delivery.ObjectStorage;
-using HeyGemExport.Delivery.Shares;
+using HeyGemExport.Cli;
+using HeyGemExport.Data;
 using HeyGemExport.Exports;
+using HeyGemExport.Health;
+using HeyGemExport.Hosting;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library;
-using HeyGemExport.Ops;
+using HeyGemExport.Notifications;
 using HeyGemExport.Pages;
-using HeyGemExport.Storage;
-using HeyGemExport.Tagging;
+using HeyGemExport.Shares;
+using HeyGemExport.Telemetry;
+using HeyGemExport.Uploads;
 
-var builder = AppHost.CreateBuilder(ShellCommand.SettingsIn(args));
+var builder = AppHost.CreateBuilder(CommandLine.SettingsIn(args));
 
 builder.Services
     .AddApi()
-    .AddStorage()
+    .AddData()
     .AddAccounts()
     .AddLibrary()
     .AddAudit()
-    .AddTagging()
     .AddExports()
     .AddShares()
     .AddNotifications()
-    .AddObjectStorage()
+    .AddUploads()
     .AddJobs()
-    .AddOps()
+    .AddHealth()
+    .AddTelemetry()
     .AddPages();
 
 var app = builder.Build();
 
-if (await ShellCommand.RunAsync(app, args, CancellationToken.None) is { } exitCode)
+if (await CommandLine.RunAsync(app, args, CancellationToken.None) is { } exitCode)
 {
     return exitCode;
 }
 
-app.UseForwardedRequests();
-app.UseOps();
+app.UseOriginalConnection();
+app.UseRequestLog();
 app.UsePages();
 app.UseApi();
 app.UseAccounts();
@@ -45,13 +47,13 @@ app.UseAccounts();
 app.MapApi();
 app.MapLibrary();
 app.MapAudit();
-app.MapTagging();
 app.MapExports();
 app.MapShares();
 app.MapNotifications();
-app.MapObjectStorage();
+app.MapUploads();
 app.MapJobs();
-app.MapOps();
+app.MapHealth();
+app.MapMetrics();
 app.MapPages();
 
 await app.RunAsync();

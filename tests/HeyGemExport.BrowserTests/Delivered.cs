@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using HeyGemExport.Tests.Exports.Archives;
+using HeyGemExport.Tests.Archives;
 
 namespace HeyGemExport.BrowserTests;
 

@@ -1,8 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using HeyGemExport.BrowserTests.Delivery;
+using HeyGemExport.Archives;
+using HeyGemExport.BrowserTests.Uploads;
 using HeyGemExport.Exports;
-using HeyGemExport.Exports.Archives;
 
 namespace HeyGemExport.BrowserTests;
 

@@ -1,6 +1,6 @@
+using HeyGemExport.Archives;
 using HeyGemExport.Exports;
-using HeyGemExport.Exports.Archives;
-using HeyGemExport.Tests.Exports.Archives;
+using HeyGemExport.Tests.Archives;
 
 namespace HeyGemExport.BrowserTests;
 

@@ -1,6 +1,6 @@
+using HeyGemExport.Data;
 using HeyGemExport.Exports;
 using HeyGemExport.Jobs;
-using HeyGemExport.Storage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;

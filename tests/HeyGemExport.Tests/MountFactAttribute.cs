@@ -1,3 +1,4 @@
+using HeyGemExport.Tests.Health;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 

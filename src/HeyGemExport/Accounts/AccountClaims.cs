@@ -3,7 +3,7 @@ using System.Security.Claims;
 namespace HeyGemExport.Accounts;
 
 /// <summary>What is said about a caller besides name and role.</summary>
-public static class AccountClaims
+internal static class AccountClaims
 {
     /// <summary>There when the password has to be changed before anything else.</summary>
     public const string MustChangePassword = "heygem:must-change-password";
@@ -14,21 +14,18 @@ public static class AccountClaims
     /// <summary>Whether the caller has a role, or one that includes it.</summary>
     public static bool HasRole(this ClaimsPrincipal caller, string role)
     {
-        ArgumentNullException.ThrowIfNull(caller);
         return Roles.From(role).Any(caller.IsInRole);
     }
 
     /// <summary>Whether the caller must change the password before anything else.</summary>
     public static bool MustChange(this ClaimsPrincipal caller)
     {
-        ArgumentNullException.ThrowIfNull(caller);
         return caller.HasClaim(claim => string.Equals(claim.Type, MustChangePassword, StringComparison.Ordinal));
     }
 
     /// <summary>Whether the caller is a pipeline with an API key.</summary>
     public static bool IsKey(this ClaimsPrincipal caller)
     {
-        ArgumentNullException.ThrowIfNull(caller);
         return caller.HasClaim(claim => string.Equals(claim.Type, Scope, StringComparison.Ordinal));
     }
 

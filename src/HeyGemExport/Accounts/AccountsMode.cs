@@ -16,7 +16,7 @@ public enum AccountsMode
 }
 
 /// <summary>The mode that is in force.</summary>
-public sealed class ActiveMode(IOptions<AccountsOptions> options, IConfiguration configuration)
+internal sealed class ActiveMode(IOptions<AccountsOptions> options, IConfiguration configuration)
 {
     /// <summary>The mode.</summary>
     public AccountsMode Mode { get; } = Choose(options.Value.Mode, configuration) ?? AccountsMode.Accounts;

@@ -1,7 +1,7 @@
 namespace HeyGemExport.Accounts;
 
 /// <summary>How callers become known. Section <c>Accounts</c>.</summary>
-public sealed class AccountsOptions
+internal sealed class AccountsOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Accounts";
@@ -36,7 +36,7 @@ public sealed class AccountsOptions
 }
 
 /// <summary>What stands between the clients and this app. Section <c>Http</c>.</summary>
-public sealed class HttpOptions
+internal sealed class HttpOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Http";

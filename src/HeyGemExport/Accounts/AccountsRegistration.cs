@@ -1,6 +1,7 @@
 using HeyGemExport.Accounts.Keys;
 using HeyGemExport.Accounts.People;
 using HeyGemExport.Accounts.Schemes;
+using HeyGemExport.Api;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace HeyGemExport.Accounts;
 
 /// <summary>Registers who may do what.</summary>
-public static class AccountsRegistration
+internal static class AccountsRegistration
 {
     /// <summary>Bytes of a request's body, at most, where a route does not set less: a form with <c>PagesRegistration.MaxFormValues</c> picked videos.</summary>
     public const long MostBodyBytes = 16L << 20;
@@ -34,20 +35,20 @@ public static class AccountsRegistration
         AddPeople(services);
         AddSchemes(services);
         AddPolicies(services);
-        services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, ForwardedRequests>();
-        services.AddSingleton<IConfigureOptions<HostFilteringOptions>, AnsweredHosts>();
+        services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, ConfigureForwardedHeaders>();
+        services.AddSingleton<IConfigureOptions<HostFilteringOptions>, ConfigureHostFiltering>();
         services.Configure<HstsOptions>(hsts => hsts.MaxAge = HstsAge);
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MostBodyBytes);
         services.AddHostedService<OpenModeGuard>();
-        services.AddHostedService<FirstAdmin>();
+        services.AddHostedService<AdminSeeder>();
         return services;
     }
 
     /// <summary>Adds what has to run before anything looks at client, scheme or host of a request.</summary>
-    public static WebApplication UseForwardedRequests(this WebApplication app)
+    public static WebApplication UseOriginalConnection(this WebApplication app)
     {
         app.UseHostFiltering();
-        app.Use(Peer.RememberAsync);
+        app.Use(OriginalConnection.RememberAsync);
         app.UseForwardedHeaders();
         app.UseHsts();
         return app;
@@ -65,21 +66,21 @@ public static class AccountsRegistration
     private static void AddPeople(IServiceCollection services)
     {
         // Before Identity, which adds rules of composition where there are none yet.
-        services.AddScoped<IPasswordValidator<Person>, PersonRules>();
-        services.AddIdentityCore<Person>(identity =>
+        services.AddScoped<IPasswordValidator<User>, UserRules>();
+        services.AddIdentityCore<User>(identity =>
             {
                 identity.User.AllowedUserNameCharacters = "";
-                identity.Lockout.MaxFailedAccessAttempts = PersonRules.MostFailures;
-                identity.Lockout.DefaultLockoutTimeSpan = PersonRules.Lockout;
+                identity.Lockout.MaxFailedAccessAttempts = UserRules.MostFailures;
+                identity.Lockout.DefaultLockoutTimeSpan = UserRules.Lockout;
             })
-            .AddUserManager<AspNetUserManager<Person>>()
-            .AddUserStore<PersonStore>()
-            .AddClaimsPrincipalFactory<PersonPrincipal>()
+            .AddUserManager<AspNetUserManager<User>>()
+            .AddUserStore<UserStore>()
+            .AddClaimsPrincipalFactory<UserClaimsPrincipalFactory>()
             .AddSignInManager();
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = HashIterations);
-        services.AddScoped<PersonStore>();
-        services.AddScoped<PeopleDirectory>();
-        services.AddScoped<SessionGate>();
+        services.AddScoped<UserStore>();
+        services.AddScoped<UserService>();
+        services.AddScoped<SignInService>();
         services.AddSingleton<SignInLimits>();
     }
 
@@ -87,9 +88,9 @@ public static class AccountsRegistration
     {
         services.AddAuthentication(AccountSchemes.Any)
             .AddPolicyScheme(AccountSchemes.Any, displayName: null, any => any.ForwardDefaultSelector = AccountSchemes.Choose)
-            .AddScheme<AuthenticationSchemeOptions, OpenHandler>(AccountSchemes.Open, configureOptions: null)
-            .AddScheme<AuthenticationSchemeOptions, ProxyHandler>(AccountSchemes.Proxy, configureOptions: null)
-            .AddScheme<AuthenticationSchemeOptions, KeyHandler>(AccountSchemes.Key, configureOptions: null)
+            .AddScheme<AuthenticationSchemeOptions, OpenModeAuthenticationHandler>(AccountSchemes.Open, configureOptions: null)
+            .AddScheme<AuthenticationSchemeOptions, ProxyAuthenticationHandler>(AccountSchemes.Proxy, configureOptions: null)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(AccountSchemes.Key, configureOptions: null)
             .AddCookie(AccountSchemes.Session);
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
     }
@@ -107,7 +108,7 @@ public static class AccountsRegistration
             // What says nothing is for those who are known, also a route that is forgotten.
             .SetDefaultPolicy(viewer)
             .SetFallbackPolicy(viewer);
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, Refusals>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationResultHandler>();
     }
 
     private static AuthorizationPolicy With(string role, string? scope = null) => new AuthorizationPolicyBuilder().AddRequirements(new RoleRequirement(role, scope)).Build();

@@ -3,7 +3,7 @@ namespace HeyGemExport.Accounts;
 /// <summary>Who is asking, and from where, as the audit trail names them.</summary>
 /// <param name="Who">The account's name, <c>key:</c> and the name of an API key, <c>share:</c> and the id of a share link, or <see cref="Anonymous"/>.</param>
 /// <param name="From">The remote address.</param>
-public sealed record Caller(string Who, string From)
+internal sealed record Caller(string Who, string From)
 {
     /// <summary>The name of a person without an account.</summary>
     public const string Anonymous = "anonymous";
@@ -23,7 +23,6 @@ public sealed record Caller(string Who, string From)
     /// <summary>The caller of a request.</summary>
     public static Caller Of(HttpContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
         return new(context.User.Identity is { IsAuthenticated: true, Name: { } name } ? name : Anonymous, ClientAddress.Text(context.Connection.RemoteIpAddress))
         {
             SeesAllExports = context.User.HasRole(Roles.Operator),
@@ -33,7 +32,6 @@ public sealed record Caller(string Who, string From)
     /// <summary>Whether nobody may be called so: the app gives these names a meaning of their own.</summary>
     public static bool IsReserved(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
         return string.Equals(name, Anonymous, StringComparison.OrdinalIgnoreCase)
             || string.Equals(name, System.Who, StringComparison.OrdinalIgnoreCase)
             || name.StartsWith(KeyPrefix, StringComparison.OrdinalIgnoreCase)

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace HeyGemExport.Accounts;
 
 /// <summary>Addresses of clients as the audit trail and limits know them.</summary>
-public static class ClientAddress
+internal static class ClientAddress
 {
     private const int NetworkBytes = 8;
 

@@ -3,14 +3,13 @@ using System.Net;
 namespace HeyGemExport.Accounts;
 
 /// <summary>Where the app will listen, told from the configuration before it does.</summary>
-public static class ListeningAddresses
+internal static class ListeningAddresses
 {
     /// <summary>Every address that the configuration names: <c>urls</c>, <c>http_ports</c> and <c>https_ports</c> (with or without <c>ASPNETCORE_</c>),
     /// and <c>Kestrel:Endpoints</c>.</summary>
     /// <remarks>Kestrel lets the endpoints win over <c>urls</c>, and those over the ports. All are looked at all the same: the wider answer is the safer one.</remarks>
     public static IReadOnlyList<string> Configured(IConfiguration configuration)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
         var urls = Split(configuration[WebHostDefaults.ServerUrlsKey]);
         IEnumerable<string> ports = urls.Length > 0
             ? []

@@ -1,7 +1,7 @@
 namespace HeyGemExport.Accounts;
 
 /// <summary>The authorization policies. Those of a role include the roles after it; what asks for none asks for <see cref="Viewer"/>.</summary>
-public static class Policies
+internal static class Policies
 {
     /// <summary>Sees the library, and exports of their own.</summary>
     public const string Viewer = "viewer";

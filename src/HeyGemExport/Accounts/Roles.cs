@@ -1,7 +1,7 @@
 namespace HeyGemExport.Accounts;
 
 /// <summary>What a person may be; each includes those before it.</summary>
-public static class Roles
+internal static class Roles
 {
     /// <summary>Sees the library, and exports of their own.</summary>
     public const string Viewer = "viewer";

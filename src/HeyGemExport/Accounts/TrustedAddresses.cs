@@ -3,7 +3,7 @@ using System.Net;
 namespace HeyGemExport.Accounts;
 
 /// <summary>A list of addresses and networks from the configuration.</summary>
-public sealed class TrustedAddresses
+internal sealed class TrustedAddresses
 {
     private static readonly char[] Separators = [' ', ',', ';', '\t', '\n'];
 

@@ -1,7 +1,7 @@
 namespace HeyGemExport.Audit;
 
 /// <summary>The names of what the audit trail records; pipelines filter by them.</summary>
-public static class AuditActions
+internal static class AuditActions
 {
     /// <summary>A selection was confirmed and recorded as a new export.</summary>
     public const string ExportRequested = "export-requested";
@@ -43,22 +43,22 @@ public static class AuditActions
     public const string DownloadFinished = "download-finished";
 
     /// <summary>Somebody asked to have an export sent to object storage.</summary>
-    public const string DeliveryRequested = "delivery-requested";
+    public const string UploadRequested = "delivery-requested";
 
     /// <summary>A delivery began, or went on after the server had stopped.</summary>
-    public const string DeliveryStarted = "delivery-started";
+    public const string UploadStarted = "delivery-started";
 
     /// <summary>All of a delivery is in the store, and proved to be.</summary>
-    public const string DeliveryReady = "delivery-ready";
+    public const string UploadReady = "delivery-ready";
 
     /// <summary>A delivery ended before all of it had arrived.</summary>
-    public const string DeliveryFailed = "delivery-failed";
+    public const string UploadFailed = "delivery-failed";
 
     /// <summary>A person ended a delivery.</summary>
-    public const string DeliveryCancelled = "delivery-cancelled";
+    public const string UploadCancelled = "delivery-cancelled";
 
     /// <summary>A person had a link made to something that was delivered.</summary>
-    public const string DeliveryLink = "delivery-link";
+    public const string UploadLink = "delivery-link";
 
     /// <summary>A person had a destination tried.</summary>
     public const string DestinationTested = "destination-tested";
@@ -103,16 +103,16 @@ public static class AuditActions
     public const string AccessRefused = "access-refused";
 
     /// <summary>An account was made.</summary>
-    public const string PersonAdded = "person-added";
+    public const string UserAdded = "person-added";
 
     /// <summary>An account got another role.</summary>
-    public const string PersonChanged = "person-changed";
+    public const string UserChanged = "person-changed";
 
     /// <summary>An account was disabled.</summary>
-    public const string PersonDisabled = "person-disabled";
+    public const string UserDisabled = "person-disabled";
 
     /// <summary>An account was enabled again.</summary>
-    public const string PersonEnabled = "person-enabled";
+    public const string UserEnabled = "person-enabled";
 
     /// <summary>An account got a new one-time password.</summary>
     public const string PasswordReset = "password-reset";

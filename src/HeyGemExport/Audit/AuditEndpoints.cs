@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using HeyGemExport.Accounts;
+using HeyGemExport.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace HeyGemExport.Audit;
 
 /// <summary>The audit trail over HTTP: as JSON pages, and whole as CSV.</summary>
-public static class AuditEndpoints
+internal static class AuditEndpoints
 {
     /// <summary>One page, as <c>GET /api/v1/audit</c> answers.</summary>
     public sealed record AuditResponse(IReadOnlyList<AuditRecord> Items, int Total, int Page, int PageSize);

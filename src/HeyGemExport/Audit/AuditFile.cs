@@ -1,11 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using HeyGemExport.Storage;
+using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Audit;
 
 /// <summary>The audit trail as JSON lines, <c>audit.jsonl</c> under <c>Logs:Path</c>.</summary>
-public sealed class AuditFile(LogFolder logs)
+internal sealed class AuditFile(LogFolder logs)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {

@@ -10,7 +10,7 @@ namespace HeyGemExport.Audit;
 /// <param name="Bytes">Bytes concerned; for a download, those really sent.</param>
 /// <param name="Outcome"><c>ok</c>, <c>failed</c>, <c>cancelled</c>, <c>partial</c> or <c>complete</c>.</param>
 /// <param name="Detail">More, in plain words or figures.</param>
-public sealed record AuditRecord(
+internal sealed record AuditRecord(
     DateTimeOffset At,
     string Action,
     string Who,
@@ -27,7 +27,7 @@ public sealed record AuditRecord(
 /// <param name="Action">One action.</param>
 /// <param name="Page">From 1.</param>
 /// <param name="PageSize">1 to 1000.</param>
-public sealed record AuditQuery(DateTimeOffset? From = null, DateTimeOffset? To = null, string? Action = null, int Page = 1, int PageSize = 100);
+internal sealed record AuditQuery(DateTimeOffset? From = null, DateTimeOffset? To = null, string? Action = null, int Page = 1, int PageSize = 100);
 
 /// <summary>One page of the audit trail, newest first.</summary>
-public sealed record AuditPage(IReadOnlyList<AuditRecord> Items, int Total, int Page, int PageSize);
+internal sealed record AuditPage(IReadOnlyList<AuditRecord> Items, int Total, int Page, int PageSize);

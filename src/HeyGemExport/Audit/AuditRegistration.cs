@@ -1,7 +1,7 @@
 namespace HeyGemExport.Audit;
 
 /// <summary>Registers the audit trail.</summary>
-public static class AuditRegistration
+internal static class AuditRegistration
 {
     /// <summary>Adds the services of the audit trail.</summary>
     public static IServiceCollection AddAudit(this IServiceCollection services)

@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Dapper;
-using HeyGemExport.Storage;
+using HeyGemExport.Data;
 
 namespace HeyGemExport.Audit;
 
 /// <summary>The audit trail, in the database and as JSON lines.</summary>
-public sealed partial class AuditTrail(Database database, AuditFile file, ILogger<AuditTrail> log)
+internal sealed partial class AuditTrail(Database database, AuditFile file, ILogger<AuditTrail> log)
 {
     private const string Matching = """
         FROM audit
@@ -25,10 +25,10 @@ public sealed partial class AuditTrail(Database database, AuditFile file, ILogge
         AuditActions.ExportFailed, AuditActions.ExportCancelled, AuditActions.ExportExpired,
         AuditActions.ExportRetried, AuditActions.ExportDeleted, AuditActions.ArchiveRemoved, AuditActions.TagsChanged,
         AuditActions.DownloadStarted, AuditActions.DownloadFinished,
-        AuditActions.DeliveryRequested, AuditActions.DeliveryStarted, AuditActions.DeliveryReady,
-        AuditActions.DeliveryFailed, AuditActions.DeliveryCancelled, AuditActions.DeliveryLink, AuditActions.DestinationTested,
+        AuditActions.UploadRequested, AuditActions.UploadStarted, AuditActions.UploadReady,
+        AuditActions.UploadFailed, AuditActions.UploadCancelled, AuditActions.UploadLink, AuditActions.DestinationTested,
         AuditActions.ExportLeft, AuditActions.SignInSucceeded, AuditActions.SignInFailed, AuditActions.SignInLocked, AuditActions.SignOut, AuditActions.AccessRefused,
-        AuditActions.PersonAdded, AuditActions.PersonChanged, AuditActions.PersonDisabled, AuditActions.PersonEnabled,
+        AuditActions.UserAdded, AuditActions.UserChanged, AuditActions.UserDisabled, AuditActions.UserEnabled,
         AuditActions.PasswordReset, AuditActions.PasswordChanged, AuditActions.KeyCreated, AuditActions.KeyRevoked,
         AuditActions.ShareCreated, AuditActions.ShareOpened, AuditActions.ShareRevoked, AuditActions.ShareRefused,
         AuditActions.NotificationDelivered, AuditActions.NotificationFailed, AuditActions.NotificationTested,
@@ -40,7 +40,6 @@ public sealed partial class AuditTrail(Database database, AuditFile file, ILogge
     /// </summary>
     public async Task RecordAsync(AuditRecord record, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(record);
         file.Write(record);
         try
         {
@@ -74,7 +73,6 @@ public sealed partial class AuditTrail(Database database, AuditFile file, ILogge
     /// <summary>One page of the lines that match.</summary>
     public async Task<AuditPage> QueryAsync(AuditQuery query, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(query);
         await using var connection = await database.OpenAsync(cancellationToken);
         var parameters = Parameters(query);
         parameters.Add("Limit", query.PageSize);
@@ -89,7 +87,6 @@ public sealed partial class AuditTrail(Database database, AuditFile file, ILogge
     /// <summary>All lines that match, newest first, streamed.</summary>
     public async IAsyncEnumerable<AuditRecord> StreamAsync(AuditQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(query);
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = connection.QueryUnbufferedAsync<Row>($"SELECT * {Matching} ORDER BY at DESC, id DESC", Parameters(query));
         await foreach (var row in rows.WithCancellation(cancellationToken))

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace HeyGemExport.Exports;
 
 /// <summary>The temp directory, seen as the place of archives: their names, and the space there.</summary>
-public sealed partial class ArchiveFolder(IOptions<ExportOptions> options, IHostEnvironment environment, TimeProvider time)
+internal sealed partial class ArchiveFolder(IOptions<ExportOptions> options, IHostEnvironment environment, TimeProvider time)
 {
     /// <summary>The folder's absolute path.</summary>
     public string FullPath { get; } = string.IsNullOrWhiteSpace(options.Value.TempPath)

@@ -1,4 +1,4 @@
-using HeyGemExport.Exports.Archives;
+using HeyGemExport.Archives;
 
 namespace HeyGemExport.Exports;
 
@@ -6,17 +6,17 @@ namespace HeyGemExport.Exports;
 /// <param name="Parts">The archives, published.</param>
 /// <param name="Entries">Every file in them, with its hash and its part.</param>
 /// <param name="LeftOut">What was promised and failed, where the person chose to leave it out.</param>
-public sealed record PackedSet(IReadOnlyList<ArchivePart> Parts, IReadOnlyList<BuiltEntry> Entries, IReadOnlyList<FileIssue> LeftOut);
+internal sealed record PackedSet(IReadOnlyList<ArchivePart> Parts, IReadOnlyList<BuiltEntry> Entries, IReadOnlyList<FileIssue> LeftOut);
 
 /// <summary>
 /// Builds and proves the archives of one export, and publishes them together: until all are proved each is a partial
 /// file that goes when the packer is disposed.
 /// </summary>
 internal sealed class ArchivePacker(
-    Export export, IReadOnlyList<ContractEntry> promised, ArchiveBuilder builder, ArchiveProver prover, ArchiveFolder folder) : IAsyncDisposable
+    Export export, IReadOnlyList<ContractEntry> promised, ArchiveBuilder builder, ArchiveFolder folder) : IAsyncDisposable
 {
     private readonly List<PackedPart> packed = [];
-    private readonly List<SourceFault> leftOut = [];
+    private readonly List<SourceIssue> leftOut = [];
 
     /// <summary>Builds every archive. A file that fails is left out where the person chose so, and the set begun anew.</summary>
     /// <exception cref="ContractBrokenException">A file is not what was promised, or none is left.</exception>
@@ -33,14 +33,14 @@ internal sealed class ArchivePacker(
             catch (ContractBrokenException broken) when (export.Options.LeaveOutFailing)
             {
                 await DisposeAsync();
-                var failed = broken.Faults.Select(fault => fault.Path).ToHashSet(StringComparer.Ordinal);
+                var failed = broken.Issues.Select(fault => fault.Path).ToHashSet(StringComparer.Ordinal);
                 var left = entries.Where(entry => !failed.Contains(entry.Path)).ToList();
                 if (left.Count == 0 || left.Count == entries.Count)
                 {
                     throw;
                 }
 
-                leftOut.AddRange(broken.Faults);
+                leftOut.AddRange(broken.Issues);
                 entries = left;
             }
         }
@@ -48,7 +48,7 @@ internal sealed class ArchivePacker(
 
     /// <summary>Reopens every archive and compares it with what was promised, while the disk writes.</summary>
     /// <exception cref="ContractBrokenException">An archive is not what was built.</exception>
-    public async Task ProveAsync(IProgress<ArchiveProgress> progress, CancellationToken cancellationToken)
+    public async Task VerifyAsync(IProgress<ArchiveProgress> progress, CancellationToken cancellationToken)
     {
         var done = default(ArchiveProgress);
         foreach (var part in packed)
@@ -57,7 +57,7 @@ internal sealed class ArchivePacker(
             await Task.WhenAll(
                 summing,
                 part.File.FlushToDiskAsync(cancellationToken),
-                prover.ProveAsync(part.Contract, part.Built, part.File.Stream, new Offset(progress, done), cancellationToken));
+                ArchiveVerifier.VerifyAsync(part.Contract, part.Built, part.File.Stream, new Offset(progress, done), cancellationToken));
             part.Sha256 = await summing;
             done = new ArchiveProgress(done.DoneFiles + part.Contract.Entries.Count, done.DoneBytes + part.Contract.TotalBytes);
         }

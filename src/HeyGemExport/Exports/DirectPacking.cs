@@ -1,5 +1,5 @@
 using HeyGemExport.Accounts;
-using HeyGemExport.Exports.Archives;
+using HeyGemExport.Archives;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
@@ -9,16 +9,16 @@ namespace HeyGemExport.Exports;
 /// <param name="Options">How.</param>
 /// <param name="Folder">Where to; must exist.</param>
 /// <param name="ArchiveName">The archive's file name; parts are named after it.</param>
-public sealed record DirectOrder(Selection Selection, PackOptions Options, string Folder, string ArchiveName);
+internal sealed record DirectOrder(Selection Selection, PackOptions Options, string Folder, string ArchiveName);
 
 /// <summary>How far it has come.</summary>
 /// <param name="State">Building or verifying.</param>
 /// <param name="Done">Source bytes done in this phase.</param>
 /// <param name="Total">Source bytes of a phase.</param>
-public readonly record struct DirectProgress(ExportState State, long Done, long Total);
+internal readonly record struct DirectProgress(ExportState State, long Done, long Total);
 
 /// <summary>What became of it.</summary>
-public abstract record DirectResult
+internal abstract record DirectResult
 {
     private DirectResult()
     {
@@ -38,16 +38,14 @@ public abstract record DirectResult
 /// Packs a selection straight to a folder: planned, built, proved and published as every export is, but without a record and
 /// without the job engine, so that it can run beside a server over the same folders.
 /// </summary>
-public sealed class DirectPacking(
-    ExportPlanner planner, ExportAdmission admission, ArchiveBuilder builder, ArchiveProver prover, IHostEnvironment environment, TimeProvider time)
+internal sealed class DirectPacking(
+    ExportPlanner planner, ArchiveBuilder builder, IHostEnvironment environment, TimeProvider time)
 {
     /// <summary>Packs it.</summary>
     public async Task<DirectResult> PackAsync(DirectOrder order, Caller caller, IProgress<DirectProgress> progress, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(order);
-        ArgumentNullException.ThrowIfNull(caller);
         var plan = await planner.PlanAsync(order.Selection, order.Options, caller, cancellationToken);
-        if (admission.RefuseContent(plan, order.Options) is { } refusal)
+        if (ExportPlanValidator.RefuseContent(plan, order.Options) is { } refusal)
         {
             return new DirectResult.Refused(refusal);
         }
@@ -64,7 +62,7 @@ public sealed class DirectPacking(
         }
         catch (Exception exception) when (exception is ContractBrokenException or IOException or UnauthorizedAccessException)
         {
-            return new DirectResult.Failed(ExportFaults.Describe(exception, order.Folder));
+            return new DirectResult.Failed(ExportErrors.Describe(exception, order.Folder));
         }
     }
 
@@ -72,9 +70,9 @@ public sealed class DirectPacking(
     {
         var export = Begin(order, plan, caller);
         var folder = new ArchiveFolder(Options.Create(new ExportOptions { TempPath = order.Folder }), environment, time);
-        await using var packer = new ArchivePacker(export, plan.Entries, builder, prover, folder);
+        await using var packer = new ArchivePacker(export, plan.Entries, builder, folder);
         await packer.BuildAsync(new Phase(progress, ExportState.Building, plan.TotalBytes), cancellationToken);
-        await packer.ProveAsync(new Phase(progress, ExportState.Verifying, plan.TotalBytes), cancellationToken);
+        await packer.VerifyAsync(new Phase(progress, ExportState.Verifying, plan.TotalBytes), cancellationToken);
         var packed = await packer.PublishAsync(CancellationToken.None);
         return export with
         {
@@ -89,7 +87,7 @@ public sealed class DirectPacking(
 
     private Export Begin(DirectOrder order, ExportPlan plan, Caller caller) => new()
     {
-        Id = ExportId.Create(),
+        Id = ShortId.Create(),
         State = ExportState.Building,
         FileCount = plan.Entries.Count,
         TotalBytes = plan.TotalBytes,

@@ -3,7 +3,7 @@ using HeyGemExport.Library;
 namespace HeyGemExport.Exports;
 
 /// <summary>Where an export stands: queued → building → verifying → ready, or failed, or cancelled; a ready one becomes expired.</summary>
-public enum ExportState
+internal enum ExportState
 {
     /// <summary>Confirmed, and waiting for a worker.</summary>
     Queued,
@@ -31,15 +31,15 @@ public enum ExportState
 /// <param name="Code">Stable; a text with the key <c>Error.&lt;code&gt;</c> exists in each language.</param>
 /// <param name="Args">Format arguments of that text.</param>
 /// <param name="Files">The files concerned.</param>
-public sealed record ExportError(string Code, IReadOnlyList<string>? Args = null, IReadOnlyList<FileIssue>? Files = null);
+internal sealed record ExportError(string Code, IReadOnlyList<string>? Args = null, IReadOnlyList<FileIssue>? Files = null);
 
 /// <summary>One file and why it is left out or cannot be packed.</summary>
 /// <param name="Path">Relative to the outputs folder.</param>
 /// <param name="Reason">Stable code; a text with the key <c>FileIssue.&lt;reason&gt;</c> exists in each language.</param>
-public sealed record FileIssue(string Path, string Reason);
+internal sealed record FileIssue(string Path, string Reason);
 
 /// <summary>One confirmed request to pack a selection, with its state and figures.</summary>
-public sealed record Export
+internal sealed record Export
 {
     /// <summary>Opaque, 12 characters of <c>a–z</c> and <c>2–7</c>.</summary>
     public required string Id { get; init; }
@@ -139,12 +139,12 @@ public sealed record Export
 /// <param name="FileCount">Files in it.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Sha256">Its SHA-256, lower-case hex.</param>
-public sealed record ArchivePart(int Number, string Name, string Path, int FileCount, long Bytes, string Sha256);
+internal sealed record ArchivePart(int Number, string Name, string Path, int FileCount, long Bytes, string Sha256);
 
 /// <summary>A file whose name in the archive is not its own.</summary>
 /// <param name="Path">Relative to the outputs folder.</param>
 /// <param name="Name">In the archive.</param>
-public sealed record RenamedFile(string Path, string Name);
+internal sealed record RenamedFile(string Path, string Name);
 
 /// <summary>What an export of a selection would pack.</summary>
 /// <param name="FileCount">Files.</param>
@@ -153,7 +153,7 @@ public sealed record RenamedFile(string Path, string Name);
 /// <param name="RequiredTempBytes">Space that the archive needs in the temp directory.</param>
 /// <param name="FreeTempBytes">Space that is free there.</param>
 /// <param name="EstimatedSeconds">Expected time to pack.</param>
-public sealed record ExportPreview(
+internal sealed record ExportPreview(
     int FileCount,
     long TotalBytes,
     IReadOnlyList<FileIssue> LeftOut,
@@ -175,7 +175,7 @@ public sealed record ExportPreview(
 }
 
 /// <summary>What became of a request to pack.</summary>
-public abstract record RequestExportResult
+internal abstract record RequestExportResult
 {
     private RequestExportResult()
     {
@@ -200,7 +200,7 @@ public abstract record RequestExportResult
 }
 
 /// <summary>What became of a request to cancel.</summary>
-public enum CancelExportResult
+internal enum CancelExportResult
 {
     /// <summary>It will end as cancelled.</summary>
     Accepted,
@@ -216,7 +216,7 @@ public enum CancelExportResult
 }
 
 /// <summary>What became of a request to run an export again.</summary>
-public abstract record RetryExportResult
+internal abstract record RetryExportResult
 {
     private RetryExportResult()
     {

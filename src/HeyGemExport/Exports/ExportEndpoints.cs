@@ -1,5 +1,6 @@
 using System.Globalization;
 using HeyGemExport.Accounts;
+using HeyGemExport.Api;
 using HeyGemExport.Exports.Downloads;
 using HeyGemExport.Library;
 using HeyGemExport.Library.Tasks;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Localization;
 namespace HeyGemExport.Exports;
 
 /// <summary>Exports over HTTP. Expected outcomes become statuses and problem details here, and nowhere else.</summary>
-public static class ExportEndpoints
+internal static class ExportEndpoints
 {
     private const int DefaultPageSize = 50;
     private const int MaxPageSize = 1000;
@@ -64,7 +65,7 @@ public static class ExportEndpoints
     }
 
     private static async Task<IResult> RequestAsync(
-        HttpContext context, ExportService exports, IExportDelivery delivery, ExportErrorTexts texts, CancellationToken cancellationToken)
+        HttpContext context, ExportService exports, IExportUploads delivery, ExportErrorTexts texts, CancellationToken cancellationToken)
     {
         var (body, problem) = await ReadAsync(context.Request, cancellationToken);
         if (body is null)

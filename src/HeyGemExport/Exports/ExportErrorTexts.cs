@@ -1,11 +1,12 @@
 using System.Globalization;
 using HeyGemExport.Accounts;
+using HeyGemExport.Localization;
 using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Exports;
 
 /// <summary>Errors of exports in a person's language. Where the server keeps its files is for operators, the shell and the run log; anybody else gets the sentence without it.</summary>
-public sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts, IHttpContextAccessor requests)
+internal sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts, IHttpContextAccessor requests)
 {
     private const int FilesNamed = 5;
 
@@ -20,7 +21,6 @@ public sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts, IHttpC
     /// <param name="namesFolders">Whether the reader may know folders of the server.</param>
     public string Message(ExportError error, bool namesFolders)
     {
-        ArgumentNullException.ThrowIfNull(error);
         return !namesFolders && Format("ErrorForAnyone." + error.Code, error) is { ResourceNotFound: false } plain ? plain : Format("Error." + error.Code, error);
     }
 
@@ -33,7 +33,6 @@ public sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts, IHttpC
     /// <summary>What happened and to which files, in the run log's language.</summary>
     public string ForRunLog(ExportError error)
     {
-        ArgumentNullException.ThrowIfNull(error);
         return RunLogLanguage.Say(() =>
         {
             var files = error.Files ?? [];

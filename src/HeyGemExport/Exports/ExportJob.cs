@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using HeyGemExport.Accounts;
+using HeyGemExport.Archives;
 using HeyGemExport.Audit;
-using HeyGemExport.Exports.Archives;
+using HeyGemExport.Data;
 using HeyGemExport.Exports.Retention;
-using HeyGemExport.Storage;
 
 namespace HeyGemExport.Exports;
 
@@ -11,14 +11,13 @@ namespace HeyGemExport.Exports;
 /// Runs one export from claim to publication, whichever engine asks for it and however often. The record is the truth:
 /// the claim is a conditional update, and a run begins from scratch.
 /// </summary>
-public sealed partial class ExportJob(
+internal sealed partial class ExportJob(
     ExportStore store,
     ExportTransitions transitions,
     ExportProgressBoard board,
     ArchiveFolder folder,
     ArchiveRetention retention,
     ArchiveBuilder builder,
-    ArchiveProver prover,
     ExportErrorTexts texts,
     AuditTrail audit,
     ExportMetrics metrics,
@@ -96,14 +95,14 @@ public sealed partial class ExportJob(
         var promised = await PatientlyAsync(export.Id, () => store.ReadContractAsync(export.Id, cancellationToken), cancellationToken);
         await PatientlyAsync(export.Id, () => PrepareAsync(export, cancellationToken), cancellationToken);
 
-        await using var packer = new ArchivePacker(export, promised, builder, prover, folder);
+        await using var packer = new ArchivePacker(export, promised, builder, folder);
         await packer.BuildAsync(board.Begin(export.Id, ExportState.Building), cancellationToken);
         if (!await PatientlyAsync(export.Id, () => transitions.VerifyAsync(export.Id, cancellationToken), cancellationToken))
         {
             return;
         }
 
-        await packer.ProveAsync(board.Begin(export.Id, ExportState.Verifying), cancellationToken);
+        await packer.VerifyAsync(board.Begin(export.Id, ExportState.Verifying), cancellationToken);
         await FinishAsync(export, await packer.PublishAsync(cancellationToken), time.GetElapsedTime(began), cancellationToken);
     }
 
@@ -166,7 +165,7 @@ public sealed partial class ExportJob(
                         return;
                     }
                 }
-                catch (Exception exception) when (DatabaseFaults.Is(exception))
+                catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
                 {
                     // A database that is away for a moment is no reason to throw hours of packing away.
                     Log.NotUpdated(log, id, exception.Message);
@@ -187,7 +186,7 @@ public sealed partial class ExportJob(
             var released = await transitions.ReleaseAsync(id, CancellationToken.None);
             Log.Stopped(log, id, released ? "queued again" : "cancelled");
         }
-        catch (Exception exception) when (DatabaseFaults.Is(exception))
+        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
         {
             Log.NotUpdated(log, id, exception.Message);
         }
@@ -195,7 +194,7 @@ public sealed partial class ExportJob(
 
     private async Task FailAsync(Export export, Exception exception, CancellationToken cancellationToken)
     {
-        var error = ExportFaults.Describe(exception, folder.FullPath);
+        var error = ExportErrors.Describe(exception, folder.FullPath);
         Log.Failed(log, texts.ForRunLog(error), export.Id, exception);
         try
         {
@@ -205,7 +204,7 @@ public sealed partial class ExportJob(
                 await RecordAsync(AuditActions.ExportFailed, export, board.Find(export.Id)?.DoneBytes ?? 0, "failed", texts.ForRunLog(error));
             }
         }
-        catch (Exception fault) when (DatabaseFaults.Is(fault) || cancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (DatabaseErrors.IsUnavailable(fault) || cancellationToken.IsCancellationRequested)
         {
             // The record stays as it is; it is taken up again at the next start.
             Log.NotUpdated(log, export.Id, fault.Message);

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace HeyGemExport.Exports;
 
 /// <summary>Counts what happens to exports: one method for each event of the business. Names follow OpenTelemetry's conventions.</summary>
-public sealed class ExportMetrics
+internal sealed class ExportMetrics
 {
     /// <summary>The meter of the app's own figures.</summary>
     public const string MeterName = "HeyGemExport";
@@ -60,7 +60,7 @@ public sealed class ExportMetrics
     }
 
     /// <summary>Says zero for everything that has not happened: an alert cannot see a figure rise that was never there.</summary>
-    public void SayZero()
+    public void InitializeToZero()
     {
         foreach (var counter in (Counter<long>[])[requested, joined, started, ready, cancelled, retried, deleted, packedFiles, packedBytes, freedBytes, downloadsStarted, sentBytes])
         {

@@ -1,4 +1,5 @@
 using HeyGemExport.Accounts;
+using HeyGemExport.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HeyGemExport.Exports;
@@ -29,13 +30,13 @@ internal static class ExportOperationsEndpoints
             _ => Problem(StatusCodes.Status404NotFound, new ExportError("not-found"), texts),
         };
 
-    private static async Task<IResult> DeleteAsync(string id, HttpContext context, ExportDisposal disposal, ExportErrorTexts texts, CancellationToken cancellationToken) =>
+    private static async Task<IResult> DeleteAsync(string id, HttpContext context, ExportRemoval disposal, ExportErrorTexts texts, CancellationToken cancellationToken) =>
         await disposal.DeleteAsync(id, Caller.Of(context), cancellationToken) is var result and not DisposalResult.Done
             ? Refused(result, "not-deletable", texts)
             : TypedResults.NoContent();
 
     private static async Task<IResult> RemoveAsync(
-        string id, HttpContext context, ExportDisposal disposal, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken) =>
+        string id, HttpContext context, ExportRemoval disposal, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken) =>
         await disposal.RemoveArchiveAsync(id, Caller.Of(context), cancellationToken) is var result and not DisposalResult.Done
             ? Refused(result, "no-archive", texts)
             : TypedResults.Ok(ExportResponse.Of((await exports.FindAsync(id, cancellationToken))!, texts));

@@ -1,7 +1,7 @@
 namespace HeyGemExport.Exports;
 
 /// <summary>Where and how archives are built and kept. Section <c>Exports</c>.</summary>
-public sealed class ExportOptions
+internal sealed class ExportOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Exports";

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using HeyGemExport.Accounts;
-using HeyGemExport.Exports.Archives;
-using HeyGemExport.Exports.Metadata;
+using HeyGemExport.Archives;
+using HeyGemExport.FileSystem;
 using HeyGemExport.Library;
 using HeyGemExport.Library.Tags;
 
@@ -16,7 +16,7 @@ namespace HeyGemExport.Exports;
 /// <param name="Unpackable">What was named and cannot be packed; the request is refused when there is any.</param>
 /// <param name="TooLarge">What fits into no part; the request is refused when there is any.</param>
 /// <param name="Fault">Why the outputs folder could not be read, or null.</param>
-public sealed record ExportPlan(
+internal sealed record ExportPlan(
     IReadOnlyList<ContractEntry> Entries,
     IReadOnlyList<string> Versions,
     PackOptions Options,
@@ -68,13 +68,11 @@ public sealed record ExportPlan(
 }
 
 /// <summary>Turns a selection into a contract, from a scan that begins after the request.</summary>
-public sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, ExportStore store)
+internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, ExportStore store)
 {
     /// <summary>What the selection comes to now.</summary>
     public async Task<ExportPlan> PlanAsync(Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(selection);
-        ArgumentNullException.ThrowIfNull(options);
         var snapshot = await library.RefreshAsync(cancellationToken);
         var unpackable = new List<FileIssue>();
         var packed = new Dictionary<string, Video>(StringComparer.Ordinal);
@@ -137,7 +135,7 @@ public sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, Exp
                 var identity = keepsIdentity ? outputs.Identify(video.Path) : null;
                 return (new ContractEntry(video.Path, names[index], video.Bytes, video.ModifiedAt, identity?.File)
                 {
-                    Metadata = options.MetadataCsv ? EntryMetadata.Of(video) : null,
+                    Metadata = options.MetadataCsv ? ExportMetadata.DescribeEntry(video) : null,
                 }, identity?.Version ?? "");
             }),
         ];

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using HeyGemExport.Exports.Archives;
+using HeyGemExport.Archives;
 
 namespace HeyGemExport.Exports;
 
 /// <summary>The figures of exports that run on this node, fresher than the database has them.</summary>
-public sealed class ExportProgressBoard(TimeProvider time)
+internal sealed class ExportProgressBoard(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, Phase> running = new(StringComparer.Ordinal);
     private double lastBytesPerSecond;
@@ -39,7 +39,6 @@ public sealed class ExportProgressBoard(TimeProvider time)
     /// <summary>The export with the figures of this moment.</summary>
     public Export Freshen(Export export)
     {
-        ArgumentNullException.ThrowIfNull(export);
         if (running.GetValueOrDefault(export.Id) is not { } phase || phase.State != export.State)
         {
             return export;

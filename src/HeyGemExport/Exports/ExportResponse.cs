@@ -3,7 +3,7 @@ using HeyGemExport.Library.Tasks;
 namespace HeyGemExport.Exports;
 
 /// <summary>An export as the API answers it.</summary>
-public sealed record ExportResponse
+internal sealed record ExportResponse
 {
     private ExportResponse()
     {
@@ -78,8 +78,6 @@ public sealed record ExportResponse
     /// <summary>The export, its error in the language of the request.</summary>
     public static ExportResponse Of(Export export, ExportErrorTexts texts)
     {
-        ArgumentNullException.ThrowIfNull(export);
-        ArgumentNullException.ThrowIfNull(texts);
         return new ExportResponse
         {
             Id = export.Id,
@@ -115,7 +113,7 @@ public sealed record ExportResponse
 /// <param name="Bytes">Its length.</param>
 /// <param name="Sha256">Its SHA-256.</param>
 /// <param name="DownloadUrl">Where it is to be had; null once it has been removed.</param>
-public sealed record PartResponse(int Number, string Name, int FileCount, long Bytes, string Sha256, string? DownloadUrl)
+internal sealed record PartResponse(int Number, string Name, int FileCount, long Bytes, string Sha256, string? DownloadUrl)
 {
     internal static PartResponse Of(Export export, ArchivePart part) => new(
         part.Number, part.Name, part.FileCount, part.Bytes, part.Sha256, export.State == ExportState.Ready ? $"/exports/{export.Id}/parts/{part.Number}/download" : null);
@@ -126,7 +124,7 @@ public sealed record PartResponse(int Number, string Name, int FileCount, long B
 /// <param name="Message">What happened, in the language of the request.</param>
 /// <param name="Remedy">What to do about it, in the language of the request.</param>
 /// <param name="Files">The files concerned.</param>
-public sealed record ErrorResponse(string Code, string Message, string Remedy, IReadOnlyList<FileIssue>? Files)
+internal sealed record ErrorResponse(string Code, string Message, string Remedy, IReadOnlyList<FileIssue>? Files)
 {
     internal static ErrorResponse Of(ExportError error, ExportErrorTexts texts) =>
         new(error.Code, texts.Message(error), texts.Remedy(error), error.Files);
@@ -143,7 +141,7 @@ public sealed record ErrorResponse(string Code, string Message, string Remedy, I
 /// <param name="PartCount">How many archives it would be.</param>
 /// <param name="Refusal">Why it cannot be confirmed now; null when it can.</param>
 /// <param name="IncompleteBatches">The batches of the selection that still lack something by their task lists, or whose list cannot be read; newest first.</param>
-public sealed record PreviewResponse(
+internal sealed record PreviewResponse(
     int FileCount,
     long TotalBytes,
     IReadOnlyList<FileIssue> LeftOut,
@@ -156,10 +154,10 @@ public sealed record PreviewResponse(
     IReadOnlyList<BatchItem> IncompleteBatches);
 
 /// <summary>One page of exports, newest first.</summary>
-public sealed record ExportListResponse(IReadOnlyList<ExportResponse> Items, int Total, int Page, int PageSize);
+internal sealed record ExportListResponse(IReadOnlyList<ExportResponse> Items, int Total, int Page, int PageSize);
 
 /// <summary>The body of a request to preview or to pack.</summary>
 /// <param name="Selection">What to pack.</param>
 /// <param name="Options">How; absent for the defaults.</param>
 /// <param name="Deliver">Where it goes when it is ready; absent to leave it here. Not looked at in a preview.</param>
-public sealed record ExportRequestBody(Selection? Selection, PackOptions? Options, DeliveryChoice? Deliver = null);
+internal sealed record ExportRequestBody(Selection? Selection, PackOptions? Options, UploadRequest? Deliver = null);

@@ -1,4 +1,4 @@
-using HeyGemExport.Storage;
+using HeyGemExport.Data;
 
 namespace HeyGemExport.Exports;
 

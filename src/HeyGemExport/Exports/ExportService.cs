@@ -1,4 +1,5 @@
 using HeyGemExport.Accounts;
+using HeyGemExport.Api;
 using HeyGemExport.Audit;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library;
@@ -7,15 +8,15 @@ using Microsoft.Extensions.Options;
 namespace HeyGemExport.Exports;
 
 /// <summary>One page of exports, newest first.</summary>
-public sealed record ExportPage(IReadOnlyList<Export> Items, int Total, int Page, int PageSize);
+internal sealed record ExportPage(IReadOnlyList<Export> Items, int Total, int Page, int PageSize);
 
 /// <summary>Exports as pages and the API see them.</summary>
-public sealed class ExportService(
+internal sealed class ExportService(
     ExportPlanner planner,
-    ExportAdmission admission,
+    ExportPlanValidator admission,
     ExportStore store,
     ExportTransitions transitions,
-    ExportParticipants participants,
+    ExportOwners participants,
     ExportProgressBoard board,
     ArchiveFolder folder,
     LibraryIndex library,
@@ -48,9 +49,8 @@ public sealed class ExportService(
     /// <summary>Freezes the contract, records the export and queues it; or joins the one with the same content.</summary>
     public async Task<RequestExportResult> RequestAsync(Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(caller);
         var plan = await planner.PlanAsync(selection, options, caller, cancellationToken);
-        if (admission.RefuseContent(plan, options) is { } unpackable)
+        if (ExportPlanValidator.RefuseContent(plan, options) is { } unpackable)
         {
             metrics.Refused(unpackable.Code);
             return new RequestExportResult.Refused(unpackable);
@@ -86,13 +86,12 @@ public sealed class ExportService(
 
     /// <summary>The export with its figures of this moment, or null.</summary>
     public async Task<Export?> FindAsync(string id, CancellationToken cancellationToken) =>
-        ExportId.IsValid(id) && await store.FindAsync(id, cancellationToken) is { } export ? Freshen(export) : null;
+        ShortId.IsValid(id) && await store.FindAsync(id, cancellationToken) is { } export ? Freshen(export) : null;
 
     /// <summary>The same for a caller: null also when it is not theirs to see.</summary>
     public async Task<Export?> FindAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(caller);
-        return ExportId.IsValid(id) && await participants.MaySeeAsync(id, caller, cancellationToken) && await FindAsync(id, cancellationToken) is { } export
+        return ShortId.IsValid(id) && await participants.MaySeeAsync(id, caller, cancellationToken) && await FindAsync(id, cancellationToken) is { } export
             ? AsSeenBy(caller, export)
             : null;
     }
@@ -103,7 +102,6 @@ public sealed class ExportService(
     /// <summary>The exports that a caller may see, newest first.</summary>
     public async Task<ExportPage> ListAsync(int page, int pageSize, Caller caller, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(caller);
         var found = await store.ListAsync(page, pageSize, caller.SeesAllExports ? null : caller.Who, cancellationToken);
         return found with { Items = [.. found.Items.Select(export => AsSeenBy(caller, Freshen(export)))] };
     }
@@ -111,7 +109,6 @@ public sealed class ExportService(
     /// <summary>Ends an export that has not ended; where others wait for it, only the caller's part in it, except for those who see all exports.</summary>
     public async Task<CancelExportResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(caller);
         if (await FindAsync(id, caller, cancellationToken) is not { } export)
         {
             return CancelExportResult.NotFound;
@@ -143,7 +140,6 @@ public sealed class ExportService(
     /// </summary>
     public async Task<RetryExportResult> RetryAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(caller);
         if (await FindAsync(id, cancellationToken) is not { } export)
         {
             return new RetryExportResult.NotFound();
@@ -193,7 +189,7 @@ public sealed class ExportService(
 
     private Export Create(Selection selection, PackOptions pack, ExportPlan plan, Caller caller)
     {
-        var id = ExportId.Create();
+        var id = ShortId.Create();
         var now = time.GetUtcNow();
         return new Export
         {

@@ -1,15 +1,14 @@
 using Dapper;
 using HeyGemExport.Accounts;
-using HeyGemExport.Exports.Archives;
-using HeyGemExport.Exports.Metadata;
+using HeyGemExport.Archives;
+using HeyGemExport.Data;
 using HeyGemExport.Exports.Retention;
-using HeyGemExport.Storage;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
 
 /// <summary>Records of exports: how they are made and read. <see cref="ExportTransitions"/> changes their state.</summary>
-public sealed class ExportStore(Database database, IOptions<ExportOptions> options)
+internal sealed class ExportStore(Database database, IOptions<ExportOptions> options)
 {
     private const string Live = "('queued', 'building', 'verifying', 'ready')";
 
@@ -19,8 +18,6 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
     /// <returns>Whether it was recorded.</returns>
     public async Task<bool> TryInsertAsync(Export export, ExportPlan plan, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(export);
-        ArgumentNullException.ThrowIfNull(plan);
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var inserted = await connection.ExecuteAsync(new CommandDefinition(
@@ -53,7 +50,7 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
         }
 
         await connection.ExecuteAsync(new CommandDefinition(
-            ExportParticipants.Insert, new { export.Id, Who = export.RequestedBy }, transaction, cancellationToken: cancellationToken));
+            ExportOwners.Insert, new { export.Id, Who = export.RequestedBy }, transaction, cancellationToken: cancellationToken));
         await connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO export_files (export_id, ordinal, path, entry_name, bytes, modified_at, identity, part, metadata_json)
@@ -161,7 +158,6 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
     /// <summary>What a person has downloaded whole, as it was then. People without an account are told apart by their address.</summary>
     public async Task<IReadOnlySet<(string Path, long Bytes, long ModifiedAt)>> DownloadedByAsync(Caller caller, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(caller);
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<FileRow>(new CommandDefinition(
             """
@@ -188,7 +184,7 @@ public sealed class ExportStore(Database database, IOptions<ExportOptions> optio
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = (await connection.QueryAsync<ExportRow>(new CommandDefinition(
-            $"SELECT exports.*, {ArchiveHolds.KeptUntil} AS kept_until FROM exports {condition}", parameters, cancellationToken: cancellationToken))).AsList();
+            $"SELECT exports.*, {RetentionHolds.KeptUntil} AS kept_until FROM exports {condition}", parameters, cancellationToken: cancellationToken))).AsList();
         var parts = rows.Exists(row => row.State is "ready" or "expired")
             ? (await connection.QueryAsync<PartRow>(new CommandDefinition(
                 $"SELECT * FROM export_parts WHERE export_id IN (SELECT id FROM exports {condition}) ORDER BY export_id, number",

@@ -1,6 +1,6 @@
 using Dapper;
-using HeyGemExport.Exports.Archives;
-using HeyGemExport.Storage;
+using HeyGemExport.Archives;
+using HeyGemExport.Data;
 
 namespace HeyGemExport.Exports;
 
@@ -8,7 +8,7 @@ namespace HeyGemExport.Exports;
 /// Every change of an export's state: one conditional update each, so that of two who want to change it one wins and
 /// the other learns that it did not.
 /// </summary>
-public sealed class ExportTransitions(Database database, TimeProvider time)
+internal sealed class ExportTransitions(Database database, TimeProvider time)
 {
     /// <summary>How often an export is begun before it counts as one that takes the process down with it.</summary>
     public const int MaxAttempts = 5;
@@ -57,7 +57,6 @@ public sealed class ExportTransitions(Database database, TimeProvider time)
     /// <summary>verifying → ready, with the archives, the hashes of what was packed, and what was left out.</summary>
     public async Task<bool> PublishAsync(string id, PackedSet packed, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(packed);
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var changed = await connection.ExecuteAsync(new CommandDefinition(
@@ -128,7 +127,7 @@ public sealed class ExportTransitions(Database database, TimeProvider time)
                 new { id, Now },
                 cancellationToken);
         }
-        catch (Exception exception) when (DatabaseFaults.IsDuplicate(exception))
+        catch (Exception exception) when (DatabaseErrors.IsDuplicate(exception))
         {
             return false;
         }

@@ -1,13 +1,12 @@
-using HeyGemExport.Exports.Archives;
+using HeyGemExport.Archives;
 using HeyGemExport.Exports.Downloads;
-using HeyGemExport.Exports.Metadata;
 using HeyGemExport.Exports.Retention;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
 
 /// <summary>Registers exports.</summary>
-public static class ExportsRegistration
+internal static class ExportsRegistration
 {
     /// <summary>Adds the services and validated options of exports.</summary>
     public static IServiceCollection AddExports(this IServiceCollection services)
@@ -16,28 +15,28 @@ public static class ExportsRegistration
         services.AddSingleton<IValidateOptions<ExportOptions>, ValidateExportOptions>();
 
         services.AddSingleton<ArchiveFolder>();
+        services.AddSingleton<IArchiveSources, OutputsSources>();
         services.AddSingleton<ArchiveBuilder>();
-        services.AddSingleton<ArchiveProver>();
 
         services.AddSingleton<ExportMetrics>();
         services.AddSingleton<ExportStore>();
-        services.AddSingleton<ExportParticipants>();
+        services.AddSingleton<ExportOwners>();
         services.AddSingleton<ExportTransitions>();
         services.AddSingleton<ExportProgressBoard>();
         services.AddSingleton<ExportPlanner>();
-        services.AddSingleton<ExportAdmission>();
+        services.AddSingleton<ExportPlanValidator>();
         services.AddHttpContextAccessor();
         services.AddSingleton<ExportErrorTexts>();
         services.AddSingleton<ExportService>();
         services.AddSingleton<ExportMetadata>();
-        services.AddSingleton<ExportDisposal>();
+        services.AddSingleton<ExportRemoval>();
         services.AddSingleton<DirectPacking>();
         services.AddSingleton<ExportJob>();
 
-        services.AddSingleton<ArchiveLeases>();
-        services.AddSingleton<ArchiveHolds>();
+        services.AddSingleton<ActiveDownloads>();
+        services.AddSingleton<RetentionHolds>();
         services.AddSingleton<ArchiveRetention>();
-        services.AddHostedService<ExportKeeper>();
+        services.AddHostedService<ExportRecoveryService>();
 
         services.AddSingleton<DownloadLedger>();
         services.AddSingleton<DownloadRecorder>();

@@ -1,3 +1,4 @@
+using HeyGemExport.Archives;
 using HeyGemExport.Library;
 
 namespace HeyGemExport.Exports;
@@ -9,7 +10,7 @@ namespace HeyGemExport.Exports;
 /// <param name="Paths">Picked videos, relative to the outputs folder with <c>/</c>.</param>
 /// <param name="Query">A search, as in the library.</param>
 /// <param name="NewOnly">Of all these only what the person has not downloaded whole before, as it is now.</param>
-public sealed record Selection(
+internal sealed record Selection(
     bool All = false,
     IReadOnlyList<string>? Batches = null,
     IReadOnlyList<string>? Tags = null,
@@ -22,19 +23,6 @@ public sealed record Selection(
         (Batches ?? []).Select(name => name.Length == 0 ? Video.Ungrouped : name).ToHashSet(StringComparer.Ordinal);
 }
 
-/// <summary>How entries are compressed.</summary>
-public enum CompressionChoice
-{
-    /// <summary>Each file by a sample of it: stored where deflate does not pay.</summary>
-    Auto,
-
-    /// <summary>Stored, all of them.</summary>
-    Store,
-
-    /// <summary>Deflated, all of them.</summary>
-    Deflate,
-}
-
 /// <summary>How a selection is packed.</summary>
 /// <param name="Compression">How entries are compressed.</param>
 /// <param name="MetadataCsv">Adds <c>metadata.csv</c>.</param>
@@ -42,7 +30,7 @@ public enum CompressionChoice
 /// <param name="MaxPartBytes">Splits the archive into parts of at most this many bytes; null for one archive.</param>
 /// <param name="IncludeBroken">Takes broken videos too.</param>
 /// <param name="LeaveOutFailing">Leaves out, and lists, what cannot be packed as promised, instead of failing.</param>
-public sealed record PackOptions(
+internal sealed record PackOptions(
     CompressionChoice Compression = CompressionChoice.Auto,
     bool MetadataCsv = false,
     bool Checksums = false,

@@ -11,7 +11,6 @@ namespace HeyGemExport.Jobs;
 /// </summary>
 internal sealed class DashboardActions(IHttpContextAccessor requests, RunningExports running) : IElectStateFilter, IApplyStateFilter
 {
-    /// <inheritdoc/>
     public void OnStateElection(ElectStateContext context)
     {
         if (requests.HttpContext is not { } request || request.GetEndpoint()?.Metadata.GetMetadata<DashboardEndpoint>() is null
@@ -39,7 +38,6 @@ internal sealed class DashboardActions(IHttpContextAccessor requests, RunningExp
         }
     }
 
-    /// <inheritdoc/>
     public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
     {
         if (string.Equals(context.OldStateName, ProcessingState.StateName, StringComparison.Ordinal)
@@ -50,7 +48,6 @@ internal sealed class DashboardActions(IHttpContextAccessor requests, RunningExp
         }
     }
 
-    /// <inheritdoc/>
     public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
     {
     }

@@ -17,17 +17,14 @@ internal sealed class HangfireEngineMonitor(RunningExports running, IOptions<Exp
 
     private long lastBeat = time.GetTimestamp();
 
-    /// <inheritdoc/>
     public Task<EngineStatus> AskAsync(CancellationToken cancellationToken)
     {
         var isRunning = time.GetElapsedTime(Volatile.Read(ref lastBeat)) < Patience;
         return Task.FromResult(new EngineStatus(isRunning, options.Value.Workers, running.Count));
     }
 
-    /// <inheritdoc/>
     public void Execute(BackgroundProcessContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
         Volatile.Write(ref lastBeat, time.GetTimestamp());
         context.Wait(Beat);
     }

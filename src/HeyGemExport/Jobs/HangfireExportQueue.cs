@@ -40,10 +40,8 @@ internal sealed class HangfireExportQueue(JobStorage storage, IBackgroundJobClie
         }
     }
 
-    /// <inheritdoc/>
     public Task EnqueueAsync(string exportId, CancellationToken cancellationToken) => ChangeAsync(() => Enqueue(exportId), cancellationToken);
 
-    /// <inheritdoc/>
     public Task CancelAsync(string exportId, CancellationToken cancellationToken) => ChangeAsync(() => Delete(exportId), cancellationToken);
 
     // Hangfire's storage blocks, and with PostgreSQL it waits for the network.

@@ -22,6 +22,5 @@ internal sealed class HangfireStorage : IDisposable
     /// <summary>The storage that the engine works with.</summary>
     public JobStorage Jobs { get; }
 
-    /// <inheritdoc/>
     public void Dispose() => shared?.Dispose();
 }

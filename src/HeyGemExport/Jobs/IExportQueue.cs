@@ -1,7 +1,7 @@
 namespace HeyGemExport.Jobs;
 
 /// <summary>The job engine, as exports see it. It carries an export's id and nothing else: the record is the truth.</summary>
-public interface IExportQueue
+internal interface IExportQueue
 {
     /// <summary>Runs the export as soon as a worker is free. May deliver more than once; the record is claimed once.</summary>
     Task EnqueueAsync(string exportId, CancellationToken cancellationToken);

@@ -4,4 +4,4 @@ namespace HeyGemExport.Jobs;
 /// <param name="Name">As its makers write it.</param>
 /// <param name="Version">Of its package.</param>
 /// <param name="DashboardPath">Where its own dashboard is, from the app's root; null when it has none.</param>
-public sealed record JobEngine(string Name, string Version, string? DashboardPath);
+internal sealed record JobEngine(string Name, string Version, string? DashboardPath);

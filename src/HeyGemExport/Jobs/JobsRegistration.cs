@@ -1,24 +1,15 @@
 namespace HeyGemExport.Jobs;
 
-/// <summary>Registers the job engine: the one place that chooses it.</summary>
-public static class JobsRegistration
+/// <summary>Registers the job engine.</summary>
+internal static class JobsRegistration
 {
     /// <summary>Adds the job engine.</summary>
-    public static IServiceCollection AddJobs(this IServiceCollection services)
-    {
-#if HANGFIRE
-        return services.AddHangfireEngine();
-#else
-        return services.AddQuartzEngine();
-#endif
-    }
+    public static IServiceCollection AddJobs(this IServiceCollection services) => services.AddHangfireEngine();
 
     /// <summary>Maps the engine's dashboard, where it has one.</summary>
     public static IEndpointRouteBuilder MapJobs(this IEndpointRouteBuilder app)
     {
-#if HANGFIRE
         HangfireDashboard.Map(app);
-#endif
         return app;
     }
 }

@@ -37,7 +37,6 @@ internal sealed class PostgreSqlJobs : IDisposable
     /// <summary>The storage that the engine works with.</summary>
     public JobStorage Storage { get; }
 
-    /// <inheritdoc/>
     public void Dispose() => pool.Dispose();
 
     private sealed class Connections(NpgsqlDataSource pool) : IConnectionFactory

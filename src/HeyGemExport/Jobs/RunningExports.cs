@@ -65,7 +65,6 @@ internal sealed class RunningExports
         /// <summary>Whether its job was deleted or queued again.</summary>
         public bool WasStopped => stop.IsCancellationRequested;
 
-        /// <inheritdoc/>
         public void Dispose()
         {
             lock (owner.gate)

@@ -4,7 +4,7 @@ using HeyGemExport.Library.Tasks;
 namespace HeyGemExport.Library;
 
 /// <summary>What is in the outputs folder now. Kept up to date in the background; reading it costs nothing.</summary>
-public sealed partial class LibraryIndex : IDisposable
+internal sealed partial class LibraryIndex : IDisposable
 {
     // Reading a few bytes of many files waits for the disk more than for the processor.
     private const int FilesExaminedAtOnce = 4;
@@ -13,7 +13,7 @@ public sealed partial class LibraryIndex : IDisposable
     private readonly VideoExaminer examiner;
     private readonly TaskListReader taskLists;
     private readonly TagFileReader tagFiles;
-    private readonly TagBook tags;
+    private readonly TagService tags;
     private readonly TimeProvider time;
     private readonly ILogger<LibraryIndex> logger;
     private readonly CancellationTokenSource disposal = new();
@@ -28,7 +28,7 @@ public sealed partial class LibraryIndex : IDisposable
         VideoExaminer examiner,
         TaskListReader taskLists,
         TagFileReader tagFiles,
-        TagBook tags,
+        TagService tags,
         TimeProvider time,
         ILogger<LibraryIndex> logger) =>
         (this.scanner, this.examiner, this.taskLists, this.tagFiles, this.tags, this.time, this.logger) =
@@ -54,21 +54,18 @@ public sealed partial class LibraryIndex : IDisposable
     /// <summary>One page of the videos that match.</summary>
     public VideoPage Query(VideoQuery query)
     {
-        ArgumentNullException.ThrowIfNull(query);
         return VideoSearch.Page(current.Videos, query);
     }
 
     /// <summary>All videos that match, whatever page is asked for.</summary>
     public IEnumerable<Video> QueryAll(VideoQuery query)
     {
-        ArgumentNullException.ThrowIfNull(query);
         return VideoSearch.Matching(current.Videos, query);
     }
 
     /// <summary>All videos whose path contains every word of a search, without case.</summary>
     public IEnumerable<Video> Search(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         var search = new VideoSearch(text);
         return current.Videos.Where(search.Matches);
     }

@@ -1,7 +1,7 @@
 namespace HeyGemExport.Library;
 
 /// <summary>Where the finished videos are and when a file counts as one. Section <c>Library</c>.</summary>
-public sealed class LibraryOptions
+internal sealed class LibraryOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Library";

@@ -1,3 +1,4 @@
+using HeyGemExport.FileSystem;
 using HeyGemExport.Library.Filters;
 using HeyGemExport.Library.Tags;
 using HeyGemExport.Library.Tasks;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace HeyGemExport.Library;
 
 /// <summary>Registers the library.</summary>
-public static class LibraryRegistration
+internal static class LibraryRegistration
 {
     /// <summary>Adds the library's services and its validated options.</summary>
     public static IServiceCollection AddLibrary(this IServiceCollection services)
@@ -17,21 +18,23 @@ public static class LibraryRegistration
             .PostConfigure<IConfiguration>(JoinExtensions)
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<LibraryOptions>, LibraryOptionsValidation>();
-        services.AddSingleton<OutputsRoot>();
+        services.AddSingleton(provider => new OutputsRoot(Path.GetFullPath(
+            provider.GetRequiredService<IOptions<LibraryOptions>>().Value.OutputsPath, provider.GetRequiredService<IHostEnvironment>().ContentRootPath)));
         services.AddSingleton<VideoExtensions>();
         services.AddSingleton<LibraryScanner>();
         services.AddSingleton<VideoExaminer>();
         services.AddSingleton<TaskListReader>();
         services.AddSingleton<TagStore>();
-        services.AddSingleton<TagBook>();
+        services.AddSingleton<TagService>();
         services.AddSingleton<TagFileReader>();
+        services.AddSingleton<TagEditor>();
         services.AddSingleton<SavedFilterStore>();
         services.AddSingleton(provider => new LibraryIndex(
             provider.GetRequiredService<LibraryScanner>(),
             provider.GetRequiredService<VideoExaminer>(),
             provider.GetRequiredService<TaskListReader>(),
             provider.GetRequiredService<TagFileReader>(),
-            provider.GetRequiredService<TagBook>(),
+            provider.GetRequiredService<TagService>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<LibraryIndex>>()));
         services.AddHostedService<LibraryWatch>();
@@ -44,6 +47,7 @@ public static class LibraryRegistration
         app.MapVideos();
         app.MapBatches();
         app.MapVideoFiles();
+        TagEndpoints.Map(app);
         return app;
     }
 

@@ -1,3 +1,4 @@
+using HeyGemExport.FileSystem;
 using HeyGemExport.Library.Tags;
 using HeyGemExport.Library.Tasks;
 using Microsoft.Extensions.FileProviders;
@@ -119,11 +120,11 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
     // Only where a name may not be UTF-8: most folders are listed by .NET.
     private void ListBytes(string folder, Harvest found)
     {
-        var bytes = (folder.Length == 0 ? LinuxFile.RealPathOfFolder(root.FullPath) : root.BytesOf(folder)) ?? throw new DirectoryNotFoundException();
+        var bytes = (folder.Length == 0 ? LinuxSyscalls.RealPathOfFolder(root.FullPath) : root.BytesOf(folder)) ?? throw new DirectoryNotFoundException();
         foreach (var name in LinuxFolder.List(bytes).Where(name => name[0] != '.'))
         {
             var path = Below(folder, ByteName.ToText(name));
-            switch (LinuxFile.StatusOf([.. bytes, (byte)'/', .. name]))
+            switch (LinuxSyscalls.StatusOf([.. bytes, (byte)'/', .. name]))
             {
                 case { IsFolder: true }:
                     found.Folders.Push(path);

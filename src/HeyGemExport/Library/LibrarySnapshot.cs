@@ -9,7 +9,7 @@ namespace HeyGemExport.Library;
 /// <param name="Ready">How many of them are ready.</param>
 /// <param name="Bytes">Bytes of all of them.</param>
 /// <param name="ModifiedAt">The newest write time in it.</param>
-public sealed record BatchSummary(string Name, int Videos, int Ready, long Bytes, DateTimeOffset ModifiedAt)
+internal sealed record BatchSummary(string Name, int Videos, int Ready, long Bytes, DateTimeOffset ModifiedAt)
 {
     /// <summary>What its task list expects, against what is there; null when it has no list.</summary>
     public BatchTasks? Tasks { get; init; }
@@ -22,7 +22,7 @@ public sealed record BatchSummary(string Name, int Videos, int Ready, long Bytes
 }
 
 /// <summary>What one scan of the outputs folder found. Immutable.</summary>
-public sealed class LibrarySnapshot
+internal sealed class LibrarySnapshot
 {
     private readonly Dictionary<string, Video> byPath;
     private readonly Lazy<IReadOnlyList<TagSummary>> tagSummaries;

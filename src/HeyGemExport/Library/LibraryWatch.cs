@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using HeyGemExport.FileSystem;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.FileProviders.Physical;
 using Microsoft.Extensions.Options;
@@ -28,14 +29,12 @@ internal sealed partial class LibraryWatch(
     private string? folderAtScan;
     private bool eventsFailed;
 
-    /// <inheritdoc />
     public override void Dispose()
     {
         subscription?.Dispose();
         base.Dispose();
     }
 
-    /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)

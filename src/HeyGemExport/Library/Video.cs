@@ -4,7 +4,7 @@ using HeyGemExport.Library.Tags;
 namespace HeyGemExport.Library;
 
 /// <summary>Whether a video can be packed.</summary>
-public enum VideoState
+internal enum VideoState
 {
     /// <summary>Settled, and its container is complete.</summary>
     Ready,
@@ -19,7 +19,7 @@ public enum VideoState
 /// <summary>Why a video is not ready: a stable code, and the figures that its text needs.</summary>
 /// <param name="Code">For example <c>moov-missing</c>; a text with the key <c>VideoFault.moov-missing</c> exists in each language.</param>
 /// <param name="Args">Format arguments of that text.</param>
-public sealed record VideoFault(string Code, params IReadOnlyList<object> Args);
+internal sealed record VideoFault(string Code, params IReadOnlyList<object> Args);
 
 /// <summary>One file with an allowed extension below the outputs folder, as the last scan saw it.</summary>
 /// <param name="Path">Relative to the outputs folder, with <c>/</c>.</param>
@@ -30,7 +30,7 @@ public sealed record VideoFault(string Code, params IReadOnlyList<object> Args);
 /// <param name="DurationSeconds">Playing time, where it could be read.</param>
 /// <param name="Width">Picture width in pixels, where it could be read.</param>
 /// <param name="Height">Picture height in pixels, where it could be read.</param>
-public sealed record Video(
+internal sealed record Video(
     string Path,
     long Bytes,
     DateTimeOffset ModifiedAt,

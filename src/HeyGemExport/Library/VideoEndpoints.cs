@@ -1,3 +1,4 @@
+using HeyGemExport.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Localization;
 
@@ -16,7 +17,7 @@ namespace HeyGemExport.Library;
 /// <param name="DurationSeconds">Playing time, where it could be read.</param>
 /// <param name="Width">Picture width in pixels, where it could be read.</param>
 /// <param name="Height">Picture height in pixels, where it could be read.</param>
-public sealed record VideoItem(
+internal sealed record VideoItem(
     string Path,
     string Name,
     string Batch,
@@ -33,7 +34,7 @@ public sealed record VideoItem(
 /// <summary>Why the outputs folder could not be read.</summary>
 /// <param name="Code"><c>outputs-missing</c> or <c>outputs-unreadable</c>.</param>
 /// <param name="Message">The same in the language of the request.</param>
-public sealed record LibraryFault(string Code, string Message);
+internal sealed record LibraryFault(string Code, string Message);
 
 /// <summary>One page of the library as the API shows it.</summary>
 /// <param name="Items">The videos of this page.</param>
@@ -43,7 +44,7 @@ public sealed record LibraryFault(string Code, string Message);
 /// <param name="PageSize">Videos a page.</param>
 /// <param name="ScannedAt">When the outputs folder was last read; null before the first time.</param>
 /// <param name="Fault">Why the outputs folder could not be read; null when it could.</param>
-public sealed record VideoList(
+internal sealed record VideoList(
     IReadOnlyList<VideoItem> Items,
     int Total,
     long TotalBytes,

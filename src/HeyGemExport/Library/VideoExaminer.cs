@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HeyGemExport.FileSystem;
 using HeyGemExport.Library.Containers;
 using Microsoft.Extensions.Options;
 

@@ -5,7 +5,7 @@ namespace HeyGemExport.Library;
 
 /// <summary>The extensions that make a file a video, and the rule for names that are listed at all.</summary>
 /// <param name="options">Where the extensions are configured.</param>
-public sealed class VideoExtensions(IOptions<LibraryOptions> options)
+internal sealed class VideoExtensions(IOptions<LibraryOptions> options)
 {
     private static readonly char[] Separators = [' ', ',', ';', '\t', '\r', '\n'];
 

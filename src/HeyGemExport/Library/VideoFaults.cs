@@ -2,7 +2,7 @@ namespace HeyGemExport.Library;
 
 /// <summary>Every reason for which a video is not ready or the outputs folder is not read. Each code has a text
 /// <c>VideoFault.&lt;code&gt;</c> in every language; sizes and offsets are bytes.</summary>
-public static class VideoFaults
+internal static class VideoFaults
 {
     /// <summary>Every code.</summary>
     public static IReadOnlyList<string> Codes { get; } =

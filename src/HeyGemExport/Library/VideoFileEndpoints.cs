@@ -1,4 +1,6 @@
 using System.Globalization;
+using HeyGemExport.Api;
+using HeyGemExport.FileSystem;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 

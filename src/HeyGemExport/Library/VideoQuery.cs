@@ -1,7 +1,7 @@
 namespace HeyGemExport.Library;
 
 /// <summary>What to sort the library by.</summary>
-public enum VideoSort
+internal enum VideoSort
 {
     /// <summary>Newest first.</summary>
     Newest,
@@ -24,7 +24,7 @@ public enum VideoSort
 /// <param name="Sort">The order.</param>
 /// <param name="Page">From 1.</param>
 /// <param name="PageSize">1 to <see cref="MaxPageSize"/>.</param>
-public sealed record VideoQuery(
+internal sealed record VideoQuery(
     string? Batch = null,
     IReadOnlyList<string>? Tags = null,
     string? Text = null,
@@ -43,4 +43,4 @@ public sealed record VideoQuery(
 /// <param name="TotalBytes">Bytes of all that match.</param>
 /// <param name="Page">From 1.</param>
 /// <param name="PageSize">Videos a page.</param>
-public sealed record VideoPage(IReadOnlyList<Video> Items, int Total, long TotalBytes, int Page, int PageSize);
+internal sealed record VideoPage(IReadOnlyList<Video> Items, int Total, long TotalBytes, int Page, int PageSize);

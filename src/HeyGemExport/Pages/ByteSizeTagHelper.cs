@@ -1,4 +1,5 @@
 using System.Globalization;
+using HeyGemExport.Localization;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace HeyGemExport.Pages;
@@ -10,10 +11,8 @@ public sealed class ByteSizeTagHelper : TagHelper
     /// <summary>Bytes.</summary>
     public long Value { get; set; }
 
-    /// <inheritdoc/>
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        ArgumentNullException.ThrowIfNull(output);
         output.TagName = "data";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("value", Value.ToString(CultureInfo.InvariantCulture));

@@ -11,10 +11,8 @@ public sealed class CallerNameTagHelper(IStringLocalizer<PageTexts> texts) : Tag
     /// <summary>The name.</summary>
     public string Value { get; set; } = "";
 
-    /// <inheritdoc/>
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        ArgumentNullException.ThrowIfNull(output);
         output.TagName = "bdi";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Content.SetContent(texts[$"Who.{Value}"] is { ResourceNotFound: false } given ? given.Value : Value);

@@ -9,7 +9,7 @@ namespace HeyGemExport.Pages;
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 [IgnoreAntiforgeryToken]
 [AllowAnonymous]
-public sealed class ErrorModel : PageModel
+internal sealed class ErrorModel : PageModel
 {
     /// <summary>The HTTP status.</summary>
     public int Code { get; private set; }

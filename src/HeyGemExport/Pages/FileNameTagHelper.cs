@@ -14,10 +14,8 @@ public sealed partial class FileNameTagHelper : TagHelper
     /// formatting characters of Unicode's UAX 9) shown as U+FFFD: <c>invoice_(U+202E)gpj.exe</c> must not read as a picture.</summary>
     public static string Visible(string name) => Invisible().Replace(name, "\uFFFD");
 
-    /// <inheritdoc/>
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        ArgumentNullException.ThrowIfNull(output);
         output.TagName = "bdi";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Content.SetContent(Visible(Value));

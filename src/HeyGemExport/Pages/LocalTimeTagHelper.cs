@@ -10,10 +10,8 @@ public sealed class LocalTimeTagHelper(TimeProvider time) : TagHelper
     /// <summary>The time; nothing is shown when it is null.</summary>
     public DateTimeOffset? At { get; set; }
 
-    /// <inheritdoc/>
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        ArgumentNullException.ThrowIfNull(output);
         if (At is not { } at)
         {
             output.SuppressOutput();

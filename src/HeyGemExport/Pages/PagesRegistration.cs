@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using HeyGemExport.Pages.Culture;
+using HeyGemExport.Pages.Ops;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Mvc;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.WebEncoders;
 namespace HeyGemExport.Pages;
 
 /// <summary>Registers the pages.</summary>
-public static class PagesRegistration
+internal static class PagesRegistration
 {
     /// <summary>The most values that one form may carry: a person who picks videos one by one sends each path.</summary>
     public const int MaxFormValues = 20_000;
@@ -20,6 +21,7 @@ public static class PagesRegistration
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddLocalization();
+        services.AddSingleton<OpsOverview>();
         services.Configure<RequestLocalizationOptions>(Localize);
         services.AddRazorPages().ConfigureApplicationPartManager(LookForNoControllers);
         services.Configure<FormOptions>(options => options.ValueCountLimit = MaxFormValues);
@@ -41,10 +43,9 @@ public static class PagesRegistration
     /// <summary>Adds what has to run before any endpoint: security headers, error pages and the language of the request.</summary>
     public static WebApplication UsePages(this WebApplication app)
     {
-        ArgumentNullException.ThrowIfNull(app);
         app.UseSecurityHeaders();
         app.UseRequestLocalization();
-        app.UseFaultPages();
+        app.UseErrorPages();
         return app;
     }
 
@@ -53,6 +54,7 @@ public static class PagesRegistration
     {
         app.MapStaticAssets().AllowAnonymous();
         app.MapLanguageSwitch();
+        app.MapOverview();
         app.MapRazorPages().WithStaticAssets();
         return app;
     }

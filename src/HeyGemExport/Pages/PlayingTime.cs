@@ -3,7 +3,7 @@ using System.Globalization;
 namespace HeyGemExport.Pages;
 
 /// <summary>Lengths of time as people read them.</summary>
-public static class PlayingTime
+internal static class PlayingTime
 {
     /// <summary>As a player shows it: <c>0:04</c>, <c>12:30</c>, <c>1:02:03</c>.</summary>
     public static string Clock(double seconds)

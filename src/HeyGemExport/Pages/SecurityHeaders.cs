@@ -1,7 +1,7 @@
 namespace HeyGemExport.Pages;
 
 /// <summary>Headers that keep hostile file names and foreign sites out of the pages.</summary>
-public static class SecurityHeaders
+internal static class SecurityHeaders
 {
     // Scripts, styles, pictures and videos come from this app only, and none of them stands in the markup itself:
     // a file called <img onerror=…> stays a name, even where encoding it was forgotten.

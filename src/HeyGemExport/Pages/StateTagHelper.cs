@@ -1,7 +1,7 @@
-using HeyGemExport.Delivery.ObjectStorage;
-using HeyGemExport.Delivery.Shares;
 using HeyGemExport.Exports;
 using HeyGemExport.Library;
+using HeyGemExport.Shares;
+using HeyGemExport.Uploads;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 using Microsoft.Extensions.Localization;
 
@@ -16,15 +16,13 @@ namespace HeyGemExport.Pages;
 [HtmlTargetElement("video-state", TagStructure = TagStructure.NormalOrSelfClosing)]
 [HtmlTargetElement("share-state", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class StateTagHelper(
-    IStringLocalizer<ExportTexts> exports, IStringLocalizer<DeliveryTexts> deliveries, IStringLocalizer<PageTexts> pages) : TagHelper
+    IStringLocalizer<ExportTexts> exports, IStringLocalizer<UploadTexts> deliveries, IStringLocalizer<PageTexts> pages) : TagHelper
 {
-    /// <summary>The state: an <see cref="ExportState"/>, <see cref="DeliveryState"/>, <see cref="VideoState"/> or <see cref="ShareState"/>.</summary>
+    /// <summary>The state: an <see cref="ExportState"/>, <see cref="UploadState"/>, <see cref="VideoState"/> or <see cref="ShareState"/>.</summary>
     public required Enum Value { get; set; }
 
-    /// <inheritdoc/>
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        ArgumentNullException.ThrowIfNull(output);
         output.TagName = "span";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", $"chip chip-{Tone(Value)}");
@@ -33,9 +31,9 @@ public sealed class StateTagHelper(
 
     private static string Tone(Enum state) => state switch
     {
-        ExportState.Ready or DeliveryState.Ready or VideoState.Ready or ShareState.Live => "good",
-        ExportState.Failed or DeliveryState.Failed or VideoState.Broken => "bad",
-        ExportState.Queued or ExportState.Building or ExportState.Verifying or DeliveryState.Queued or DeliveryState.Sending => "busy",
+        ExportState.Ready or UploadState.Ready or VideoState.Ready or ShareState.Live => "good",
+        ExportState.Failed or UploadState.Failed or VideoState.Broken => "bad",
+        ExportState.Queued or ExportState.Building or ExportState.Verifying or UploadState.Queued or UploadState.Sending => "busy",
         VideoState.Writing or ShareState.UsedUp => "warn",
         _ => "quiet",
     };
@@ -43,7 +41,7 @@ public sealed class StateTagHelper(
     private string Text(Enum state) => state switch
     {
         ExportState => exports[$"State.{state}"],
-        DeliveryState => deliveries[$"State.{state}"],
+        UploadState => deliveries[$"State.{state}"],
         VideoState => pages[$"VideoState.{state}"],
         ShareState => pages[$"ShareState.{state}"],
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A state that has no texts."),

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using HeyGemExport.Tests.Exports.Archives;
+using HeyGemExport.Tests.Archives;
 using Xunit.Abstractions;
 
 namespace HeyGemExport.BrowserTests.Exports;

@@ -1,5 +1,5 @@
+using HeyGemExport.Archives;
 using HeyGemExport.Exports;
-using HeyGemExport.Exports.Archives;
 
 namespace HeyGemExport.BrowserTests.Exports;
 

@@ -59,7 +59,7 @@ public sealed class OpsPageTests(Chromium chromium) : BrowserTest<HeldApp>(chrom
         var visitor = await VisitOpsAsync(locale, scripts);
         var id = await ConfirmAsync();
         await App.RunAsync(id);
-        using (App.Get<ArchiveLeases>().TryAcquire(id))
+        using (App.Get<ActiveDownloads>().TryAcquire(id))
         {
             await visitor.GoAsync("/ops");
             await RemoveAsync();

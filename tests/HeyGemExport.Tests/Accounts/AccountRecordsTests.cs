@@ -1,8 +1,8 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Accounts.Keys;
 using HeyGemExport.Accounts.People;
-using HeyGemExport.Storage;
-using HeyGemExport.Tests.Storage;
+using HeyGemExport.Data;
+using HeyGemExport.Tests.Data;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,7 +22,7 @@ public abstract class AccountRecordsTests : IAsyncLifetime
     {
         await app.AddPersonAsync("小王", Roles.Operator);
         await using var scope = app.Services.CreateAsyncScope();
-        var users = scope.ServiceProvider.GetRequiredService<UserManager<Person>>();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
         var stored = (await users.FindByNameAsync("小王"))!;
         (stored.FailedCount, stored.LockoutEnd, stored.MustChange, stored.LastSignInAt) = (3, DateTimeOffset.FromUnixTimeSeconds(9), true, DateTimeOffset.FromUnixTimeSeconds(8));
         Assert.True((await users.UpdateAsync(stored)).Succeeded);
@@ -40,9 +40,9 @@ public abstract class AccountRecordsTests : IAsyncLifetime
 
         var results = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => app.ChangeAsync(people => people.AddAsync("Twin", Roles.Viewer, Caller.System, default))));
 
-        Assert.Single(results.OfType<PersonResult.Password>());
-        Assert.Equal("name-taken", results.OfType<PersonResult.Refused>().Select(refused => refused.Code).Distinct(StringComparer.Ordinal).Single());
-        Assert.Equal("name-taken", Assert.IsType<PersonResult.Refused>(await app.ChangeAsync(people => people.AddAsync("TWIN", Roles.Viewer, Caller.System, default))).Code);
+        Assert.Single(results.OfType<UserResult.Password>());
+        Assert.Equal("name-taken", results.OfType<UserResult.Refused>().Select(refused => refused.Code).Distinct(StringComparer.Ordinal).Single());
+        Assert.Equal("name-taken", Assert.IsType<UserResult.Refused>(await app.ChangeAsync(people => people.AddAsync("TWIN", Roles.Viewer, Caller.System, default))).Code);
     }
 
     [DatabaseFact]
@@ -63,7 +63,7 @@ public abstract class AccountRecordsTests : IAsyncLifetime
     {
         await app.AddPersonAsync("somebody");
         await using var scope = app.Services.CreateAsyncScope();
-        var store = scope.ServiceProvider.GetRequiredService<PersonStore>();
+        var store = scope.ServiceProvider.GetRequiredService<UserStore>();
         var late = (await store.FindByNameAsync("SOMEBODY", default))!;
         await app.ChangeAsync(people => people.ResetAsync("somebody", Caller.System, default));
 
@@ -104,10 +104,10 @@ public abstract class AccountRecordsTests : IAsyncLifetime
 
     protected abstract Task<string> NewDatabaseAsync();
 
-    private async Task<IReadOnlyList<Person>> ListAsync()
+    private async Task<IReadOnlyList<User>> ListAsync()
     {
         await using var scope = app.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<PersonStore>().ListAsync(default);
+        return await scope.ServiceProvider.GetRequiredService<UserStore>().ListAsync(default);
     }
 }
 

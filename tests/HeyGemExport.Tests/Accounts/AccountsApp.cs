@@ -26,16 +26,16 @@ internal static class AccountsApp
     {
         app.StartServer();
         await using var scope = app.Services.CreateAsyncScope();
-        var person = new Person { Id = Guid.NewGuid().ToString("N"), Name = name, Role = role, CreatedAt = TimeProvider.System.GetUtcNow() };
-        var result = await scope.ServiceProvider.GetRequiredService<UserManager<Person>>().CreateAsync(person, Password);
+        var person = new User { Id = Guid.NewGuid().ToString("N"), Name = name, Role = role, CreatedAt = TimeProvider.System.GetUtcNow() };
+        var result = await scope.ServiceProvider.GetRequiredService<UserManager<User>>().CreateAsync(person, Password);
         Assert.True(result.Succeeded, string.Join(' ', result.Errors.Select(error => error.Code)));
     }
 
     /// <summary>Works on the people as an admin's page does.</summary>
-    public static async Task<PersonResult> ChangeAsync(this ExportApp app, Func<PeopleDirectory, Task<PersonResult>> change)
+    public static async Task<UserResult> ChangeAsync(this ExportApp app, Func<UserService, Task<UserResult>> change)
     {
         await using var scope = app.Services.CreateAsyncScope();
-        return await change(scope.ServiceProvider.GetRequiredService<PeopleDirectory>());
+        return await change(scope.ServiceProvider.GetRequiredService<UserService>());
     }
 
     /// <summary>A pipeline with a key.</summary>

@@ -5,7 +5,7 @@ using Dapper;
 using HeyGemExport.Accounts;
 using HeyGemExport.Accounts.Keys;
 using HeyGemExport.Audit;
-using HeyGemExport.Storage;
+using HeyGemExport.Data;
 
 namespace HeyGemExport.Tests.Accounts;
 

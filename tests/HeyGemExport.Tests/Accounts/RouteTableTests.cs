@@ -20,9 +20,9 @@ public sealed class RouteTableTests : IAsyncLifetime
         [Nobody, Roles.Viewer, Roles.Operator, Roles.Admin, "key:" + KeyScopes.Read, "key:" + KeyScopes.Export, "key:" + KeyScopes.Ops, "key:" + KeyScopes.Metrics];
 
     private static readonly string[] Anyone = Callers;
-    private static readonly string[] Person = [Roles.Viewer, Roles.Operator, Roles.Admin];
-    private static readonly string[] Look = [.. Person, "key:read", "key:export", "key:ops"];
-    private static readonly string[] Change = [.. Person, "key:export", "key:ops"];
+    private static readonly string[] User = [Roles.Viewer, Roles.Operator, Roles.Admin];
+    private static readonly string[] Look = [.. User, "key:read", "key:export", "key:ops"];
+    private static readonly string[] Change = [.. User, "key:export", "key:ops"];
     private static readonly string[] Ops = [Roles.Operator, Roles.Admin, "key:ops"];
     private static readonly string[] Admin = [Roles.Admin];
 
@@ -34,8 +34,8 @@ public sealed class RouteTableTests : IAsyncLifetime
         ("GET", "/language", "/language?culture=en", Anyone),
         (Page, "error/{code:int}", "/error/404", Anyone),
         (Page, "account/sign-in", "/account/sign-in", Anyone),
-        (Page, "account/password", "/account/password", Person),
-        (Page, "account/sign-out", "/account/sign-out", Person),
+        (Page, "account/password", "/account/password", User),
+        (Page, "account/sign-out", "/account/sign-out", User),
         (Page, "people", "/people", Admin),
         (Page, "people/keys", "/people/keys", Admin),
 

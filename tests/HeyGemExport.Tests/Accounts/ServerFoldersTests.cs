@@ -4,11 +4,11 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using HeyGemExport.Accounts;
-using HeyGemExport.Delivery.Notifications;
-using HeyGemExport.Delivery.ObjectStorage;
 using HeyGemExport.Exports;
 using HeyGemExport.Library;
+using HeyGemExport.Notifications;
 using HeyGemExport.Tests.Pages;
+using HeyGemExport.Uploads;
 
 namespace HeyGemExport.Tests.Accounts;
 
@@ -101,14 +101,14 @@ public sealed class ServerFoldersTests : IAsyncLifetime
 
         Assert.Contains("temp-unwritable", answer, StringComparison.Ordinal);
         Assert.DoesNotContain(app.Folder.FullPath, answer, StringComparison.Ordinal);
-        var notice = Notice.Of((await app.Get<ExportService>().FindAsync(id, CancellationToken.None))!, url: null);
+        var notice = NotificationPayload.Of((await app.Get<ExportService>().FindAsync(id, CancellationToken.None))!, url: null);
         Assert.Contains("原因：无法写入临时目录。", app.Get<NotificationTexts>().Of(notice, CultureInfo.GetCultureInfo("zh-CN")).Lines, StringComparer.Ordinal);
     }
 
     [Fact]
     public void What_a_failed_connection_says_of_itself_is_for_operators()
     {
-        var texts = app.Get<DeliveryErrorTexts>();
+        var texts = app.Get<UploadErrorTexts>();
         var error = new ExportError("store-unreachable", [$"Could not find file '{app.Temp}/a.zip'."]);
 
         Assert.DoesNotContain(app.Temp, texts.Message(error), StringComparison.Ordinal);

@@ -7,7 +7,7 @@ using Dapper;
 using HeyGemExport.Accounts;
 using HeyGemExport.Accounts.People;
 using HeyGemExport.Audit;
-using HeyGemExport.Storage;
+using HeyGemExport.Data;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.TestHost;
@@ -145,7 +145,7 @@ public sealed partial class SignInTests : IAsyncLifetime
     {
         await app.AddPersonAsync("somebody");
         using var visitor = app.Visit();
-        for (var attempt = 0; attempt < PersonRules.MostFailures; attempt++)
+        for (var attempt = 0; attempt < UserRules.MostFailures; attempt++)
         {
             await visitor.SignInAsync("somebody", "wrong password here");
         }
@@ -153,7 +153,7 @@ public sealed partial class SignInTests : IAsyncLifetime
         await visitor.SignInAsync("somebody", AccountsApp.Password);
         Assert.Equal("/account/sign-in", visitor.LandedOn());
         var end = await ScalarAsync<long>("SELECT lockout_end FROM users WHERE name = 'somebody'");
-        Assert.InRange(end.ToTime(), TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow() + PersonRules.Lockout);
+        Assert.InRange(end.ToTime(), TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow() + UserRules.Lockout);
         Assert.Equal(2, await CountAsync(AuditActions.SignInLocked));
 
         // The minute is over.
@@ -205,9 +205,9 @@ public sealed partial class SignInTests : IAsyncLifetime
         var second = await app.ChangeAsync(people => people.ChangeAsync("boss", Roles.Admin, disabled: true, Caller.System, default));
         var third = await app.ChangeAsync(people => people.ChangeAsync("boss", Roles.Viewer, disabled: false, Caller.System, default));
 
-        Assert.IsType<PersonResult.Done>(first);
-        Assert.Equal("last-admin", Assert.IsType<PersonResult.Refused>(second).Code);
-        Assert.Equal("last-admin", Assert.IsType<PersonResult.Refused>(third).Code);
+        Assert.IsType<UserResult.Done>(first);
+        Assert.Equal("last-admin", Assert.IsType<UserResult.Refused>(second).Code);
+        Assert.Equal("last-admin", Assert.IsType<UserResult.Refused>(third).Code);
     }
 
     [Fact]
@@ -276,17 +276,17 @@ public sealed partial class SignInTests : IAsyncLifetime
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             base.ConfigureWebHost(builder);
-            builder.ConfigureTestServices(services => services.AddSingleton<IPasswordHasher<Person>>(Hasher));
+            builder.ConfigureTestServices(services => services.AddSingleton<IPasswordHasher<User>>(Hasher));
         }
     }
 
-    private sealed class CountingHasher : PasswordHasher<Person>
+    private sealed class CountingHasher : PasswordHasher<User>
     {
         private readonly ConcurrentBag<string> verified = [];
 
         public int Verified => verified.Count;
 
-        public override PasswordVerificationResult VerifyHashedPassword(Person user, string hashedPassword, string providedPassword)
+        public override PasswordVerificationResult VerifyHashedPassword(User user, string hashedPassword, string providedPassword)
         {
             verified.Add(hashedPassword);
             return base.VerifyHashedPassword(user, hashedPassword, providedPassword);

@@ -1,4 +1,4 @@
-using HeyGemExport.Storage;
+using HeyGemExport.Data;
 
 namespace HeyGemExport.Tests.Architecture;
 
@@ -10,26 +10,34 @@ public sealed class DependencyTests
     /// <summary>Where the compiler of Razor puts views.</summary>
     private const string Views = "AspNetCoreGeneratedDocument";
 
+    /// <summary>What every feature may use: what all of the API has in common, languages, and the host.</summary>
+    private static readonly string[] Shared = ["Api", "Hosting", "Localization"];
+
+    /// <summary>What may use health, telemetry and the command line.</summary>
+    private static readonly string[] Outer = ["Pages", "Health", "Telemetry", "Cli", "Hosting"];
+
     private static readonly IReadOnlyList<CompiledType> App = TypeReferences.Of(typeof(Database).Assembly.Location);
 
     [Theory]
-    [InlineData("Storage", "")]
-    [InlineData("Library", "Storage")]
-    [InlineData("Audit", "Storage")]
-    [InlineData("Accounts", "Storage Audit")]
-    [InlineData("Tagging", "Library Audit Accounts")]
-    [InlineData("Exports", "Library Audit Accounts Storage Jobs.IExportQueue")]
-    [InlineData("Jobs", "Exports.ExportJob Exports.ExportOptions Exports.ExportTransitions Exports.ExportService Exports.CancelExportResult Exports.RetryExportResult Exports.Export Exports.ExportState Exports.ExportError Exports.ExportErrorTexts Accounts")]
-    [InlineData("Delivery", "Library Exports Audit Accounts Storage")]
-    [InlineData("Ops", "Library Exports Delivery Jobs Audit Accounts Storage")]
-    [InlineData("Pages", "Library Tagging Exports Delivery Audit Accounts Ops Jobs.JobEngine")]
+    [InlineData("Archives", "")]
+    [InlineData("FileSystem", "")]
+    [InlineData("Localization", "")]
+    [InlineData("Data", "")]
+    [InlineData("Audit", "Data FileSystem")]
+    [InlineData("Accounts", "Data Audit")]
+    [InlineData("Jobs", "Data Accounts")]
+    [InlineData("Library", "FileSystem Data Audit Accounts")]
+    [InlineData("Exports", "Library Archives FileSystem Data Jobs Audit Accounts")]
+    [InlineData("Uploads", "Exports Library Archives FileSystem Data Jobs Audit Accounts")]
+    [InlineData("Shares", "Exports Library Archives FileSystem Data Jobs Audit Accounts")]
+    [InlineData("Notifications", "Exports Library Archives FileSystem Data Jobs Audit Accounts")]
     public void A_folder_uses_only_what_it_may(string folder, string allowed)
     {
         var types = App.Where(type => IsOf(type, folder)).ToList();
         var may = allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries).Append(folder).ToList();
 
         Assert.NotEmpty(types);
-        Assert.Empty(Breaches(types, use => FeatureOf(use) is not null && !may.Exists(part => IsIn(use, part))));
+        Assert.Empty(Breaches(types, use => FeatureOf(use) is { } feature && !Shared.Contains(feature) && !may.Exists(part => IsIn(use, part))));
     }
 
     [Fact]
@@ -37,32 +45,31 @@ public sealed class DependencyTests
         Assert.Empty(Breaches(App.Where(type => !IsOf(type, "Jobs")), IsEngine));
 
     [Fact]
-    public void Jobs_names_one_engine() =>
-        Assert.Single(App.Where(type => IsOf(type, "Jobs")).SelectMany(type => type.Uses.Where(IsEngine)).Select(use => use.Split('.')[0]).Distinct(StringComparer.Ordinal));
-
-    [Fact]
     public void Pages_and_endpoints_never_touch_the_database() => Assert.Empty(Breaches(
         App.Where(type => IsOf(type, "Pages") || type.Name.EndsWith("Endpoints", StringComparison.Ordinal) || type.Name.EndsWith("Endpoint", StringComparison.Ordinal)),
         IsDatabase));
 
-    [Fact]
-    public void Nobody_but_pages_and_the_host_uses_ops() => Assert.Empty(Breaches(
-        App.Where(type => type.Namespace != Root && !IsOf(type, "Pages") && !IsOf(type, "Ops")),
-        use => IsIn(use, "Ops")));
+    [Theory]
+    [InlineData("Health")]
+    [InlineData("Telemetry")]
+    [InlineData("Cli")]
+    public void No_feature_uses(string folder) => Assert.Empty(Breaches(
+        App.Where(type => type.Namespace != Root && !Outer.Any(outer => IsOf(type, outer))),
+        use => IsIn(use, folder)));
 
     [Theory]
-    [InlineData("HeyGemExport.Exports", "ExportStore", "HeyGemExport.Storage.Database")]
+    [InlineData("HeyGemExport.Exports", "ExportStore", "HeyGemExport.Data.Database")]
     [InlineData("HeyGemExport.Exports", "ExportStore", "Dapper.SqlMapper")]
-    [InlineData("HeyGemExport.Pages.Library", "IndexModel", "HeyGemExport.Ops.SystemCheck")]
+    [InlineData("HeyGemExport.Pages.Library", "IndexModel", "HeyGemExport.Health.SystemCheck")]
     [InlineData("AspNetCoreGeneratedDocument", "Pages_Audit_Index", "HeyGemExport.Audit.AuditTrail")]
-    [InlineData("HeyGemExport.Exports", "ExportPlanner", "HeyGemExport.Exports.Archives.ArchiveNames")]
+    [InlineData("HeyGemExport.Exports", "ExportPlanner", "HeyGemExport.Archives.ArchiveNames")]
     public void The_reading_finds_what_is_known_to_be_there(string space, string name, string use) =>
         Assert.Contains(use, Assert.Single(App, type => type.Namespace == space && type.Name == name).Uses);
 
-    private static bool IsEngine(string use) => use.StartsWith("Quartz.", StringComparison.Ordinal) || use.StartsWith("Hangfire.", StringComparison.Ordinal);
+    private static bool IsEngine(string use) => use.StartsWith("Hangfire.", StringComparison.Ordinal);
 
     private static bool IsDatabase(string use) =>
-        IsIn(use, "Storage") || use.StartsWith("Dapper.", StringComparison.Ordinal) || use.StartsWith("Npgsql.", StringComparison.Ordinal) || use.StartsWith("Microsoft.Data.Sqlite.", StringComparison.Ordinal);
+        IsIn(use, "Data") || use.StartsWith("Dapper.", StringComparison.Ordinal) || use.StartsWith("Npgsql.", StringComparison.Ordinal) || use.StartsWith("Microsoft.Data.Sqlite.", StringComparison.Ordinal);
 
     private static bool IsOf(CompiledType type, string folder) => IsIn(type.Namespace, folder) || (folder == "Pages" && type.Namespace == Views);
 

@@ -1,6 +1,6 @@
 using HeyGemExport.Exports.Retention;
 
-namespace HeyGemExport.Tests.Faults;
+namespace HeyGemExport.Tests.Issues;
 
 /// <summary>A clock that is set while the app runs.</summary>
 public sealed class ClockTests : IDisposable

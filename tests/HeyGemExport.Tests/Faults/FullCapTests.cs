@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using HeyGemExport.Exports.Retention;
 
-namespace HeyGemExport.Tests.Faults;
+namespace HeyGemExport.Tests.Issues;
 
 /// <summary>The cap of all archives is taken up by downloads that broke off and are spared.</summary>
 public sealed class FullCapTests : IDisposable
@@ -50,6 +50,6 @@ public sealed class FullCapTests : IDisposable
         request.Headers.Range = new RangeHeaderValue(0, 999);
         using var response = await client.SendAsync(request);
         Assert.Equal(1000, (await response.Content.ReadAsByteArrayAsync()).Length);
-        await Eventually.HoldsAsync(() => app.Get<ArchiveLeases>().Count(id) == 0);
+        await Eventually.HoldsAsync(() => app.Get<ActiveDownloads>().Count(id) == 0);
     }
 }

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace HeyGemExport.Tests.Faults;
+namespace HeyGemExport.Tests.Issues;
 
 /// <summary>Takes all that is free on a small file system, at once, until it is disposed.</summary>
 internal sealed class FullDisk : IDisposable

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using HeyGemExport.Storage;
+using HeyGemExport.FileSystem;
+using HeyGemExport.Tests.Health;
 
-namespace HeyGemExport.Tests.Faults;
+namespace HeyGemExport.Tests.Issues;
 
 /// <summary>Disks that are really full: each a small file system of its own.</summary>
 public sealed class FullDiskTests : IDisposable

@@ -1,6 +1,6 @@
 using HeyGemExport.Exports;
 
-namespace HeyGemExport.Tests.Faults;
+namespace HeyGemExport.Tests.Issues;
 
 /// <summary>Meets an export in the middle of its first file.</summary>
 internal static class MidRead

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using HeyGemExport.Tests.Health;
 
-namespace HeyGemExport.Tests.Faults;
+namespace HeyGemExport.Tests.Issues;
 
 /// <summary>The outputs folder goes, as a share does, and comes back.</summary>
 public sealed class OutputsAwayTests : IDisposable

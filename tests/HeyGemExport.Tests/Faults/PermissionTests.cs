@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.Versioning;
 using System.Text.Json;
+using HeyGemExport.Tests.Health;
 
-namespace HeyGemExport.Tests.Faults;
+namespace HeyGemExport.Tests.Issues;
 
 /// <summary>Rights that are taken away while the app runs. Root may do everything, so the app runs as somebody else.</summary>
 [UnsupportedOSPlatform("windows")]

@@ -1,7 +1,7 @@
-using HeyGemExport.Exports.Archives;
+using HeyGemExport.Archives;
 using HeyGemExport.Exports.Retention;
 
-namespace HeyGemExport.Tests.Faults;
+namespace HeyGemExport.Tests.Issues;
 
 /// <summary>Two servers with databases of their own over one temp folder.</summary>
 public sealed class SharedTempTests : IDisposable

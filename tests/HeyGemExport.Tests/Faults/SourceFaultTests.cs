@@ -1,4 +1,4 @@
-namespace HeyGemExport.Tests.Faults;
+namespace HeyGemExport.Tests.Issues;
 
 /// <summary>What happens to a video while it is being read.</summary>
 public sealed class SourceFaultTests : IDisposable

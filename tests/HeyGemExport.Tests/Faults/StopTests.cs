@@ -1,6 +1,6 @@
 using HeyGemExport.Exports;
 
-namespace HeyGemExport.Tests.Faults;
+namespace HeyGemExport.Tests.Issues;
 
 /// <summary>The engine is told to stop while an export runs.</summary>
 public sealed class StopTests : IDisposable

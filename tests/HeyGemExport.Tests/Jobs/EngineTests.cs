@@ -2,7 +2,7 @@ using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Exports;
 using HeyGemExport.Jobs;
-using HeyGemExport.Tests.Storage;
+using HeyGemExport.Tests.Data;
 
 namespace HeyGemExport.Tests.Jobs;
 

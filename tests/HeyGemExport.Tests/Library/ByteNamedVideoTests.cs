@@ -1,4 +1,5 @@
 using System.Text;
+using HeyGemExport.FileSystem;
 using HeyGemExport.Library;
 
 namespace HeyGemExport.Tests.Library;

@@ -1,5 +1,6 @@
+using HeyGemExport.Data;
+using HeyGemExport.FileSystem;
 using HeyGemExport.Library;
-using HeyGemExport.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -74,7 +75,7 @@ internal sealed class LibraryBed : IDisposable
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.AddProvider(Logger).AddFilter("Microsoft", LogLevel.Error);
         builder.Services.AddSingleton(RealTime ? TimeProvider.System : Time);
-        builder.Services.AddStorage();
+        builder.Services.AddData();
         builder.Services.AddLibrary();
         return builder.Build();
     }

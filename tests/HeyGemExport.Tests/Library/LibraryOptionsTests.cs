@@ -1,4 +1,5 @@
 using System.Globalization;
+using HeyGemExport.FileSystem;
 using HeyGemExport.Library;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HeyGemExport.Exports;
+using HeyGemExport.Localization;
 using HeyGemExport.Pages;
 using HeyGemExport.Pages.Exports;
 

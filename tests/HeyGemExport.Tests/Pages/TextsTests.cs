@@ -1,3 +1,4 @@
+using HeyGemExport.Archives;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using HeyGemExport.Audit;
@@ -78,7 +79,7 @@ public sealed partial class TextsTests
 
     [Theory]
     [InlineData("Exports", "ExportTexts.resx")]
-    [InlineData("Delivery", "ObjectStorage", "DeliveryTexts.resx")]
+    [InlineData("Uploads", "UploadTexts.resx")]
     public void Every_error_that_may_name_a_folder_has_words_for_those_who_may_not_know_it(params string[] resource)
     {
         var (texts, _) = Read(Path.Combine(resource));

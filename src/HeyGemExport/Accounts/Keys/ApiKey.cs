@@ -1,7 +1,7 @@
 namespace HeyGemExport.Accounts.Keys;
 
 /// <summary>A key for a pipeline, without its secret.</summary>
-public sealed record ApiKey
+internal sealed record ApiKey
 {
     /// <summary>The part of the token that is not secret.</summary>
     public required string Id { get; init; }
@@ -32,7 +32,7 @@ public sealed record ApiKey
 }
 
 /// <summary>What became of a request for a key.</summary>
-public abstract record KeyResult
+internal abstract record KeyResult
 {
     private KeyResult()
     {

@@ -7,7 +7,7 @@ namespace HeyGemExport.Accounts.Keys;
 /// <summary>The text that a pipeline sends: <c>hgx_</c>, the key's id, <c>_</c>, and a secret of 256 random bits in base64url.</summary>
 /// <param name="Id">12 letters and digits.</param>
 /// <param name="Secret">43 characters.</param>
-public sealed record ApiKeyToken(string Id, string Secret)
+internal sealed record ApiKeyToken(string Id, string Secret)
 {
     /// <summary>How every token begins, so that scanners for lost secrets know it.</summary>
     public const string Prefix = "hgx_";
@@ -39,6 +39,5 @@ public sealed record ApiKeyToken(string Id, string Secret)
     /// <summary>The text. Records print their members otherwise, and a secret must not get into a log by accident.</summary>
     public string Reveal() => $"{Prefix}{Id}_{Secret}";
 
-    /// <inheritdoc/>
     public override string ToString() => $"{Prefix}{Id}_…";
 }

@@ -1,12 +1,12 @@
 using Dapper;
 using HeyGemExport.Accounts.People;
 using HeyGemExport.Audit;
-using HeyGemExport.Storage;
+using HeyGemExport.Data;
 
 namespace HeyGemExport.Accounts.Keys;
 
 /// <summary>API keys: made, listed, revoked, and recognised.</summary>
-public sealed class ApiKeys(Database database, AuditTrail audit, TimeProvider time)
+internal sealed class ApiKeys(Database database, AuditTrail audit, TimeProvider time)
 {
     /// <summary>The longest time that a key may be made for, in days.</summary>
     public const int MostDays = 3650;
@@ -25,8 +25,6 @@ public sealed class ApiKeys(Database database, AuditTrail audit, TimeProvider ti
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<KeyResult> CreateAsync(string? name, IReadOnlyList<string> scopes, int? days, Caller caller, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(scopes);
-        ArgumentNullException.ThrowIfNull(caller);
         name = (name ?? "").Trim().Normalize();
         var known = KeyScopes.All.Where(scope => scopes.Contains(scope, StringComparer.Ordinal)).ToList();
         if (Wrong(name, known, days) is { } wrong)
@@ -50,7 +48,6 @@ public sealed class ApiKeys(Database database, AuditTrail audit, TimeProvider ti
     /// <returns>Whether it was live.</returns>
     public async Task<bool> RevokeAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(caller);
         if ((await SelectAsync("WHERE id = @id", new { id }, row => row.ToKey(), cancellationToken)).SingleOrDefault() is not { } key)
         {
             return false;
@@ -90,7 +87,7 @@ public sealed class ApiKeys(Database database, AuditTrail audit, TimeProvider ti
 
     private static string? Wrong(string name, List<string> scopes, int? days) => (scopes.Count, days) switch
     {
-        _ when !PersonRules.IsName(name) => "bad-name",
+        _ when !UserRules.IsName(name) => "bad-name",
         (0, _) => "no-scope",
         (_, < 1 or > MostDays) => "bad-expiry",
         _ => null,

@@ -1,7 +1,7 @@
 namespace HeyGemExport.Accounts.Keys;
 
 /// <summary>What an API key may do.</summary>
-public static class KeyScopes
+internal static class KeyScopes
 {
     /// <summary>Look: the library, and what this key has a share in. GET and HEAD only.</summary>
     public const string Read = "read";
@@ -21,7 +21,6 @@ public static class KeyScopes
     /// <summary>The role that the scopes amount to; null when they give none.</summary>
     public static string? RoleOf(IReadOnlyList<string> scopes)
     {
-        ArgumentNullException.ThrowIfNull(scopes);
         return scopes.Contains(Ops, StringComparer.Ordinal) ? Roles.Operator
             : scopes.Contains(Export, StringComparer.Ordinal) || scopes.Contains(Read, StringComparer.Ordinal) ? Roles.Viewer
             : null;

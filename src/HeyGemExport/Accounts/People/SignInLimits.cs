@@ -3,7 +3,7 @@ using System.Threading.RateLimiting;
 namespace HeyGemExport.Accounts.People;
 
 /// <summary>How often a password may be tried: by one client, and for one name. The lockout of an account comes on top, and counts wrong ones only.</summary>
-public sealed class SignInLimits : IDisposable
+internal sealed class SignInLimits : IDisposable
 {
     /// <summary>Attempts a minute from one address (IPv6: from one /64): an office behind one address still gets in.</summary>
     public const int PerAddress = 30;
@@ -29,7 +29,6 @@ public sealed class SignInLimits : IDisposable
         return byName.IsAcquired;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         addresses.Dispose();

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Identity;
 namespace HeyGemExport.Accounts.Schemes;
 
 /// <summary>The ways in which a request says whose it is.</summary>
-public static class AccountSchemes
+internal static class AccountSchemes
 {
     /// <summary>Chooses one of the others for each request.</summary>
     public const string Any = "any";
@@ -25,7 +25,6 @@ public static class AccountSchemes
     /// <summary>The bearer token of a request, or null.</summary>
     public static string? BearerToken(HttpRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var header = request.Headers.Authorization.ToString();
         return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : null;
     }

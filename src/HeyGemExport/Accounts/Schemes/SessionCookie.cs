@@ -1,5 +1,5 @@
 using HeyGemExport.Accounts.People;
-using HeyGemExport.Storage;
+using HeyGemExport.Data;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -38,7 +38,7 @@ internal sealed class SessionCookie(IOptions<AccountsOptions> accounts) : IConfi
     /// <summary>Every request asks the database, so that a reset password, a disabled person and a changed role count at once.</summary>
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        var sessions = context.HttpContext.RequestServices.GetRequiredService<SignInManager<Person>>();
+        var sessions = context.HttpContext.RequestServices.GetRequiredService<SignInManager<User>>();
         try
         {
             if (await sessions.ValidateSecurityStampAsync(context.Principal) is { Disabled: false } person)
@@ -50,7 +50,7 @@ internal sealed class SessionCookie(IOptions<AccountsOptions> accounts) : IConfi
             context.RejectPrincipal();
             await sessions.SignOutAsync();
         }
-        catch (Exception fault) when (DatabaseFaults.Is(fault) && context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        catch (Exception fault) when (DatabaseErrors.IsUnavailable(fault) && context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
         {
             // What needs no account, the error page first of all, does not need the database either.
             context.RejectPrincipal();

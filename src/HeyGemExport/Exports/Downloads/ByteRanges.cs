@@ -1,7 +1,7 @@
 namespace HeyGemExport.Exports.Downloads;
 
 /// <summary>Which bytes of an archive have been sent: sorted ranges that neither touch nor overlap. Immutable.</summary>
-public sealed class ByteRanges
+internal sealed class ByteRanges
 {
     /// <summary>The most ranges that are remembered; beyond it the smallest are forgotten, which claims less than was sent.</summary>
     public const int MaxRanges = 1000;

@@ -1,4 +1,5 @@
 using HeyGemExport.Accounts;
+using HeyGemExport.Api;
 using HeyGemExport.Exports.Retention;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,10 +12,10 @@ namespace HeyGemExport.Exports.Downloads;
 /// Hands an archive over. Ranges, conditions and HEAD are the framework's; here the archive is held against removal and
 /// what was really sent is recorded.
 /// </summary>
-public sealed partial class DownloadEndpoint(
+internal sealed partial class DownloadEndpoint(
     ExportService exports,
     DownloadRecorder recorder,
-    ArchiveLeases leases,
+    ActiveDownloads leases,
     ExportErrorTexts texts,
     ILogger<DownloadEndpoint> log)
 {
@@ -31,7 +32,6 @@ public sealed partial class DownloadEndpoint(
     /// <param name="context">The request.</param>
     public async Task<IResult> HandleAsync(string id, int? number, Caller caller, HttpContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
         using var lease = leases.TryAcquire(id);
         var export = await exports.FindAsync(id, caller, context.RequestAborted);
         var part = export?.Parts.FirstOrDefault(part => part.Number == (number ?? 1));

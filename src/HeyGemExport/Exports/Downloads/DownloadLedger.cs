@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Dapper;
 using HeyGemExport.Accounts;
-using HeyGemExport.Storage;
+using HeyGemExport.Data;
 
 namespace HeyGemExport.Exports.Downloads;
 
@@ -9,10 +9,10 @@ namespace HeyGemExport.Exports.Downloads;
 /// <param name="Id">Ties the requests together in the audit trail.</param>
 /// <param name="SentBytes">Different bytes of the archive that have been sent.</param>
 /// <param name="Complete">Whether these are all of it.</param>
-public sealed record Download(string Id, long SentBytes, bool Complete);
+internal sealed record Download(string Id, long SentBytes, bool Complete);
 
 /// <summary>What has been sent of each archive, to whom: a download that is resumed, or split over connections, is one.</summary>
-public sealed class DownloadLedger(Database database, TimeProvider time) : IDisposable
+internal sealed class DownloadLedger(Database database, TimeProvider time) : IDisposable
 {
     // Eight connections of one download end at the same time; each must see what the one before wrote.
     private readonly SemaphoreSlim turn = new(1, 1);
@@ -28,7 +28,6 @@ public sealed class DownloadLedger(Database database, TimeProvider time) : IDisp
     /// <summary>Whether all bytes of an archive have been sent to a caller.</summary>
     public async Task<bool> IsCompleteAsync(string exportId, int part, Caller caller, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(caller);
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             "SELECT COUNT(*) FROM downloads WHERE export_id = @exportId AND part = @part AND who = @Who AND from_address = @From AND complete = 1",
@@ -47,7 +46,6 @@ public sealed class DownloadLedger(Database database, TimeProvider time) : IDisp
         return ids.ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => turn.Dispose();
 
     private async Task<Download> UpdateAsync(Export export, ArchivePart part, Caller caller, long from, long sent, CancellationToken cancellationToken)

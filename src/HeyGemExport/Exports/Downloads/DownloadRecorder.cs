@@ -1,6 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
-using HeyGemExport.Storage;
+using HeyGemExport.Data;
 
 namespace HeyGemExport.Exports.Downloads;
 
@@ -8,22 +8,19 @@ namespace HeyGemExport.Exports.Downloads;
 /// <param name="From">The first byte of the archive that was asked for.</param>
 /// <param name="Count">Bytes that left.</param>
 /// <param name="Status">The response's status.</param>
-public sealed record SentBytes(long From, long Count, int Status);
+internal sealed record SentBytes(long From, long Count, int Status);
 
 /// <summary>
 /// Records requests for archives: in the ledger, in the audit trail, and as a use that begins the archive's time to live anew.
 /// A database that does not answer keeps nobody from an archive.
 /// </summary>
-public sealed partial class DownloadRecorder(
+internal sealed partial class DownloadRecorder(
     ExportTransitions transitions, DownloadLedger ledger, AuditTrail audit, ExportMetrics metrics, TimeProvider time, ILogger<DownloadRecorder> log)
 {
     /// <summary>Before the first byte.</summary>
     /// <returns>The download that the request belongs to; null when it could not be recorded.</returns>
     public async Task<Download?> BeginAsync(Export export, ArchivePart part, Caller caller, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(export);
-        ArgumentNullException.ThrowIfNull(part);
-        ArgumentNullException.ThrowIfNull(caller);
         metrics.DownloadStarted();
         try
         {
@@ -34,7 +31,7 @@ public sealed partial class DownloadRecorder(
                 cancellationToken);
             return download;
         }
-        catch (Exception exception) when (DatabaseFaults.Is(exception))
+        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
         {
             Log.NotRecorded(log, export.Id, exception.Message);
             return null;
@@ -44,16 +41,12 @@ public sealed partial class DownloadRecorder(
     /// <summary>After the last byte, also of a request that broke off.</summary>
     public async Task EndAsync(Export export, ArchivePart part, Caller caller, Download? download, SentBytes sent)
     {
-        ArgumentNullException.ThrowIfNull(export);
-        ArgumentNullException.ThrowIfNull(part);
-        ArgumentNullException.ThrowIfNull(caller);
-        ArgumentNullException.ThrowIfNull(sent);
         try
         {
             await transitions.TouchAsync(export.Id, CancellationToken.None);
             download = await ledger.AddAsync(export, part, caller, sent.From, sent.Count, CancellationToken.None);
         }
-        catch (Exception exception) when (DatabaseFaults.Is(exception))
+        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
         {
             Log.NotRecorded(log, export.Id, exception.Message);
         }

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Options;
 namespace HeyGemExport.Exports.Retention;
 
 /// <summary>Keeps the temp directory small: time to live, size cap, and what a process that was killed left behind.</summary>
-public sealed partial class ArchiveRetention(
+internal sealed partial class ArchiveRetention(
     ExportStore store,
     ExportTransitions transitions,
     DownloadLedger downloads,
     ArchiveFolder folder,
-    ArchiveLeases leases,
+    ActiveDownloads leases,
     AuditTrail audit,
     ExportMetrics metrics,
     IOptions<ExportOptions> options,
@@ -32,7 +32,6 @@ public sealed partial class ArchiveRetention(
     /// <summary>Before an export is built: removes what an earlier attempt of its own left, and makes room under the cap.</summary>
     public async Task PrepareAsync(Export export, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(export);
         Directory.CreateDirectory(folder.FullPath);
         foreach (var (file, _, _) in folder.List().Where(found => string.Equals(found.ExportId, export.Id, StringComparison.Ordinal)))
         {
@@ -93,7 +92,6 @@ public sealed partial class ArchiveRetention(
     /// <returns>Whether it was removed; not while a download of this process holds it.</returns>
     public Task<bool> RemoveAsync(Export export, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(export);
         return ExpireAsync(export, "by-hand", cancellationToken);
     }
 
@@ -101,7 +99,6 @@ public sealed partial class ArchiveRetention(
     /// <inheritdoc cref="RemoveAsync" path="/returns"/>
     public Task<bool> RemoveDeliveredAsync(Export export, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(export);
         return ExpireAsync(export, "delivered", cancellationToken);
     }
 

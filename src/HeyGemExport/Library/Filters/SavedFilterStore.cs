@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
+using HeyGemExport.Data;
 using HeyGemExport.Library.Tags;
-using HeyGemExport.Storage;
 
 namespace HeyGemExport.Library.Filters;
 
@@ -12,16 +12,16 @@ namespace HeyGemExport.Library.Filters;
 /// <param name="Tags">Tags, all of them.</param>
 /// <param name="Batch">One batch.</param>
 /// <param name="State">One state.</param>
-public sealed record FilterTerms(string? Text, IReadOnlyList<string> Tags, string? Batch, VideoState? State);
+internal sealed record FilterTerms(string? Text, IReadOnlyList<string> Tags, string? Batch, VideoState? State);
 
 /// <summary>A filter that a person has given a name.</summary>
 /// <param name="Id">Opaque.</param>
 /// <param name="Name">What the person calls it.</param>
 /// <param name="Terms">What it asks for.</param>
-public sealed record SavedFilter(string Id, string Name, FilterTerms Terms);
+internal sealed record SavedFilter(string Id, string Name, FilterTerms Terms);
 
 /// <summary>What became of a wish to save a filter.</summary>
-public enum SaveFilterResult
+internal enum SaveFilterResult
 {
     /// <summary>It is kept, in place of one with the same name.</summary>
     Saved,
@@ -34,7 +34,7 @@ public enum SaveFilterResult
 }
 
 /// <summary>The filters that people have saved; each person sees their own.</summary>
-public sealed class SavedFilterStore(Database database, TimeProvider time)
+internal sealed class SavedFilterStore(Database database, TimeProvider time)
 {
     /// <summary>The most filters of one person.</summary>
     public const int MaxPerPerson = 100;
@@ -59,7 +59,7 @@ public sealed class SavedFilterStore(Database database, TimeProvider time)
         {
             return await ListAsync(who, cancellationToken).WaitAsync(PageWaits, time, cancellationToken);
         }
-        catch (Exception exception) when (exception is TimeoutException || DatabaseFaults.Is(exception))
+        catch (Exception exception) when (exception is TimeoutException || DatabaseErrors.IsUnavailable(exception))
         {
             return [];
         }

@@ -2,7 +2,7 @@ namespace HeyGemExport.Library.Tags;
 
 /// <summary>Where a tag comes from; one tag can come from several places.</summary>
 [Flags]
-public enum TagOrigins
+internal enum TagOrigins
 {
     /// <summary>From nowhere.</summary>
     None = 0,
@@ -20,4 +20,4 @@ public enum TagOrigins
 /// <summary>A tag that a video or a batch carries.</summary>
 /// <param name="Name">As it was first written.</param>
 /// <param name="Origins">Where it comes from.</param>
-public sealed record AppliedTag(string Name, TagOrigins Origins);
+internal sealed record AppliedTag(string Name, TagOrigins Origins);

@@ -3,7 +3,7 @@ namespace HeyGemExport.Library.Tags;
 /// <summary>Why a <c>tags.json</c> cannot be read: a stable code, and the figure that its text needs.</summary>
 /// <param name="Code">For example <c>json-invalid</c>; a text with the key <c>TagFileFault.json-invalid</c> exists in each language.</param>
 /// <param name="Figure">The line from 1, or the limit that was passed; 0 when the text needs none.</param>
-public sealed record TagFileFault(string Code, long Figure = 0)
+internal sealed record TagFileFault(string Code, long Figure = 0)
 {
     /// <summary>Every code.</summary>
     internal static IReadOnlyList<string> Codes { get; } = ["too-large", "not-utf8", "json-invalid", "not-tags", "tag-invalid", "too-many-tags", "unreadable"];

@@ -1,3 +1,4 @@
+using HeyGemExport.FileSystem;
 using HeyGemExport.Library.Tasks;
 
 namespace HeyGemExport.Library.Tags;

@@ -2,7 +2,7 @@ namespace HeyGemExport.Library.Tags;
 
 /// <summary>Finds videos by tags, compared without case.</summary>
 /// <param name="tags">The tags asked for.</param>
-public sealed class TagMatch(IEnumerable<string> tags)
+internal sealed class TagMatch(IEnumerable<string> tags)
 {
     private readonly HashSet<string> keys = tags.Select(TagName.Key).ToHashSet(StringComparer.Ordinal);
 
@@ -14,7 +14,6 @@ public sealed class TagMatch(IEnumerable<string> tags)
 
     private static IEnumerable<string> KeysOf(Video video)
     {
-        ArgumentNullException.ThrowIfNull(video);
         return video.Tags.Select(TagName.Key);
     }
 }

@@ -5,7 +5,7 @@ namespace HeyGemExport.Library.Tags;
 
 /// <summary>What a tag may be: one to <see cref="MaxLength"/> characters of any language. Tags are compared without case and after
 /// Unicode normalisation.</summary>
-public static class TagName
+internal static class TagName
 {
     /// <summary>The most UTF-16 units of a tag.</summary>
     public const int MaxLength = 64;
@@ -32,7 +32,6 @@ public static class TagName
     /// <summary>What two spellings of one tag have in common.</summary>
     public static string Key(string tag)
     {
-        ArgumentNullException.ThrowIfNull(tag);
         return VideoSearch.Compose(tag.Trim()).ToUpperInvariant();
     }
 

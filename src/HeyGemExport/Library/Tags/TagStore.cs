@@ -1,13 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Dapper;
-using HeyGemExport.Storage;
+using HeyGemExport.Data;
 
 namespace HeyGemExport.Library.Tags;
 
 /// <summary>The records of tagged videos and batches. Every change counts a revision up, so that hosts that share the database learn
 /// of each other's changes, and none undoes one that it has not seen.</summary>
-public sealed class TagStore(Database database)
+internal sealed class TagStore(Database database)
 {
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -31,8 +31,6 @@ public sealed class TagStore(Database database)
     /// <returns>Whether it was done; the revision is then one more.</returns>
     public async Task<bool> TryReplaceAsync(long revision, IReadOnlyList<TaggedKey> removed, IReadOnlyList<TaggedItem> put, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(removed);
-        ArgumentNullException.ThrowIfNull(put);
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await ExecuteAsync("UPDATE tag_revision SET revision = revision + 1 WHERE revision = @revision", new { revision }) == 0)

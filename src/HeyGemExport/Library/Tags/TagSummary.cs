@@ -6,7 +6,7 @@ namespace HeyGemExport.Library.Tags;
 /// <param name="Ready">How many of them are ready.</param>
 /// <param name="Bytes">Bytes of all of them.</param>
 /// <param name="Batches">How many batches have it.</param>
-public sealed record TagSummary(string Name, int Videos, int Ready, long Bytes, int Batches)
+internal sealed record TagSummary(string Name, int Videos, int Ready, long Bytes, int Batches)
 {
     /// <summary>All tags of a scan, by name.</summary>
     internal static IReadOnlyList<TagSummary> Of(IEnumerable<Video> videos, IEnumerable<BatchSummary> batches)

@@ -1,3 +1,5 @@
+using HeyGemExport.FileSystem;
+
 namespace HeyGemExport.Library.Tags;
 
 /// <summary>What a scan tells of the videos and batches that have tags.</summary>

@@ -1,7 +1,9 @@
+using HeyGemExport.FileSystem;
+
 namespace HeyGemExport.Library.Tags;
 
 /// <summary>What can carry a tag.</summary>
-public enum TaggedKind
+internal enum TaggedKind
 {
     /// <summary>One video.</summary>
     Video,
@@ -13,7 +15,7 @@ public enum TaggedKind
 /// <summary>What carries tags: its name in the outputs folder.</summary>
 /// <param name="Kind">Video or batch.</param>
 /// <param name="Path">The video's path, or the batch's name.</param>
-public readonly record struct TaggedKey(TaggedKind Kind, string Path);
+internal readonly record struct TaggedKey(TaggedKind Kind, string Path);
 
 /// <summary>A video or batch that people gave tags to, and which file or folder it is.</summary>
 /// <param name="Key">Its name.</param>
@@ -22,7 +24,7 @@ public readonly record struct TaggedKey(TaggedKind Kind, string Path);
 /// <param name="ModifiedAt">Last write time of the file, in ticks of UTC; 0 for a batch.</param>
 /// <param name="Tags">Its tags, in the order in which they were given.</param>
 /// <param name="MissingSince">Since when no scan has found it; null while it is there.</param>
-public sealed record TaggedItem(
+internal sealed record TaggedItem(
     TaggedKey Key, ItemIdentity? Identity, long Bytes, long ModifiedAt, IReadOnlyList<string> Tags, DateTimeOffset? MissingSince = null)
 {
     /// <summary>Whether another look at what has this name shows the same file or folder.</summary>
@@ -42,7 +44,7 @@ public sealed record TaggedItem(
 /// <summary>Which file or folder it is.</summary>
 /// <param name="Value">The inode's number, and after a point its time of birth where the file system keeps that: a number is given
 /// to a new file when an old one is deleted.</param>
-public sealed record ItemIdentity(string Value)
+internal sealed record ItemIdentity(string Value)
 {
     /// <summary>Whether no later file can have the same.</summary>
     public bool IsCertain => Value.Contains('.', StringComparison.Ordinal);

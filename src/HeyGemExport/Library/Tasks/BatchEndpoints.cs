@@ -8,12 +8,12 @@ namespace HeyGemExport.Library.Tasks;
 /// <param name="File">Its path in the batch folder, where the list gives one.</param>
 /// <param name="State">What the list says: <c>done</c>, <c>rendering</c>, <c>queued</c>, <c>failed</c>, <c>cancelled</c> or <c>other</c>.</param>
 /// <param name="VideoState"><c>writing</c> or <c>broken</c> when its video is there all the same; null when it is not.</param>
-public sealed record MissingItem(string Name, string? File, string State, string? VideoState);
+internal sealed record MissingItem(string Name, string? File, string State, string? VideoState);
 
 /// <summary>Why a batch's task list or its tags cannot be read.</summary>
 /// <param name="Code">A stable code.</param>
 /// <param name="Message">The same in the language of the request.</param>
-public sealed record TaskListFaultItem(string Code, string Message);
+internal sealed record TaskListFaultItem(string Code, string Message);
 
 /// <summary>A batch as the API shows it.</summary>
 /// <param name="Name">The first folder, or <c>.</c>.</param>
@@ -29,7 +29,7 @@ public sealed record TaskListFaultItem(string Code, string Message);
 /// <param name="TaskListFault">Why the list cannot be read; null when it can, or when there is none.</param>
 /// <param name="Tags">Its tags, which each of its videos has too.</param>
 /// <param name="TagFileFault">Why its <c>tags.json</c> cannot be read; null when it can, or when there is none.</param>
-public sealed record BatchItem(
+internal sealed record BatchItem(
     string Name,
     int Videos,
     int Ready,
@@ -79,7 +79,7 @@ public sealed record BatchItem(
 
 /// <summary>All batches as the API shows them.</summary>
 /// <param name="Items">Newest first.</param>
-public sealed record BatchList(IReadOnlyList<BatchItem> Items);
+internal sealed record BatchList(IReadOnlyList<BatchItem> Items);
 
 /// <summary>Batches over HTTP.</summary>
 internal static class BatchEndpoints

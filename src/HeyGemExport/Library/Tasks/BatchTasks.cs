@@ -1,7 +1,7 @@
 namespace HeyGemExport.Library.Tasks;
 
 /// <summary>Why an expected video cannot be packed.</summary>
-public enum MissingReason
+internal enum MissingReason
 {
     /// <summary>Being rendered.</summary>
     Rendering,
@@ -28,7 +28,7 @@ public enum MissingReason
 /// <summary>An expected video that is not there and ready.</summary>
 /// <param name="Task">What the list says of it.</param>
 /// <param name="Video">Its video's state; null when there is none.</param>
-public sealed record MissingTask(RenderTask Task, VideoState? Video)
+internal sealed record MissingTask(RenderTask Task, VideoState? Video)
 {
     /// <summary>Why it cannot be packed.</summary>
     public MissingReason Reason => Task.State switch
@@ -49,7 +49,7 @@ public sealed record MissingTask(RenderTask Task, VideoState? Video)
 /// <param name="Missing">The first <see cref="MaxNamed"/> of those that are not there and ready, in the list's order.</param>
 /// <param name="Reasons">How many are missing, by reason; only reasons that occur, in the order of <see cref="MissingReason"/>.</param>
 /// <param name="Fault">Why the list cannot be read, so that nothing is known; null when it can.</param>
-public sealed record BatchTasks(
+internal sealed record BatchTasks(
     int Expected,
     int Present,
     int Unlisted,

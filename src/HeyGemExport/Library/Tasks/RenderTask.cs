@@ -1,3 +1,5 @@
+using HeyGemExport.FileSystem;
+
 namespace HeyGemExport.Library.Tasks;
 
 /// <summary>How far the writer of a task list says that a task is.</summary>
@@ -26,7 +28,7 @@ public enum TaskState
 /// <param name="Name">What people call it; at most <see cref="MaxNameLength"/> characters, longer ones are cut.</param>
 /// <param name="File">The video's path in the batch folder, with <c>/</c>; null when none is given, or one that leaves the folder.</param>
 /// <param name="State">How far it is.</param>
-public sealed record RenderTask(string Name, string? File, TaskState State)
+internal sealed record RenderTask(string Name, string? File, TaskState State)
 {
     /// <summary>The longest name that is kept, in UTF-16 units: as long as a file's name can be.</summary>
     public const int MaxNameLength = 255;

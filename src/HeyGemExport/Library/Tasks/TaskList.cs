@@ -3,13 +3,13 @@ namespace HeyGemExport.Library.Tasks;
 /// <summary>Why a task list cannot be read: a stable code, and the figure that its text needs.</summary>
 /// <param name="Code">For example <c>json-invalid</c>; a text with the key <c>TaskListFault.json-invalid</c> exists in each language.</param>
 /// <param name="Figure">The line from 1, or the limit that was passed; 0 when the text needs none.</param>
-public sealed record TaskListFault(string Code, long Figure = 0);
+internal sealed record TaskListFault(string Code, long Figure = 0);
 
 /// <summary>What a batch's task list says. The format is described in <c>docs/task-lists.md</c>.</summary>
 /// <param name="Tasks">The tasks in the list's order; none when it cannot be read.</param>
 /// <param name="ModifiedAt">When the list was last written.</param>
 /// <param name="Fault">Why it cannot be read, or null.</param>
-public sealed record TaskList(IReadOnlyList<RenderTask> Tasks, DateTimeOffset ModifiedAt, TaskListFault? Fault = null)
+internal sealed record TaskList(IReadOnlyList<RenderTask> Tasks, DateTimeOffset ModifiedAt, TaskListFault? Fault = null)
 {
     /// <summary>The largest list that is read: 4 MiB.</summary>
     public const int MaxBytes = 4 * 1024 * 1024;

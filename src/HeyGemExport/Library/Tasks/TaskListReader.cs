@@ -1,3 +1,5 @@
+using HeyGemExport.FileSystem;
+
 namespace HeyGemExport.Library.Tasks;
 
 /// <summary>Reads the task lists that a scan found, and again only those that changed.</summary>

@@ -3,13 +3,11 @@ using Microsoft.Extensions.Localization;
 namespace HeyGemExport.Library.Tasks;
 
 /// <summary>Completeness in plain words, in the language of the request.</summary>
-public static class TaskTexts
+internal static class TaskTexts
 {
     /// <summary>One sentence, for example <c>48 of 50: 1 rendering, 1 failed</c>.</summary>
     public static string Describe(this IStringLocalizer<LibraryTexts> texts, BatchTasks tasks)
     {
-        ArgumentNullException.ThrowIfNull(texts);
-        ArgumentNullException.ThrowIfNull(tasks);
         if (tasks.Fault is { } fault)
         {
             return texts.Describe(fault);
@@ -24,15 +22,12 @@ public static class TaskTexts
     /// <summary>Why a list cannot be read.</summary>
     public static string Describe(this IStringLocalizer<LibraryTexts> texts, TaskListFault fault)
     {
-        ArgumentNullException.ThrowIfNull(texts);
-        ArgumentNullException.ThrowIfNull(fault);
         return texts[$"TaskListFault.{fault.Code}", fault.Figure];
     }
 
     /// <summary>Why an expected video is missing, in a word or two.</summary>
     public static string Describe(this IStringLocalizer<LibraryTexts> texts, MissingReason reason)
     {
-        ArgumentNullException.ThrowIfNull(texts);
         return texts[$"MissingReason.{reason}"];
     }
 

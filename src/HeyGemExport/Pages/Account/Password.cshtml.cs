@@ -9,7 +9,7 @@ namespace HeyGemExport.Pages.Account;
 /// <summary>Where people change their own password; after a one-time password the only page that they reach.</summary>
 [Authorize(Policies.SignedIn)]
 [RequestSizeLimit(SignInModel.MaxBodyBytes)]
-public sealed class PasswordModel(PeopleDirectory people, SessionGate gate, ActiveMode mode) : PageModel
+internal sealed class PasswordModel(UserService people, SignInService gate, ActiveMode mode) : PageModel
 {
     /// <summary>Where to go afterwards; only within the app.</summary>
     [BindProperty(SupportsGet = true)]
@@ -56,11 +56,11 @@ public sealed class PasswordModel(PeopleDirectory people, SessionGate gate, Acti
         var wasForced = IsForced;
         switch (await people.ChangePasswordAsync(User, Current, Next, Caller.Of(HttpContext), cancellationToken))
         {
-            case PersonResult.Done(var person):
+            case UserResult.Done(var person):
                 await gate.RenewAsync(person);
                 Changed = true;
                 return wasForced ? Redirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : "~/") : Page();
-            case PersonResult.Refused(var code):
+            case UserResult.Refused(var code):
                 Refusal = code;
                 return Page();
             case var other:

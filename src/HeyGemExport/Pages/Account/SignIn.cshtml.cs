@@ -9,7 +9,7 @@ namespace HeyGemExport.Pages.Account;
 /// <summary>Where people sign in.</summary>
 [AllowAnonymous]
 [RequestSizeLimit(MaxBodyBytes)]
-public sealed class SignInModel(SessionGate gate, ActiveMode mode) : PageModel
+internal sealed class SignInModel(SignInService gate, ActiveMode mode) : PageModel
 {
     /// <summary>Bytes of the form: a name, a password and an address.</summary>
     public const int MaxBodyBytes = 16 << 10;

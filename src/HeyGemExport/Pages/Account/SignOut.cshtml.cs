@@ -9,7 +9,7 @@ namespace HeyGemExport.Pages.Account;
 /// <summary>Ends the session; asks before, when somebody came by the address alone.</summary>
 [Authorize(Policies.SignedIn)]
 [RequestSizeLimit(SignInModel.MaxBodyBytes)]
-public sealed class SignOutModel(SessionGate gate, ActiveMode mode) : PageModel
+internal sealed class SignOutModel(SignInService gate, ActiveMode mode) : PageModel
 {
     /// <summary>Asks.</summary>
     public IActionResult OnGet() => mode.HasSignIn ? Page() : NotFound();

@@ -10,7 +10,7 @@ namespace HeyGemExport.Pages.Audit;
 
 /// <summary>The audit trail, newest first.</summary>
 [Authorize(Policies.Operator)]
-public sealed class IndexModel(AuditTrail trail, TimeProvider time) : PageModel
+internal sealed class IndexModel(AuditTrail trail, TimeProvider time) : PageModel
 {
     private const int PageSize = 100;
 

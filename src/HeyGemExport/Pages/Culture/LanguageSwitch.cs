@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace HeyGemExport.Pages.Culture;
 
 /// <summary>The switch in the header: remembers a language and returns to the page.</summary>
-public static class LanguageSwitch
+internal static class LanguageSwitch
 {
     /// <summary>Maps <c>GET /language?culture=zh-CN&amp;returnUrl=/</c>. An unknown culture changes nothing; an address
     /// that is not local leads to the library.</summary>

@@ -6,7 +6,7 @@ namespace HeyGemExport.Pages.Culture;
 
 /// <summary>The languages of the pages, and which one a request gets: its cookie's, else the first that its
 /// <c>Accept-Language</c> and we have in common, else English.</summary>
-public sealed class UiCulture : RequestCultureProvider
+internal sealed class UiCulture : RequestCultureProvider
 {
     /// <summary>The cookie that remembers the person's choice.</summary>
     public const string CookieName = "heygem.language";
@@ -23,10 +23,8 @@ public sealed class UiCulture : RequestCultureProvider
     /// <summary>Whether the request at hand is answered in Chinese.</summary>
     public static bool IsChinese => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName is "zh";
 
-    /// <inheritdoc/>
     public override Task<ProviderCultureResult?> DetermineProviderCultureResult(HttpContext httpContext)
     {
-        ArgumentNullException.ThrowIfNull(httpContext);
         var name = Match(httpContext.Request.Cookies[CookieName]) ?? Preferred(httpContext.Request) ?? English;
         return Task.FromResult<ProviderCultureResult?>(new ProviderCultureResult(name));
     }

@@ -1,16 +1,15 @@
 using HeyGemExport.Accounts;
-using HeyGemExport.Delivery.ObjectStorage;
 using HeyGemExport.Exports;
-using HeyGemExport.Exports.Metadata;
 using HeyGemExport.Library;
+using HeyGemExport.Uploads;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Exports;
 
 /// <summary>The confirm card: what would be packed, and the click that has it packed.</summary>
-public sealed class ConfirmModel(
-    ExportService exports, ExportMetadata metadata, IExportDelivery delivery, Destinations destinations, LibraryIndex library) : PageModel
+internal sealed class ConfirmModel(
+    ExportService exports, ExportMetadata metadata, IExportUploads delivery, Destinations destinations, LibraryIndex library) : PageModel
 {
     /// <summary>The most files that a list of left out or refused files names on the card.</summary>
     public const int MaxNamed = 200;

@@ -1,25 +1,25 @@
 using HeyGemExport.Accounts;
-using HeyGemExport.Delivery.ObjectStorage;
 using HeyGemExport.Exports;
+using HeyGemExport.Uploads;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Exports;
 
 /// <summary>The deliveries of one export: what is on its way, what is there, and the form that sends it somewhere.</summary>
-public sealed class DeliveriesModel(ExportService exports, DeliveryService deliveries, Destinations destinations) : PageModel
+internal sealed class DeliveriesModel(ExportService exports, UploadService deliveries, Destinations destinations) : PageModel
 {
     /// <summary>The most objects of a delivery that the page names.</summary>
     public const int MaxObjects = 100;
 
     /// <summary>How long a link may be made to work, in seconds: an hour, a day, a week.</summary>
-    public static IReadOnlyList<int> LinkTimes { get; } = [3600, 86_400, DeliveryService.MaxLinkSeconds];
+    public static IReadOnlyList<int> LinkTimes { get; } = [3600, 86_400, UploadService.MaxLinkSeconds];
 
     /// <summary>The export.</summary>
     public Export Export { get; private set; } = null!;
 
     /// <summary>Its deliveries, newest first.</summary>
-    public IReadOnlyList<DeliveryRecord> Deliveries { get; private set; } = [];
+    public IReadOnlyList<Upload> Deliveries { get; private set; } = [];
 
     /// <summary>Where it can be sent.</summary>
     public IReadOnlyList<Destination> Destinations => destinations.All;

@@ -1,7 +1,8 @@
 using HeyGemExport.Accounts;
-using HeyGemExport.Delivery.ObjectStorage;
-using HeyGemExport.Delivery.Shares;
+using HeyGemExport.Api;
 using HeyGemExport.Exports;
+using HeyGemExport.Shares;
+using HeyGemExport.Uploads;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
@@ -10,9 +11,9 @@ using Microsoft.Extensions.Options;
 namespace HeyGemExport.Pages.Exports;
 
 /// <summary>One export: its progress, its archive, or what went wrong.</summary>
-public sealed class DetailsModel(
+internal sealed class DetailsModel(
     ExportService exports,
-    DeliveryService deliveries,
+    UploadService deliveries,
     Destinations destinations,
     ShareLinks links,
     IOptions<ShareOptions> sharing,
@@ -42,7 +43,7 @@ public sealed class DetailsModel(
     public bool MayShare => Sharing.Enabled && Export.State == ExportState.Ready;
 
     /// <summary>Where it is sent, or was; newest first.</summary>
-    public IReadOnlyList<DeliveryRecord> Deliveries { get; private set; } = [];
+    public IReadOnlyList<Upload> Deliveries { get; private set; } = [];
 
     /// <summary>Whether there is anywhere to send it.</summary>
     public bool CanDeliver => destinations.All.Count > 0;
@@ -85,7 +86,6 @@ public sealed class DetailsModel(
     /// <summary>Where a link stands now.</summary>
     public ShareState StateOf(ShareLink link)
     {
-        ArgumentNullException.ThrowIfNull(link);
         return link.StateAt(time.GetUtcNow());
     }
 

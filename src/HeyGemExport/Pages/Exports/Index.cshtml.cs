@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace HeyGemExport.Pages.Exports;
 
 /// <summary>The exports that the person may see, newest first.</summary>
-public sealed class IndexModel(ExportService exports) : PageModel
+internal sealed class IndexModel(ExportService exports) : PageModel
 {
     private const int PageSize = 25;
 

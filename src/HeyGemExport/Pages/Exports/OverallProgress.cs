@@ -3,12 +3,11 @@ using HeyGemExport.Exports;
 namespace HeyGemExport.Pages.Exports;
 
 /// <summary>One figure for the whole way of an export, which never runs backwards.</summary>
-public static class OverallProgress
+internal static class OverallProgress
 {
     /// <summary>0 to 100. Packing counts twice what proving counts: it writes what proving only reads.</summary>
     public static int Percent(Export export)
     {
-        ArgumentNullException.ThrowIfNull(export);
         return export switch
         {
             { State: ExportState.Ready or ExportState.Expired } => 100,

@@ -1,10 +1,11 @@
+using HeyGemExport.Archives;
 using HeyGemExport.Exports;
 using HeyGemExport.Library;
 
 namespace HeyGemExport.Pages.Exports;
 
 /// <summary>What a person asks to have packed, as the forms send it: what they picked, or else what the library showed them.</summary>
-public sealed class PackForm
+internal sealed class PackForm
 {
     /// <summary>The whole library.</summary>
     public bool All { get; set; }
@@ -72,7 +73,6 @@ public sealed class PackForm
     /// <summary>Takes over what another export was asked for.</summary>
     public void Repeat(Export export)
     {
-        ArgumentNullException.ThrowIfNull(export);
         All = export.Selection.All;
         Batches = export.Selection.Batches;
         Paths = export.Selection.Paths;
@@ -92,7 +92,6 @@ public sealed class PackForm
     /// a filter of more than one part is therefore looked up in the library, video by video.</summary>
     public Selection ToSelection(LibraryIndex library)
     {
-        ArgumentNullException.ThrowIfNull(library);
         return Chosen(library) with { NewOnly = NewOnly };
     }
 

@@ -1,9 +1,10 @@
 using System.Globalization;
 using HeyGemExport.Accounts;
+using HeyGemExport.FileSystem;
+using HeyGemExport.Health;
 using HeyGemExport.Library;
 using HeyGemExport.Library.Filters;
 using HeyGemExport.Library.Tags;
-using HeyGemExport.Ops;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Localization;
 namespace HeyGemExport.Pages.Library;
 
 /// <summary>The library: every video with its state, filtered, sorted, paged and picked.</summary>
-public sealed class IndexModel(
+internal sealed class IndexModel(
     LibraryIndex library,
     OutputsRoot outputs,
     SystemCheck check,
@@ -148,14 +149,12 @@ public sealed class IndexModel(
     /// <summary>A video as a row.</summary>
     public VideoRow Row(Video video)
     {
-        ArgumentNullException.ThrowIfNull(video);
         return new(video, video.Fault is { } fault ? Explain(fault) : null);
     }
 
     /// <summary>A fault in the person's language.</summary>
     public string Explain(VideoFault fault)
     {
-        ArgumentNullException.ThrowIfNull(fault);
         return reasons[$"VideoFault.{fault.Code}", [.. fault.Args]];
     }
 

@@ -12,7 +12,7 @@ namespace HeyGemExport.Pages.Library;
 /// <param name="State">One state.</param>
 /// <param name="Sort">The order.</param>
 /// <param name="Page">From 1.</param>
-public sealed record LibraryFilter(string? Text, string? Batch, VideoState? State, VideoSort Sort, int Page)
+internal sealed record LibraryFilter(string? Text, string? Batch, VideoState? State, VideoSort Sort, int Page)
 {
     /// <summary>Tags, all of which a video must have.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
@@ -46,7 +46,6 @@ public sealed record LibraryFilter(string? Text, string? Batch, VideoState? Stat
     /// <summary>A filter that was saved.</summary>
     public static LibraryFilter Of(FilterTerms terms)
     {
-        ArgumentNullException.ThrowIfNull(terms);
         return new(terms.Text, terms.Batch, terms.State, VideoSort.Newest, 1) { Tags = terms.Tags };
     }
 

@@ -9,19 +9,17 @@ namespace HeyGemExport.Pages.Library;
 /// <param name="Own">Where its own tags come from; others are changed elsewhere.</param>
 /// <param name="Tags">Its tags.</param>
 /// <param name="ReturnUrl">Where to go afterwards.</param>
-public sealed record TagEditorView(string Field, string Name, TagOrigins Own, IReadOnlyList<AppliedTag> Tags, string ReturnUrl)
+internal sealed record TagEditorView(string Field, string Name, TagOrigins Own, IReadOnlyList<AppliedTag> Tags, string ReturnUrl)
 {
     /// <summary>Of a batch.</summary>
     public static TagEditorView Of(BatchSummary batch, string returnUrl)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         return new("Batches", batch.Name, TagOrigins.Batch, batch.Tags, returnUrl);
     }
 
     /// <summary>Of a video.</summary>
     public static TagEditorView Of(Video video, string returnUrl)
     {
-        ArgumentNullException.ThrowIfNull(video);
         return new("Paths", video.Path, TagOrigins.Video, video.AppliedTags, returnUrl);
     }
 }

@@ -1,6 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Library;
-using HeyGemExport.Tagging;
+using HeyGemExport.Library.Tags;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
@@ -8,7 +8,7 @@ using Microsoft.Extensions.Localization;
 namespace HeyGemExport.Pages.Library;
 
 /// <summary>Where the forms of tags go. What cannot be done is said on a page of its own, or to the script that asked.</summary>
-public sealed class TagsModel(TagEditor editor, IStringLocalizer<LibraryTexts> texts, IStringLocalizer<PageTexts> words) : PageModel
+internal sealed class TagsModel(TagEditor editor, IStringLocalizer<LibraryTexts> texts, IStringLocalizer<PageTexts> words) : PageModel
 {
     /// <summary>Videos.</summary>
     [BindProperty]

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace HeyGemExport.Pages.Library;
 
 /// <summary>Plays one video.</summary>
-public sealed class WatchModel(LibraryIndex library) : PageModel
+internal sealed class WatchModel(LibraryIndex library) : PageModel
 {
     /// <summary>The video.</summary>
     public VideoRow Row { get; private set; } = null!;

@@ -1,9 +1,8 @@
 using HeyGemExport.Accounts;
-using HeyGemExport.Delivery.ObjectStorage;
-using HeyGemExport.Delivery.Shares;
 using HeyGemExport.Exports;
-using HeyGemExport.Ops;
-using HeyGemExport.Ops.Overview;
+using HeyGemExport.Health;
+using HeyGemExport.Shares;
+using HeyGemExport.Uploads;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -13,15 +12,15 @@ namespace HeyGemExport.Pages.Ops;
 
 /// <summary>The ops page: what waits, runs, failed and takes space, and what can be done about it.</summary>
 [Authorize(Policy = Policies.Operator)]
-public sealed class IndexModel(
+internal sealed class IndexModel(
     OpsOverview overview,
     ExportService exports,
-    ExportDisposal disposal,
+    ExportRemoval disposal,
     ShareLinks shares,
     DestinationProbe probe,
     Destinations destinations,
     ExportErrorTexts errors,
-    DeliveryErrorTexts deliveryErrors,
+    UploadErrorTexts deliveryErrors,
     IStringLocalizer<PageTexts> texts) : PageModel
 {
     /// <summary>The most exports that the queue names; the rest is a number.</summary>
@@ -35,7 +34,7 @@ public sealed class IndexModel(
 
     /// <summary>What became of the last click, in words; null without one.</summary>
     [TempData]
-    public string? Notice { get; set; }
+    public string? NotificationPayload { get; set; }
 
     /// <summary>What to do about it, when it was refused.</summary>
     [TempData]
@@ -99,7 +98,7 @@ public sealed class IndexModel(
             return Done("Ops.Done.Tested", destination.Name);
         }
 
-        Notice = $"{destination.Name}: {deliveryErrors.Message(error)}";
+        NotificationPayload = $"{destination.Name}: {deliveryErrors.Message(error)}";
         NoticeRemedy = deliveryErrors.Remedy(error);
         return RedirectToPage();
     }
@@ -114,21 +113,21 @@ public sealed class IndexModel(
 
     private RedirectToPageResult Done(string key, string id)
     {
-        Notice = texts[key, id];
+        NotificationPayload = texts[key, id];
         NoticeRemedy = null;
         return RedirectToPage();
     }
 
     private RedirectToPageResult NoLink()
     {
-        Notice = texts["Ops.NoLink"];
+        NotificationPayload = texts["Ops.NoLink"];
         NoticeRemedy = texts["Ops.NoLinkHint"];
         return RedirectToPage();
     }
 
     private RedirectToPageResult Refused(ExportError error)
     {
-        Notice = errors.Message(error);
+        NotificationPayload = errors.Message(error);
         NoticeRemedy = errors.Remedy(error);
         return RedirectToPage();
     }

@@ -1,5 +1,6 @@
 using HeyGemExport.Accounts;
-using HeyGemExport.Delivery.Notifications;
+using HeyGemExport.Api;
+using HeyGemExport.Notifications;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -9,7 +10,7 @@ namespace HeyGemExport.Pages.Ops;
 
 /// <summary>Who is told when an export ends, and what became of it.</summary>
 [Authorize(Policy = Policies.Operator)]
-public sealed class NotificationsModel(NotificationTargets targets, NotificationStore store, NotificationSender sender, IStringLocalizer<PageTexts> texts) : PageModel
+internal sealed class NotificationsModel(NotificationTargets targets, NotificationStore store, NotificationSender sender, IStringLocalizer<PageTexts> texts) : PageModel
 {
     private const int PageSize = 50;
 
@@ -27,7 +28,7 @@ public sealed class NotificationsModel(NotificationTargets targets, Notification
 
     /// <summary>What became of the last test, in words; null without one.</summary>
     [TempData]
-    public string? Notice { get; set; }
+    public string? NotificationPayload { get; set; }
 
     /// <summary>Why it was not delivered.</summary>
     [TempData]
@@ -49,7 +50,7 @@ public sealed class NotificationsModel(NotificationTargets targets, Notification
         }
 
         var result = await sender.TestAsync(found, Caller.Of(HttpContext), cancellationToken);
-        Notice = texts[result.Delivered ? "Notify.Test.Delivered" : "Notify.Test.Failed", found.Name];
+        NotificationPayload = texts[result.Delivered ? "Notify.Test.Delivered" : "Notify.Test.Failed", found.Name];
         NoticeFault = result.Delivered ? null : Explain(result.Status, result.Fault);
         return RedirectToPage();
     }

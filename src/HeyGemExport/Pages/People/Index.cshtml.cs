@@ -9,13 +9,13 @@ namespace HeyGemExport.Pages.People;
 /// <summary>The people with accounts.</summary>
 [Authorize(Policies.Admin)]
 [RequestSizeLimit(Account.SignInModel.MaxBodyBytes)]
-public sealed class IndexModel(PeopleDirectory directory, ActiveMode mode, TimeProvider time) : PageModel
+internal sealed class IndexModel(UserService directory, ActiveMode mode, TimeProvider time) : PageModel
 {
     /// <summary>All of them, by name.</summary>
-    public IReadOnlyList<Person> People { get; private set; } = [];
+    public IReadOnlyList<User> People { get; private set; } = [];
 
     /// <summary>What became of the last change, or null.</summary>
-    public PersonResult? Result { get; private set; }
+    public UserResult? Result { get; private set; }
 
     /// <summary>The mode in force: where people do not sign in here, the page says so.</summary>
     public AccountsMode Mode => mode.Mode;
@@ -44,25 +44,24 @@ public sealed class IndexModel(PeopleDirectory directory, ActiveMode mode, TimeP
         ShowAsync(directory.ResetAsync(name ?? "", Caller.Of(HttpContext), cancellationToken), cancellationToken);
 
     /// <summary>Whether no password of theirs is looked at just now.</summary>
-    public bool IsLocked(Person person)
+    public bool IsLocked(User person)
     {
-        ArgumentNullException.ThrowIfNull(person);
         return person.LockoutEnd > time.GetUtcNow();
     }
 
-    private async Task<PersonResult> ChangeAsync(string? name, string? role, bool? disabled, CancellationToken cancellationToken)
+    private async Task<UserResult> ChangeAsync(string? name, string? role, bool? disabled, CancellationToken cancellationToken)
     {
         var person = (await directory.ListAsync(cancellationToken)).FirstOrDefault(person => string.Equals(person.Name, name, StringComparison.Ordinal));
         return person is null
-            ? new PersonResult.Refused("not-found")
+            ? new UserResult.Refused("not-found")
             : await directory.ChangeAsync(person.Name, role ?? person.Role, disabled ?? person.Disabled, Caller.Of(HttpContext), cancellationToken);
     }
 
     // Without a redirect: a one-time password is on this answer only, and nowhere kept for a next one.
-    private async Task<IActionResult> ShowAsync(Task<PersonResult> change, CancellationToken cancellationToken)
+    private async Task<IActionResult> ShowAsync(Task<UserResult> change, CancellationToken cancellationToken)
     {
         Result = await change;
         People = await directory.ListAsync(cancellationToken);
-        return Result is PersonResult.Done ? RedirectToPage() : Page();
+        return Result is UserResult.Done ? RedirectToPage() : Page();
     }
 }

@@ -1,5 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Accounts.Keys;
+using HeyGemExport.Api;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -9,7 +10,7 @@ namespace HeyGemExport.Pages.People;
 /// <summary>The keys of pipelines.</summary>
 [Authorize(Policies.Admin)]
 [RequestSizeLimit(Account.SignInModel.MaxBodyBytes)]
-public sealed class KeysModel(ApiKeys keys, TimeProvider time) : PageModel
+internal sealed class KeysModel(ApiKeys keys, TimeProvider time) : PageModel
 {
     /// <summary>All of them, the newest first.</summary>
     public IReadOnlyList<ApiKey> Keys { get; private set; } = [];
@@ -40,7 +41,6 @@ public sealed class KeysModel(ApiKeys keys, TimeProvider time) : PageModel
     /// <summary>Whether a key opens anything now.</summary>
     public bool IsLive(ApiKey key)
     {
-        ArgumentNullException.ThrowIfNull(key);
         return key.IsLive(time.GetUtcNow());
     }
 }

@@ -1,4 +1,4 @@
-using HeyGemExport.Delivery.Shares;
+using HeyGemExport.Shares;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -8,7 +8,7 @@ namespace HeyGemExport.Pages.Share;
 /// <summary>The page of a share link, for people without an account.</summary>
 [AllowAnonymous]
 [RequestSizeLimit(Account.SignInModel.MaxBodyBytes)]
-public sealed class LinkModel(ShareVisits visits, ShareLinks links, TimeProvider time) : PageModel
+internal sealed class LinkModel(ShareAccess visits, ShareLinks links, TimeProvider time) : PageModel
 {
     /// <summary>The most files that are named one by one.</summary>
     public int MostFiles => 1000;

@@ -5,7 +5,7 @@ namespace HeyGemExport.Pages.Verify;
 
 /// <summary>Where whoever received a delivery checks it; the browser does all of it, the server learns nothing.</summary>
 [AllowAnonymous]
-public sealed class IndexModel : PageModel
+internal sealed class IndexModel : PageModel
 {
     /// <summary>Checks an unpacked folder in Windows PowerShell 5.1 and later, which have no command for a whole list.
     /// A line that is written with escapes belongs to a name that Windows cannot hold.</summary>

@@ -96,7 +96,7 @@ public sealed class RetentionTests : IDisposable
 
         Assert.Equal("ready", await client.StateAsync(export.Id()));
         await body.CopyToAsync(Stream.Null);
-        await Eventually.HoldsAsync(() => app.Get<ArchiveLeases>().Count(export.Id()) == 0);
+        await Eventually.HoldsAsync(() => app.Get<ActiveDownloads>().Count(export.Id()) == 0);
         time.Advance(TimeSpan.FromHours(25));
         await SweepAsync();
         Assert.Equal("expired", await client.StateAsync(export.Id()));
@@ -114,7 +114,7 @@ public sealed class RetentionTests : IDisposable
             await (await client.SendAsync(request)).Content.ReadAsByteArrayAsync();
         }
 
-        await Eventually.HoldsAsync(() => app.Get<ArchiveLeases>().Count(broken.Id()) == 0);
+        await Eventually.HoldsAsync(() => app.Get<ActiveDownloads>().Count(broken.Id()) == 0);
         time.Advance(TimeSpan.FromMinutes(1));
         var second = await ReadyAsync(client, "b.mp4", 100_000);
         time.Advance(TimeSpan.FromMinutes(1));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using HeyGemExport.Library.Containers;
-using HeyGemExport.Tests.Exports.Archives;
+using HeyGemExport.Tests.Archives;
 
 namespace HeyGemExport.Tests.Library.Containers;
 

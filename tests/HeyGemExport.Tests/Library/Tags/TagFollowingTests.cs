@@ -117,7 +117,7 @@ public sealed class TagFollowingTests
         bed.Write("a.mp4");
         await bed.ScanAsync();
         await TagAsync(bed, TaggedKind.Video, "a.mp4", "one");
-        Assert.Equal("", await Exports.Archives.ExternalTools.RunAsync(bed.Outputs, "ln", "a.mp4", "b.mp4"));
+        Assert.Equal("", await Archives.ExternalTools.RunAsync(bed.Outputs, "ln", "a.mp4", "b.mp4"));
 
         var snapshot = await bed.ScanAsync();
 
@@ -128,7 +128,7 @@ public sealed class TagFollowingTests
     private static async Task TagAsync(LibraryBed bed, TaggedKind kind, string path, string tag)
     {
         var target = TagTracker.Describe(bed.Root, new TaggedKey(kind, path), bed.Index.Current.Find(path), await bed.Root.KeepsIdentityAsync(default))!;
-        Assert.Equal(1, (await bed.Host.Services.GetRequiredService<TagBook>().ChangeAsync([target], [tag], [], default)).Changed);
+        Assert.Equal(1, (await bed.Host.Services.GetRequiredService<TagService>().ChangeAsync([target], [tag], [], default)).Changed);
         bed.Index.Retag();
     }
 

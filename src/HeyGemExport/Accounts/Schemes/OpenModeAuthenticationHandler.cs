@@ -1,0 +1,20 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Accounts.Schemes;
+
+/// <summary>
+/// In the mode <c>open</c> everybody is <see cref="Caller.Anonymous"/> and may do everything; except through a proxy, which makes a network of
+/// what was meant for this machine alone (Hangfire's local-only filter was passed in this way), unless <c>Accounts:AllowOpenOnNetwork</c> says so.
+/// </summary>
+internal sealed class OpenModeAuthenticationHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IOptions<AccountsOptions> accounts)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
+        OriginalConnection.Of(Context).WasForwarded && !accounts.Value.AllowOpenOnNetwork
+            ? AuthenticateResult.NoResult()
+            : AuthenticateResult.Success(new(new ClaimsPrincipal(AccountClaims.Identity(AccountSchemes.Open, Caller.Anonymous, Roles.Admin)), Scheme.Name)));
+}

@@ -1,0 +1,188 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace HeyGemExport.Archives;
+
+/// <summary>One entry as it was written: its contract, and the SHA-256 of the source's bytes as they were read.</summary>
+/// <param name="Entry">What was promised.</param>
+/// <param name="Sha256">32 bytes.</param>
+internal sealed record BuiltEntry(ContractEntry Entry, byte[] Sha256)
+{
+    /// <summary>The key of <see cref="Fingerprint"/>.</summary>
+    internal byte[] FingerprintKey { get; init; } = [];
+
+    /// <summary>The <see cref="ContentFingerprint"/> of the same bytes.</summary>
+    internal byte[] Fingerprint { get; init; } = [];
+}
+
+/// <summary>Writes an archive from a contract, streaming, in constant memory.</summary>
+/// <param name="sources">Where the content comes from.</param>
+/// <param name="time">Gives the time zone: ZIP keeps local time without saying whose.</param>
+internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
+{
+    /// <summary>Large enough that a call into the system costs nothing beside its bytes, small enough to stay in the
+    /// processor's cache between reading, hashing and writing.</summary>
+    private const int ChunkBytes = 1024 * 1024;
+
+    /// <summary>DOS dates reach from 1980 to 2107 (APPNOTE.TXT 4.4.6).</summary>
+    private static readonly DateTime FirstDosTime = new(1980, 1, 1, 0, 0, 0, DateTimeKind.Unspecified);
+
+    private static readonly DateTime LastDosTime = new(2107, 12, 31, 23, 59, 58, DateTimeKind.Unspecified);
+
+    /// <summary>From this length on an entry gets room for 64-bit lengths in its local header. The margin below 4 GiB is
+    /// more than deflate can add to what it cannot shrink, an eighth.</summary>
+    internal long Zip64FromBytes { get; init; } = uint.MaxValue / 9L * 8;
+
+    /// <summary>Writes the archive to a seekable, readable stream, from its present position to its end.</summary>
+    /// <remarks>After a failure or a cancellation the stream holds no central directory: nothing can take it for an archive.</remarks>
+    /// <param name="contract">What goes into the archive.</param>
+    /// <param name="destination">Where it goes.</param>
+    /// <param name="progress">Told as bytes are written.</param>
+    /// <param name="cancellationToken">Ends the build.</param>
+    /// <param name="digest">Told what is settled.</param>
+    /// <returns>Every entry with the hash of what was read.</returns>
+    /// <exception cref="ContractBrokenException">A source is not what the contract says; every such source is named.</exception>
+    /// <exception cref="IOException">The destination cannot be written.</exception>
+    public async Task<IReadOnlyList<BuiltEntry>> BuildAsync(
+        ArchiveContract contract, Stream destination, IProgress<ArchiveProgress>? progress, CancellationToken cancellationToken, ArchiveDigest? digest = null)
+    {
+        await using var target = new ZipTarget(destination, digest);
+        List<BuiltEntry> built;
+        long directoryStart;
+        await using (var archive = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken))
+        {
+            try
+            {
+                built = await AddAllAsync(archive, target, contract, progress, cancellationToken);
+                directoryStart = target.Position;
+            }
+            catch
+            {
+                target.Abandon();
+                throw;
+            }
+        }
+
+        await target.CompleteDirectoryAsync(directoryStart, contract.Entries.Count, cancellationToken);
+        target.Settle();
+        return built;
+    }
+
+    private async Task<List<BuiltEntry>> AddAllAsync(
+        ZipArchive archive, ZipTarget target, ArchiveContract contract, IProgress<ArchiveProgress>? progress, CancellationToken cancellationToken)
+    {
+        var built = new List<BuiltEntry>(contract.Entries.Count);
+        var meter = new ProgressMeter(progress);
+        foreach (var entry in contract.Entries)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                built.Add(await AddAsync(archive, target, entry, contract.Compression, meter, cancellationToken));
+            }
+            catch (ContractBrokenException broken)
+            {
+                var others = contract.Entries.Skip(built.Count + 1).Select(other => sources.Inspect(other)).OfType<SourceIssue>();
+                throw new ContractBrokenException([.. broken.Issues, .. others]);
+            }
+
+            meter.FileDone();
+        }
+
+        foreach (var added in AddedEntry.For(contract, built))
+        {
+            await AddAsync(archive, added, cancellationToken);
+        }
+
+        return built;
+    }
+
+    private async Task<BuiltEntry> AddAsync(
+        ZipArchive archive, ZipTarget target, ContractEntry entry, CompressionChoice compression, ProgressMeter meter, CancellationToken cancellationToken)
+    {
+        await using var source = await sources.OpenAsync(entry);
+        var level = await LevelAsync(compression, source, entry.Bytes, cancellationToken);
+        var zipEntry = NewEntry(archive, entry.EntryName, level, entry.ModifiedAt);
+        var large = entry.Bytes >= Zip64FromBytes;
+        if (large)
+        {
+            target.ReserveZip64(Encoding.UTF8.GetByteCount(entry.EntryName));
+        }
+
+        BuiltEntry built;
+        await using (var content = await zipEntry.OpenAsync(cancellationToken))
+        {
+            built = await CopyAsync(entry, source, content, meter, cancellationToken);
+        }
+
+        source.EnsureUnchanged();
+        if (large)
+        {
+            await target.CompleteZip64Async(entry.Bytes, zipEntry.Crc32, cancellationToken);
+        }
+
+        target.Settle();
+        return built;
+    }
+
+    private async Task AddAsync(ZipArchive archive, AddedEntry added, CancellationToken cancellationToken)
+    {
+        var entry = NewEntry(archive, added.Name, CompressionLevel.NoCompression, time.GetUtcNow());
+        await using var content = await entry.OpenAsync(cancellationToken);
+        await content.WriteAsync(added.Content, cancellationToken);
+    }
+
+    private ZipArchiveEntry NewEntry(ZipArchive archive, string name, CompressionLevel level, DateTimeOffset modifiedAt)
+    {
+        var entry = archive.CreateEntry(name, level);
+        var local = TimeZoneInfo.ConvertTime(modifiedAt, time.LocalTimeZone).DateTime;
+        var clamped = local < FirstDosTime ? FirstDosTime : local > LastDosTime ? LastDosTime : local;
+        entry.LastWriteTime = new DateTimeOffset(clamped, TimeSpan.Zero);
+        entry.ExternalAttributes = ZipFormat.RegularFile0644;
+        return entry;
+    }
+
+    private static async ValueTask<CompressionLevel> LevelAsync(CompressionChoice choice, ISourceReader source, long bytes, CancellationToken cancellationToken) => choice switch
+    {
+        CompressionChoice.Deflate => CompressionLevel.Optimal,
+        CompressionChoice.Auto when await CompressionSample.ShrinksAsync(source, bytes, cancellationToken) => CompressionLevel.Fastest,
+        _ => CompressionLevel.NoCompression,
+    };
+
+    /// <summary>Copies a source and hashes it on the way: while one chunk is hashed and written, the next is read.</summary>
+    private static async Task<BuiltEntry> CopyAsync(
+        ContractEntry entry, ISourceReader source, Stream content, ProgressMeter meter, CancellationToken cancellationToken)
+    {
+        using var fingerprint = new ContentFingerprint();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var current = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        var ahead = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
+        {
+            var count = await source.ReadAtAsync(current.AsMemory(0, ChunkBytes), 0, cancellationToken);
+            for (long offset = count; count > 0; offset += count)
+            {
+                var (chunk, chunkBytes) = (current, count);
+                var reading = source.ReadAtAsync(ahead.AsMemory(0, ChunkBytes), offset, cancellationToken).AsTask();
+                var hashing = Task.Run(() => hash.AppendData(chunk, 0, chunkBytes), CancellationToken.None);
+                fingerprint.Append(chunk.AsSpan(0, chunkBytes));
+                var writing = content.WriteAsync(chunk.AsMemory(0, chunkBytes), cancellationToken).AsTask();
+
+                // All three are awaited, even when one has failed: none may still hold a buffer that goes back to the pool.
+                await Task.WhenAll(reading, hashing, writing);
+                meter.Add(chunkBytes);
+                count = await reading;
+                (current, ahead) = (ahead, current);
+            }
+
+            return new BuiltEntry(entry, hash.GetHashAndReset()) { FingerprintKey = fingerprint.Key, Fingerprint = fingerprint.Complete() };
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(current);
+            ArrayPool<byte>.Shared.Return(ahead);
+        }
+    }
+}

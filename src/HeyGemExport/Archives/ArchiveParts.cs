@@ -1,0 +1,102 @@
+using System.Text;
+
+namespace HeyGemExport.Archives;
+
+/// <summary>Splits a contract into archives that each open by themselves. No file is split.</summary>
+internal static class ArchiveParts
+{
+    /// <summary>The most parts that a set may have: each is a file that is open while the set is proved.</summary>
+    public const int MaxParts = 999;
+
+    /// <summary>JSON around one file of the manifest, its line of <c>SHA256SUMS</c> and its line of the set, without its names.</summary>
+    private const int ListedBytes = 700;
+
+    /// <summary>The manifest's frame, with a part's line for each of <see cref="MaxParts"/>.</summary>
+    private const int FrameBytes = 4096;
+
+    private const int PartLineBytes = 320;
+
+    /// <summary>Gives each entry its part, in the contract's order, so that no archive is larger than the limit.</summary>
+    /// <param name="entries">The files of the set.</param>
+    /// <param name="compression">How entries are compressed.</param>
+    /// <param name="maxPartBytes">The most bytes of one archive; null for a single archive of any size.</param>
+    /// <param name="metadataCsv">Whether each archive gets a <c>metadata.csv</c>.</param>
+    /// <param name="tooLarge">Files that do not fit into any part; empty when the split holds.</param>
+    public static IReadOnlyList<ContractEntry> Split(
+        IReadOnlyList<ContractEntry> entries, CompressionChoice compression, long? maxPartBytes, bool metadataCsv, out IReadOnlyList<ContractEntry> tooLarge)
+    {
+        tooLarge = [];
+        if (maxPartBytes is not { } most)
+        {
+            return entries;
+        }
+
+        // Every part lists the whole set.
+        var room = most - ArchiveSize.DirectoryEnd - FrameBytes - entries.Sum(entry => 120L + Listed(entry.EntryName));
+        var sizes = entries.Select(entry => ArchiveSize.OfEntry(entry, compression) + ListedBytes + (3L * Listed(entry.EntryName)) + Listed(entry.Path) + (metadataCsv ? MetadataCsv.RowBytes(entry) : 0)).ToList();
+        var parts = 1L + sizes.Sum() / Math.Max(1, room);
+        room -= Math.Min(parts * 2, MaxParts) * PartLineBytes;
+        tooLarge = [.. entries.Where((_, index) => sizes[index] > room)];
+        return tooLarge.Count > 0 ? entries : Assign(entries, sizes, room);
+    }
+
+    /// <summary>The archive's contract for each part, in order.</summary>
+    /// <param name="entries">The files of the set, each with its part.</param>
+    /// <param name="compression">How entries are compressed.</param>
+    /// <param name="manifest">Whether each archive gets a manifest and checksums.</param>
+    /// <param name="archiveName">The set's name, <c>….zip</c>; parts are called <c>…_part01of03.zip</c>.</param>
+    /// <param name="createdAt">When the export was confirmed.</param>
+    /// <param name="leftOut">What was left out because it failed.</param>
+    /// <param name="metadataCsv">Whether each archive gets a <c>metadata.csv</c> with its files.</param>
+    public static IReadOnlyList<(string Name, ArchiveContract Contract)> Contracts(
+        IReadOnlyList<ContractEntry> entries, CompressionChoice compression, bool manifest, string archiveName, DateTimeOffset createdAt, IReadOnlyList<SourceIssue> leftOut, bool metadataCsv = false)
+    {
+        var groups = entries.GroupBy(entry => entry.Part).OrderBy(group => group.Key).Select(group => group.ToList()).ToList();
+        var parts = groups.Select((files, index) => new ManifestPart(
+            index + 1, NameOf(archiveName, index + 1, groups.Count), files.Count, files.Sum(file => file.Bytes))).ToList();
+        var set = groups.SelectMany((files, index) => files.Select(file => file with { Part = index + 1 })).ToList();
+        return
+        [
+            .. groups.Select((files, index) => (parts[index].Name, new ArchiveContract(files, compression, Checksums: manifest)
+            {
+                Manifest = manifest ? new ManifestHeader(parts[index].Name, createdAt, index + 1, parts, set, leftOut) : null,
+                MetadataCsv = metadataCsv,
+            })),
+        ];
+    }
+
+    /// <summary>A part's file name; the set's own when it is the only one.</summary>
+    internal static string NameOf(string archiveName, int number, int count)
+    {
+        if (count == 1)
+        {
+            return archiveName;
+        }
+
+        var digits = Math.Max(2, count.ToString(System.Globalization.CultureInfo.InvariantCulture).Length);
+        return $"{Path.GetFileNameWithoutExtension(archiveName)}_part{Padded(number)}of{Padded(count)}{Path.GetExtension(archiveName)}";
+
+        string Padded(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture).PadLeft(digits, '0');
+    }
+
+    private static List<ContractEntry> Assign(IReadOnlyList<ContractEntry> entries, List<long> sizes, long room)
+    {
+        var assigned = new List<ContractEntry>(entries.Count);
+        var (part, used) = (1, 0L);
+        for (var index = 0; index < entries.Count; index++)
+        {
+            if (used > 0 && used + sizes[index] > room)
+            {
+                (part, used) = (part + 1, 0);
+            }
+
+            used += sizes[index];
+            assigned.Add(entries[index] with { Part = part });
+        }
+
+        return assigned;
+    }
+
+    // In JSON a character may become \uXXXX.
+    private static long Listed(string name) => Math.Max(Encoding.UTF8.GetByteCount(name), 2L * name.Length);
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+
+namespace HeyGemExport.Archives;
+
+/// <summary>Reads a stream once from front to back: while one chunk is consumed, the next is read.</summary>
+internal sealed class ArchiveReader(Stream archive, CancellationToken cancellationToken) : IAsyncDisposable
+{
+    private const int ChunkBytes = 1024 * 1024;
+
+    private byte[] current = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+    private byte[] ahead = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+    private Task<int>? reading;
+    private int count;
+    private int used;
+
+    /// <summary>Bytes consumed so far.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>The next bytes, at most as many as wanted; empty at the end. Valid until the next call.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> NextAsync(long wanted)
+    {
+        if (used == count && wanted > 0)
+        {
+            await TurnAsync();
+        }
+
+        var taken = (int)Math.Min(wanted, count - used);
+        var bytes = current.AsMemory(used, taken);
+        used += taken;
+        Position += taken;
+        return bytes;
+    }
+
+    /// <summary>The next bytes, exactly as many as wanted.</summary>
+    /// <exception cref="EndOfStreamException">There are fewer.</exception>
+    public async ValueTask<byte[]> ReadExactlyAsync(int wanted)
+    {
+        var bytes = new byte[wanted];
+        for (var filled = 0; filled < wanted;)
+        {
+            var next = await NextAsync(wanted - filled);
+            if (next.IsEmpty)
+            {
+                throw new EndOfStreamException();
+            }
+
+            next.CopyTo(bytes.AsMemory(filled));
+            filled += next.Length;
+        }
+
+        return bytes;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // A buffer that is still being filled must not go back to the pool.
+        await ((Task?)reading ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ArrayPool<byte>.Shared.Return(current);
+        ArrayPool<byte>.Shared.Return(ahead);
+    }
+
+    private async Task TurnAsync()
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        reading ??= FillAsync(ahead);
+        var filled = await reading;
+        (current, ahead) = (ahead, current);
+        (count, used) = (filled, 0);
+
+        // At the end nothing is read ahead: the stream is then free for whoever uses it next.
+        reading = filled < ChunkBytes ? Task.FromResult(0) : FillAsync(ahead);
+    }
+
+    private async Task<int> FillAsync(byte[] buffer) =>
+        await archive.ReadAtLeastAsync(buffer.AsMemory(0, ChunkBytes), ChunkBytes, throwOnEndOfStream: false, cancellationToken);
+}

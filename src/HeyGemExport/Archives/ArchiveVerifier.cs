@@ -1,0 +1,227 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Text;
+
+namespace HeyGemExport.Archives;
+
+/// <summary>Reopens a finished archive and compares every entry's name, length and content with what was built.</summary>
+/// <remarks>
+/// The archive must be its entries in the contract's order, then their directory, and nothing before, between or after.
+/// One pass from front to back shows that; a reader that starts from the directory at the end, as most do, must then find
+/// the same list.
+/// </remarks>
+internal static class ArchiveVerifier
+{
+    private const int InflateBytes = 128 * 1024;
+
+    /// <summary>Stands for the file as a whole in a fault that belongs to no entry.</summary>
+    private const string WholeArchive = "*.zip";
+
+    /// <summary>Reads the whole archive once.</summary>
+    /// <exception cref="ContractBrokenException">The archive does not hold exactly what the contract says; code <c>mismatch</c>.</exception>
+    public static async Task VerifyAsync(
+        ArchiveContract contract, IReadOnlyList<BuiltEntry> built, Stream archive, IProgress<ArchiveProgress>? progress, CancellationToken cancellationToken)
+    {
+        var expected = Expected(contract, built);
+        var faults = new List<SourceIssue>();
+        await ReadThroughAsync(expected, archive, faults, new ProgressMeter(progress), cancellationToken);
+        await CompareListAsync(expected, archive, faults, cancellationToken);
+        if (faults.Count > 0)
+        {
+            throw new ContractBrokenException(faults);
+        }
+    }
+
+    private static async Task ReadThroughAsync(
+        List<ExpectedEntry> expected, Stream archive, List<SourceIssue> faults, ProgressMeter meter, CancellationToken cancellationToken)
+    {
+        archive.Position = 0;
+        await using var reader = new ArchiveReader(archive, cancellationToken);
+        var place = WholeArchive;
+        try
+        {
+            var headers = new List<ZipHeader>(expected.Count);
+            foreach (var entry in expected)
+            {
+                place = entry.Path;
+                var header = await ZipRecords.ReadLocalAsync(reader);
+                if (await FaultOfAsync(entry, header, reader, meter) is { } fault)
+                {
+                    faults.Add(new SourceIssue(entry.Path, SourceIssue.Mismatch, fault));
+                }
+
+                headers.Add(header);
+            }
+
+            place = WholeArchive;
+            await CompareDirectoryAsync(expected, headers, reader, faults);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or EndOfStreamException)
+        {
+            faults.Add(new SourceIssue(place, SourceIssue.Mismatch, failure.Message));
+        }
+    }
+
+    private static List<ExpectedEntry> Expected(ArchiveContract contract, IReadOnlyList<BuiltEntry> built)
+    {
+        var missing = contract.Entries.Where((entry, i) => i >= built.Count || built[i].Entry != entry).ToList();
+        if (missing.Count > 0 || built.Count != contract.Entries.Count)
+        {
+            throw new ContractBrokenException([.. missing.Select(entry => new SourceIssue(entry.Path, SourceIssue.Mismatch, "not built"))]);
+        }
+
+        var expected = built.Select(entry =>
+            new ExpectedEntry(entry.Entry.Path, entry.Entry.EntryName, entry.Entry.Bytes, entry.FingerprintKey, entry.Fingerprint)).ToList();
+        expected.AddRange(AddedEntry.For(contract, built).Select(Expected));
+        return expected;
+    }
+
+    private static ExpectedEntry Expected(AddedEntry added)
+    {
+        using var fingerprint = new ContentFingerprint();
+        fingerprint.Append(added.Content);
+        return new ExpectedEntry(added.Name, added.Name, added.Content.Length, fingerprint.Key, fingerprint.Complete());
+    }
+
+    /// <summary>Reads an entry's data and says what is wrong with the entry, or null.</summary>
+    /// <exception cref="InvalidDataException">The data cannot be read, and so nothing that follows can.</exception>
+    private static async ValueTask<string?> FaultOfAsync(ExpectedEntry entry, ZipHeader header, ArchiveReader reader, ProgressMeter meter)
+    {
+        if (HeaderFault(entry, header) is { } fault)
+        {
+            // Its lengths may be wrong as well: what follows would be read at the wrong place.
+            throw new InvalidDataException(fault);
+        }
+
+        using var fingerprint = new ContentFingerprint(entry.FingerprintKey);
+        var crc = header.Method == ZipFormat.Stored
+            ? await ReadStoredAsync(header.Compressed, reader, fingerprint, meter)
+            : await ReadInflatedAsync(header, reader, fingerprint, meter);
+        meter.FileDone();
+        if (!fingerprint.Complete().AsSpan().SequenceEqual(entry.Fingerprint))
+        {
+            return "content differs from the source";
+        }
+
+        return crc == header.Crc ? null : "CRC-32 differs from the content";
+    }
+
+    private static string? HeaderFault(ExpectedEntry entry, ZipHeader header)
+    {
+        var isAscii = Ascii.IsValid(header.Name);
+        return header switch
+        {
+            _ when !string.Equals(header.Name, entry.Name, StringComparison.Ordinal) => $"found '{header.Name}' instead of '{entry.Name}'",
+            _ when (header.Flags & ZipFormat.DescriptorFlag) != 0 => "has a data descriptor",
+            _ when (header.Flags & ZipFormat.Utf8Flag) == 0 && !isAscii => "UTF-8 flag is missing",
+            { Method: not (ZipFormat.Stored or ZipFormat.Deflated) } => $"compression method {header.Method}",
+            _ when header.Uncompressed != entry.Bytes => $"{header.Uncompressed} bytes instead of {entry.Bytes}",
+            { Method: ZipFormat.Stored } when header.Compressed != entry.Bytes => $"{header.Compressed} bytes instead of {entry.Bytes}",
+            _ => null,
+        };
+    }
+
+    private static async ValueTask<uint> ReadStoredAsync(long bytes, ArchiveReader reader, ContentFingerprint fingerprint, ProgressMeter meter)
+    {
+        var crc = new Crc32();
+        for (var left = bytes; left > 0;)
+        {
+            var chunk = await reader.NextAsync(left);
+            if (chunk.IsEmpty)
+            {
+                throw new EndOfStreamException();
+            }
+
+            fingerprint.Append(chunk.Span);
+            crc.Append(chunk.Span);
+            left -= chunk.Length;
+            meter.Add(chunk.Length);
+        }
+
+        return crc.Value;
+    }
+
+    private static async ValueTask<uint> ReadInflatedAsync(ZipHeader header, ArchiveReader reader, ContentFingerprint fingerprint, ProgressMeter meter)
+    {
+        var crc = new Crc32();
+        var buffer = ArrayPool<byte>.Shared.Rent(InflateBytes);
+        try
+        {
+            await using var data = new DeflatedData(reader, header.Compressed);
+            await using var inflate = new DeflateStream(data, CompressionMode.Decompress, leaveOpen: true);
+            long inflated = 0;
+            while (inflated <= header.Uncompressed && await inflate.ReadAsync(buffer) is var count && count > 0)
+            {
+                inflated += count;
+                fingerprint.Append(buffer.AsSpan(0, count));
+                crc.Append(buffer.AsSpan(0, count));
+                meter.Add(count);
+            }
+
+            return inflated == header.Uncompressed && data.Left == 0
+                ? crc.Value
+                : throw new InvalidDataException($"{inflated} bytes instead of {header.Uncompressed}, {data.Left} compressed bytes left");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async ValueTask CompareDirectoryAsync(
+        List<ExpectedEntry> expected, List<ZipHeader> headers, ArchiveReader reader, List<SourceIssue> faults)
+    {
+        var directoryOffset = reader.Position;
+        for (var i = 0; i < headers.Count; i++)
+        {
+            if (await ZipRecords.ReadCentralAsync(reader) is var central && central != headers[i])
+            {
+                faults.Add(new SourceIssue(expected[i].Path, SourceIssue.Mismatch, $"directory says {central}, local header says {headers[i]}"));
+            }
+        }
+
+        await ZipRecords.ReadEndAsync(reader, directoryOffset, headers.Count);
+        if (!(await reader.NextAsync(1)).IsEmpty)
+        {
+            throw new InvalidDataException("something follows the end of the archive");
+        }
+    }
+
+    private static async ValueTask CompareListAsync(
+        List<ExpectedEntry> expected, Stream archive, List<SourceIssue> faults, CancellationToken cancellationToken)
+    {
+        archive.Position = 0;
+        try
+        {
+            await using var zip = await ZipArchive.CreateAsync(archive, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancellationToken);
+            faults.AddRange(ListFaults(expected, zip.Entries));
+        }
+        catch (InvalidDataException failure)
+        {
+            faults.Add(new SourceIssue(WholeArchive, SourceIssue.Mismatch, failure.Message));
+        }
+    }
+
+    private static IEnumerable<SourceIssue> ListFaults(List<ExpectedEntry> expected, IReadOnlyList<ZipArchiveEntry> listed)
+    {
+        var missing = expected.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
+        foreach (var found in listed)
+        {
+            if (!missing.Remove(found.FullName, out var entry))
+            {
+                yield return new SourceIssue(found.FullName, SourceIssue.Mismatch, "was not promised, or is listed twice");
+            }
+            else if (found.Length != entry.Bytes)
+            {
+                yield return new SourceIssue(entry.Path, SourceIssue.Mismatch, $"listed with {found.Length} bytes instead of {entry.Bytes}");
+            }
+        }
+
+        foreach (var entry in missing.Values)
+        {
+            yield return new SourceIssue(entry.Path, SourceIssue.Mismatch, "is not listed");
+        }
+    }
+
+    private sealed record ExpectedEntry(string Path, string Name, long Bytes, byte[] FingerprintKey, byte[] Fingerprint);
+}

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+
+namespace HeyGemExport.Archives;
+
+/// <summary>A file's or folder's name as every system takes it.</summary>
+/// <remarks>
+/// What is changed: the name is put into NFC. Characters that Windows refuses, controls, line separators, halves of
+/// surrogate pairs, noncharacters and invisible characters become <c>_</c>: their full-width forms would read well in
+/// Chinese, but programs with Windows' older interfaces turn <c>＼</c> and <c>＂</c> back into the characters that
+/// they stand for, and not everyone can type them. Dots and spaces at the end, which Windows drops, and spaces at the
+/// start go. Names of Windows devices get a <c>_</c>: <c>CON.mp4</c> becomes <c>CON_.mp4</c>. Source: "Naming Files,
+/// Paths, and Namespaces", Microsoft Learn. Bytes that are no text, which the library writes as U+FFFD and two digits,
+/// keep their digits: <c>�CA�D3.mp4</c> becomes <c>_CA_D3.mp4</c>.
+/// </remarks>
+internal static class PortableName
+{
+    private static readonly SearchValues<char> Refused = SearchValues.Create("<>:\"/\\|?*");
+
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Concat(Enumerable.Range(0x4E00, 0x9FFF - 0x4E00 + 1)).Select(unit => (char)unit)]);
+
+    private static readonly Rune Replacement = new('_');
+
+    private static readonly FrozenSet<string> Devices = new[] { "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$" }
+        .Concat("0123456789¹²³".SelectMany(digit => new[] { $"COM{digit}", $"LPT{digit}" }))
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The portable form of one segment of a path; the name itself when it is portable, whatever its length.</summary>
+    public static string Of(string segment)
+    {
+        if (IsPlain(segment) && !segment.AsSpan().ContainsAny(Refused))
+        {
+            return NotADevice(WithSafeEnds(segment));
+        }
+
+        var runes = Normalized(segment).EnumerateRunes().ToArray();
+        var name = new StringBuilder(segment.Length);
+        var before = Replacement;
+        for (var i = 0; i < runes.Length; i++)
+        {
+            var next = i + 1 < runes.Length ? runes[i + 1] : Replacement;
+            before = IsPortable(runes[i]) && InvisibleCharacters.MayStand(runes[i], before, next) ? runes[i] : Replacement;
+            name.Append(before);
+        }
+
+        return NotADevice(WithSafeEnds(name.ToString()));
+    }
+
+    /// <summary>Whether a name holds only printable ASCII and common ideographs, which neither normalisation nor more
+    /// than simple case touches. Most names are so, and libraries are large.</summary>
+    internal static bool IsPlain(string name) => !name.AsSpan().ContainsAnyExcept(Plain);
+
+    /// <summary>NFC, without what normalisation refuses.</summary>
+    private static string Normalized(string segment)
+    {
+        var text = new StringBuilder(segment.Length);
+        for (var rest = segment.AsSpan(); !rest.IsEmpty;)
+        {
+            var isWhole = Rune.DecodeFromUtf16(rest, out var rune, out var units) == OperationStatus.Done;
+            text.Append(isWhole && !IsNoncharacter(rune) && rune != Rune.ReplacementChar ? rune : Replacement);
+            rest = rest[units..];
+        }
+
+        return text.ToString().Normalize(NormalizationForm.FormC);
+    }
+
+    private static bool IsNoncharacter(Rune rune) => (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF;
+
+    private static bool IsPortable(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+        && !(rune.IsAscii && Refused.Contains((char)rune.Value));
+
+    private static string WithSafeEnds(string name)
+    {
+        var kept = name.TrimEnd('.', ' ').TrimStart(' ');
+
+        // A file that showed itself must not be hidden, as one that begins with a dot is on macOS and Linux.
+        return kept.Length == 0 || (kept[0] == '.' && name[0] != '.') ? "_" + kept : kept;
+    }
+
+    // Windows opens the device whatever extension follows, and with spaces between.
+    private static string NotADevice(string name)
+    {
+        var stem = name.Split('.')[0].TrimEnd(' ');
+        return Devices.Contains(stem) ? name.Insert(stem.Length, "_") : name;
+    }
+}

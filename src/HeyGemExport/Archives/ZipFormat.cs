@@ -1,0 +1,56 @@
+namespace HeyGemExport.Archives;
+
+/// <summary>Numbers of the ZIP format, from PKWARE's APPNOTE.TXT 6.3.10 (sections in brackets).</summary>
+internal static class ZipFormat
+{
+    /// <summary>Local file header (4.3.7), without name and extra fields.</summary>
+    public const int LocalHeaderBytes = 30;
+
+    /// <summary>Central directory header (4.3.12), without name, extra fields and comment.</summary>
+    public const int CentralHeaderBytes = 46;
+
+    /// <summary>End of central directory record (4.3.16), without comment.</summary>
+    public const int EndBytes = 22;
+
+    /// <summary>ZIP64 end of central directory record, version 1 (4.3.14).</summary>
+    public const int Zip64EndBytes = 56;
+
+    /// <summary>ZIP64 end of central directory locator (4.3.15).</summary>
+    public const int Zip64LocatorBytes = 20;
+
+    /// <summary>ZIP64 extra field (4.5.3) with both lengths: id, size, uncompressed, compressed.</summary>
+    public const int Zip64LengthsBytes = 20;
+
+    /// <summary>ZIP64 extra field with both lengths and the offset, the most that a central header has.</summary>
+    public const int Zip64FullBytes = 28;
+
+    public const uint LocalSignature = 0x04034b50;
+    public const uint CentralSignature = 0x02014b50;
+    public const uint EndSignature = 0x06054b50;
+    public const uint Zip64EndSignature = 0x06064b50;
+    public const uint Zip64LocatorSignature = 0x07064b50;
+
+    /// <summary>General purpose bit 3 (4.4.4): lengths and CRC follow the data, in a data descriptor.</summary>
+    public const ushort DescriptorFlag = 1 << 3;
+
+    /// <summary>General purpose bit 11 (4.4.4): the name is UTF-8.</summary>
+    public const ushort Utf8Flag = 1 << 11;
+
+    public const ushort Stored = 0;
+    public const ushort Deflated = 8;
+
+    /// <summary>Version needed to extract for ZIP64: 4.5 (4.4.3.2).</summary>
+    public const ushort Zip64Version = 45;
+
+    /// <summary>Id of the ZIP64 extra field (4.5.3).</summary>
+    public const ushort Zip64ExtraId = 0x0001;
+
+    /// <summary>In a 16-bit field: the value is in the ZIP64 record.</summary>
+    public const ushort In64Bit16 = ushort.MaxValue;
+
+    /// <summary>In a 32-bit field: the value is in the ZIP64 extra field or record.</summary>
+    public const uint In64Bit32 = uint.MaxValue;
+
+    /// <summary>External attributes of a regular file with permissions 0644, as Unix writes them into the upper half.</summary>
+    public const int RegularFile0644 = unchecked((int)0x81A4_0000);
+}

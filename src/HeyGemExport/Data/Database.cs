@@ -1,0 +1,149 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Data;
+
+/// <summary>Which engine holds the records.</summary>
+internal enum DatabaseEngine
+{
+    /// <summary>A file of this node alone.</summary>
+    Sqlite,
+
+    /// <summary>A server that several nodes may share.</summary>
+    PostgreSql,
+}
+
+/// <summary>
+/// Opens connections to the database: SQLite under <c>Data:Path</c>, or PostgreSQL when
+/// <c>ConnectionStrings:Database</c> says so. The schema is brought up to date by the first connection, and a database
+/// that cannot be reached at start is tried again by each later one, so that the app recovers without a restart.
+/// </summary>
+internal sealed class Database : IAsyncDisposable
+{
+    private const string FileName = "heygem-export.db";
+
+    private readonly DbDataSource? postgres;
+    private readonly string folder;
+    private readonly string sqlite;
+    private readonly SemaphoreSlim migration = new(1, 1);
+    private volatile bool migrated;
+
+    /// <summary>Reads the settings; touches nothing.</summary>
+    public Database(IConfiguration configuration, IOptions<DataOptions> options, IHostEnvironment environment)
+    {
+        folder = Path.GetFullPath(options.Value.Path, environment.ContentRootPath);
+        sqlite = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(folder, FileName),
+            ForeignKeys = true,
+            DefaultTimeout = 30,
+        }.ToString();
+
+        if (configuration.GetConnectionString("Database") is { Length: > 0 } connection)
+        {
+            postgres = PostgreSql.Open(connection);
+        }
+    }
+
+    /// <summary>Which engine holds the records.</summary>
+    public DatabaseEngine Engine => postgres is null ? DatabaseEngine.Sqlite : DatabaseEngine.PostgreSql;
+
+    /// <summary>An open connection to an up-to-date schema.</summary>
+    /// <exception cref="DatabaseUnavailableException">The database cannot be opened now.</exception>
+    public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!migrated)
+            {
+                await MigrateAsync(cancellationToken);
+            }
+
+            return await ConnectAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            throw new DatabaseUnavailableException(exception);
+        }
+    }
+
+    /// <summary>Where the records are, for people: the file, or the server and database. Holds no secret.</summary>
+    public string Location => postgres is null ? Path.Combine(folder, FileName) : PostgreSql.Location(postgres.ConnectionString);
+
+    /// <summary>Asks the database a question, over a connection of its own.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The number of the newest migration; 0 before the first.</returns>
+    /// <exception cref="DatabaseUnavailableException">It cannot be opened now.</exception>
+    /// <exception cref="DbException">It does not answer.</exception>
+    public async Task<int> SchemaVersionAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        return (int)(await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
+            "SELECT MAX(version) FROM schema_version", cancellationToken: cancellationToken)) ?? 0);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        migration.Dispose();
+        if (postgres is not null)
+        {
+            await postgres.DisposeAsync();
+            return;
+        }
+
+        // Pooled connections keep the file open, which would stop a test or an update from removing it.
+        await using var connection = new SqliteConnection(sqlite);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await migration.WaitAsync(cancellationToken);
+        try
+        {
+            if (migrated)
+            {
+                return;
+            }
+
+            if (postgres is null)
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            await using var connection = await ConnectAsync(cancellationToken);
+            await Migrations.ApplyAsync(connection, Engine, cancellationToken);
+            migrated = true;
+        }
+        finally
+        {
+            migration.Release();
+        }
+    }
+
+    private async Task<DbConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (postgres is not null)
+        {
+            return await postgres.OpenConnectionAsync(cancellationToken);
+        }
+
+        var connection = new SqliteConnection(sqlite);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}
+
+/// <summary>The database cannot be opened now; the inner exception says why.</summary>
+/// <param name="cause">Why.</param>
+internal sealed class DatabaseUnavailableException(Exception cause) : Exception("The database cannot be opened: " + cause.Message, cause);

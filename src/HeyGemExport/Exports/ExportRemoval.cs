@@ -1,0 +1,76 @@
+using HeyGemExport.Accounts;
+using HeyGemExport.Audit;
+using HeyGemExport.Exports.Retention;
+
+namespace HeyGemExport.Exports;
+
+/// <summary>What became of a request to delete an export or to remove its archive.</summary>
+internal enum DisposalResult
+{
+    /// <summary>It is done.</summary>
+    Done,
+
+    /// <summary>There is no such export.</summary>
+    NotFound,
+
+    /// <summary>The export is in a state that does not allow it.</summary>
+    NotInState,
+
+    /// <summary>Somebody downloads the archive now.</summary>
+    InUse,
+}
+
+/// <summary>What a person clears away: archives before their time, and records of exports that came to nothing.</summary>
+internal sealed class ExportRemoval(
+    ExportStore store, ExportTransitions transitions, ArchiveRetention retention, AuditTrail audit, ExportMetrics metrics, TimeProvider time)
+{
+    /// <summary>Removes the archive of a ready export now, unless it is being downloaded.</summary>
+    public async Task<DisposalResult> RemoveArchiveAsync(string id, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, cancellationToken) is not { } export)
+        {
+            return DisposalResult.NotFound;
+        }
+
+        if (export.State != ExportState.Ready)
+        {
+            return DisposalResult.NotInState;
+        }
+
+        if (!await retention.RemoveAsync(export, cancellationToken))
+        {
+            return DisposalResult.InUse;
+        }
+
+        await RecordAsync(AuditActions.ArchiveRemoved, export, export.ArchiveBytes ?? 0, caller, cancellationToken);
+        return DisposalResult.Done;
+    }
+
+    /// <summary>
+    /// Deletes the record of an export that failed or was cancelled. Others stay: they say what was handed over, and to whom.
+    /// </summary>
+    public async Task<DisposalResult> DeleteAsync(string id, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, cancellationToken) is not { } export)
+        {
+            return DisposalResult.NotFound;
+        }
+
+        if (!await transitions.DeleteAsync(id, cancellationToken))
+        {
+            return DisposalResult.NotInState;
+        }
+
+        // Without the record no sweep would know the files as ours.
+        retention.RemoveLeftovers(id);
+        metrics.Deleted();
+        await RecordAsync(AuditActions.ExportDeleted, export, export.TotalBytes, caller, cancellationToken);
+        return DisposalResult.Done;
+    }
+
+    private async Task<Export?> FindAsync(string id, CancellationToken cancellationToken) =>
+        ShortId.IsValid(id) ? await store.FindAsync(id, cancellationToken) : null;
+
+    private Task RecordAsync(string action, Export export, long bytes, Caller caller, CancellationToken cancellationToken) => audit.RecordAsync(
+        new AuditRecord(time.GetUtcNow(), action, caller.Who, caller.From, export.Id, export.FileCount, bytes), cancellationToken);
+}

@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace HeyGemExport.FileSystem;
+
+/// <summary>What .NET cannot ask of Linux: open without waiting for a pipe's writer, and tell what a handle really is.</summary>
+internal static class LinuxSyscalls
+{
+    // O_RDONLY | O_CLOEXEC and O_NONBLOCK have these values on every processor that .NET runs on under Linux.
+    private const int ReadOnlyCloseOnExec = 0x80000;
+    private const int NonBlocking = 0x800;
+
+    private const int NoSuchFile = 2;
+    private const int Interrupted = 4;
+    private const int TryAgain = 11;
+    private const int AccessDenied = 13;
+    private const int NotPermitted = 1;
+    private const int NotADirectory = 20;
+    private const int TooManyLinks = 40;
+
+    // man 2 statx: the layout is the same on every processor. stx_mode is the 16 bits at byte 28; inode and size are 64
+    // bits; a time is 64 bits of seconds and 32 bits of nanoseconds after them.
+    private const int StatxBytes = 256;
+    private const int StatxModeOffset = 28;
+    private const int StatxInodeOffset = 32;
+    private const int StatxSizeOffset = 40;
+    private const int StatxBirthOffset = 80;
+    private const int StatxChangedOffset = 96;
+    private const int StatxModifiedOffset = 112;
+
+    // STATX_TYPE | STATX_MTIME | STATX_SIZE, and STATX_CTIME | STATX_INO; the mask that comes back says what the file system has of these.
+    private const uint StatxStatus = 0x1 | 0x40 | 0x200;
+    private const uint StatxIdentity = 0x80 | 0x100;
+    private const uint StatxBirth = 0x800;
+    private const int CurrentDirectory = -100;
+    private const int DoNotFollowLink = 0x100;
+    private const int EmptyPath = 0x1000;
+    private const int TypeMask = 0xF000;
+
+    // man 3 readlink: PATH_MAX, which is also as much as /proc tells of a path.
+    private const int LongestPath = 4096;
+
+    private const int Sequential = 2;
+
+    /// <summary>Whether this is a Linux with its <c>/proc</c>.</summary>
+    public static bool Supported { get; } = OperatingSystem.IsLinux() && Directory.Exists("/proc/self/fd");
+
+    /// <summary>Opens for reading without ever waiting; null when nothing is there.</summary>
+    /// <exception cref="UnauthorizedAccessException">The service may not read it.</exception>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public static SafeFileHandle? OpenRead(byte[] path)
+    {
+        var name = Terminated(path);
+        var flags = ReadOnlyCloseOnExec | NonBlocking;
+        while (true)
+        {
+            var descriptor = Open(name, flags);
+            if (descriptor >= 0)
+            {
+                return new SafeFileHandle(descriptor, ownsHandle: true);
+            }
+
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Interrupted:
+                    continue;
+                case TryAgain when (flags & NonBlocking) != 0 && StatusOf(path) is { IsRegular: true }:
+                    // A file server holds a lease on the file and gives it up when someone waits for it.
+                    flags &= ~NonBlocking;
+                    continue;
+                case NoSuchFile or NotADirectory or TooManyLinks:
+                    return null;
+                case var error:
+                    throw Failure(path, error);
+            }
+        }
+    }
+
+    /// <summary>The path of an open handle, without any link in it, or null.</summary>
+    public static byte[]? PathOf(SafeFileHandle handle)
+    {
+        var target = new byte[LongestPath];
+        var length = ReadLink(Encoding.ASCII.GetBytes($"/proc/self/fd/{handle.DangerousGetHandle()}\0"), target, target.Length);
+        return length is > 0 and < LongestPath ? target[..(int)length] : null;
+    }
+
+    /// <summary>A folder's path without any link in it, or null when it cannot be opened.</summary>
+    public static byte[]? RealPathOfFolder(string path)
+    {
+        using var handle = OpenRead(Encoding.UTF8.GetBytes(path));
+        return handle is null ? null : PathOf(handle);
+    }
+
+    /// <summary>What the path itself, not what it may link to, leads to; null when to nothing.</summary>
+    public static LinuxStatus? StatusOf(byte[] path) => StatusOf(CurrentDirectory, Terminated(path), DoNotFollowLink);
+
+    /// <summary>What the handle is of.</summary>
+    public static LinuxStatus? StatusOf(SafeFileHandle handle) => StatusOf((int)handle.DangerousGetHandle(), [0], EmptyPath);
+
+    /// <summary>Which file the path itself leads to, or null when it leads to none.</summary>
+    public static FileIdentity? Identify(byte[] path) => Identify(CurrentDirectory, Terminated(path), DoNotFollowLink);
+
+    /// <summary>Which file the handle is of.</summary>
+    public static FileIdentity? Identify(SafeFileHandle handle) => Identify((int)handle.DangerousGetHandle(), [0], EmptyPath);
+
+    /// <summary>The exception for the last call's error.</summary>
+    public static Exception Failure(byte[] path) => Failure(path, Marshal.GetLastPInvokeError());
+
+    /// <summary>Tells the system to read ahead.</summary>
+    public static void WillReadSequentially(SafeFileHandle handle) => _ = Advise((int)handle.DangerousGetHandle(), 0, 0, Sequential);
+
+    private static Exception Failure(byte[] path, int error) => error is AccessDenied or NotPermitted
+        ? new UnauthorizedAccessException($"The service may not read '{ByteName.ToText(path)}'.")
+        : new IOException($"'{ByteName.ToText(path)}': {Marshal.GetPInvokeErrorMessage(error)}", error);
+
+    private static LinuxStatus? StatusOf(int directory, byte[] name, int flags)
+    {
+        var status = new byte[StatxBytes];
+        return Statx(directory, name, flags, StatxStatus, status) == 0
+            ? new LinuxStatus(
+                BitConverter.ToUInt16(status, StatxModeOffset) & TypeMask,
+                BitConverter.ToInt64(status, StatxSizeOffset),
+                DateTimeOffset.FromUnixTimeSeconds(BitConverter.ToInt64(status, StatxModifiedOffset))
+                    .AddTicks(BitConverter.ToUInt32(status, StatxModifiedOffset + 8) / TimeSpan.NanosecondsPerTick))
+            : null;
+    }
+
+    private static FileIdentity? Identify(int directory, byte[] name, int flags)
+    {
+        var status = new byte[StatxBytes];
+        return Statx(directory, name, flags, StatxIdentity | StatxBirth, status) == 0
+            ? new FileIdentity(
+                BitConverter.ToUInt64(status, StatxInodeOffset).ToString("x", CultureInfo.InvariantCulture),
+                TimeAt(status, StatxChangedOffset),
+                (BitConverter.ToUInt32(status, 0) & StatxBirth) != 0 ? TimeAt(status, StatxBirthOffset) : null)
+            : null;
+    }
+
+    private static string TimeAt(byte[] status, int offset) =>
+        string.Create(CultureInfo.InvariantCulture, $"{BitConverter.ToInt64(status, offset)}.{BitConverter.ToUInt32(status, offset + 8)}");
+
+    private static byte[] Terminated(byte[] path) => [.. path, 0];
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Open(byte[] path, int flags);
+
+    [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Statx(int directory, byte[] path, int flags, uint mask, byte[] status);
+
+    [DllImport("libc", EntryPoint = "readlink")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint ReadLink(byte[] path, [Out] byte[] target, nint bytes);
+
+    [DllImport("libc", EntryPoint = "posix_fadvise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Advise(int descriptor, long offset, long length, int advice);
+}
+
+/// <summary>What <c>statx</c> tells of a path or handle.</summary>
+/// <param name="Type">The file type bits of <c>stx_mode</c>.</param>
+/// <param name="Bytes">Length of a file.</param>
+/// <param name="ModifiedAt">Last write time, in ticks as .NET reads it.</param>
+internal readonly record struct LinuxStatus(int Type, long Bytes, DateTimeOffset ModifiedAt)
+{
+    /// <summary>A folder, and no link to one.</summary>
+    public bool IsFolder => Type == 0x4000;
+
+    /// <summary>A file proper.</summary>
+    public bool IsRegular => Type == 0x8000;
+
+    /// <summary>A symbolic link.</summary>
+    public bool IsLink => Type == 0xA000;
+}

@@ -1,0 +1,194 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace HeyGemExport.FileSystem;
+
+/// <summary>The outputs folder, and the only way from a relative path to a file in it. The folder itself may be a
+/// link; below it links are never followed. It need not exist: it may come, go and come back.</summary>
+/// <param name="path">The folder's absolute path.</param>
+internal sealed class OutputsRoot(string path)
+{
+    /// <summary>The folder's absolute path, without a separator at its end.</summary>
+    public string FullPath { get; } = Path.TrimEndingDirectorySeparator(path);
+
+    /// <summary>The file at a path relative to the outputs folder, or null when the path is not one
+    /// (absolute, <c>..</c>, a link on the way, nothing there, not a regular file).</summary>
+    public ResolvedFile? Resolve(string relativePath)
+    {
+        if (!RelativePath.IsSafe(relativePath))
+        {
+            return null;
+        }
+
+        try
+        {
+            return HasBytes(relativePath) ? WalkBytes(relativePath) : Walk(relativePath);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Opens the file for reading, shared with writers and deleters, without a buffer of its own.</summary>
+    /// <remarks>What was opened is proved to be the file inside the folder, so that a file that was swapped for a
+    /// link between the check and the open is never read.</remarks>
+    /// <exception cref="FileNotFoundException">There is no such file, or the path leads through a link or out of the folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The service may not read the file.</exception>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public FileStream OpenRead(string relativePath)
+    {
+        _ = Resolve(relativePath) ?? throw Missing(relativePath);
+        return LinuxSyscalls.Supported ? OpenOnLinux(relativePath) : OpenElsewhere(relativePath);
+    }
+
+    /// <summary>Whether files here keep an identity that can be relied on: not on shares, whose servers may number files anew.</summary>
+    public async Task<bool> KeepsIdentityAsync(CancellationToken cancellationToken) =>
+        LinuxSyscalls.Supported && !await FileSystemKind.NeedsPollingAsync(FullPath, cancellationToken);
+
+    /// <summary>Which file a path leads to; null when to none, or where the system does not tell.</summary>
+    public FileIdentity? Identify(string relativePath) =>
+        LinuxSyscalls.Supported && Resolve(relativePath) is not null && BytesOf(relativePath) is { } path ? LinuxSyscalls.Identify(path) : null;
+
+    /// <summary>Which folder a path leads to; null when to none, or where the system does not tell.</summary>
+    internal FileIdentity? IdentifyFolder(string relativePath) =>
+        LinuxSyscalls.Supported && RelativePath.IsSafe(relativePath) && BytesOf(relativePath) is { } path && LinuxSyscalls.StatusOf(path) is { IsFolder: true }
+            ? LinuxSyscalls.Identify(path)
+            : null;
+
+    /// <summary>Which file an open handle is of; null where the system does not tell.</summary>
+    public static FileIdentity? Identify(SafeFileHandle handle) => LinuxSyscalls.Supported ? LinuxSyscalls.Identify(handle) : null;
+
+    /// <summary>Whether a link stands on the way to what a path names, or in its place.</summary>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public bool LeadsThroughLink(string relativePath)
+    {
+        return Prefixes(relativePath).Any(prefix => HasBytes(prefix)
+            ? BytesOf(prefix) is { } path && LinuxSyscalls.StatusOf(path) is { IsLink: true }
+            : new FileInfo(Path.Join(FullPath, prefix)).LinkTarget is not null);
+    }
+
+    /// <summary>The bytes of a path below the folder, for calls that take them; null when no name reads so.</summary>
+    internal byte[]? BytesOf(string relativePath) =>
+        ByteName.ToBytes(relativePath) is { } path ? [.. Encoding.UTF8.GetBytes(FullPath), (byte)'/', .. path] : null;
+
+    /// <summary>Whether a path can be of names that .NET does not find.</summary>
+    internal static bool HasBytes(string relativePath) => LinuxFolder.Supported && ByteName.IsPossible(relativePath);
+
+    private static FileNotFoundException Missing(string relativePath) =>
+        new("There is no such file in the outputs folder.", relativePath);
+
+    private ResolvedFile? Walk(string relativePath)
+    {
+        foreach (var prefix in Prefixes(relativePath).SkipLast(1))
+        {
+            var folder = new DirectoryInfo(Path.Join(FullPath, prefix));
+            if (!folder.Exists || folder.Attributes.HasFlag(FileAttributes.ReparsePoint))
+            {
+                return null;
+            }
+        }
+
+        var file = new FileInfo(Path.Join(FullPath, relativePath));
+        return IsRegular(file) ? new ResolvedFile(file.Length, new DateTimeOffset(file.LastWriteTimeUtc)) : null;
+    }
+
+    private ResolvedFile? WalkBytes(string relativePath)
+    {
+        foreach (var prefix in Prefixes(relativePath).SkipLast(1))
+        {
+            if (BytesOf(prefix) is not { } folder || LinuxSyscalls.StatusOf(folder) is not { IsFolder: true })
+            {
+                return null;
+            }
+        }
+
+        return BytesOf(relativePath) is { } path && LinuxSyscalls.StatusOf(path) is { IsRegular: true } file
+            ? new ResolvedFile(file.Bytes, file.ModifiedAt)
+            : null;
+    }
+
+    // a, a/b and a/b/c of a/b/c.
+    private static IEnumerable<string> Prefixes(string relativePath)
+    {
+        for (var slash = relativePath.IndexOf('/'); slash >= 0; slash = relativePath.IndexOf('/', slash + 1))
+        {
+            yield return relativePath[..slash];
+        }
+
+        yield return relativePath;
+    }
+
+    /// <summary>Whether this is a file proper: not a link, a folder, a pipe or a device.</summary>
+    internal static bool IsRegular(FileInfo file) =>
+        file.Exists
+        && (file.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Directory | FileAttributes.Device)) == FileAttributes.None
+        // Pipes, sockets and devices have no length, so that only empty files need the second look.
+        && (file.Length > 0 || !LinuxSyscalls.Supported || LinuxSyscalls.StatusOf(Encoding.UTF8.GetBytes(file.FullName)) is { IsRegular: true });
+
+    private FileStream OpenOnLinux(string relativePath)
+    {
+        SafeFileHandle? handle = null;
+        try
+        {
+            handle = LinuxSyscalls.OpenRead(BytesOf(relativePath) ?? throw Missing(relativePath)) ?? throw Missing(relativePath);
+            if (LinuxSyscalls.StatusOf(handle) is not { IsRegular: true } || !IsBelowFolder(handle, ByteName.ToBytes(relativePath)))
+            {
+                throw Missing(relativePath);
+            }
+
+            LinuxSyscalls.WillReadSequentially(handle);
+            var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0, isAsync: false);
+            handle = null;
+            return stream;
+        }
+        finally
+        {
+            handle?.Dispose();
+        }
+    }
+
+    private bool IsBelowFolder(SafeFileHandle handle, ReadOnlySpan<byte> relativePath)
+    {
+        var real = LinuxSyscalls.RealPathOfFolder(FullPath).AsSpan();
+        var opened = LinuxSyscalls.PathOf(handle).AsSpan();
+        // The root of the file system is the one folder whose path ends in a separator.
+        var prefix = real is [(byte)'/'] ? [] : real;
+        return !real.IsEmpty
+            && opened.StartsWith(prefix)
+            && opened[prefix.Length..] is [(byte)'/', .. var below]
+            && below.SequenceEqual(relativePath);
+    }
+
+    private FileStream OpenElsewhere(string relativePath)
+    {
+        FileStream? stream = null;
+        try
+        {
+            stream = new FileStream(Path.Join(FullPath, relativePath), new FileStreamOptions
+            {
+                Mode = FileMode.Open,
+                Access = FileAccess.Read,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+                BufferSize = 0,
+                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+            });
+            var opened = Resolve(relativePath) is not null ? stream : throw Missing(relativePath);
+            stream = null;
+            return opened;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw Missing(relativePath);
+        }
+        finally
+        {
+            stream?.Dispose();
+        }
+    }
+}
+
+/// <summary>A file in the outputs folder as it is now.</summary>
+/// <param name="Bytes">Its length.</param>
+/// <param name="ModifiedAt">Last write time.</param>
+internal sealed record ResolvedFile(long Bytes, DateTimeOffset ModifiedAt);

@@ -1,0 +1,125 @@
+using System.Text;
+
+namespace HeyGemExport.FileSystem;
+
+/// <summary>A text file of lines that keeps its name while it grows: at its size limit it becomes
+/// <c>name.1.ext</c>, what was <c>name.1.ext</c> becomes <c>name.2.ext</c>, and the oldest goes.
+/// UTF-8 without a byte order mark, each line on disk before the call returns. Safe for threads.</summary>
+/// <remarks>
+/// A line that cannot be written (no permission, a full disk, a folder that is gone) is kept in memory, up to
+/// <see cref="MaxPendingLines"/> of them, and written when the folder works again: it is tried anew with the next
+/// line that comes <see cref="RetryAfter"/> later or after that. The file is opened for each line, so that a person or a tool may move or
+/// delete it at any time.
+/// </remarks>
+/// <param name="path">The absolute path of the newest file; missing folders are created.</param>
+/// <param name="maxBytes">A line that would grow the file beyond this begins a new one.</param>
+/// <param name="keepFiles">Files kept, the newest included; from 1.</param>
+/// <param name="clock">Decides when to try again.</param>
+/// <param name="availabilityChanged">Told once when writing begins to fail, with the reason, and once with null when
+/// it works again. Must not write to this file.</param>
+internal sealed class RollingTextFile(
+    string path,
+    long maxBytes,
+    int keepFiles,
+    TimeProvider clock,
+    Action<Exception?>? availabilityChanged = null)
+{
+    /// <summary>Lines kept in memory while the file cannot be written; beyond that the oldest are lost.</summary>
+    public const int MaxPendingLines = 1000;
+
+    /// <summary>The least time between two attempts while the file cannot be written.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private readonly Lock gate = new();
+    private readonly Queue<string> pending = new();
+    private DateTimeOffset? retryAt;
+
+    /// <summary>The absolute path of the newest file.</summary>
+    public string FullPath { get; } = path;
+
+    /// <summary>Appends a line. Never throws for what the file system does; see the remarks of the class.</summary>
+    /// <param name="line">Without a line break at its end.</param>
+    public void WriteLine(string line)
+    {
+        lock (gate)
+        {
+            pending.Enqueue(line);
+            if (pending.Count > MaxPendingLines)
+            {
+                pending.Dequeue();
+            }
+
+            if (retryAt is null || clock.GetUtcNow() >= retryAt)
+            {
+                WritePending();
+            }
+        }
+    }
+
+    private void WritePending()
+    {
+        try
+        {
+            while (pending.TryPeek(out var line))
+            {
+                Append(Utf8.GetBytes(line + '\n'));
+                pending.Dequeue();
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            var isNew = retryAt is null;
+            retryAt = clock.GetUtcNow() + RetryAfter;
+            if (isNew)
+            {
+                availabilityChanged?.Invoke(fault);
+            }
+
+            return;
+        }
+
+        if (retryAt is not null)
+        {
+            retryAt = null;
+            availabilityChanged?.Invoke(null);
+        }
+    }
+
+    private void Append(byte[] line)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(FullPath)!);
+        if (File.Exists(FullPath) && new FileInfo(FullPath) is { Length: > 0 } file && file.Length + line.Length > maxBytes)
+        {
+            PutAside();
+        }
+
+        // Other processes may append too (a shell command beside the server), so nothing is locked.
+        using var handle = File.OpenHandle(FullPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var end = RandomAccess.GetLength(handle);
+        try
+        {
+            RandomAccess.Write(handle, line, end);
+        }
+        catch (IOException)
+        {
+            // A disk that fills up takes half a line; without this the next one would be glued to it.
+            RandomAccess.SetLength(handle, end);
+            throw;
+        }
+    }
+
+    private void PutAside()
+    {
+        File.Delete(Aside(keepFiles - 1));
+        for (var number = keepFiles - 2; number >= 0; number--)
+        {
+            if (File.Exists(Aside(number)))
+            {
+                File.Move(Aside(number), Aside(number + 1));
+            }
+        }
+    }
+
+    private string Aside(int number) => number == 0 ? FullPath : Path.ChangeExtension(FullPath, $".{number}{Path.GetExtension(FullPath)}");
+}

@@ -1,0 +1,178 @@
+using System.Globalization;
+using HeyGemExport.Localization;
+
+namespace HeyGemExport.Health;
+
+/// <summary>Tries a folder by using it: lists it, opens a video, writes a file. Blocks as long as the file system does.</summary>
+/// <param name="name">The check's name, see <see cref="CheckResult"/>.</param>
+/// <param name="key">The configuration key that names the folder.</param>
+/// <param name="path">The folder's absolute path.</param>
+internal sealed class FolderProbe(string name, string key, string path)
+{
+    // A file system that is full may still take an empty file; a block of this size it refuses.
+    private const int ProbeBytes = 64 * 1024;
+
+    // Enough to notice a wrong owner among the batches, and little on a network folder.
+    private const int MaxBatches = 200;
+
+    private static readonly EnumerationOptions Visible = new()
+    {
+        AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint,
+        IgnoreInaccessible = false,
+    };
+
+    /// <summary>The check's name.</summary>
+    public string Name => name;
+
+    /// <summary>Whether the folder and its batches can be listed, and a video in each be opened.</summary>
+    /// <param name="extensions">What counts as a video, with the dot.</param>
+    public CheckResult Readable(IReadOnlyCollection<string> extensions)
+    {
+        if (FileInTheWay() is { } file)
+        {
+            return Result(CheckState.Failed, "folder-is-file", file);
+        }
+
+        if (!Directory.Exists(path))
+        {
+            return Result(CheckState.Failed, "folder-missing");
+        }
+
+        try
+        {
+            OpenOneVideo(path, extensions);
+            var denied = Directory.EnumerateDirectories(path, "*", Visible)
+                .Take(MaxBatches)
+                .FirstOrDefault(batch => !CanRead(batch, extensions));
+            return denied is null
+                ? Result(CheckState.Ok, "folder-readable")
+                : Result(CheckState.Degraded, "batch-denied", denied);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Result(CheckState.Failed, fault is UnauthorizedAccessException ? "folder-unreadable" : "folder-error", fault.Message);
+        }
+    }
+
+    /// <summary>Whether a file can be written into the folder; creates the folder when it is missing.</summary>
+    public CheckResult Writable()
+    {
+        if (FileInTheWay() is { } file)
+        {
+            return Result(CheckState.Failed, "folder-is-file", file);
+        }
+
+        try
+        {
+            Directory.CreateDirectory(path);
+            WriteAndRemove();
+            return Result(CheckState.Ok, "folder-writable");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Result(CheckState.Failed, CodeOf(fault), fault.Message);
+        }
+    }
+
+    /// <summary>Whether the folder's file system has space left for archives.</summary>
+    /// <param name="low">Free bytes below which the result is degraded.</param>
+    /// <param name="least">Free bytes below which the check fails.</param>
+    public CheckResult Space(long low, long least)
+    {
+        try
+        {
+            var free = new DriveInfo(ExistingAncestor()).AvailableFreeSpace;
+            var (state, code) = free < least ? (CheckState.Failed, "space-out")
+                : free < low ? (CheckState.Degraded, "space-low")
+                : (CheckState.Ok, "space-enough");
+            return Result(state, code, ByteSize.Format(free), ByteSize.Format(state == CheckState.Failed ? least : low));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return Result(CheckState.Degraded, "space-unknown", fault.Message);
+        }
+    }
+
+    /// <summary>The result of a check that did not come back.</summary>
+    public CheckResult TimedOut(TimeSpan after) =>
+        Result(CheckState.Failed, "check-timeout", after.TotalSeconds.ToString("0.##", CultureInfo.InvariantCulture));
+
+    private static bool CanRead(string batch, IReadOnlyCollection<string> extensions)
+    {
+        try
+        {
+            OpenOneVideo(batch, extensions);
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            // Batches come and go while they are looked at.
+            return true;
+        }
+    }
+
+    private static void OpenOneVideo(string folder, IReadOnlyCollection<string> extensions)
+    {
+        var video = Directory.EnumerateFiles(folder, "*", Visible)
+            .FirstOrDefault(file => extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase));
+        if (video is null)
+        {
+            return;
+        }
+
+        try
+        {
+            using var stream = new FileStream(video, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            _ = stream.ReadByte();
+        }
+        catch (IOException)
+        {
+            // Deleted since it was listed, or broken: one file says nothing about the folder, and the scan reports it.
+        }
+    }
+
+    private static string CodeOf(Exception fault) => (fault.HResult & 0xffff, fault) switch
+    {
+        (_, UnauthorizedAccessException) => "folder-denied",
+        (28 or 122, _) when !OperatingSystem.IsWindows() => "folder-full", // ENOSPC, EDQUOT
+        (30, _) when !OperatingSystem.IsWindows() => "folder-read-only", // EROFS
+        (0x27 or 0x70, _) when OperatingSystem.IsWindows() => "folder-full", // ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
+        (0x13, _) when OperatingSystem.IsWindows() => "folder-read-only", // ERROR_WRITE_PROTECT
+        _ => "folder-error",
+    };
+
+    private void WriteAndRemove()
+    {
+        var probe = Path.Combine(path, $".write-check-{Guid.NewGuid():N}");
+        try
+        {
+            using var handle = File.OpenHandle(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            RandomAccess.Write(handle, new byte[ProbeBytes], fileOffset: 0);
+            RandomAccess.FlushToDisk(handle);
+        }
+        finally
+        {
+            File.Delete(probe);
+        }
+    }
+
+    private string? FileInTheWay() => ExistingAncestor() is var nearest && File.Exists(nearest) ? nearest : null;
+
+    private string ExistingAncestor()
+    {
+        var nearest = path;
+        while (!Path.Exists(nearest) && Path.GetDirectoryName(nearest) is { } parent)
+        {
+            nearest = parent;
+        }
+
+        return nearest;
+    }
+
+    private CheckResult Result(CheckState state, string code, params IReadOnlyList<string> details) =>
+        new(name, state, code, [path, key, ServiceAccount.Description, ServiceAccount.Owner, .. details]);
+}

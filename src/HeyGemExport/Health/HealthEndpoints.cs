@@ -1,0 +1,67 @@
+using System.Security.Claims;
+using HeyGemExport.Accounts;
+using HeyGemExport.Hosting;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace HeyGemExport.Health;
+
+/// <summary>What <c>/healthz/live</c> and <c>/healthz/ready</c> answer.</summary>
+/// <param name="Status"><c>ok</c>, <c>degraded</c> or <c>failed</c>: the worst of the checks.</param>
+/// <param name="Checks">Every check; none for <c>live</c>.</param>
+/// <param name="Version">The app's version.</param>
+internal sealed record HealthReport(string Status, IReadOnlyList<HealthEntry> Checks, string Version);
+
+/// <summary>One check of a <see cref="HealthReport"/>.</summary>
+/// <param name="Name">As in <see cref="CheckResult.Name"/>.</param>
+/// <param name="State"><c>ok</c>, <c>degraded</c> or <c>failed</c>.</param>
+/// <param name="Code">As in <see cref="CheckResult.Code"/>.</param>
+/// <param name="Message">What was found, in the caller's language; null for who is not an operator: it names folders and accounts of the server.</param>
+/// <param name="Remedy">What to do about it, in the caller's language; null when all is well, and as the message.</param>
+internal sealed record HealthEntry(string Name, string State, string Code, string? Message, string? Remedy)
+{
+    internal static HealthEntry Of(CheckResult result, CheckTexts texts, bool tellsAll = true) =>
+        new(result.Name, HealthEndpoints.Word(result.State), result.Code, tellsAll ? texts.Message(result) : null, tellsAll ? texts.Remedy(result) : null);
+}
+
+/// <summary>The endpoints that a container platform or a load balancer asks.</summary>
+internal static class HealthEndpoints
+{
+    /// <summary>Maps <c>GET /healthz/live</c> (the process answers) and <c>GET /healthz/ready</c> (it can do its work;
+    /// <c>503</c> when a check fails, <c>200</c> when one is only degraded).</summary>
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        var health = app.MapGroup("/healthz").WithTags("Health").AllowAnonymous();
+        health.MapGet("/live", Live).WithName("Live").WithSummary("The process answers.").Produces<HealthReport>();
+        health.MapGet("/ready", ReadyAsync).WithName("Ready").WithSummary("The service can do its work.")
+            .Produces<HealthReport>().Produces<HealthReport>(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static Ok<HealthReport> Live(HttpResponse response)
+    {
+        response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(new HealthReport(Word(CheckState.Ok), [], AppVersion.Current));
+    }
+
+    private static async Task<IResult> ReadyAsync(SystemCheck check, CheckTexts texts, ClaimsPrincipal caller, HttpResponse response, CancellationToken cancellationToken)
+    {
+        var results = await check.CurrentAsync(cancellationToken);
+        var worst = results.Max(result => result.State);
+        var tellsAll = caller.HasRole(Roles.Operator);
+        var report = new HealthReport(
+            Word(worst),
+            [.. results.Select(result => HealthEntry.Of(result, texts, tellsAll))],
+            AppVersion.Current);
+        response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(
+            report,
+            statusCode: worst == CheckState.Failed ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+    }
+
+    /// <summary>The state in the API's word.</summary>
+    public static string Word(CheckState state) => state switch
+    {
+        CheckState.Ok => "ok",
+        CheckState.Degraded => "degraded",
+        _ => "failed",
+    };
+}

@@ -1,0 +1,178 @@
+using HeyGemExport.Data;
+using HeyGemExport.FileSystem;
+
+namespace HeyGemExport.Library.Tags;
+
+/// <summary>What became of a change of tags.</summary>
+/// <param name="Changed">How many videos and batches have other tags now.</param>
+/// <param name="Full">What would have had more than <see cref="TagName.MaxPerItem"/>; then nothing was changed.</param>
+internal sealed record TagChange(int Changed, IReadOnlyList<TaggedKey> Full);
+
+/// <summary>The tags that people gave, as the last scan found their videos and batches. Other hosts may change them too.</summary>
+internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeProvider time, ILogger<TagService> log) : IDisposable
+{
+    // The library goes on without the database: it then shows the tags that it knows.
+    private static readonly TimeSpan ScanWaits = TimeSpan.FromSeconds(2);
+
+    private const int MostAttempts = 20;
+
+    private readonly SemaphoreSlim gate = new(1, 1);
+    private readonly TagTracker tracker = new(root);
+    private Dictionary<TaggedKey, TaggedItem> records = [];
+    private long revision = -1;
+    private Task following = Task.CompletedTask;
+    private bool isAway;
+
+    /// <summary>What has tags and is there, by its name of now.</summary>
+    public IReadOnlyDictionary<TaggedKey, TaggedItem> Present { get; private set; } = new Dictionary<TaggedKey, TaggedItem>();
+
+    /// <summary>Takes over what others changed, and follows what was moved. Waits a moment for a database that does not answer, and
+    /// no longer.</summary>
+    internal async Task FollowAsync(IReadOnlyList<Video> videos, CancellationToken cancellationToken)
+    {
+        if (following.IsCompleted)
+        {
+            following = FollowNowAsync(videos, cancellationToken);
+        }
+
+        try
+        {
+            await following.WaitAsync(ScanWaits, time, cancellationToken);
+            isAway = false;
+        }
+        catch (Exception exception) when (exception is TimeoutException || DatabaseErrors.IsUnavailable(exception))
+        {
+            if (!isAway)
+            {
+                Log.NotRead(log, exception);
+            }
+
+            isAway = true;
+        }
+    }
+
+    /// <summary>Gives and takes tags.</summary>
+    /// <param name="targets">What is to be changed, as it is there now.</param>
+    /// <param name="add">Tags to give.</param>
+    /// <param name="remove">Tags to take.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async Task<TagChange> ChangeAsync(
+        IReadOnlyList<TaggedItem> targets, IReadOnlyList<string> add, IReadOnlyList<string> remove, CancellationToken cancellationToken)
+    {
+        var unwanted = remove.Select(TagName.Key).ToHashSet(StringComparer.Ordinal);
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                await LoadAsync(cancellationToken);
+                List<TaggedItem> changed = [.. targets.Select(target => Changed(target, add, unwanted)).OfType<TaggedItem>()];
+                List<TaggedKey> full = [.. changed.Where(item => item.Tags.Count > TagName.MaxPerItem).Select(item => item.Key)];
+                if (full.Count > 0 || changed.Count == 0)
+                {
+                    return new TagChange(0, full);
+                }
+
+                if (await TryReplaceAsync([.. changed.Where(item => item.Tags.Count == 0).Select(item => item.Key)], [.. changed.Where(item => item.Tags.Count > 0)], cancellationToken))
+                {
+                    Show(changed);
+                    return new TagChange(changed.Count, []);
+                }
+
+                if (attempt == MostAttempts)
+                {
+                    throw new DatabaseUnavailableException(new TimeoutException("Others changed tags all the time."));
+                }
+            }
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    public void Dispose() => gate.Dispose();
+
+    private async Task FollowNowAsync(IReadOnlyList<Video> videos, CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            await LoadAsync(cancellationToken);
+            var tracking = await tracker.TrackAsync(records.Values, videos, time.GetUtcNow(), cancellationToken);
+            Present = tracking.Present;
+            if (tracking.Removed.Count > 0 || tracking.Put.Count > 0)
+            {
+                // Where another host was quicker, the next scan reads what it wrote.
+                await TryReplaceAsync(tracking.Removed, tracking.Put, cancellationToken);
+            }
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        if (revision < 0 || await store.RevisionAsync(cancellationToken) != revision)
+        {
+            var (loaded, items) = await store.LoadAsync(cancellationToken);
+            records = items.ToDictionary(item => item.Key);
+            revision = loaded;
+        }
+    }
+
+    private async Task<bool> TryReplaceAsync(IReadOnlyList<TaggedKey> removed, IReadOnlyList<TaggedItem> put, CancellationToken cancellationToken)
+    {
+        if (!await store.TryReplaceAsync(revision, removed, put, cancellationToken))
+        {
+            return false;
+        }
+
+        revision++;
+        foreach (var key in removed)
+        {
+            records.Remove(key);
+        }
+
+        foreach (var item in put)
+        {
+            records[item.Key] = item;
+        }
+
+        return true;
+    }
+
+    /// <summary>The target with its tags after a change; null when it has them already.</summary>
+    private TaggedItem? Changed(TaggedItem target, IReadOnlyList<string> add, HashSet<string> unwanted)
+    {
+        IReadOnlyList<string> before = records.TryGetValue(target.Key, out var record) && record.IsSame(target) ? record.Tags : [];
+        var after = TagName.Distinct(before.Where(tag => !unwanted.Contains(TagName.Key(tag))).Concat(add));
+        return after.SequenceEqual(before, StringComparer.Ordinal) ? null : target with { Tags = after };
+    }
+
+    private void Show(List<TaggedItem> changed)
+    {
+        var present = new Dictionary<TaggedKey, TaggedItem>(Present);
+        foreach (var item in changed)
+        {
+            if (item.Tags.Count > 0)
+            {
+                present[item.Key] = item;
+            }
+            else
+            {
+                present.Remove(item.Key);
+            }
+        }
+
+        Present = present;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The tags cannot be read now; the library shows those that it knows")]
+        public static partial void NotRead(ILogger logger, Exception exception);
+    }
+}

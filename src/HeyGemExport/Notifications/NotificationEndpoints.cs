@@ -1,0 +1,58 @@
+using HeyGemExport.Accounts;
+using HeyGemExport.Api;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace HeyGemExport.Notifications;
+
+/// <summary>Notifications over HTTP, for ops: targets, delivery log, test. Nothing here tells a secret.</summary>
+internal static class NotificationEndpoints
+{
+    private const int DefaultPageSize = 50;
+    private const int MaxPageSize = 1000;
+
+    /// <summary>A target as the API shows it.</summary>
+    public sealed record TargetResponse(string Name, string Kind, string Url, IReadOnlyList<string> Events, string Language);
+
+    /// <summary>A notification as the API shows it.</summary>
+    public sealed record NotificationResponse(
+        string Id, string Target, string Event, string ExportId, string State, int Attempts, DateTimeOffset CreatedAt,
+        DateTimeOffset? NextAttemptAt, DateTimeOffset? LastAttemptAt, int? Status, string? Fault);
+
+    /// <summary>Targets, and one page of the delivery log.</summary>
+    public sealed record NotificationsResponse(IReadOnlyList<TargetResponse> Targets, IReadOnlyList<NotificationResponse> Items, int Total, int Page, int PageSize);
+
+    internal static void Map(IEndpointRouteBuilder app)
+    {
+        var notifications = app.MapGroup("/api/v1/notifications").WithTags("Notifications").RequireAuthorization(Policies.Operator);
+        notifications.MapGet("/", ListAsync).WithName("ListNotifications").ProducesProblem(StatusCodes.Status400BadRequest);
+        notifications.MapPost("/targets/{name}/test", TestAsync).WithName("TestNotification").WithSummary("Sends a message about nothing to a target, and says what became of it.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<Results<Ok<NotificationsResponse>, ProblemHttpResult>> ListAsync(
+        NotificationTargets targets, NotificationStore store, string? page, string? pageSize, CancellationToken cancellationToken)
+    {
+        if (!PageNumber.TryRead(page, 1, int.MaxValue, out var number) || !PageNumber.TryRead(pageSize, DefaultPageSize, MaxPageSize, out var size))
+        {
+            return ApiProblem.BadRequest("page begins at 1, pageSize is 1 to 1000.");
+        }
+
+        var found = await store.ListAsync(number, size, cancellationToken);
+        return TypedResults.Ok(new NotificationsResponse(
+            [.. targets.All.Select(target => new TargetResponse(target.Name, target.Kind.ToString().ToLowerInvariant(), target.MaskedUrl, target.Events, target.Language.Name))],
+            [.. found.Items.Select(Response)],
+            found.Total,
+            number,
+            size));
+    }
+
+    private static async Task<Results<Ok<AttemptResult>, ProblemHttpResult>> TestAsync(
+        string name, HttpContext context, NotificationTargets targets, NotificationSender sender, CancellationToken cancellationToken) =>
+        targets.Find(name) is { } target
+            ? TypedResults.Ok(await sender.TestAsync(target, Caller.Of(context), cancellationToken))
+            : ApiProblem.Of(StatusCodes.Status404NotFound, "not-found", "There is no such target in Notifications:Targets.");
+
+    private static NotificationResponse Response(Notification notification) => new(
+        notification.Id, notification.Target, notification.Event, notification.ExportId, notification.State.ToString().ToLowerInvariant(), notification.Attempts, notification.CreatedAt,
+        notification.State == NotificationState.Waiting ? notification.NextAttemptAt : null, notification.LastAttemptAt, notification.Status, notification.Fault);
+}

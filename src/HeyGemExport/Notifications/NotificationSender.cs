@@ -1,0 +1,109 @@
+using HeyGemExport.Accounts;
+using HeyGemExport.Audit;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Notifications;
+
+/// <summary>Sends what is due, again and again with growing pauses, and gives up at the limit.</summary>
+internal sealed partial class NotificationSender(
+    NotificationStore store,
+    NotificationTargets targets,
+    NotificationFormats formats,
+    WebhookClient channel,
+    AuditTrail audit,
+    NotificationMetrics metrics,
+    IOptions<NotificationOptions> options,
+    IOptions<HttpOptions> http,
+    TimeProvider time,
+    ILogger<NotificationSender> log)
+{
+    private const int MostAtOnce = 50;
+    private const int Parallel = 4;
+
+    /// <summary>Pauses after the first, second, … attempt; the last is that of all further ones. Each is longer than an attempt may take, <see cref="Grace"/> included.</summary>
+    private static readonly TimeSpan[] Pauses =
+    [
+        TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30), TimeSpan.FromHours(1), TimeSpan.FromHours(3),
+    ];
+
+    /// <summary>What an attempt gets beyond its limit before it counts as one whose process died.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Sends everything that is due now.</summary>
+    public async Task SendDueAsync(CancellationToken cancellationToken)
+    {
+        var due = await store.DueAsync(MostAtOnce, cancellationToken);
+        await System.Threading.Tasks.Parallel.ForEachAsync(
+            due, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken }, async (notification, token) => await AttemptAsync(notification, token));
+    }
+
+    /// <summary>Tries a target with a message about nothing.</summary>
+    public async Task<AttemptResult> TestAsync(NotificationTarget target, Caller caller, CancellationToken cancellationToken)
+    {
+        var notice = NotificationPayload.Test(time.GetUtcNow(), caller.Who, http.Value.PublicAddress("/"));
+        var result = await channel.SendAsync(target, formats.Write(target, Exports.ShortId.Create(), notice), cancellationToken);
+        await RecordAsync(AuditActions.NotificationTested, caller, target.Name, exportId: null, result, cancellationToken);
+        return result;
+    }
+
+    /// <summary>The pause after so many attempts.</summary>
+    public static TimeSpan PauseAfter(int attempts) => Pauses[Math.Clamp(attempts, 1, Pauses.Length) - 1];
+
+    private async Task AttemptAsync(Notification notification, CancellationToken cancellationToken)
+    {
+        var pause = PauseAfter(notification.Attempts + 1);
+        var shortest = TimeSpan.FromSeconds(options.Value.TimeoutSeconds) + Grace;
+        if (!await store.ClaimAsync(notification, time.GetUtcNow() + (pause > shortest ? pause : shortest), cancellationToken))
+        {
+            return;
+        }
+
+        var target = targets.Find(notification.Target);
+        var result = target is null
+            ? new AttemptResult(Delivered: false, Status: null, "target-removed")
+            : await channel.SendAsync(target, formats.Write(target, notification.Id, notification.NotificationPayload), cancellationToken);
+        var isLast = target is null || notification.Attempts + 1 >= options.Value.MaxAttempts;
+        var state = result.Delivered ? NotificationState.Delivered : isLast ? NotificationState.Failed : NotificationState.Waiting;
+        await store.EndAsync(notification.Id, state, result, CancellationToken.None);
+        await TellAsync(notification, target?.Kind, state, result);
+    }
+
+    private async Task TellAsync(Notification notification, TargetKind? kind, NotificationState state, AttemptResult result)
+    {
+        switch (state)
+        {
+            case NotificationState.Delivered:
+                metrics.Delivered(kind);
+                Log.Delivered(log, notification.Event, notification.ExportId, notification.Target);
+                await RecordAsync(AuditActions.NotificationDelivered, Caller.System, notification.Target, notification.ExportId, result, CancellationToken.None);
+                break;
+            case NotificationState.Failed:
+                metrics.Failed(kind);
+                Log.GivenUp(log, notification.Event, notification.ExportId, notification.Target, result.Fault, result.Status);
+                await RecordAsync(AuditActions.NotificationFailed, Caller.System, notification.Target, notification.ExportId, result, CancellationToken.None);
+                break;
+            default:
+                metrics.Retried(kind);
+                Log.NotDelivered(log, notification.Event, notification.ExportId, notification.Target, result.Fault, result.Status);
+                break;
+        }
+    }
+
+    private Task RecordAsync(string action, Caller caller, string target, string? exportId, AttemptResult result, CancellationToken cancellationToken) => audit.RecordAsync(
+        new AuditRecord(
+            time.GetUtcNow(), action, caller.Who, caller.From, exportId, Outcome: result.Delivered ? "ok" : "failed",
+            Detail: FormattableString.Invariant($"{target}; status {(object?)result.Status ?? "-"}{(result.Fault is null ? "" : "; " + result.Fault)}")),
+        cancellationToken);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "已通知: {Event} {ExportId} → {Target}")]
+        public static partial void Delivered(ILogger logger, string @event, string exportId, string target);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "通知未送达, 稍后重试: {Event} {ExportId} → {Target}, {Fault} {Status}")]
+        public static partial void NotDelivered(ILogger logger, string @event, string exportId, string target, string? fault, int? status);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "通知失败, 不再重试: {Event} {ExportId} → {Target}, {Fault} {Status}")]
+        public static partial void GivenUp(ILogger logger, string @event, string exportId, string target, string? fault, int? status);
+    }
+}

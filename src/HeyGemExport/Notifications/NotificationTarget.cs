@@ -1,0 +1,73 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Notifications;
+
+/// <summary>What a target speaks.</summary>
+internal enum TargetKind
+{
+    /// <summary>JSON of our own, signed.</summary>
+    Webhook,
+
+    /// <summary>A custom bot of a DingTalk group.</summary>
+    DingTalk,
+
+    /// <summary>A bot of a WeCom group.</summary>
+    WeCom,
+
+    /// <summary>A custom bot of a Feishu or Lark group.</summary>
+    Feishu,
+}
+
+/// <summary>One who is told, as configured.</summary>
+internal sealed class NotificationTarget
+{
+    private static readonly char[] Separators = [' ', ',', ';'];
+
+    internal NotificationTarget(string name, NotificationOptions.TargetOptions options, bool allowPrivate)
+    {
+        Name = name;
+        Kind = Enum.Parse<TargetKind>(options.Kind, ignoreCase: true);
+        Url = new Uri(options.Url);
+        Secret = options.SecretFile.Length > 0 ? File.ReadAllText(options.SecretFile).Trim() : options.Secret;
+        Events = [.. ReadEvents(options.Events)];
+        Language = CultureInfo.GetCultureInfo(options.Language);
+        AllowsPrivateAddresses = options.AllowPrivateAddresses ?? allowPrivate;
+    }
+
+    /// <summary>What ops call it.</summary>
+    public string Name { get; }
+
+    /// <summary>What it speaks.</summary>
+    public TargetKind Kind { get; }
+
+    /// <summary>What it is told: <c>ready</c>, <c>failed</c>.</summary>
+    public IReadOnlyList<string> Events { get; }
+
+    /// <summary>The language of its messages.</summary>
+    public CultureInfo Language { get; }
+
+    /// <summary>Whether it may be at an address that is not public.</summary>
+    public bool AllowsPrivateAddresses { get; }
+
+    /// <summary>Its address for people: the rest of a bot's address is its token.</summary>
+    public string MaskedUrl => $"{Url.Scheme}://{Url.Authority}/…";
+
+    internal Uri Url { get; }
+
+    internal string Secret { get; }
+
+    internal static string[] ReadEvents(string events) =>
+        [.. events.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(one => one.ToLowerInvariant()).Distinct(StringComparer.Ordinal)];
+}
+
+/// <summary>All who are told.</summary>
+internal sealed class NotificationTargets(IOptions<NotificationOptions> options)
+{
+    /// <summary>By name.</summary>
+    public IReadOnlyList<NotificationTarget> All { get; } =
+        [.. options.Value.Targets.OrderBy(target => target.Key, StringComparer.OrdinalIgnoreCase).Select(target => new NotificationTarget(target.Key, target.Value, options.Value.AllowPrivateAddresses))];
+
+    /// <summary>The target of a name, or null.</summary>
+    public NotificationTarget? Find(string? name) => All.FirstOrDefault(target => string.Equals(target.Name, name, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Notifications;
+
+/// <summary>Registers notifications.</summary>
+internal static class NotificationsRegistration
+{
+    /// <summary>Adds the services and validated options of notifications.</summary>
+    public static IServiceCollection AddNotifications(this IServiceCollection services)
+    {
+        services.AddOptions<NotificationOptions>().BindConfiguration(NotificationOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<NotificationOptions>, ValidateNotificationOptions>();
+        services.AddSingleton<NotificationTargets>();
+        services.AddSingleton<NotificationTexts>();
+        services.AddSingleton<NotificationFormats>();
+        services.AddSingleton<WebhookClient>();
+        services.AddSingleton<NotificationMetrics>();
+        services.AddSingleton<NotificationStore>();
+        services.AddSingleton<NotificationOutbox>();
+        services.AddSingleton<NotificationSender>();
+        services.AddHostedService<NotificationWorker>();
+        return services;
+    }
+
+    /// <summary>Maps the endpoints of notifications.</summary>
+    public static IEndpointRouteBuilder MapNotifications(this IEndpointRouteBuilder app)
+    {
+        NotificationEndpoints.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,26 @@
+using HeyGemExport.Api;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace HeyGemExport.Pages;
+
+/// <summary>What a person sees when a request goes wrong.</summary>
+internal static class ErrorPages
+{
+    /// <summary>Answers a person's failed request that has no body yet with the error page. Programs get problem details,
+    /// from what runs after this.</summary>
+    public static IApplicationBuilder UseErrorPages(this IApplicationBuilder app) => app
+        .UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error/500" })
+
+        // The framework clears the headers of a failed response; the policy matters on error pages most of all.
+        .UseSecurityHeaders()
+        .UseStatusCodePagesWithReExecute("/error/{0}")
+        .Use((context, next) =>
+        {
+            if (!context.Request.IsForPage() && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+            {
+                pages.Enabled = false;
+            }
+
+            return next(context);
+        });
+}

@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using HeyGemExport.Accounts;
+using HeyGemExport.Audit;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Shares;
+
+/// <summary>How somebody stands before a link.</summary>
+internal enum ShareEntry
+{
+    /// <summary>No link that opens anything: unknown, expired, revoked, or sharing is off; nobody is told which.</summary>
+    Unknown,
+
+    /// <summary>Too many misses from this address.</summary>
+    TooOften,
+
+    /// <summary>The link asks for its password first.</summary>
+    Locked,
+
+    /// <summary>The link is open.</summary>
+    Open,
+}
+
+/// <summary>
+/// Lets strangers in by a link's token, and by its password where it has one. AuthorizationResultHandler are audited by the link's id; a token is written nowhere.
+/// </summary>
+internal sealed class ShareAccess(
+    ShareLinkStore store,
+    ShareLimits limits,
+    IPasswordHasher<ShareLink> hasher,
+    IDataProtectionProvider protection,
+    AuditTrail audit,
+    ShareMetrics metrics,
+    IOptions<ShareOptions> options,
+    TimeProvider time)
+{
+    private const string CookiePrefix = "heygem.share.";
+
+    /// <summary>How long a password that was given once is remembered.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromHours(12);
+
+    private readonly ITimeLimitedDataProtector tickets = protection.CreateProtector("HeyGemExport.Shares").ToTimeLimitedDataProtector();
+
+    /// <summary>How the visitor stands before the link of a token; the link is null unless it opens something.</summary>
+    public async Task<(ShareEntry Entry, ShareLink? Link)> EnterAsync(string? text, HttpContext context, CancellationToken cancellationToken)
+    {
+        var address = ClientAddress.Text(context.Connection.RemoteIpAddress);
+        if (!limits.MayAsk(address))
+        {
+            metrics.Refused("too-often");
+            return (ShareEntry.TooOften, null);
+        }
+
+        var now = time.GetUtcNow();
+        var link = ShareToken.Read(text) is { } token ? await store.FindAsync(token.Hash, cancellationToken) : null;
+        if (link?.Opens(now) == true && options.Value.Enabled)
+        {
+            return (link.PasswordHash is null || HasTicket(link, context.Request) ? ShareEntry.Open : ShareEntry.Locked, link);
+        }
+
+        limits.Miss(address);
+        var why = link is null ? "unknown" : options.Value.Enabled ? link.StateAt(now).ToString().ToLowerInvariant() : "sharing-off";
+        await RefuseAsync(link?.Visitor(context) ?? new Caller(Caller.Anonymous, address), link, why, cancellationToken);
+        return (ShareEntry.Unknown, null);
+    }
+
+    /// <summary>Tries a password, and remembers a right one in a cookie.</summary>
+    /// <returns>Whether it was right; null when too many have been tried.</returns>
+    public async Task<bool?> UnlockAsync(ShareLink link, string? password, HttpContext context, CancellationToken cancellationToken)
+    {
+        var visitor = link.Visitor(context);
+        if (!limits.MayTryPassword(visitor.From, link.Id))
+        {
+            metrics.Refused("too-often");
+            return null;
+        }
+
+        var given = password is { Length: <= ShareRequest.MostPassword } ? password : "";
+        if (link.PasswordHash is null || hasher.VerifyHashedPassword(link, link.PasswordHash, given) == PasswordVerificationResult.Failed)
+        {
+            await RefuseAsync(visitor, link, "wrong-password", cancellationToken);
+            return false;
+        }
+
+        context.Response.Cookies.Append(CookiePrefix + link.Id, tickets.Protect(link.Id, Remembered), new CookieOptions
+        {
+            Path = context.Request.PathBase + ShareEndpoints.Path,
+            HttpOnly = true,
+            IsEssential = true,
+
+            // Lax: the link is followed from a chat or a mail.
+            SameSite = SameSiteMode.Lax,
+            Secure = context.Request.IsHttps,
+        });
+        return true;
+    }
+
+    /// <summary>Notes that a link's page was shown.</summary>
+    public Task OpenedAsync(ShareLink link, HttpContext context, CancellationToken cancellationToken)
+    {
+        var visitor = link.Visitor(context);
+        metrics.Opened();
+        return audit.RecordAsync(new AuditRecord(time.GetUtcNow(), AuditActions.ShareOpened, visitor.Who, visitor.From, link.ExportId), cancellationToken);
+    }
+
+    private bool HasTicket(ShareLink link, HttpRequest request)
+    {
+        try
+        {
+            return request.Cookies[CookiePrefix + link.Id] is { } ticket && string.Equals(tickets.Unprotect(ticket), link.Id, StringComparison.Ordinal);
+        }
+        catch (CryptographicException)
+        {
+            // Too old, of other keys, or made up.
+            return false;
+        }
+    }
+
+    private Task RefuseAsync(Caller caller, ShareLink? link, string why, CancellationToken cancellationToken)
+    {
+        metrics.Refused(why);
+        return audit.RecordAsync(
+            new AuditRecord(time.GetUtcNow(), AuditActions.ShareRefused, caller.Who, caller.From, link?.ExportId, Outcome: "failed", Detail: why), cancellationToken);
+    }
+}

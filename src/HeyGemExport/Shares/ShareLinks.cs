@@ -1,0 +1,117 @@
+using HeyGemExport.Accounts;
+using HeyGemExport.Audit;
+using HeyGemExport.Exports;
+using HeyGemExport.Exports.Retention;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Shares;
+
+/// <summary>Links to ready exports, as those see them who make them: whoever may see an export may share it.</summary>
+internal sealed class ShareLinks(
+    ShareLinkStore store,
+    ExportService exports,
+    ExportStore contracts,
+    RetentionHolds holds,
+    IPasswordHasher<ShareLink> hasher,
+    AuditTrail audit,
+    ShareMetrics metrics,
+    IOptions<ShareOptions> options,
+    TimeProvider time)
+{
+    /// <summary>Makes a link; its archive is kept as long as it lives, under the size cap.</summary>
+    public async Task<ShareResult> CreateAsync(string exportId, ShareRequest request, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await exports.FindAsync(exportId, caller, cancellationToken) is not { } export)
+        {
+            return new ShareResult.NotFound();
+        }
+
+        if (Wrong(request, export) is { } wrong)
+        {
+            return new ShareResult.Refused(wrong);
+        }
+
+        var (link, token) = (New(exportId, request, caller), ShareToken.Create());
+        if (!await holds.HoldAsync(exportId, Holder(link), link.ExpiresAt, cancellationToken))
+        {
+            return new ShareResult.Refused("not-ready");
+        }
+
+        await store.InsertAsync(link, token.Hash, cancellationToken);
+        metrics.Created();
+        await RecordAsync(
+            AuditActions.ShareCreated, caller, link, cancellationToken,
+            FormattableString.Invariant($"until {link.ExpiresAt:yyyy-MM-ddTHH:mmZ}; password {(link.PasswordHash is null ? "no" : "yes")}; downloads {(object?)link.MaxDownloads ?? "unlimited"}"));
+        return new ShareResult.Created(link, token);
+    }
+
+    /// <summary>The links to an export, the newest first; null when the export is not the caller's to see.</summary>
+    public async Task<IReadOnlyList<ShareLink>?> ListAsync(string exportId, Caller caller, CancellationToken cancellationToken) =>
+        await exports.FindAsync(exportId, caller, cancellationToken) is null ? null : await store.OfExportAsync(exportId, cancellationToken);
+
+    /// <summary>Ends a link, and the promise that its archive is kept.</summary>
+    /// <returns>False when there is no such link to an export that the caller may see.</returns>
+    public async Task<bool> RevokeAsync(string exportId, string shareId, Caller caller, CancellationToken cancellationToken)
+    {
+        if ((await ListAsync(exportId, caller, cancellationToken))?.FirstOrDefault(link => string.Equals(link.Id, shareId, StringComparison.Ordinal)) is not { } link)
+        {
+            return false;
+        }
+
+        if (await store.RevokeAsync(link.Id, cancellationToken))
+        {
+            await holds.ReleaseAsync(exportId, Holder(link), cancellationToken);
+            metrics.Revoked();
+            await RecordAsync(AuditActions.ShareRevoked, caller, link, cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>What the page of a link shows; null when the export is gone with its record.</summary>
+    public async Task<ShareContents?> ReadAsync(ShareLink link, CancellationToken cancellationToken)
+    {
+        if (await exports.FindAsync(link.ExportId, cancellationToken) is not { } export)
+        {
+            return null;
+        }
+
+        var leftOut = export.LeftOut.Select(issue => issue.Path).ToHashSet(StringComparer.Ordinal);
+        var promised = await contracts.ReadContractAsync(export.Id, cancellationToken);
+        return new ShareContents(
+            export,
+            [.. promised.Where(entry => !leftOut.Contains(entry.Path)).Select(entry => (entry.EntryName, entry.Bytes))],
+            export.State == ExportState.Ready && export.Parts.All(part => File.Exists(part.Path)));
+    }
+
+    private static string Holder(ShareLink link) => Caller.SharePrefix + link.Id;
+
+    private string? Wrong(ShareRequest request, Export export) => request switch
+    {
+        _ when !options.Value.Enabled => "sharing-off",
+        _ when export.State != ExportState.Ready => "not-ready",
+        { Days: { } days } when days < 1 || days > options.Value.MaxDays => "bad-days",
+        { Password.Length: > 0 and < ShareRequest.LeastPassword or > ShareRequest.MostPassword } => "bad-password",
+        { MaxDownloads: < 1 or > ShareRequest.MostDownloads } => "bad-downloads",
+        _ => null,
+    };
+
+    private ShareLink New(string exportId, ShareRequest request, Caller caller)
+    {
+        var now = time.GetUtcNow();
+        var link = new ShareLink
+        {
+            Id = ShortId.Create(),
+            ExportId = exportId,
+            CreatedBy = caller.Who,
+            CreatedAt = now,
+            ExpiresAt = now.AddDays(request.Days ?? options.Value.DefaultDays),
+            MaxDownloads = request.MaxDownloads,
+        };
+        return request.Password is { Length: > 0 } password ? link with { PasswordHash = hasher.HashPassword(link, password) } : link;
+    }
+
+    private Task RecordAsync(string action, Caller caller, ShareLink link, CancellationToken cancellationToken, string? more = null) => audit.RecordAsync(
+        new AuditRecord(time.GetUtcNow(), action, caller.Who, caller.From, link.ExportId, Detail: more is null ? $"share {link.Id}" : $"share {link.Id}; {more}"), cancellationToken);
+}

@@ -1,0 +1,38 @@
+using HeyGemExport.Exports;
+using HeyGemExport.Exports.Downloads;
+
+namespace HeyGemExport.Shares;
+
+/// <summary>
+/// Counts downloads through a link. One counts when it begins; what an address asks for until it has the archive whole belongs to it, and so does
+/// a range that does not begin at the first byte: resuming, and splitting over connections, costs nothing.
+/// </summary>
+internal sealed class ShareQuota(ShareLinkStore store, DownloadLedger ledger, ShareMetrics metrics)
+{
+    /// <summary>Whether an archive may be sent now; counts it where a new download begins.</summary>
+    public async Task<bool> AdmitAsync(ShareLink link, Export export, int part, HttpContext context, CancellationToken cancellationToken)
+    {
+        var visitor = link.Visitor(context);
+        if (await store.HasBegunAsync(link.Id, part, visitor.From, cancellationToken)
+            && (IsContinuation(context.Request) || !await ledger.IsCompleteAsync(export.Id, part, visitor, cancellationToken)))
+        {
+            return true;
+        }
+
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return link.MaxDownloads is null || link.Downloads < link.MaxDownloads;
+        }
+
+        var begun = await store.TryBeginAsync(link, part, visitor.From, cancellationToken);
+        if (begun)
+        {
+            metrics.DownloadBegun();
+        }
+
+        return begun;
+    }
+
+    private static bool IsContinuation(HttpRequest request) =>
+        request.GetTypedHeaders().Range is { } range && range.Ranges.All(one => one.From is null or > 0);
+}

@@ -1,0 +1,4 @@
+namespace HeyGemExport.Shares;
+
+/// <summary>Names the texts of share links.</summary>
+internal sealed class ShareTexts;

@@ -1,0 +1,31 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace HeyGemExport.Shares;
+
+/// <summary>The secret part of a link's address: 256 random bits in base64url.</summary>
+internal sealed class ShareToken
+{
+    private const int Bytes = 32;
+    private const int Length = 43;
+
+    private readonly string text;
+
+    private ShareToken(string text) => this.text = text;
+
+    /// <summary>What the database keeps. A plain hash is enough for a secret that cannot be guessed, and tells nothing by the time that its search takes.</summary>
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)));
+
+    /// <summary>A new one.</summary>
+    public static ShareToken Create() => new(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes)));
+
+    /// <summary>Reads a token; null when it is none.</summary>
+    public static ShareToken? Read(string? text) =>
+        text is { Length: Length } && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') ? new(text) : null;
+
+    /// <summary>The text. A secret must not get into a log by accident, so <see cref="ToString"/> does not say it.</summary>
+    public string Reveal() => text;
+
+    public override string ToString() => "…";
+}

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using System.Text;
+using HeyGemExport.Accounts;
+using HeyGemExport.Api;
+using HeyGemExport.Health;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Telemetry;
+
+/// <summary><c>GET /metrics</c> for Prometheus: to ops, and to whoever has the token.</summary>
+internal static class MetricsEndpoint
+{
+    private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+    private const string Scheme = "Bearer ";
+
+    /// <summary>Maps the endpoint. It decides itself who may read, because a token is nobody's account.</summary>
+    public static void MapMetrics(this IEndpointRouteBuilder app) =>
+        app.MapGet("/metrics", WriteAsync).AllowAnonymous().ExcludeFromDescription();
+
+    private static async Task<IResult> WriteAsync(
+        HttpContext context, MetricsCollector collector, OpsGauges gauges, IAuthorizationService authorization, IOptionsMonitor<OpsOptions> options, CancellationToken cancellationToken)
+    {
+        if (!await HasTokenAsync(context.Request, options.CurrentValue, cancellationToken)
+            && !(await authorization.AuthorizeAsync(context.User, context, Policies.Metrics)).Succeeded)
+        {
+            if (context.User.Identity is { IsAuthenticated: true })
+            {
+                return ApiProblem.Of(StatusCodes.Status403Forbidden, "forbidden", "This account may not do that.");
+            }
+
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return ApiProblem.Of(StatusCodes.Status401Unauthorized, "unauthorized", "Send the token of Ops:MetricsToken, or sign in as an operator.");
+        }
+
+        await gauges.RefreshAsync(cancellationToken);
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Text(collector.Write(), ContentType, Encoding.UTF8);
+    }
+
+    private static async Task<bool> HasTokenAsync(HttpRequest request, OpsOptions options, CancellationToken cancellationToken)
+    {
+        var given = request.Headers.Authorization.ToString();
+        if (!given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || await options.ReadMetricsTokenAsync(cancellationToken) is not { } token)
+        {
+            return false;
+        }
+
+        // Of equal length as hashes, so that neither content nor length can be told from the time it takes.
+        return CryptographicOperations.FixedTimeEquals(Hash(given[Scheme.Length..].Trim()), Hash(token));
+    }
+
+    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics.Metrics;
+using HeyGemExport.Data;
+using HeyGemExport.Exports;
+using HeyGemExport.Exports.Retention;
+using HeyGemExport.FileSystem;
+using HeyGemExport.Health;
+using HeyGemExport.Hosting;
+using HeyGemExport.Library;
+using HeyGemExport.Pages.Ops;
+
+namespace HeyGemExport.Telemetry;
+
+/// <summary>How things stand, as gauges. They are asked for when somebody looks, and not otherwise.</summary>
+internal sealed class OpsGauges(
+    IMeterFactory meters, ExportStore store, ActiveDownloads leases, ArchiveFolder temp, OutputsRoot outputs, SystemCheck check, LibraryIndex library)
+{
+    private volatile Figures figures = new([], [], [], null, null);
+
+    /// <summary>Creates the gauges.</summary>
+    public void Create()
+    {
+        var meter = meters.Create(ExportMetrics.MeterName);
+        meter.CreateObservableGauge("heygem.exports", () => figures.ByState, description: "Exports on record, by state.");
+        meter.CreateObservableGauge("heygem.archives.size", () => Known(figures.ArchiveBytes), "By", "Bytes of all archives.");
+        meter.CreateObservableGauge("heygem.archives.promised", () => Known(figures.PromisedBytes), "By", "Bytes of temp space promised to exports that wait.");
+        meter.CreateObservableGauge("heygem.downloads.active", () => leases.Total, description: "Requests for archives that are being sent by this node.");
+        meter.CreateObservableGauge("heygem.folder.free", () => figures.Free, "By", "Bytes that the service may still write, by folder.");
+        meter.CreateObservableGauge("heygem.check.state", () => figures.Checks, description: "How each check stands: 0 ok, 1 degraded, 2 failed.");
+        meter.CreateObservableGauge("heygem.videos", () => library.Current.Videos.Count, description: "Videos that the last scan found.");
+        meter.CreateObservableGauge(
+            "heygem.build.info",
+            () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", AppVersion.Current)),
+            description: "Always 1; the version stands in the label.");
+    }
+
+    /// <summary>Asks for what cannot be told at once. A database that is away leaves out what it knows.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        var checks = (await check.CurrentAsync(cancellationToken)).Select(result => Of((int)result.State, "check", result.Name)).ToList();
+        var free = new[] { ("temp", FreeBytesOf(temp.FullPath)), ("outputs", FreeBytesOf(outputs.FullPath)) }
+            .Where(folder => folder.Item2 is not null)
+            .Select(folder => Of(folder.Item2!.Value, "folder", folder.Item1))
+            .ToList();
+        try
+        {
+            var counts = await store.CountByStateAsync(cancellationToken);
+            var ready = await store.ReadyByLastUseAsync(cancellationToken);
+            figures = new Figures(
+                [.. Enum.GetValues<ExportState>().Select(state => Of(counts.GetValueOrDefault(state), "state", state.ToString().ToLowerInvariant()))],
+                free,
+                checks,
+                ready.Sum(export => export.ArchiveBytes ?? 0),
+                await store.PromisedBytesAsync(cancellationToken));
+        }
+        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
+        {
+            figures = new Figures([], free, checks, ArchiveBytes: null, PromisedBytes: null);
+        }
+    }
+
+    private static long? FreeBytesOf(string path) => OpsOverview.SpaceOf(path).FreeBytes;
+
+    private static Measurement<long> Of(long value, string label, string name) => new(value, new KeyValuePair<string, object?>(label, name));
+
+    private static Measurement<long>[] Known(long? value) => value is { } known ? [new Measurement<long>(known)] : [];
+
+    private sealed record Figures(
+        IReadOnlyList<Measurement<long>> ByState,
+        IReadOnlyList<Measurement<long>> Free,
+        IReadOnlyList<Measurement<long>> Checks,
+        long? ArchiveBytes,
+        long? PromisedBytes);
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using Serilog.Events;
+using Serilog.Formatting;
+using Serilog.Formatting.Display;
+
+namespace HeyGemExport.Telemetry;
+
+/// <summary>Writes an event as <c>2026-01-01 12:00:00.000 +08:00 [ERROR] message</c>, in local time.</summary>
+/// <remarks>
+/// What begins with a time is an event and nothing else: line breaks, control characters and characters that turn
+/// the reading direction are escaped in the message, and the lines of an exception are indented. A file name or a
+/// header can thus never forge a line.
+/// </remarks>
+internal sealed class RunLogFormatter : ITextFormatter
+{
+    private readonly MessageTemplateTextFormatter message = new("{Message:lj}", CultureInfo.InvariantCulture);
+
+    public void Format(LogEvent logEvent, TextWriter output)
+    {
+        output.WriteLine(Format(logEvent));
+    }
+
+    /// <summary>The lines of an event, without a line break at the end.</summary>
+    public string Format(LogEvent logEvent)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        message.Format(logEvent, text);
+        var line = new StringBuilder();
+        line.Append(CultureInfo.InvariantCulture, $"{logEvent.Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} [{LevelName(logEvent.Level)}] ");
+        AppendEscaped(line, text.ToString());
+        if (logEvent.Properties.TryGetValue("RequestId", out var value) && value is ScalarValue { Value: string request })
+        {
+            // The same stands on the error page and in problem details.
+            AppendEscaped(line.Append(" ["), request);
+            line.Append(']');
+        }
+
+        if (logEvent.Exception is { } exception)
+        {
+            foreach (var part in exception.ToString().Split('\n'))
+            {
+                AppendEscaped(line.Append("\n    "), part.TrimEnd('\r'));
+            }
+        }
+
+        return line.ToString();
+    }
+
+    private static string LevelName(LogEventLevel level) => level switch
+    {
+        LogEventLevel.Verbose => "TRACE",
+        LogEventLevel.Debug => "DEBUG",
+        LogEventLevel.Information => "INFO",
+        LogEventLevel.Warning => "WARN",
+        LogEventLevel.Error => "ERROR",
+        _ => "FATAL",
+    };
+
+    private static void AppendEscaped(StringBuilder line, string text)
+    {
+        foreach (var character in text)
+        {
+            _ = character switch
+            {
+                '\n' => line.Append("\\n"),
+                '\r' => line.Append("\\r"),
+                '\t' => line.Append('\t'),
+                _ when MovesText(character) => line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
+                _ => line.Append(character),
+            };
+        }
+    }
+
+    // Unicode's line and paragraph separators and its directional formatting characters (UAX #9, table 2).
+    private static bool MovesText(char character) => char.IsControl(character)
+        || character is '\u2028' or '\u2029' or '\u200e' or '\u200f' or '\u061c'
+            or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+}

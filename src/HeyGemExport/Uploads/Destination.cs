@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Uploads;
+
+/// <summary>A place that archives and videos can be sent to, as people see it. Holds no secret.</summary>
+/// <param name="Name">As ops named it.</param>
+/// <param name="Host">Whom the requests go to.</param>
+/// <param name="Bucket">The bucket.</param>
+/// <param name="Prefix">What every key begins with; may be empty.</param>
+/// <param name="DropLocalAfterDelivery">Whether the archive here is removed afterwards unless the person says otherwise.</param>
+internal sealed record Destination(string Name, string Host, string Bucket, string Prefix, bool DropLocalAfterDelivery)
+{
+    /// <summary>The place as tools take it.</summary>
+    public string Address => ObjectKey.Address(Bucket, Prefix);
+}
+
+/// <summary>The destinations that ops configured.</summary>
+internal sealed class Destinations(IOptions<ObjectStorageOptions> options, TimeProvider time)
+{
+    /// <summary>All of them, by name.</summary>
+    public IReadOnlyList<Destination> All { get; } =
+        [.. options.Value.Destinations.OrderBy(destination => destination.Key, StringComparer.OrdinalIgnoreCase).Select(destination => Of(destination.Key, destination.Value))];
+
+    /// <summary>The destination of that name in whatever case, or null.</summary>
+    public Destination? Find(string name) => All.FirstOrDefault(destination => string.Equals(destination.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>How it is configured.</summary>
+    internal DestinationOptions SettingsOf(string name) => options.Value.Destinations[name];
+
+    /// <summary>A connection to a bucket of the destination's store, with the secrets as they are now.</summary>
+    internal ObjectStore Open(string name, string bucket) => new(SettingsOf(name), bucket, time);
+
+    /// <summary>Asks a store patiently, as configured.</summary>
+    internal StorePatience Patience => new(TimeSpan.FromSeconds(options.Value.GiveUpAfterSeconds), time);
+
+    private static Destination Of(string name, DestinationOptions destination)
+    {
+        var host = destination.Endpoint is { Length: > 0 } endpoint ? new Uri(endpoint).Authority : $"s3.{destination.Region}.amazonaws.com";
+        return new Destination(name, host, destination.Bucket, destination.Prefix.Trim('/'), destination.DropLocalAfterDelivery);
+    }
+}

@@ -1,0 +1,58 @@
+using HeyGemExport.Accounts;
+using HeyGemExport.Audit;
+using HeyGemExport.Exports;
+using HeyGemExport.Uploads.Sending;
+
+namespace HeyGemExport.Uploads;
+
+/// <summary>
+/// Sends archives that are at hand and have no record: one attempt, from beginning to end. What it had half sent when it is
+/// interrupted is cleared away.
+/// </summary>
+internal sealed class DirectUpload(Destinations destinations, UploadPlanner planner, AuditTrail audit, TimeProvider time)
+{
+    /// <summary>Sends the archives of an export, and the manifest last.</summary>
+    /// <returns>The objects that are there.</returns>
+    /// <exception cref="ObjectStoreException">The store refused something, or did not answer for long.</exception>
+    public async Task<Upload> SendAsync(Export export, UploadRequest choice, Caller caller, IProgress<long> progress, CancellationToken cancellationToken)
+    {
+        var destination = destinations.Find(choice.Destination) ?? throw new ObjectStoreException(new ExportError("unknown-destination", [choice.Destination]), isTransient: false);
+        var delivery = Upload.Of(export, destination, choice with { What = UploadContent.Archive, DropLocal = true }, caller, time.GetUtcNow()) with { State = UploadState.Sending };
+        delivery = delivery with { Objects = await planner.PlanAsync(delivery, export, cancellationToken) };
+        var sources = await planner.SourcesAsync(delivery, export, cancellationToken);
+        using var store = destinations.Open(destination.Name, destination.Bucket);
+        var sender = new ObjectSender(store, destinations.SettingsOf(destination.Name), destinations.Patience);
+        foreach (var item in delivery.Objects)
+        {
+            await SendAsync(store, sender, new ObjectOrder(sources[item.Ordinal], item.Key), progress, cancellationToken);
+        }
+
+        var bytes = delivery.Objects.Sum(item => item.Bytes);
+        await audit.RecordAsync(
+            new AuditRecord(time.GetUtcNow(), AuditActions.UploadReady, caller.Who, caller.From, export.Id, delivery.Objects.Count, bytes, Detail: $"{destination.Name}: {delivery.Address}"),
+            CancellationToken.None);
+        return delivery with { State = UploadState.Ready, TotalBytes = bytes, DoneBytes = bytes, FinishedAt = time.GetUtcNow() };
+    }
+
+    private static async Task SendAsync(ObjectStore store, ObjectSender sender, ObjectOrder order, IProgress<long> progress, CancellationToken cancellationToken)
+    {
+        BegunUpload? begun = null;
+        try
+        {
+            await sender.SendAsync(order with { Begin = upload => Task.FromResult(begun = upload) }, progress, cancellationToken);
+        }
+        catch when (begun is not null)
+        {
+            try
+            {
+                await store.AbortAsync(order.Key, begun.Id, CancellationToken.None);
+            }
+            catch (ObjectStoreException)
+            {
+                // A store that is away keeps the parts until its own rule for incomplete uploads clears them.
+            }
+
+            throw;
+        }
+    }
+}

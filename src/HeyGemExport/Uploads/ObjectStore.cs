@@ -1,0 +1,242 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using HeyGemExport.Library;
+
+namespace HeyGemExport.Uploads;
+
+/// <summary>An object as the store describes it.</summary>
+/// <param name="Bytes">Its length.</param>
+/// <param name="ETag">The store's checksum of it, without quotes, lower case.</param>
+internal sealed record StoredObject(long Bytes, string ETag);
+
+/// <summary>One part of an upload that is not complete.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="ETag">The store's checksum of it, without quotes, lower case.</param>
+internal sealed record StoredPart(int Number, long Bytes, string ETag);
+
+/// <summary>One bucket of a store that speaks S3. Every fault is an <see cref="ObjectStoreException"/>.</summary>
+internal sealed class ObjectStore : IDisposable
+{
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(60);
+
+    /// <summary>A connection slower than this is taken for a dead one.</summary>
+    private const double LeastBytesPerSecond = 64 * 1024;
+
+    private readonly AmazonS3Client client;
+    private readonly string bucket;
+    private readonly TimeProvider time;
+    private readonly bool isPlain;
+
+    public ObjectStore(DestinationOptions destination, string bucket, TimeProvider time)
+    {
+        this.bucket = bucket;
+        this.time = time;
+        var settings = new AmazonS3Config
+        {
+            ForcePathStyle = destination.ForcePathStyle,
+            AuthenticationRegion = destination.Region,
+
+            // Aliyun OSS and others refuse the checksums that the client adds by default (aws-sdk-net 3610, 3615).
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+
+            // Whoever asks decides how often, and is told.
+            MaxErrorRetry = 0,
+            Timeout = Timeout.InfiniteTimeSpan,
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+        };
+        if (destination.Endpoint is { Length: > 0 } endpoint)
+        {
+            settings.ServiceURL = endpoint;
+            isPlain = endpoint.StartsWith("http:", StringComparison.OrdinalIgnoreCase);
+        }
+        else
+        {
+            settings.RegionEndpoint = RegionEndpoint.GetBySystemName(destination.Region);
+        }
+
+        client = new AmazonS3Client(new BasicAWSCredentials(
+            Secret(destination.AccessKeyId, destination.AccessKeyIdFile), Secret(destination.SecretAccessKey, destination.SecretAccessKeyFile)), settings);
+    }
+
+    /// <summary>Writes a whole object.</summary>
+    public Task PutAsync(string key, ReadOnlyMemory<byte> content, byte[] md5, CancellationToken cancellationToken) => SendAsync(
+        content,
+        (stream, token) => client.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                InputStream = stream,
+                AutoCloseStream = false,
+                MD5Digest = Convert.ToBase64String(md5),
+                UseChunkEncoding = false,
+                ContentType = ContentTypeOf(key),
+            },
+            token),
+        cancellationToken);
+
+    /// <summary>Begins an upload in parts.</summary>
+    /// <returns>The store's id of it.</returns>
+    public async Task<string> BeginAsync(string key, CancellationToken cancellationToken) => (await AskAsync(
+        bytes: 0,
+        token => client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = bucket, Key = key, ContentType = ContentTypeOf(key) }, token),
+        cancellationToken)).UploadId;
+
+    /// <summary>Writes one part.</summary>
+    /// <returns>The store's checksum of it.</returns>
+    public async Task<string> PutPartAsync(string key, string uploadId, int number, ReadOnlyMemory<byte> content, byte[] md5, CancellationToken cancellationToken) => Bare((await SendAsync(
+        content,
+        (stream, token) => client.UploadPartAsync(
+            new UploadPartRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                UploadId = uploadId,
+                PartNumber = number,
+                InputStream = stream,
+                PartSize = content.Length,
+                MD5Digest = Convert.ToBase64String(md5),
+                UseChunkEncoding = false,
+            },
+            token),
+        cancellationToken)).ETag);
+
+    /// <summary>The parts that the store has of an upload; null when it knows no such upload.</summary>
+    public async Task<IReadOnlyList<StoredPart>?> ListPartsAsync(string key, string uploadId, CancellationToken cancellationToken)
+    {
+        var parts = new List<StoredPart>();
+        var request = new ListPartsRequest { BucketName = bucket, Key = key, UploadId = uploadId };
+        try
+        {
+            ListPartsResponse page;
+            do
+            {
+                page = await AskAsync(bytes: 0, token => client.ListPartsAsync(request, token), cancellationToken);
+                parts.AddRange((page.Parts ?? []).Select(part => new StoredPart(part.PartNumber ?? 0, part.Size ?? 0, Bare(part.ETag))));
+                request.PartNumberMarker = page.NextPartNumberMarker?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            }
+            while (page.IsTruncated ?? false);
+            return parts;
+        }
+        catch (ObjectStoreException fault) when (fault.IsNoSuchUpload)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Makes an object of the parts of an upload.</summary>
+    /// <exception cref="ObjectStoreException">Also when it was completed before: <see cref="ObjectStoreException.IsNoSuchUpload"/>.</exception>
+    public Task CompleteAsync(string key, string uploadId, IEnumerable<StoredPart> parts, CancellationToken cancellationToken) => AskAsync(
+        bytes: 64 << 20, // A store may need minutes to put a large object together.
+        token => client.CompleteMultipartUploadAsync(
+            new CompleteMultipartUploadRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                UploadId = uploadId,
+                PartETags = [.. parts.Select(part => new PartETag(part.Number, part.ETag))],
+            },
+            token),
+        cancellationToken);
+
+    /// <summary>Has the store forget an upload and its parts; harmless when it knows none.</summary>
+    public async Task AbortAsync(string key, string uploadId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AskAsync(
+                bytes: 0,
+                token => client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = bucket, Key = key, UploadId = uploadId }, token),
+                cancellationToken);
+        }
+        catch (ObjectStoreException fault) when (fault.IsNoSuchUpload)
+        {
+            // Completed or aborted before.
+        }
+    }
+
+    /// <summary>The object as the store describes it; null when there is none.</summary>
+    public async Task<StoredObject?> HeadAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await AskAsync(bytes: 0, token => client.GetObjectMetadataAsync(bucket, key, token), cancellationToken);
+            return new StoredObject(found.ContentLength, Bare(found.ETag));
+        }
+        catch (ObjectStoreException fault) when (fault.InnerException is AmazonS3Exception { StatusCode: System.Net.HttpStatusCode.NotFound })
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads a whole object through a function, as it comes.</summary>
+    public Task<T> ReadAsync<T>(string key, long bytes, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) => AskAsync(
+        bytes,
+        async token =>
+        {
+            using var response = await client.GetObjectAsync(bucket, key, token);
+            return await read(response.ResponseStream, token);
+        },
+        cancellationToken);
+
+    /// <summary>Removes an object; harmless when there is none.</summary>
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
+        AskAsync(bytes: 0, token => client.DeleteObjectAsync(bucket, key, token), cancellationToken);
+
+    /// <summary>An address that gives the object to whoever has it, until that time. Asks nobody.</summary>
+    public string LinkTo(string key, TimeSpan validity) => client.GetPreSignedURL(new GetPreSignedUrlRequest
+    {
+        BucketName = bucket,
+        Key = key,
+        Verb = HttpVerb.GET,
+        Protocol = isPlain ? Protocol.HTTP : Protocol.HTTPS,
+        Expires = (time.GetUtcNow() + validity).UtcDateTime,
+    });
+
+    public void Dispose() => client.Dispose();
+
+    private Task<T> SendAsync<T>(ReadOnlyMemory<byte> content, Func<Stream, CancellationToken, Task<T>> send, CancellationToken cancellationToken) => AskAsync(
+        content.Length,
+        async token =>
+        {
+            using var stream = Reading(content);
+            return await send(stream, token);
+        },
+        cancellationToken);
+
+    private async Task<T> AskAsync<T>(long bytes, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Answer + TimeSpan.FromSeconds(bytes / LeastBytesPerSecond), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await ask(either.Token);
+        }
+        catch (Exception exception) when (ObjectStoreErrors.Is(exception, cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw ObjectStoreErrors.Of(exception, bucket);
+        }
+    }
+
+    private static MemoryStream Reading(ReadOnlyMemory<byte> content) =>
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(content, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(content.ToArray(), writable: false);
+
+    private static string Secret(string? value, string? file) =>
+        value is { Length: > 0 } ? value : SecretFile.TryRead(file ?? "") ?? throw new ObjectStoreException(new Exports.ExportError("store-credentials", [file ?? ""]), isTransient: false);
+
+    private static string Bare(string? etag) => (etag ?? "").Trim('"').ToLowerInvariant();
+
+    private static string ContentTypeOf(string key) => Path.GetExtension(key).ToLowerInvariant() switch
+    {
+        ".zip" => "application/zip",
+        ".json" => "application/json",
+        _ => VideoTypes.Of(key),
+    };
+}

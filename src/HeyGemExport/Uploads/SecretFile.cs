@@ -1,0 +1,18 @@
+namespace HeyGemExport.Uploads;
+
+/// <summary>Secrets that are mounted as files, as container engines do.</summary>
+internal static class SecretFile
+{
+    /// <summary>The file's text without the line break that editors add; null when it cannot be read or is empty.</summary>
+    public static string? TryRead(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim() is { Length: > 0 } secret ? secret : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.Buffers;
+using HeyGemExport.Archives;
+
+namespace HeyGemExport.Uploads.Sending;
+
+/// <summary>An upload that was begun: what it takes to go on with it.</summary>
+/// <param name="Id">The store's id of it.</param>
+/// <param name="PartBytes">How it is cut.</param>
+internal sealed record BegunUpload(string Id, long PartBytes);
+
+/// <summary>One object to send.</summary>
+/// <param name="Source">What is sent.</param>
+/// <param name="Key">Where it goes.</param>
+internal sealed record ObjectOrder(ObjectSource Source, string Key)
+{
+    /// <summary>The upload that an earlier attempt began, or null.</summary>
+    public BegunUpload? Begun { get; init; }
+
+    /// <summary>Called with the upload when one has begun, before any part is sent.</summary>
+    public Func<BegunUpload, Task> Begin { get; init; } = _ => Task.CompletedTask;
+}
+
+/// <summary>
+/// Sends one object and proves that it arrived. Reads the source once, in constant memory: as many parts as are sent at once.
+/// An upload that was begun goes on: parts that the store has, with the checksum that they must have, are not sent again.
+/// </summary>
+internal sealed class ObjectSender(ObjectStore store, DestinationOptions settings, StorePatience patience, Action<ObjectStoreException>? again = null)
+{
+    /// <summary>What the parts that are in memory may take together, as long as one fits.</summary>
+    private const long BufferBytes = 256L << 20;
+
+    /// <summary>Sends it.</summary>
+    /// <param name="order">What and where.</param>
+    /// <param name="progress">Told how many bytes more are there.</param>
+    /// <param name="cancellationToken">Ends it; an upload that was begun stays, to be gone on with or aborted.</param>
+    /// <exception cref="ContractBrokenException">The source is not what was promised; no object was made of it.</exception>
+    /// <exception cref="ObjectStoreException">The store refused it, or what arrived is something else.</exception>
+    public async Task SendAsync(ObjectOrder order, IProgress<long> progress, CancellationToken cancellationToken)
+    {
+        var plan = order.Begun is { } begun ? new PartPlan(order.Source.Bytes, begun.PartBytes) : PartPlan.For(order.Source.Bytes, settings.PartBytes);
+        using var sums = new SourceSums();
+        await using var reader = await order.Source.OpenAsync();
+        if (plan.IsWhole)
+        {
+            await SendWholeAsync(order, plan, reader, sums, cancellationToken);
+        }
+        else if (!await SendPartsAsync(order, plan, reader, sums, progress, cancellationToken))
+        {
+            return;
+        }
+
+        await new ArrivalCheck(store, settings.Verify, patience, again).EnsureAsync(order, sums.ETag(plan.IsWhole), cancellationToken);
+        if (plan.IsWhole)
+        {
+            progress.Report(order.Source.Bytes);
+        }
+    }
+
+    private async Task SendWholeAsync(ObjectOrder order, PartPlan plan, ISourceReader reader, SourceSums sums, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(1, plan.Bytes));
+        try
+        {
+            var content = buffer.AsMemory(0, (int)plan.Bytes);
+            await reader.ReadAtAsync(content, 0, cancellationToken);
+            var md5 = sums.Add(content.Span);
+            EnsureAsPromised(order.Source, reader, sums);
+            await patience.AskAsync(
+                async () =>
+                {
+                    await store.PutAsync(order.Key, content, md5, cancellationToken);
+                    return true;
+                },
+                again,
+                cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Sends what is missing, and has the object made.</summary>
+    /// <returns>False when an earlier attempt had come to its end already, and the object has been proved.</returns>
+    private async Task<bool> SendPartsAsync(
+        ObjectOrder order, PartPlan plan, ISourceReader reader, SourceSums sums, IProgress<long> progress, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<StoredPart>? known = null;
+        if (order.Begun is { } begun)
+        {
+            known = await patience.AskAsync(() => store.ListPartsAsync(order.Key, begun.Id, cancellationToken), again, cancellationToken);
+            if (known is null && await HasArrivedAsync(order, plan, reader, cancellationToken))
+            {
+                progress.Report(order.Source.Bytes);
+                return false;
+            }
+        }
+
+        var uploadId = known is null ? await BeginAsync(order, plan, cancellationToken) : order.Begun!.Id;
+        var upload = new PartedUpload(store, patience, again, order.Key, uploadId, plan, (known ?? []).ToDictionary(part => part.Number));
+        var slots = (int)Math.Clamp(BufferBytes / plan.PartBytes, 1, settings.PartsAtOnce);
+        var parts = await upload.SendAsync(reader, sums, slots, progress, cancellationToken);
+        try
+        {
+            EnsureAsPromised(order.Source, reader, sums);
+        }
+        catch (ContractBrokenException)
+        {
+            await store.AbortAsync(order.Key, uploadId, CancellationToken.None);
+            throw;
+        }
+
+        await CompleteAsync(order.Key, uploadId, parts, cancellationToken);
+        return true;
+    }
+
+    private async Task<string> BeginAsync(ObjectOrder order, PartPlan plan, CancellationToken cancellationToken)
+    {
+        var uploadId = await patience.AskAsync(() => store.BeginAsync(order.Key, cancellationToken), again, cancellationToken);
+        await order.Begin(new BegunUpload(uploadId, plan.PartBytes));
+        return uploadId;
+    }
+
+    private async Task CompleteAsync(string key, string uploadId, IReadOnlyList<StoredPart> parts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await patience.AskAsync(
+                async () =>
+                {
+                    await store.CompleteAsync(key, uploadId, parts, cancellationToken);
+                    return true;
+                },
+                again,
+                cancellationToken);
+        }
+        catch (ObjectStoreException fault) when (fault.IsNoSuchUpload)
+        {
+            // The answer to an earlier request was lost. Whether the object is there is asked next in any case.
+        }
+    }
+
+    /// <summary>The upload is gone. Either it was completed just before the process ended, or the store cleared it away.</summary>
+    private async Task<bool> HasArrivedAsync(ObjectOrder order, PartPlan plan, ISourceReader reader, CancellationToken cancellationToken)
+    {
+        if (await patience.AskAsync(() => store.HeadAsync(order.Key, cancellationToken), again, cancellationToken) is not { } there || there.Bytes != plan.Bytes)
+        {
+            return false;
+        }
+
+        using var sums = new SourceSums();
+        var buffer = ArrayPool<byte>.Shared.Rent((int)plan.PartBytes);
+        try
+        {
+            for (var number = 1; number <= plan.Count; number++)
+            {
+                var content = buffer.AsMemory(0, plan.LengthOf(number));
+                await reader.ReadAtAsync(content, plan.OffsetOf(number), cancellationToken);
+                sums.Add(content.Span);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        EnsureAsPromised(order.Source, reader, sums);
+        if (string.Equals(there.ETag, sums.ETag(isWhole: false), StringComparison.Ordinal) || settings.Verify == ArrivalProof.Read)
+        {
+            await new ArrivalCheck(store, settings.Verify, patience, again).EnsureAsync(order, there.ETag, cancellationToken);
+            return true;
+        }
+
+        return false;
+    }
+
+    private static void EnsureAsPromised(ObjectSource source, ISourceReader reader, SourceSums sums)
+    {
+        reader.EnsureUnchanged();
+        if (!string.Equals(sums.Sha256(), source.Sha256, StringComparison.Ordinal))
+        {
+            throw new ContractBrokenException([new SourceIssue(source.Name, "changed", "sha256")]);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using HeyGemExport.Accounts;
+using HeyGemExport.Exports;
+
+namespace HeyGemExport.Uploads;
+
+/// <summary>Where a delivery stands: queued → sending → ready, or failed, or cancelled; a failed one can be queued again.</summary>
+internal enum UploadState
+{
+    /// <summary>Waits for its export to be ready, or for its turn.</summary>
+    Queued,
+
+    /// <summary>On its way.</summary>
+    Sending,
+
+    /// <summary>All there, and proved to be.</summary>
+    Ready,
+
+    /// <summary>Ended before all was there; <see cref="Upload.Error"/> says why.</summary>
+    Failed,
+
+    /// <summary>Ended by a person.</summary>
+    Cancelled,
+}
+
+/// <summary>One export on its way to object storage, or there.</summary>
+internal sealed record Upload
+{
+    /// <summary>Opaque, like an export's.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The export that is sent.</summary>
+    public required string ExportId { get; init; }
+
+    /// <summary>The destination's name.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>The bucket, as it was configured when it was asked for.</summary>
+    public required string Bucket { get; init; }
+
+    /// <summary>What its keys begin with; may be empty.</summary>
+    public required string Prefix { get; init; }
+
+    /// <summary>What is sent.</summary>
+    public required UploadContent What { get; init; }
+
+    /// <summary>Whether the archive here is removed afterwards.</summary>
+    public required bool DropLocal { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required UploadState State { get; init; }
+
+    /// <summary>Bytes of all objects; 0 until it has begun.</summary>
+    public long TotalBytes { get; init; }
+
+    /// <summary>Bytes that are there.</summary>
+    public long DoneBytes { get; init; }
+
+    /// <summary>Its speed, while it is sent.</summary>
+    public double? BytesPerSecond { get; init; }
+
+    /// <summary>Seconds until it is there, as far as can be told.</summary>
+    public double? EtaSeconds { get; init; }
+
+    /// <summary>Who asked.</summary>
+    public required string RequestedBy { get; init; }
+
+    /// <summary>From which address.</summary>
+    public required string RequestedFrom { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was last begun.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public ExportError? Error { get; init; }
+
+    /// <summary>How often it has been begun.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Its objects in order, the manifest last; empty until it has begun.</summary>
+    public IReadOnlyList<UploadObject> Objects { get; init; } = [];
+
+    /// <summary>Whether it will not change any more by itself.</summary>
+    public bool HasEnded => State is UploadState.Ready or UploadState.Failed or UploadState.Cancelled;
+
+    /// <summary>Where it is, as tools take it: the object, or what several objects' keys begin with.</summary>
+    public string Address => ObjectKey.Address(
+        Bucket,
+        Objects is [{ } only, { Source: null }] && What == UploadContent.Archive ? only.Key
+        : Objects is [.., { } manifest] ? manifest.Key[..(manifest.Key.LastIndexOf('/') + 1)]
+        : Prefix.Length == 0 ? "" : Prefix + "/");
+
+    /// <summary>A delivery that somebody asks for, queued.</summary>
+    internal static Upload Of(Export export, Destination destination, UploadRequest choice, Caller caller, DateTimeOffset at) => new()
+    {
+        Id = Exports.ShortId.Create(),
+        ExportId = export.Id,
+        Destination = destination.Name,
+        Bucket = destination.Bucket,
+        Prefix = ObjectKey.Join(destination.Prefix, choice.Prefix ?? ""),
+        What = choice.What,
+        DropLocal = choice.DropLocal ?? destination.DropLocalAfterDelivery,
+        State = UploadState.Queued,
+        RequestedBy = caller.Who,
+        RequestedFrom = caller.From,
+        CreatedAt = at,
+    };
+}
+
+/// <summary>One object of a delivery.</summary>
+/// <param name="Ordinal">From 0, in the order in which they are sent.</param>
+/// <param name="Key">Its key in the bucket.</param>
+/// <param name="Source">The part of the archive, or the video's path; null for the manifest.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Sha256">Its SHA-256, lower-case hex.</param>
+/// <param name="Arrived">Whether it is there, and proved to be.</param>
+internal sealed record UploadObject(int Ordinal, string Key, string? Source, long Bytes, string Sha256, bool Arrived)
+{
+    /// <summary>The store's id of an upload that was begun, or null.</summary>
+    internal string? UploadId { get; init; }
+
+    /// <summary>How that upload is cut.</summary>
+    internal long PartBytes { get; init; }
+}
+
+/// <summary>What became of a request to deliver.</summary>
+internal abstract record RequestDeliveryResult
+{
+    private RequestDeliveryResult()
+    {
+    }
+
+    /// <summary>It is recorded, and begins as soon as its export is ready.</summary>
+    public sealed record Created(Upload Delivery) : RequestDeliveryResult;
+
+    /// <summary>The same is under way already.</summary>
+    public sealed record Joined(Upload Delivery) : RequestDeliveryResult;
+
+    /// <summary>It cannot be delivered.</summary>
+    public sealed record Refused(ExportError Error) : RequestDeliveryResult;
+
+    /// <summary>There is no such export.</summary>
+    public sealed record NotFound : RequestDeliveryResult;
+}
+
+/// <summary>What became of a request to change a delivery.</summary>
+internal enum ChangeDeliveryResult
+{
+    /// <summary>It is done.</summary>
+    Done,
+
+    /// <summary>It is in a state that does not allow it.</summary>
+    NotInState,
+
+    /// <summary>There is no such delivery.</summary>
+    NotFound,
+}
+
+/// <summary>A link that gives an object to whoever has it.</summary>
+/// <param name="Url">The link.</param>
+/// <param name="ExpiresAt">Until when.</param>
+internal sealed record ObjectLink(string Url, DateTimeOffset ExpiresAt);

@@ -1,0 +1,80 @@
+using System.Diagnostics.Metrics;
+using HeyGemExport.Exports;
+
+namespace HeyGemExport.Uploads;
+
+/// <summary>Counts what happens to deliveries, by the configured name of their destination: one method for each event of the business.</summary>
+internal sealed class UploadMetrics
+{
+    private static readonly string[] FailureCodes =
+    [
+        "store-credentials", "store-clock", "store-denied", "store-no-bucket", "store-full", "store-unreachable", "store-refused", "arrival-mismatch",
+        "archive-gone", "videos-changed", "export-failed", "export-cancelled", "interrupted", "internal",
+    ];
+
+    private readonly Destinations destinations;
+    private readonly Counter<long> requested;
+    private readonly Counter<long> started;
+    private readonly Counter<long> ready;
+    private readonly Counter<long> failed;
+    private readonly Counter<long> cancelled;
+    private readonly Counter<long> sentBytes;
+    private readonly Histogram<double> duration;
+
+    /// <summary>Creates the instruments; nobody need listen.</summary>
+    public UploadMetrics(IMeterFactory meters, Destinations destinations)
+    {
+        this.destinations = destinations;
+        var meter = meters.Create(ExportMetrics.MeterName);
+        requested = meter.CreateCounter<long>("heygem.deliveries.requested", description: "Deliveries that a person or a pipeline asked for, and failed ones that they had run again.");
+        started = meter.CreateCounter<long>("heygem.deliveries.started", description: "Times that an export began to be sent, or was gone on with.");
+        ready = meter.CreateCounter<long>("heygem.deliveries.ready", description: "Deliveries that arrived and were proved.");
+        failed = meter.CreateCounter<long>("heygem.deliveries.failed", description: "Deliveries that ended before all was there, by the error's code.");
+        cancelled = meter.CreateCounter<long>("heygem.deliveries.cancelled", description: "Deliveries that a person ended.");
+        sentBytes = meter.CreateCounter<long>("heygem.deliveries.sent", "By", "Bytes of objects that arrived and were proved.");
+        duration = meter.CreateHistogram(
+            "heygem.delivery.duration", "s", "From the begin of sending, or of going on, to the proof of the last object.", tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 5, 15, 60, 300, 900, 3600, 14400, 43200] });
+    }
+
+    /// <summary>Says zero for what has not happened to any destination yet.</summary>
+    public void InitializeToZero()
+    {
+        foreach (var destination in destinations.All.Select(destination => destination.Name))
+        {
+            foreach (var counter in (Counter<long>[])[requested, started, ready, cancelled, sentBytes])
+            {
+                counter.Add(0, To(destination));
+            }
+
+            Array.ForEach(FailureCodes, code => failed.Add(0, To(destination), Code(code)));
+        }
+    }
+
+    /// <summary>A delivery was recorded, or a failed one queued again.</summary>
+    public void Requested(string destination) => requested.Add(1, To(destination));
+
+    /// <summary>A delivery began, or was gone on with.</summary>
+    public void Started(string destination) => started.Add(1, To(destination));
+
+    /// <summary>An object of a delivery is there, and proved to be.</summary>
+    public void Arrived(string destination, long bytes) => sentBytes.Add(bytes, To(destination));
+
+    /// <summary>All of a delivery is there.</summary>
+    public void Ready(string destination, TimeSpan elapsed)
+    {
+        ready.Add(1, To(destination));
+        duration.Record(elapsed.TotalSeconds, To(destination));
+    }
+
+    /// <summary>A delivery ended before all was there.</summary>
+    public void Failed(string destination, string code) => failed.Add(1, To(destination), Code(code));
+
+    /// <summary>A person ended a delivery.</summary>
+    public void Cancelled(string destination) => cancelled.Add(1, To(destination));
+
+    /// <summary>Records outlive the configuration: what is not in it any more has no name of its own here.</summary>
+    private KeyValuePair<string, object?> To(string destination) => new("destination", destinations.Find(destination)?.Name ?? "");
+
+    private static KeyValuePair<string, object?> Code(string code) => new("code", code);
+}

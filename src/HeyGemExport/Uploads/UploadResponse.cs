@@ -1,0 +1,120 @@
+using HeyGemExport.Exports;
+
+namespace HeyGemExport.Uploads;
+
+/// <summary>A delivery as the API answers it.</summary>
+internal sealed record UploadResponse
+{
+    private UploadResponse()
+    {
+    }
+
+    /// <summary>Opaque id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The export that is sent.</summary>
+    public required string ExportId { get; init; }
+
+    /// <summary>The destination's name.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>Where it is: <c>s3://bucket/key</c> of the object, or of what several begin with.</summary>
+    public required string Address { get; init; }
+
+    /// <summary><c>archive</c> or <c>videos</c>.</summary>
+    public required string What { get; init; }
+
+    /// <summary>Whether the archive here is removed afterwards.</summary>
+    public required bool DropLocal { get; init; }
+
+    /// <summary><c>queued</c>, <c>sending</c>, <c>ready</c>, <c>failed</c> or <c>cancelled</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Bytes of all objects; 0 until it has begun.</summary>
+    public required long TotalBytes { get; init; }
+
+    /// <summary>Bytes that are there.</summary>
+    public required long DoneBytes { get; init; }
+
+    /// <summary>Its speed, while it is sent.</summary>
+    public double? BytesPerSecond { get; init; }
+
+    /// <summary>Seconds until it is there, as far as can be told.</summary>
+    public double? EtaSeconds { get; init; }
+
+    /// <summary>Who asked.</summary>
+    public required string RequestedBy { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was last begun.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Its objects, the manifest last; empty until it has begun.</summary>
+    public required IReadOnlyList<DeliveredObject> Objects { get; init; }
+
+    /// <summary>Why it failed, or null.</summary>
+    public ErrorResponse? Error { get; init; }
+
+    /// <summary>The delivery, its error in the language of the request.</summary>
+    public static UploadResponse Of(Upload delivery, UploadErrorTexts texts)
+    {
+        return new UploadResponse
+        {
+            Id = delivery.Id,
+            ExportId = delivery.ExportId,
+            Destination = delivery.Destination,
+            Address = delivery.Address,
+            What = UploadRow.Stored(delivery.What),
+            DropLocal = delivery.DropLocal,
+            State = UploadRow.Stored(delivery.State),
+            TotalBytes = delivery.TotalBytes,
+            DoneBytes = delivery.DoneBytes,
+            BytesPerSecond = delivery.BytesPerSecond,
+            EtaSeconds = delivery.EtaSeconds,
+            RequestedBy = delivery.RequestedBy,
+            CreatedAt = delivery.CreatedAt,
+            StartedAt = delivery.StartedAt,
+            FinishedAt = delivery.FinishedAt,
+            Objects = [.. delivery.Objects.Select(item => new DeliveredObject(item.Ordinal, item.Key, ObjectKey.Address(delivery.Bucket, item.Key), item.Source, item.Bytes, item.Sha256, item.Arrived))],
+            Error = delivery.Error is { } error ? texts.Describe(error) : null,
+        };
+    }
+}
+
+/// <summary>One object of a delivery.</summary>
+/// <param name="Number">Names it in a request for a link; from 0.</param>
+/// <param name="Key">Its key in the bucket.</param>
+/// <param name="Address"><c>s3://bucket/key</c>.</param>
+/// <param name="Source">The archive's name, or the video's path; null for the manifest.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Sha256">Its SHA-256, lower-case hex.</param>
+/// <param name="Arrived">Whether it is there, and proved to be.</param>
+internal sealed record DeliveredObject(int Number, string Key, string Address, string? Source, long Bytes, string Sha256, bool Arrived);
+
+/// <summary>The deliveries of an export, newest first.</summary>
+internal sealed record UploadListResponse(IReadOnlyList<UploadResponse> Items);
+
+/// <summary>The body of a request for a link.</summary>
+/// <param name="Number">The object's number.</param>
+/// <param name="Seconds">How long the link works; 60 to 604,800. Default an hour.</param>
+internal sealed record LinkRequestBody(int Number = 0, int Seconds = 3600);
+
+/// <summary>A destination as the API answers it. Holds no secret.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Host">Whom the requests go to.</param>
+/// <param name="Address"><c>s3://bucket/prefix</c>.</param>
+/// <param name="DropLocalAfterDelivery">Whether archives here are removed after their delivery unless the request says otherwise.</param>
+internal sealed record DestinationResponse(string Name, string Host, string Address, bool DropLocalAfterDelivery);
+
+/// <summary>All destinations.</summary>
+internal sealed record DestinationListResponse(IReadOnlyList<DestinationResponse> Items);
+
+/// <summary>What became of a test of a destination.</summary>
+/// <param name="Ok">Whether an object could be written, read back and removed.</param>
+/// <param name="Error">What is wrong; null when nothing is.</param>
+internal sealed record DestinationTestResponse(bool Ok, ErrorResponse? Error);

@@ -1,0 +1,37 @@
+using HeyGemExport.Exports;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Uploads;
+
+/// <summary>Registers object storage.</summary>
+internal static class UploadsRegistration
+{
+    /// <summary>Adds the services and validated options of object storage.</summary>
+    public static IServiceCollection AddUploads(this IServiceCollection services)
+    {
+        services.AddOptions<ObjectStorageOptions>().BindConfiguration(ObjectStorageOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ObjectStorageOptions>, ValidateObjectStorageOptions>();
+        services.AddSingleton<Destinations>();
+        services.AddSingleton<UploadMetrics>();
+        services.AddSingleton<DestinationProbe>();
+        services.AddSingleton<UploadStore>();
+        services.AddSingleton<UploadTransitions>();
+        services.AddSingleton<UploadProgressBoard>();
+        services.AddSingleton<UploadPlanner>();
+        services.AddSingleton<UploadErrorTexts>();
+        services.AddSingleton<UploadService>();
+        services.AddSingleton<IExportUploads>(provider => provider.GetRequiredService<UploadService>());
+        services.AddSingleton<UploadCleanup>();
+        services.AddSingleton<DirectUpload>();
+        services.AddSingleton<UploadJob>();
+        services.AddHostedService<UploadWorker>();
+        return services;
+    }
+
+    /// <summary>Maps the endpoints of object storage.</summary>
+    public static IEndpointRouteBuilder MapUploads(this IEndpointRouteBuilder app)
+    {
+        UploadEndpoints.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,39 @@
+using System.ComponentModel;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+namespace HeyGemExport.Tests.Data;
+
+/// <summary>A fact of a suite that runs on each engine: where PostgreSQL is not installed, those of its class are skipped, except with <c>CI=true</c>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+[XunitTestCaseDiscoverer("HeyGemExport.Tests.Storage.DatabaseFactDiscoverer", "HeyGemExport.Tests")]
+public sealed class DatabaseFactAttribute : FactAttribute;
+
+/// <summary>Asks each class of the suite whether its engine is there.</summary>
+public sealed class DatabaseFactDiscoverer(IMessageSink sink) : FactDiscoverer(sink)
+{
+    protected override IXunitTestCase CreateTestCase(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
+        new DatabaseTestCase(DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod);
+}
+
+/// <summary>One test on one engine.</summary>
+public sealed class DatabaseTestCase : XunitTestCase
+{
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [Obsolete("For the runner, which fills it in.")]
+    public DatabaseTestCase()
+    {
+    }
+
+    public DatabaseTestCase(IMessageSink sink, TestMethodDisplay display, TestMethodDisplayOptions displayOptions, ITestMethod method)
+        : base(sink, display, displayOptions, method)
+    {
+    }
+
+    private static bool MaySkip => !string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
+
+    protected override string GetSkipReason(IAttributeInfo factAttribute) =>
+        TestMethod.TestClass.TestCollection.DisplayName == PostgreSqlCollection.Name && !PostgreSqlServer.IsInstalled && MaySkip
+            ? "PostgreSQL is not installed: apt-get install postgresql"
+            : base.GetSkipReason(factAttribute);
+}

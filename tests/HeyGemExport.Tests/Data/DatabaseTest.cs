@@ -1,0 +1,48 @@
+namespace HeyGemExport.Tests.Data;
+
+/// <summary>Hosts, one after the other or at once, over the same folders and the same database, whichever engine holds it.</summary>
+public abstract class DatabaseTest : IAsyncLifetime
+{
+    private readonly List<ExportApp> apps = [];
+    private string connection = "";
+
+    protected TempFolder Folder { get; } = new();
+
+    public async Task InitializeAsync() => connection = await NewDatabaseAsync();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var app in apps)
+        {
+            await app.DisposeAsync();
+        }
+
+        Folder.Dispose();
+    }
+
+    /// <summary>An empty database's connection string; empty for the default.</summary>
+    protected abstract Task<string> NewDatabaseAsync();
+
+    /// <summary>Gives a host this test's database.</summary>
+    protected T Connect<T>(T app)
+        where T : ExportApp
+    {
+        app.Settings["ConnectionStrings:Database"] = connection;
+        apps.Add(app);
+        return app;
+    }
+
+    /// <summary>Starts a host over this test's database.</summary>
+    protected T Start<T>(T app)
+        where T : ExportApp
+    {
+        _ = Connect(app).Services;
+        return app;
+    }
+
+    protected async Task StopAsync(ExportApp app)
+    {
+        apps.Remove(app);
+        await app.DisposeAsync();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Dapper;
+using Npgsql;
+
+namespace HeyGemExport.Tests.Data;
+
+/// <summary>A real PostgreSQL server of this test run's own, on 127.0.0.1 and a free port; each test has a database of its own on it.</summary>
+public sealed class PostgreSqlServer : IAsyncLifetime
+{
+    private static readonly string? Programs = FindPrograms();
+
+    private readonly int port = FreePort();
+    private string? folder;
+    private int databases;
+
+    /// <summary>Whether the server's programs are on this machine.</summary>
+    public static bool IsInstalled => Programs is not null;
+
+    public async Task InitializeAsync()
+    {
+        // Where it is missing its tests are skipped; with CI=true they are not, and fail here.
+        if (!IsInstalled)
+        {
+            throw new InvalidOperationException("PostgreSQL is not installed: apt-get install postgresql");
+        }
+
+        folder = Directory.CreateTempSubdirectory("heygem-postgres-").FullName;
+        if (Environment.IsPrivilegedProcess)
+        {
+            await RunAsync("chown", "postgres", folder);
+        }
+
+        await RunProgramAsync("initdb", "-D", DataFolder, "-A", "trust", "-U", "app", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
+        await StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (folder is not null)
+        {
+            await StopAsync();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    public Task StartAsync() => RunProgramAsync(
+        "pg_ctl", "-D", DataFolder, "-w", "-s", "-l", Path.Combine(folder!, "log"), "-o",
+        string.Create(CultureInfo.InvariantCulture, $"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={folder} -c fsync=off"), "start");
+
+    /// <summary>Stops it as a machine that goes away: every connection is cut.</summary>
+    public Task StopAsync() => RunProgramAsync("pg_ctl", "-D", DataFolder, "-w", "-s", "-m", "immediate", "stop");
+
+    /// <summary>Makes an empty database and gives its connection string.</summary>
+    public async Task<string> NewDatabaseAsync()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref databases)}");
+        await using var connection = new NpgsqlConnection(ConnectionTo("postgres") + ";Pooling=false");
+        await connection.ExecuteAsync("CREATE DATABASE " + name);
+        return ConnectionTo(name);
+    }
+
+    private string DataFolder => Path.Combine(folder!, "data");
+
+    private string ConnectionTo(string database) =>
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=app;Database={database};Timeout=5");
+
+    /// <summary>The server refuses to run as root.</summary>
+    private static Task RunProgramAsync(string program, params string[] arguments)
+    {
+        var path = Path.Combine(Programs!, program);
+        return Environment.IsPrivilegedProcess ? RunAsync("runuser", ["-u", "postgres", "--", path, .. arguments]) : RunAsync(path, arguments);
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        // Its output goes nowhere: a server that inherits a pipe keeps it open for ever.
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments]) { UseShellExecute = false, WorkingDirectory = "/" };
+        using var process = Process.Start(start)!;
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string? FindPrograms()
+    {
+        const string Debian = "/usr/lib/postgresql";
+        var versions = Directory.Exists(Debian) ? Directory.GetDirectories(Debian).OrderDescending(StringComparer.Ordinal).Select(version => Path.Combine(version, "bin")) : [];
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        return versions.Concat(path).FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")));
+    }
+}
+
+/// <summary>The tests that share the server run one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class PostgreSqlCollection : ICollectionFixture<PostgreSqlServer>
+{
+    public const string Name = "PostgreSQL";
+}

@@ -1,7 +1,0 @@
-namespace HeyGemExport.Tests.Storage;
-
-/// <summary>The real clock, some time ahead: for a host that comes later than another.</summary>
-public sealed class ShiftedTimeProvider(TimeSpan ahead) : TimeProvider
-{
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + ahead;
-}
