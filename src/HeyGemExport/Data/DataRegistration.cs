@@ -12,6 +12,7 @@ internal static class DataRegistration
     public static IServiceCollection AddData(this IServiceCollection services)
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
+        TypeHandlers.AddTimes();
         services.AddOptions<DataOptions>()
             .BindConfiguration(DataOptions.Section)
             .ValidateOnStart();

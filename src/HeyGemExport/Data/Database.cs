@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -69,6 +68,38 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>The rows of a query, each read into a <typeparamref name="T"/>.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        return await new DatabaseSession(connection, transaction: null, cancellationToken).QueryAsync<T>(sql, parameters);
+    }
+
+    /// <summary>The first row of a query, or its first column where <typeparamref name="T"/> is a plain value; the default when there is none.</summary>
+    public async Task<T?> FirstAsync<T>(string sql, object? parameters, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        return await new DatabaseSession(connection, transaction: null, cancellationToken).FirstAsync<T>(sql, parameters);
+    }
+
+    /// <summary>Runs a statement.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public async Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        return await new DatabaseSession(connection, transaction: null, cancellationToken).ExecuteAsync(sql, parameters);
+    }
+
+    /// <summary>Runs several statements as one; what throws undoes them all.</summary>
+    public async Task<T> InTransactionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var result = await work(new DatabaseSession(connection, transaction, cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
+
     /// <summary>Where the records are, for people: the file, or the server and database. Holds no secret.</summary>
     public string Location => postgres is null ? Path.Combine(folder, FileName) : PostgreSql.Location(postgres.ConnectionString);
 
@@ -79,9 +110,7 @@ internal sealed class Database : IAsyncDisposable
     /// <exception cref="DbException">It does not answer.</exception>
     public async Task<int> SchemaVersionAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await OpenAsync(cancellationToken);
-        return (int)(await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
-            "SELECT MAX(version) FROM schema_version", cancellationToken: cancellationToken)) ?? 0);
+        return await FirstAsync<int?>("SELECT MAX(version) FROM schema_version", parameters: null, cancellationToken) ?? 0;
     }
 
     public async ValueTask DisposeAsync()
