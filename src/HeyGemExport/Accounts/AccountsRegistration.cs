@@ -1,7 +1,6 @@
 using HeyGemExport.Accounts.Keys;
-using HeyGemExport.Accounts.People;
+using HeyGemExport.Accounts.Users;
 using HeyGemExport.Accounts.Schemes;
-using HeyGemExport.Api;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -13,18 +12,16 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Accounts;
 
-/// <summary>Registers who may do what.</summary>
 internal static class AccountsRegistration
 {
-    /// <summary>Bytes of a request's body, at most, where a route does not set less: a form with <c>PagesRegistration.MaxFormValues</c> picked videos.</summary>
-    public const long MostBodyBytes = 16L << 20;
+    /// <summary>Limit of a request's body in bytes, where a route does not set less: a form with <c>PagesRegistration.MaxFormValues</c> picked videos.</summary>
+    public const long MaxBodyBytes = 16L << 20;
 
     /// <summary>Rounds of PBKDF2 with HMAC-SHA512, as OWASP's Password Storage Cheat Sheet asks for.</summary>
     private const int HashIterations = 210_000;
 
     private static readonly TimeSpan HstsAge = TimeSpan.FromDays(180);
 
-    /// <summary>Adds modes, people, keys and authorization.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateOnStart();
@@ -32,29 +29,28 @@ internal static class AccountsRegistration
         services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section);
         services.AddSingleton<ActiveMode>();
         services.AddSingleton<ApiKeys>();
-        AddPeople(services);
+        AddUsers(services);
         AddSchemes(services);
         AddPolicies(services);
         services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, ConfigureForwardedHeaders>();
         services.AddSingleton<IConfigureOptions<HostFilteringOptions>, ConfigureHostFiltering>();
         services.Configure<HstsOptions>(hsts => hsts.MaxAge = HstsAge);
-        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MostBodyBytes);
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
         services.AddHostedService<OpenModeGuard>();
         services.AddHostedService<AdminSeeder>();
         return services;
     }
 
-    /// <summary>Adds what has to run before anything looks at client, scheme or host of a request.</summary>
+    /// <summary>Has to run before anything reads client, scheme or host of a request.</summary>
     public static WebApplication UseOriginalConnection(this WebApplication app)
     {
         app.UseHostFiltering();
-        app.Use(OriginalConnection.RememberAsync);
+        app.Use(OriginalConnection.CaptureAsync);
         app.UseForwardedHeaders();
         app.UseHsts();
         return app;
     }
 
-    /// <summary>Adds authentication, the refusal of foreign pages, and authorization to the request pipeline.</summary>
     public static WebApplication UseAccounts(this WebApplication app)
     {
         app.UseAuthentication();
@@ -63,14 +59,14 @@ internal static class AccountsRegistration
         return app;
     }
 
-    private static void AddPeople(IServiceCollection services)
+    private static void AddUsers(IServiceCollection services)
     {
         // Before Identity, which adds rules of composition where there are none yet.
         services.AddScoped<IPasswordValidator<User>, UserRules>();
         services.AddIdentityCore<User>(identity =>
             {
                 identity.User.AllowedUserNameCharacters = "";
-                identity.Lockout.MaxFailedAccessAttempts = UserRules.MostFailures;
+                identity.Lockout.MaxFailedAccessAttempts = UserRules.MaxFailedAttempts;
                 identity.Lockout.DefaultLockoutTimeSpan = UserRules.Lockout;
             })
             .AddUserManager<AspNetUserManager<User>>()
@@ -87,7 +83,7 @@ internal static class AccountsRegistration
     private static void AddSchemes(IServiceCollection services)
     {
         services.AddAuthentication(AccountSchemes.Any)
-            .AddPolicyScheme(AccountSchemes.Any, displayName: null, any => any.ForwardDefaultSelector = AccountSchemes.Choose)
+            .AddPolicyScheme(AccountSchemes.Any, displayName: null, any => any.ForwardDefaultSelector = AccountSchemes.Select)
             .AddScheme<AuthenticationSchemeOptions, OpenModeAuthenticationHandler>(AccountSchemes.Open, configureOptions: null)
             .AddScheme<AuthenticationSchemeOptions, ProxyAuthenticationHandler>(AccountSchemes.Proxy, configureOptions: null)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(AccountSchemes.Key, configureOptions: null)
@@ -105,11 +101,12 @@ internal static class AccountsRegistration
             .AddPolicy(Policies.Metrics, With(Roles.Operator, KeyScopes.Metrics))
             .AddPolicy(Policies.SignedIn, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => !context.User.IsKey()))
 
-            // What says nothing is for those who are known, also a route that is forgotten.
+            // Endpoints that say nothing, also by mistake, require a known caller.
             .SetDefaultPolicy(viewer)
             .SetFallbackPolicy(viewer);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationResultHandler>();
     }
 
-    private static AuthorizationPolicy With(string role, string? scope = null) => new AuthorizationPolicyBuilder().AddRequirements(new RoleRequirement(role, scope)).Build();
+    private static AuthorizationPolicy With(string role, string? scope = null) =>
+        new AuthorizationPolicyBuilder().AddRequirements(new RoleRequirement(role, scope)).Build();
 }

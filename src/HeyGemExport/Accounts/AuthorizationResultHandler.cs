@@ -6,35 +6,28 @@ using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace HeyGemExport.Accounts;
 
-/// <summary>What a request that is not allowed is answered: programs get problem details, people a page that helps on. AuthorizationResultHandler of known callers are audited.</summary>
-internal sealed class AuthorizationResultHandler(ActiveMode mode, AuditTrail audit, TimeProvider time) : IAuthorizationMiddlewareResultHandler
+/// <summary>Answers requests that are not allowed: programs get problem details, browsers a page. What known callers are denied is audited.</summary>
+internal sealed class AuthorizationResultHandler(ActiveMode mode, AuditTrail audit) : IAuthorizationMiddlewareResultHandler
 {
     public const string SignInPath = "/account/sign-in";
     public const string PasswordPath = "/account/password";
 
-    private const int MostDetail = 200;
+    private const int MaxDetailLength = 200;
 
-    public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
-    {
-        if (authorizeResult.Succeeded)
-        {
-            await next(context);
-        }
-        else if (authorizeResult.Challenged)
-        {
-            await AskAsync(context);
-        }
-        else
-        {
-            await ForbidAsync(context);
-        }
-    }
+    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
+        authorizeResult.Succeeded ? next(context)
+        : authorizeResult.Challenged ? ChallengeAsync(context)
+        : ForbidAsync(context);
 
-    private Task AskAsync(HttpContext context)
+    private Task ChallengeAsync(HttpContext context)
     {
         if (mode.IsOpen && AccountSchemes.BearerToken(context.Request) is null)
         {
-            return AnswerAsync(context, StatusCodes.Status403Forbidden, "open-behind-proxy", "Accounts:Mode is open, and this request came through a proxy. Set Accounts:Mode to accounts or proxy, or Accounts:AllowOpenOnNetwork=true.");
+            return ApiProblem.Of(
+                StatusCodes.Status403Forbidden,
+                "open-behind-proxy",
+                "Accounts:Mode is open, and this request came through a proxy. "
+                + "Set Accounts:Mode to accounts or proxy, or Accounts:AllowOpenOnNetwork=true.").ExecuteAsync(context);
         }
 
         if (mode.HasSignIn && context.Request.IsForPage())
@@ -45,7 +38,7 @@ internal sealed class AuthorizationResultHandler(ActiveMode mode, AuditTrail aud
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return AnswerAsync(context, StatusCodes.Status401Unauthorized, "sign-in-required", "Sign in, or send Authorization: Bearer with an API key.");
+        return RefuseAsync(context, StatusCodes.Status401Unauthorized, "sign-in-required", "Sign in, or send Authorization: Bearer with an API key.");
     }
 
     private async Task ForbidAsync(HttpContext context)
@@ -58,23 +51,21 @@ internal sealed class AuthorizationResultHandler(ActiveMode mode, AuditTrail aud
                 return;
             }
 
-            await AnswerAsync(context, StatusCodes.Status403Forbidden, "password-change-required", "Change the one-time password first.");
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "password-change-required", "Change the one-time password first.");
             return;
         }
 
-        var caller = Caller.Of(context);
         var what = $"{context.Request.Method} {context.Request.Path}";
         await audit.RecordAsync(
-            new AuditRecord(time.GetUtcNow(), AuditActions.AccessRefused, caller.Who, caller.From, Outcome: "failed", Detail: what.Length > MostDetail ? what[..MostDetail] : what),
-            context.RequestAborted);
-        await AnswerAsync(context, StatusCodes.Status403Forbidden, "forbidden", "This account may not do that.");
+            AuditActions.AccessRefused, Caller.Of(context), context.RequestAborted, outcome: "failed", detail: what.Length > MaxDetailLength ? what[..MaxDetailLength] : what);
+        await RefuseAsync(context, StatusCodes.Status403Forbidden, "forbidden", "This account may not do that.");
     }
 
-    private static Task AnswerAsync(HttpContext context, int status, string code, string detail)
+    private static Task RefuseAsync(HttpContext context, int status, string code, string detail)
     {
-        if (context.Request.IsForPage() && code is not "open-behind-proxy")
+        if (context.Request.IsForPage())
         {
-            // Without a body a person gets the error page.
+            // Without a body the error page is shown.
             context.Response.StatusCode = status;
             return Task.CompletedTask;
         }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace HeyGemExport.Accounts;
 
 /// <summary>
-/// The names that the app answers to: those of <c>AllowedHosts</c>, and otherwise all. In the mode <c>open</c> a page of another site must
-/// not reach the app by a name of its own that it lets point to 127.0.0.1 (DNS rebinding): there only loopback's names are answered.
+/// The host names that are answered: those of <c>AllowedHosts</c>, by default all. In the mode <c>open</c> only loopback's names are, so that
+/// a page of another site cannot reach the app by a name of its own that resolves to 127.0.0.1 (DNS rebinding).
 /// </summary>
 internal sealed class ConfigureHostFiltering(ActiveMode mode, IOptions<AccountsOptions> accounts, IConfiguration configuration) : IConfigureOptions<HostFilteringOptions>
 {
@@ -17,7 +17,8 @@ internal sealed class ConfigureHostFiltering(ActiveMode mode, IOptions<AccountsO
         }
         else if (mode.IsOpen && !accounts.Value.AllowOpenOnNetwork)
         {
-            options.AllowedHosts = [.. ListeningAddresses.Configured(configuration).Select(ListeningAddresses.HostOf).Union(["localhost", "127.0.0.1", "[::1]"], StringComparer.OrdinalIgnoreCase)];
+            var own = ListeningAddresses.Configured(configuration).Select(ListeningAddresses.HostOf);
+            options.AllowedHosts = [.. own.Union(["localhost", "127.0.0.1", "[::1]"], StringComparer.OrdinalIgnoreCase)];
             options.AllowEmptyHosts = false;
         }
         else

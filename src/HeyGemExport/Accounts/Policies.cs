@@ -1,20 +1,15 @@
 namespace HeyGemExport.Accounts;
 
-/// <summary>The authorization policies. Those of a role include the roles after it; what asks for none asks for <see cref="Viewer"/>.</summary>
+/// <summary>The authorization policies. <see cref="Viewer"/> is the default; each role includes the ones before it.</summary>
 internal static class Policies
 {
-    /// <summary>Sees the library, and exports of their own.</summary>
-    public const string Viewer = "viewer";
+    public const string Viewer = Roles.Viewer;
+    public const string Operator = Roles.Operator;
+    public const string Admin = Roles.Admin;
 
-    /// <summary>Sees and handles every export, the ops page, the job dashboard and the audit trail.</summary>
-    public const string Operator = "operator";
-
-    /// <summary>Manages people, keys and settings.</summary>
-    public const string Admin = "admin";
-
-    /// <summary>Reads figures: operators, and keys for metrics.</summary>
+    /// <summary>Reads metrics: operators, and API keys with the scope for it.</summary>
     public const string Metrics = "metrics";
 
-    /// <summary>Any person who is known, also one whose password has to be changed first.</summary>
+    /// <summary>Any signed-in user, also one who still has to change the password.</summary>
     public const string SignedIn = "signed-in";
 }

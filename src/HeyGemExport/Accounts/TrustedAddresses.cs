@@ -3,42 +3,23 @@ using System.Net;
 namespace HeyGemExport.Accounts;
 
 /// <summary>A list of addresses and networks from the configuration.</summary>
-internal sealed class TrustedAddresses
+/// <param name="Networks">All of them; a single address is a network of one.</param>
+/// <param name="Invalid">What is neither an address nor a network.</param>
+internal sealed record TrustedAddresses(IReadOnlyList<IPNetwork> Networks, IReadOnlyList<string> Invalid)
 {
     private static readonly char[] Separators = [' ', ',', ';', '\t', '\n'];
 
-    private TrustedAddresses(IReadOnlyList<IPNetwork> networks) => Networks = networks;
-
-    /// <summary>All of them; a single address is a network of one.</summary>
-    public IReadOnlyList<IPNetwork> Networks { get; }
-
-    /// <summary>Reads a list.</summary>
-    /// <param name="text">For example <c>127.0.0.1 10.0.0.0/8 fd00::/8</c>.</param>
-    /// <param name="wrong">What in it is neither an address nor a network.</param>
-    public static TrustedAddresses Read(string? text, out IReadOnlyList<string> wrong)
+    /// <summary>Parses a list such as <c>127.0.0.1 10.0.0.0/8 fd00::/8</c>.</summary>
+    public static TrustedAddresses Parse(string? text)
     {
-        List<IPNetwork> networks = [];
-        List<string> unread = [];
-        foreach (var part in (text ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (IPAddress.TryParse(part, out var address))
-            {
-                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
-            }
-            else if (IPNetwork.TryParse(part, out var network))
-            {
-                networks.Add(network);
-            }
-            else
-            {
-                unread.Add(part);
-            }
-        }
-
-        wrong = unread;
-        return new(networks);
+        var parts = (text ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries).ToLookup(Network);
+        return new([.. parts.Where(part => part.Key is not null).Select(part => part.Key!.Value)], [.. parts[null]]);
     }
 
-    /// <summary>Whether the address is one of them.</summary>
-    public bool Contain(IPAddress? address) => ClientAddress.Plain(address) is { } plain && Networks.Any(network => network.Contains(plain));
+    public bool Contains(IPAddress? address) => ClientAddress.Plain(address) is { } plain && Networks.Any(network => network.Contains(plain));
+
+    private static IPNetwork? Network(string part) =>
+        IPAddress.TryParse(part, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : IPNetwork.TryParse(part, out var network) ? network
+        : null;
 }

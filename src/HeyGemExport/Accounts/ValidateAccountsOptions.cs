@@ -51,8 +51,7 @@ internal sealed class ValidateAccountsOptions(IConfiguration configuration) : IV
 
     private static IEnumerable<string> ListErrors(string key, string? list)
     {
-        _ = TrustedAddresses.Read(list, out var wrong);
-        return wrong.Select(part => $"{key} must have addresses or networks, such as 127.0.0.1 or 10.0.0.0/8; {part} is neither.");
+        return TrustedAddresses.Parse(list).Invalid.Select(part => $"{key} must have addresses or networks, such as 127.0.0.1 or 10.0.0.0/8; {part} is neither.");
     }
 
     private static IEnumerable<string> ProxyErrors(AccountsOptions.ProxyOptions proxy)

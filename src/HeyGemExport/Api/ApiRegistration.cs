@@ -4,10 +4,9 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace HeyGemExport.Api;
 
-/// <summary>What all of the API has in common: its description, and errors as problem details.</summary>
+/// <summary>What all of the API shares: its description, and errors as problem details.</summary>
 internal static class ApiRegistration
 {
-    /// <summary>Adds the OpenAPI document and problem details.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddOpenApi("v1");
@@ -17,32 +16,28 @@ internal static class ApiRegistration
             var status = context.ProblemDetails.Status ?? StatusCodes.Status500InternalServerError;
             context.ProblemDetails.Extensions.TryAdd("code", CodeOf(status));
 
-            // What the run log's lines end in; the framework's own default, an activity's id, stands nowhere else.
+            // As at the end of the run log's lines; the framework's default, an activity id, is not logged.
             context.ProblemDetails.Extensions["traceId"] = context.HttpContext.TraceIdentifier;
         });
         return services;
     }
 
-    /// <summary>Answers errors of everything that is not a page with problem details.</summary>
     public static WebApplication UseApi(this WebApplication app)
     {
         app.UseWhen(context => !context.Request.IsForPage(), api => api.UseExceptionHandler().UseStatusCodePages());
         return app;
     }
 
-    /// <summary>Maps the OpenAPI document at <c>/openapi/v1.json</c>.</summary>
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder app)
     {
         app.MapOpenApi();
         return app;
     }
 
-    /// <summary>Whether a person's browser asks for a page, and would be lost with problem details.</summary>
-    public static bool IsForPage(this HttpRequest request)
-    {
-        return !request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
-            && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
-    }
+    /// <summary>Whether a browser asks for a page, where problem details would not help.</summary>
+    public static bool IsForPage(this HttpRequest request) =>
+        !request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static string CodeOf(int status) => status switch
     {
@@ -56,7 +51,8 @@ internal static class ApiRegistration
         public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
         {
             var unavailable = DatabaseErrors.IsUnavailable(exception);
-            var status = unavailable ? StatusCodes.Status503ServiceUnavailable : (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
+            var status = unavailable ? StatusCodes.Status503ServiceUnavailable
+                : (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
             context.Response.StatusCode = status;
             var problem = new ProblemDetailsContext { HttpContext = context, ProblemDetails = { Status = status } };
             if (unavailable)

@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace HeyGemExport.Api;
 
-/// <summary>Bodies of requests to the API. What cannot be read is answered with a problem that says why.</summary>
+/// <summary>Reads request bodies; one that cannot be read becomes a problem that says why.</summary>
 internal static class JsonBody
 {
     /// <summary>Reads a body; exactly one of the two is null.</summary>
-    /// <param name="request">Whose body it is.</param>
-    /// <param name="options">How it is written.</param>
-    /// <param name="whenNull">What a body without anything in it is answered with.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <param name="whenTooLarge">What a body over the route's limit is answered with; null to say it as the server does.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="options">The JSON options.</param>
+    /// <param name="whenNull">The detail of the problem for the body <c>null</c>.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <param name="whenTooLarge">The detail of the problem for a body over the route's limit; null for the server's own.</param>
     public static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(
         HttpRequest request, JsonSerializerOptions options, string whenNull, CancellationToken cancellationToken, string? whenTooLarge = null)
         where T : class

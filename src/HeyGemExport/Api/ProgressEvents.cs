@@ -3,28 +3,28 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HeyGemExport.Api;
 
-/// <summary>Server-sent events about something that goes on: <c>progress</c> with its figures as data, until it ends.</summary>
+/// <summary>Server-sent events about work in progress: <c>progress</c> with its figures as data, until it ends.</summary>
 internal static class ProgressEvents
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The figures as the answer to a request.</summary>
     public static ServerSentEventsResult<T> Answer<T>(HttpContext context, IAsyncEnumerable<T> figures)
     {
-        // nginx would keep them until its buffer is full.
+        // nginx would buffer them.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         return TypedResults.ServerSentEvents(figures, "progress");
     }
 
-    /// <summary>What is found now, and again whenever it differs, until it has ended, is gone, or the service stops.</summary>
-    /// <param name="find">Looks it up; null when it is gone, or is no longer the caller's to see.</param>
+    /// <summary>The state now, and again whenever it differs, until it has ended, is gone, or the service stops.</summary>
+    /// <param name="find">Null when it is gone, or the caller may no longer see it.</param>
     /// <param name="differs">Whether the second has other figures than the first.</param>
     /// <param name="hasEnded">Whether it is the last.</param>
-    /// <param name="time">What the pauses are measured by.</param>
-    /// <param name="stopping">The end of the service, which a reader must not hold up.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stopping">The shutdown, which a reader must not delay.</param>
     /// <param name="cancellationToken">The end of the request.</param>
     public static async IAsyncEnumerable<T> WatchAsync<T>(
-        Func<CancellationToken, Task<T?>> find, Func<T, T, bool> differs, Func<T, bool> hasEnded, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<CancellationToken, Task<T?>> find, Func<T, T, bool> differs, Func<T, bool> hasEnded, TimeProvider time, CancellationToken stopping,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class
     {
         T? seen = null;

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text;
 using CsvHelper;
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
+using HeyGemExport.Archives;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -11,7 +11,6 @@ namespace HeyGemExport.Audit;
 /// <summary>The audit trail over HTTP: as JSON pages, and whole as CSV.</summary>
 internal static class AuditEndpoints
 {
-    /// <summary>One page, as <c>GET /api/v1/audit</c> answers.</summary>
     public sealed record AuditResponse(IReadOnlyList<AuditRecord> Items, int Total, int Page, int PageSize);
 
     /// <summary>A filter as it stands in an address; each part is optional.</summary>
@@ -25,7 +24,7 @@ internal static class AuditEndpoints
 
     internal static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/v1/audit", ListAsync).WithName("ListAudit").WithTags("Audit").ProducesProblem(StatusCodes.Status400BadRequest).RequireAuthorization(Policies.Operator);
+        app.MapGet("/api/v1/audit", ListAsync).WithName("ListAudit").WithTags("Audit").ProducesProblem(400).RequireAuthorization(Policies.Operator);
         app.MapGet("/audit.csv", Download).ExcludeFromDescription().RequireAuthorization(Policies.Operator);
     }
 
@@ -55,46 +54,41 @@ internal static class AuditEndpoints
 
     private static async Task WriteCsvAsync(AuditTrail trail, AuditQuery query, Stream body, CancellationToken cancellationToken)
     {
-        // Before the first byte: a database that does not answer can then still be told by the status.
+        // Before the first byte, so that a database that does not answer still shows in the status.
         await using var records = trail.StreamAsync(query, cancellationToken).GetAsyncEnumerator(cancellationToken);
         var more = await records.MoveNextAsync();
 
-        // The byte order mark is how Excel knows that the Chinese in it is UTF-8.
-        await body.WriteAsync(Encoding.UTF8.Preamble.ToArray(), cancellationToken);
-
-        // Excel runs a cell that begins like a formula (Symfony CVE-2021-41270).
-        await using var csv = CsvWriter.Create(body, new CsvWriterOptions { Injection = CsvInjection.Escape }, leaveOpen: true);
+        // Excel recognizes UTF-8, and with it Chinese, by the byte order mark.
+        await using var csv = CsvWriter.Create(body, new CsvWriterOptions { WriteByteOrderMark = true }, leaveOpen: true);
         csv.WriteHeader(["at", "action", "who", "from", "exportId", "fileCount", "bytes", "outcome", "detail"]);
         for (; more; more = await records.MoveNextAsync())
         {
-            WriteFields(csv, records.Current);
+            var record = records.Current;
+            csv.WriteField(record.At.ToString("O", CultureInfo.InvariantCulture));
+            foreach (var text in (string?[])[record.Action, record.Who, record.From, record.ExportId])
+            {
+                csv.WriteField(CsvCell.Safe(text ?? ""));
+            }
+
+            csv.WriteField(record.FileCount);
+            csv.WriteField(record.Bytes);
+            csv.WriteField(record.Outcome);
+            csv.WriteField(CsvCell.Safe(record.Detail ?? ""));
             await csv.EndRecordAsync(cancellationToken);
         }
-    }
-
-    private static void WriteFields(CsvWriter csv, AuditRecord record)
-    {
-        csv.WriteField(record.At.ToString("O", CultureInfo.InvariantCulture));
-        csv.WriteField(record.Action);
-        csv.WriteField(record.Who);
-        csv.WriteField(record.From);
-        csv.WriteField(record.ExportId ?? "");
-        csv.WriteField(record.FileCount?.ToString(CultureInfo.InvariantCulture) ?? "");
-        csv.WriteField(record.Bytes?.ToString(CultureInfo.InvariantCulture) ?? "");
-        csv.WriteField(record.Outcome);
-        csv.WriteField(record.Detail ?? "");
     }
 
     private static bool TryRead(AuditParameters parameters, out AuditQuery query)
     {
         query = new AuditQuery();
         if (!TryTime(parameters.From, wholeDay: false, out var earliest) || !TryTime(parameters.To, wholeDay: true, out var latest)
-            || !PageNumber.TryRead(parameters.Page, query.Page, int.MaxValue, out var number) || !PageNumber.TryRead(parameters.PageSize, query.PageSize, 1000, out var size))
+            || !PageNumber.TryRead(parameters.Page, query.Page, int.MaxValue, out var number)
+            || !PageNumber.TryRead(parameters.PageSize, query.PageSize, 1000, out var size))
         {
             return false;
         }
 
-        query = new AuditQuery(earliest, latest, parameters.Action, number, size);
+        query = new AuditQuery(earliest, latest, string.IsNullOrEmpty(parameters.Action) ? null : parameters.Action, number, size);
         return true;
     }
 
@@ -106,12 +100,13 @@ internal static class AuditEndpoints
             return true;
         }
 
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var parsed) || parsed.Year == DateTime.MaxValue.Year)
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var parsed)
+            || parsed.Year == DateTime.MaxValue.Year)
         {
             return false;
         }
 
-        // A person who names a last day means all of it.
+        // Somebody who names a last day means all of it.
         time = wholeDay && text.Length == "yyyy-MM-dd".Length ? parsed.AddDays(1) : parsed;
         return true;
     }

@@ -1,5 +1,5 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using HeyGemExport.Api;
 using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Audit;
@@ -7,14 +7,8 @@ namespace HeyGemExport.Audit;
 /// <summary>The audit trail as JSON lines, <c>audit.jsonl</c> under <c>Logs:Path</c>.</summary>
 internal sealed class AuditFile(LogFolder logs)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        // Chinese stays readable in a log tail; line breaks are escaped all the same.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     private readonly RollingTextFile lines = logs.Open("audit.jsonl");
 
-    /// <summary>Appends one line. Never throws for what the file system does.</summary>
-    public void Write(AuditRecord record) => lines.WriteLine(JsonSerializer.Serialize(record, Json));
+    /// <summary>Appends one line. Never throws for file system errors.</summary>
+    public void Write(AuditRecord record) => lines.WriteLine(JsonSerializer.Serialize(record, ApiJson.Options));
 }

@@ -7,7 +7,7 @@ namespace HeyGemExport.Audit;
 /// <param name="From">The remote address.</param>
 /// <param name="ExportId">The export concerned.</param>
 /// <param name="FileCount">Files concerned.</param>
-/// <param name="Bytes">Bytes concerned; for a download, those really sent.</param>
+/// <param name="Bytes">Bytes concerned; for a download, those actually sent.</param>
 /// <param name="Outcome"><c>ok</c>, <c>failed</c>, <c>cancelled</c>, <c>partial</c> or <c>complete</c>.</param>
 /// <param name="Detail">More, in plain words or figures.</param>
 internal sealed record AuditRecord(
@@ -19,7 +19,14 @@ internal sealed record AuditRecord(
     int? FileCount = null,
     long? Bytes = null,
     string Outcome = "ok",
-    string? Detail = null);
+    string? Detail = null)
+{
+    // For Dapper, which then sets the properties.
+    private AuditRecord()
+        : this(default, "", "", "")
+    {
+    }
+}
 
 /// <summary>A filter over the audit trail.</summary>
 /// <param name="From">The earliest time, included.</param>

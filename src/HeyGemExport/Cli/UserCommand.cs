@@ -1,6 +1,6 @@
 using System.Globalization;
 using HeyGemExport.Accounts;
-using HeyGemExport.Accounts.People;
+using HeyGemExport.Accounts.Users;
 using HeyGemExport.Data;
 using HeyGemExport.Health;
 using Microsoft.Extensions.Localization;
@@ -30,7 +30,7 @@ internal static class UserCommand
                 case ("add", [var name], var role):
                     return await TellAsync(await people.AddAsync(name, role ?? Roles.Viewer, caller, cancellationToken), texts, output, errors, cancellationToken);
                 case ("reset", [var name], null):
-                    return await TellAsync(await people.ResetAsync(name, caller, cancellationToken), texts, output, errors, cancellationToken);
+                    return await TellAsync(await people.ResetPasswordAsync(name, caller, cancellationToken), texts, output, errors, cancellationToken);
                 default:
                     await errors.WriteLineAsync(texts["Cli.usage"].Value.AsMemory(), cancellationToken);
                     return CommandLine.UsageError;

@@ -5,14 +5,13 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Data;
 
-/// <summary>Registers the database and the keys.</summary>
 internal static class DataRegistration
 {
-    /// <summary>Adds the services and validated options of the database and the keys.</summary>
     public static IServiceCollection AddData(this IServiceCollection services)
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         TypeHandlers.AddTimes();
+        TypeHandlers.AddBooleans();
         services.AddOptions<DataOptions>()
             .BindConfiguration(DataOptions.Section)
             .ValidateOnStart();
@@ -21,7 +20,7 @@ internal static class DataRegistration
 
         services.AddDataProtection().SetApplicationName("HeyGemExport");
         services.AddSingleton<KeyRepository>();
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyRepository.Setup>();
+        services.AddOptions<KeyManagementOptions>().Configure<KeyRepository>((options, keys) => options.XmlRepository = keys);
         return services;
     }
 }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Data;
 
-/// <summary>Which engine holds the records.</summary>
 internal enum DatabaseEngine
 {
     /// <summary>A file of this node alone.</summary>
@@ -29,7 +28,6 @@ internal sealed class Database : IAsyncDisposable
     private readonly SemaphoreSlim migration = new(1, 1);
     private volatile bool migrated;
 
-    /// <summary>Reads the settings; touches nothing.</summary>
     public Database(IConfiguration configuration, IOptions<DataOptions> options, IHostEnvironment environment)
     {
         folder = Path.GetFullPath(options.Value.Path, environment.ContentRootPath);
@@ -46,7 +44,6 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>Which engine holds the records.</summary>
     public DatabaseEngine Engine => postgres is null ? DatabaseEngine.Sqlite : DatabaseEngine.PostgreSql;
 
     /// <summary>An open connection to an up-to-date schema.</summary>
@@ -103,15 +100,11 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>Where the records are, for people: the file, or the server and database. Holds no secret.</summary>
     public string Location => postgres is null ? Path.Combine(folder, FileName) : PostgreSql.Location(postgres.ConnectionString);
 
-    /// <summary>Asks the database a question, over a connection of its own.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The number of the newest migration; 0 before the first.</returns>
+    /// <summary>The number of the newest migration; 0 before the first.</summary>
     /// <exception cref="DatabaseUnavailableException">It cannot be opened now.</exception>
     /// <exception cref="DbException">It does not answer.</exception>
-    public async Task<int> SchemaVersionAsync(CancellationToken cancellationToken)
-    {
-        return await FirstAsync<int?>("SELECT MAX(version) FROM schema_version", parameters: null, cancellationToken) ?? 0;
-    }
+    public async Task<int> SchemaVersionAsync(CancellationToken cancellationToken) =>
+        await FirstAsync<int?>("SELECT MAX(version) FROM schema_version", parameters: null, cancellationToken) ?? 0;
 
     public async ValueTask DisposeAsync()
     {
@@ -174,5 +167,4 @@ internal sealed class Database : IAsyncDisposable
 }
 
 /// <summary>The database cannot be opened now; the inner exception says why.</summary>
-/// <param name="cause">Why.</param>
 internal sealed class DatabaseUnavailableException(Exception cause) : Exception("The database cannot be opened: " + cause.Message, cause);

@@ -3,13 +3,24 @@ using Microsoft.Data.Sqlite;
 
 namespace HeyGemExport.Data;
 
-/// <summary>Tells the database's faults from others.</summary>
+/// <summary>Tells errors of the database from others.</summary>
 internal static class DatabaseErrors
 {
-    /// <summary>Whether the exception says that the database does not answer, and not that the program is wrong.</summary>
+    /// <summary>Whether the database does not answer, as opposed to a bug in the program.</summary>
     public static bool IsUnavailable(Exception exception) => exception is DbException or DatabaseUnavailableException;
 
-    /// <summary>Whether the exception says that a unique index has such a row already.</summary>
+    /// <summary>Whether the error may pass by itself or with an administrator's help, so that a retry makes sense.</summary>
+    public static bool IsTransient(Exception exception) => exception switch
+    {
+        DatabaseUnavailableException => true,
+
+        // https://www.sqlite.org/rescode.html: busy, locked, out of memory, read-only, I/O error, full, cannot open.
+        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 7 or 8 or 10 or 13 or 14,
+        DbException postgres => postgres.IsTransient,
+        _ => false,
+    };
+
+    /// <summary>Whether a unique index already has such a row.</summary>
     public static bool IsDuplicate(Exception exception) => exception switch
     {
         // https://www.sqlite.org/rescode.html#constraint_unique

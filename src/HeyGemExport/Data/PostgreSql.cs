@@ -4,14 +4,12 @@ using Npgsql;
 namespace HeyGemExport.Data;
 
 /// <summary>
-/// The one place that speaks to PostgreSQL's driver by name: a node whose records are in SQLite never loads it, which spares
-/// a small server some megabytes.
+/// The only class that names PostgreSQL's driver: a node whose records are in SQLite never loads it, which saves some megabytes.
 /// </summary>
 internal static class PostgreSql
 {
     private const int MaxConnections = 40;
 
-    /// <summary>The error code of a row that a unique index has already.</summary>
     public const string UniqueViolation = PostgresErrorCodes.UniqueViolation;
 
     /// <summary>A pool of connections; connects to nothing yet.</summary>
@@ -21,7 +19,7 @@ internal static class PostgreSql
     public static string Location(string connection) =>
         new NpgsqlConnectionStringBuilder(connection) is var server ? $"{server.Host}:{server.Port}/{server.Database}" : "";
 
-    /// <summary>What is wrong with a connection string; null when nothing is. Names the keyword, never a value: no password gets into the log.</summary>
+    /// <summary>What is wrong with a connection string; null when nothing is. Names the keyword, never a value: passwords must not get into the log.</summary>
     public static string? Wrong(string connection)
     {
         try
@@ -34,7 +32,7 @@ internal static class PostgreSql
         }
     }
 
-    // Left to itself one node takes 100, which is all that a PostgreSQL server gives to everybody together by default.
+    // The driver's default of 100 is all that a PostgreSQL server allows in total by default.
     private static string Bounded(string connection)
     {
         var settings = new NpgsqlConnectionStringBuilder(connection);

@@ -1,10 +1,11 @@
 using System.Data;
+using System.Globalization;
 using System.Text.Json;
 using Dapper;
 
 namespace HeyGemExport.Data;
 
-/// <summary>How Dapper reads and writes what the database has no type for. Texts become enums, and integers booleans, without help.</summary>
+/// <summary>How Dapper reads and writes what the database has no type for. Texts become enums without help.</summary>
 internal static class TypeHandlers
 {
     /// <summary>Times are milliseconds since 1970-01-01 UTC.</summary>
@@ -14,6 +15,14 @@ internal static class TypeHandlers
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new TimeHandler());
+    }
+
+    /// <summary>Booleans are 0 and 1 in a BIGINT, which PostgreSQL does not convert by itself.</summary>
+    public static void AddBooleans()
+    {
+        SqlMapper.RemoveTypeMap(typeof(bool));
+        SqlMapper.RemoveTypeMap(typeof(bool?));
+        SqlMapper.AddTypeHandler(new BooleanHandler());
     }
 
     /// <summary>Values of a type are kept as JSON.</summary>
@@ -27,6 +36,17 @@ internal static class TypeHandlers
         {
             parameter.DbType = DbType.Int64;
             parameter.Value = value.ToUnixTimeMilliseconds();
+        }
+    }
+
+    private sealed class BooleanHandler : SqlMapper.TypeHandler<bool>
+    {
+        public override bool Parse(object value) => Convert.ToBoolean(value, CultureInfo.InvariantCulture);
+
+        public override void SetValue(IDbDataParameter parameter, bool value)
+        {
+            parameter.DbType = DbType.Int64;
+            parameter.Value = value ? 1L : 0L;
         }
     }
 

@@ -213,7 +213,7 @@ internal sealed partial class ExportJob(
 
     /// <summary>A database that is away is waited for: what was packed is worth more than the worker's time.</summary>
     private Task<T> PatientlyAsync<T>(string id, Func<Task<T>> ask, CancellationToken cancellationToken) =>
-        DatabasePatience.AskAsync(ask, exception => Log.NotUpdated(log, id, exception.Message), time, cancellationToken);
+        DatabaseRetry.UntilAvailableAsync(ask, exception => Log.NotUpdated(log, id, exception.Message), time, cancellationToken);
 
     private Task RecordAsync(string action, Export export, long bytes, string outcome, string? detail) => audit.RecordAsync(
         new AuditRecord(time.GetUtcNow(), action, Caller.System.Who, Caller.System.From, export.Id, export.FileCount, bytes, outcome, detail),

@@ -1,20 +1,12 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using HeyGemExport.Api;
 
 namespace HeyGemExport.Exports;
 
 /// <summary>JSON of exports, in the API and in the database.</summary>
 internal static class ExportJson
 {
-    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-
-        // A misspelled option that is silently ignored would pack something else than was asked for.
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
+    public static JsonSerializerOptions Options => ApiJson.Options;
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 

@@ -50,7 +50,7 @@ internal sealed class SystemCheck
         IOptions<ExportOptions> exports,
         IOptions<DataOptions> data,
         LogFolder logs,
-        IOptions<OpsOptions> options,
+        IOptions<HealthOptions> options,
         IHostEnvironment environment,
         TimeProvider clock,
         ServiceChecks? services = null)

@@ -7,7 +7,7 @@ namespace HeyGemExport.Health;
 internal sealed partial class SystemCheckMonitor(
     SystemCheck check,
     CheckTexts texts,
-    IOptions<OpsOptions> options,
+    IOptions<HealthOptions> options,
     TimeProvider clock,
     ILogger<SystemCheckMonitor> logger) : BackgroundService
 {

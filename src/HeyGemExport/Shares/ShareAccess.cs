@@ -7,25 +7,22 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>How somebody stands before a link.</summary>
+/// <summary>How a visitor stands before a link.</summary>
 internal enum ShareEntry
 {
-    /// <summary>No link that opens anything: unknown, expired, revoked, or sharing is off; nobody is told which.</summary>
+    /// <summary>Unknown, expired or revoked, or sharing is off; the visitor is not told which.</summary>
     Unknown,
 
     /// <summary>Too many misses from this address.</summary>
     TooOften,
 
-    /// <summary>The link asks for its password first.</summary>
+    /// <summary>The password is needed first.</summary>
     Locked,
 
-    /// <summary>The link is open.</summary>
     Open,
 }
 
-/// <summary>
-/// Lets strangers in by a link's token, and by its password where it has one. AuthorizationResultHandler are audited by the link's id; a token is written nowhere.
-/// </summary>
+/// <summary>Admits visitors by a link's token, and by its password where it has one. Refusals are audited by the link's id; a token is written nowhere.</summary>
 internal sealed class ShareAccess(
     ShareLinkStore store,
     ShareLimits limits,
@@ -38,12 +35,12 @@ internal sealed class ShareAccess(
 {
     private const string CookiePrefix = "heygem.share.";
 
-    /// <summary>How long a password that was given once is remembered.</summary>
-    private static readonly TimeSpan Remembered = TimeSpan.FromHours(12);
+    /// <summary>How long a password that was entered is remembered.</summary>
+    private static readonly TimeSpan TicketLifetime = TimeSpan.FromHours(12);
 
     private readonly ITimeLimitedDataProtector tickets = protection.CreateProtector("HeyGemExport.Shares").ToTimeLimitedDataProtector();
 
-    /// <summary>How the visitor stands before the link of a token; the link is null unless it opens something.</summary>
+    /// <summary>How the visitor stands before the link of a token; the link is null when the entry is unknown or too often.</summary>
     public async Task<(ShareEntry Entry, ShareLink? Link)> EnterAsync(string? text, HttpContext context, CancellationToken cancellationToken)
     {
         var address = ClientAddress.Text(context.Connection.RemoteIpAddress);
@@ -61,12 +58,12 @@ internal sealed class ShareAccess(
         }
 
         limits.Miss(address);
-        var why = link is null ? "unknown" : options.Value.Enabled ? link.StateAt(now).ToString().ToLowerInvariant() : "sharing-off";
-        await RefuseAsync(link?.Visitor(context) ?? new Caller(Caller.Anonymous, address), link, why, cancellationToken);
+        var reason = link is null ? "unknown" : options.Value.Enabled ? link.StateAt(now).ToString().ToLowerInvariant() : "sharing-off";
+        await RefuseAsync(link?.Visitor(context) ?? new Caller(Caller.Anonymous, address), link, reason, cancellationToken);
         return (ShareEntry.Unknown, null);
     }
 
-    /// <summary>Tries a password, and remembers a right one in a cookie.</summary>
+    /// <summary>Tries a password, and remembers the right one in a cookie.</summary>
     /// <returns>Whether it was right; null when too many have been tried.</returns>
     public async Task<bool?> UnlockAsync(ShareLink link, string? password, HttpContext context, CancellationToken cancellationToken)
     {
@@ -77,14 +74,14 @@ internal sealed class ShareAccess(
             return null;
         }
 
-        var given = password is { Length: <= ShareRequest.MostPassword } ? password : "";
+        var given = password is { Length: <= ShareRequest.MaxPasswordLength } ? password : "";
         if (link.PasswordHash is null || hasher.VerifyHashedPassword(link, link.PasswordHash, given) == PasswordVerificationResult.Failed)
         {
             await RefuseAsync(visitor, link, "wrong-password", cancellationToken);
             return false;
         }
 
-        context.Response.Cookies.Append(CookiePrefix + link.Id, tickets.Protect(link.Id, Remembered), new CookieOptions
+        context.Response.Cookies.Append(CookiePrefix + link.Id, tickets.Protect(link.Id, TicketLifetime), new CookieOptions
         {
             Path = context.Request.PathBase + ShareEndpoints.Path,
             HttpOnly = true,
@@ -97,12 +94,11 @@ internal sealed class ShareAccess(
         return true;
     }
 
-    /// <summary>Notes that a link's page was shown.</summary>
+    /// <summary>Records that a link's page was shown.</summary>
     public Task OpenedAsync(ShareLink link, HttpContext context, CancellationToken cancellationToken)
     {
-        var visitor = link.Visitor(context);
         metrics.Opened();
-        return audit.RecordAsync(new AuditRecord(time.GetUtcNow(), AuditActions.ShareOpened, visitor.Who, visitor.From, link.ExportId), cancellationToken);
+        return audit.RecordAsync(AuditActions.ShareOpened, link.Visitor(context), cancellationToken, link.ExportId);
     }
 
     private bool HasTicket(ShareLink link, HttpRequest request)
@@ -113,15 +109,14 @@ internal sealed class ShareAccess(
         }
         catch (CryptographicException)
         {
-            // Too old, of other keys, or made up.
+            // Expired, protected with other keys, or made up.
             return false;
         }
     }
 
-    private Task RefuseAsync(Caller caller, ShareLink? link, string why, CancellationToken cancellationToken)
+    private Task RefuseAsync(Caller caller, ShareLink? link, string reason, CancellationToken cancellationToken)
     {
-        metrics.Refused(why);
-        return audit.RecordAsync(
-            new AuditRecord(time.GetUtcNow(), AuditActions.ShareRefused, caller.Who, caller.From, link?.ExportId, Outcome: "failed", Detail: why), cancellationToken);
+        metrics.Refused(reason);
+        return audit.RecordAsync(AuditActions.ShareRefused, caller, cancellationToken, link?.ExportId, outcome: "failed", detail: reason);
     }
 }

@@ -5,17 +5,17 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>Hands an archive to whoever has a link; the sending itself is that of every download.</summary>
-internal sealed class ShareDownloadEndpoint(ShareAccess visits, ShareLinks links, ShareQuota downloads, DownloadEndpoint endpoint, ShareMetrics metrics, IStringLocalizer<ShareTexts> texts)
+/// <summary>Admits a visitor with a link to a download; the sending itself is <see cref="DownloadEndpoint"/>'s.</summary>
+internal sealed class ShareDownloadEndpoint(
+    ShareAccess access, ShareLinks links, ShareQuota quota, DownloadEndpoint endpoint, ShareMetrics metrics, IStringLocalizer<ShareTexts> texts)
 {
-    /// <summary>Answers one request for an archive.</summary>
     /// <param name="token">The token of the link.</param>
     /// <param name="number">Which part of a set; null for the archive of an export that has only one.</param>
     /// <param name="context">The request.</param>
     public async Task<IResult> DownloadAsync(string token, int? number, HttpContext context)
     {
         ShareEndpoints.Hide(context.Response);
-        var (entry, link) = await visits.EnterAsync(token, context, context.RequestAborted);
+        var (entry, link) = await access.EnterAsync(token, context, context.RequestAborted);
         var contents = entry == ShareEntry.Open ? await links.ReadAsync(link!, context.RequestAborted) : null;
         var refusal = entry switch
         {
@@ -26,16 +26,16 @@ internal sealed class ShareDownloadEndpoint(ShareAccess visits, ShareLinks links
             _ => ((int Status, string Code)?)null,
         };
 
-        // What is not there is the download's to answer, and counts for nothing.
-        if (refusal is null && PartOf(contents!.Export, number) is { } part && !await downloads.AdmitAsync(link!, contents.Export, part, context, context.RequestAborted))
+        // A part that does not exist is answered by the download, and does not count.
+        if (refusal is null && PartOf(contents!.Export, number) is { } part && !await quota.AdmitAsync(link!, contents.Export, part, context, context.RequestAborted))
         {
             refusal = (StatusCodes.Status410Gone, "used-up");
         }
 
-        // Who is stopped at the link itself was counted there.
-        if (entry == ShareEntry.Open && refusal is { Code: var why })
+        // Other refusals were counted by ShareAccess.
+        if (entry == ShareEntry.Open && refusal is { Code: var reason })
         {
-            metrics.Refused(why);
+            metrics.Refused(reason);
         }
 
         return refusal is { } refused ? Refuse(refused, token, context) : await endpoint.HandleAsync(link!.ExportId, number, link.Visitor(context), context);
@@ -44,7 +44,7 @@ internal sealed class ShareDownloadEndpoint(ShareAccess visits, ShareLinks links
     private static int? PartOf(Export export, int? number) =>
         (number is null && export.Parts.Count == 1) || export.Parts.Any(part => part.Number == number) ? number ?? 1 : null;
 
-    /// <summary>A person is led to the link's page, which explains it.</summary>
+    // Browsers are sent to the link's page, which explains it.
     private IResult Refuse((int Status, string Code) refusal, string token, HttpContext context) => context.Request.IsForPage()
         ? TypedResults.Redirect($"{context.Request.PathBase}{ShareEndpoints.Path}/{Uri.EscapeDataString(token)}")
         : ApiProblem.Of(refusal.Status, refusal.Code, texts["Share.Refused." + refusal.Code]);

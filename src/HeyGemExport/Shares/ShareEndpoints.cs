@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>Share links over HTTP: made, listed and revoked by those who may see an export, and downloaded from by whoever has one.</summary>
+/// <summary>Share links over HTTP: created, listed and revoked by those who may see an export, and downloaded from by whoever has one.</summary>
 internal static class ShareEndpoints
 {
     /// <summary>Where links lead; the token follows.</summary>
@@ -16,43 +16,35 @@ internal static class ShareEndpoints
 
     private const int MaxBodyBytes = 16 << 10;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
-
     /// <summary>A link as the API shows it.</summary>
-    /// <param name="Id">Names it; opens nothing.</param>
-    /// <param name="ExportId">The export that it leads to.</param>
+    /// <param name="Id">Opens nothing.</param>
+    /// <param name="ExportId">The export.</param>
     /// <param name="State"><c>live</c>, <c>usedUp</c>, <c>expired</c> or <c>revoked</c>.</param>
-    /// <param name="CreatedBy">Who made it.</param>
+    /// <param name="CreatedBy">Who created it.</param>
     /// <param name="CreatedAt">When.</param>
-    /// <param name="ExpiresAt">When it ends by itself.</param>
+    /// <param name="ExpiresAt">When it expires.</param>
     /// <param name="HasPassword">Whether it asks for one.</param>
-    /// <param name="MaxDownloads">How often each archive may be downloaded; null without a limit.</param>
+    /// <param name="MaxDownloads">How often each archive may be downloaded; null: no limit.</param>
     /// <param name="Downloads">How often it was.</param>
     /// <param name="LastUsedAt">When a download last began.</param>
-    /// <param name="Url">Its address; only in the answer that made it.</param>
+    /// <param name="Url">Its address; only in the answer that created it.</param>
     public sealed record ShareResponse(
         string Id, string ExportId, string State, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
         bool HasPassword, int? MaxDownloads, int Downloads, DateTimeOffset? LastUsedAt, string? Url);
 
-    /// <summary>The links to an export.</summary>
     public sealed record ShareListResponse(IReadOnlyList<ShareResponse> Items);
 
-    /// <summary>The address of a new link.</summary>
     public static string AddressOf(ShareToken token, HttpRequest request, HttpOptions http)
     {
         var path = $"{Path}/{token.Reveal()}";
         return http.PublicAddress(path) ?? $"{request.Scheme}://{request.Host}{request.PathBase}{path}";
     }
 
-    /// <summary>A link as it stands at a time.</summary>
-    public static ShareResponse Describe(ShareLink link, DateTimeOffset now)
-    {
-        return new(
-            link.Id, link.ExportId, JsonNamingPolicy.CamelCase.ConvertName(link.StateAt(now).ToString()), link.CreatedBy, link.CreatedAt, link.ExpiresAt,
-            link.PasswordHash is not null, link.MaxDownloads, link.Downloads, link.LastUsedAt, Url: null);
-    }
+    public static ShareResponse Describe(ShareLink link, DateTimeOffset now) => new(
+        link.Id, link.ExportId, JsonNamingPolicy.CamelCase.ConvertName(link.StateAt(now).ToString()), link.CreatedBy, link.CreatedAt, link.ExpiresAt,
+        link.PasswordHash is not null, link.MaxDownloads, link.Downloads, link.LastUsedAt, Url: null);
 
-    /// <summary>Keeps the address of a link from search engines, from other sites and from caches.</summary>
+    /// <summary>Keeps the address of a link from search engines, other sites and caches.</summary>
     public static void Hide(HttpResponse response)
     {
         response.Headers["Referrer-Policy"] = "no-referrer";
@@ -62,31 +54,41 @@ internal static class ShareEndpoints
 
     internal static void Map(IEndpointRouteBuilder app)
     {
-        var shares = app.MapGroup("/api/v1/exports/{id}/shares").WithTags("Shares").WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)).RequireAuthorization(Policies.Viewer);
-        shares.MapPost("/", CreateAsync).WithName("ShareExport").WithSummary("Makes a link for people without an account to a ready export; its address is in this answer only.")
+        var shares = app.MapGroup("/api/v1/exports/{id}/shares").WithTags("Shares")
+            .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)).RequireAuthorization(Policies.Viewer);
+        shares.MapPost("/", CreateAsync).WithName("ShareExport")
+            .WithSummary("Makes a link for people without an account to a ready export; its address is in this answer only.")
             .Accepts<ShareRequest>("application/json").Produces<ShareResponse>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         shares.MapGet("/", ListAsync).WithName("ListShares").Produces<ShareListResponse>().ProducesProblem(404);
         shares.MapDelete("/{shareId}", RevokeAsync).WithName("RevokeShare").Produces(204).ProducesProblem(404);
 
-        app.MapMethods(Path + "/{token}/download", [HttpMethods.Get, HttpMethods.Head], (string token, HttpContext context, ShareDownloadEndpoint door) => door.DownloadAsync(token, number: null, context))
-            .ExcludeFromDescription().AllowAnonymous();
-        app.MapMethods(Path + "/{token}/parts/{number:int}/download", [HttpMethods.Get, HttpMethods.Head], (string token, int number, HttpContext context, ShareDownloadEndpoint door) => door.DownloadAsync(token, number, context))
-            .ExcludeFromDescription().AllowAnonymous();
+        string[] reading = [HttpMethods.Get, HttpMethods.Head];
+        var downloads = app.MapGroup(Path + "/{token}").ExcludeFromDescription().AllowAnonymous();
+        downloads.MapMethods("/download", reading, (string token, HttpContext context, ShareDownloadEndpoint endpoint) =>
+            endpoint.DownloadAsync(token, number: null, context));
+        downloads.MapMethods("/parts/{number:int}/download", reading, (string token, int number, HttpContext context, ShareDownloadEndpoint endpoint) =>
+            endpoint.DownloadAsync(token, number, context));
     }
 
     private static async Task<IResult> CreateAsync(
         string id, HttpContext context, ShareLinks links, TimeProvider time, IOptions<HttpOptions> http, IStringLocalizer<ShareTexts> texts, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(context.Request, cancellationToken) is not { } request)
+        // All settings are optional, and so is the body.
+        var (request, problem) = context.Request.ContentLength is 0 or null && !context.Request.HasJsonContentType()
+            ? (new ShareRequest(), null)
+            : await JsonBody.ReadAsync<ShareRequest>(
+                context.Request, ApiJson.Options, "Send { \"days\": 7, \"password\": \"…\", \"maxDownloads\": 3 }, each of them optional.", cancellationToken);
+        if (request is null)
         {
-            return ApiProblem.BadRequest("Send { \"days\": 7, \"password\": \"…\", \"maxDownloads\": 3 }, each of them optional.");
+            return problem!;
         }
 
         switch (await links.CreateAsync(id, request, Caller.Of(context), cancellationToken))
         {
             case ShareResult.Created(var link, var token):
                 context.Response.Headers.CacheControl = "no-store";
-                return TypedResults.Created($"/api/v1/exports/{id}/shares/{link.Id}", Describe(link, time.GetUtcNow()) with { Url = AddressOf(token, context.Request, http.Value) });
+                return TypedResults.Created(
+                    $"/api/v1/exports/{id}/shares/{link.Id}", Describe(link, time.GetUtcNow()) with { Url = AddressOf(token, context.Request, http.Value) });
             case ShareResult.Refused(var code):
                 var status = code is "not-ready" or "sharing-off" ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity;
                 return ApiProblem.Of(status, code, texts["Share.Refused." + code]);
@@ -95,29 +97,14 @@ internal static class ShareEndpoints
         }
     }
 
-    private static async Task<ShareRequest?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength is 0 or null && !request.HasJsonContentType())
-        {
-            return new ShareRequest();
-        }
-
-        try
-        {
-            return request.HasJsonContentType() ? await request.ReadFromJsonAsync<ShareRequest>(Json, cancellationToken) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static async Task<IResult> ListAsync(string id, HttpContext context, ShareLinks links, TimeProvider time, IStringLocalizer<ShareTexts> texts, CancellationToken cancellationToken) =>
+    private static async Task<IResult> ListAsync(
+        string id, HttpContext context, ShareLinks links, TimeProvider time, IStringLocalizer<ShareTexts> texts, CancellationToken cancellationToken) =>
         await links.ListAsync(id, Caller.Of(context), cancellationToken) is { } found
             ? TypedResults.Ok(new ShareListResponse([.. found.Select(link => Describe(link, time.GetUtcNow()))]))
             : NotFound(texts);
 
-    private static async Task<IResult> RevokeAsync(string id, string shareId, HttpContext context, ShareLinks links, IStringLocalizer<ShareTexts> texts, CancellationToken cancellationToken) =>
+    private static async Task<IResult> RevokeAsync(
+        string id, string shareId, HttpContext context, ShareLinks links, IStringLocalizer<ShareTexts> texts, CancellationToken cancellationToken) =>
         await links.RevokeAsync(id, shareId, Caller.Of(context), cancellationToken) ? TypedResults.NoContent() : NotFound(texts);
 
     private static ProblemHttpResult NotFound(IStringLocalizer<ShareTexts> texts) =>

@@ -1,49 +1,31 @@
-using System.Threading.RateLimiting;
 using HeyGemExport.Accounts;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>How often strangers may try: tokens that open nothing, and passwords.</summary>
+/// <summary>How often visitors may try invalid tokens and passwords.</summary>
 internal sealed class ShareLimits : IDisposable
 {
-    /// <summary>Tokens a minute that open nothing, from one address (IPv6: from one /64).</summary>
+    /// <summary>Invalid tokens a minute from one address (IPv6: from one /64).</summary>
     public const int MissesPerAddress = 30;
 
     /// <summary>Passwords a minute from one address.</summary>
     public const int PasswordsPerAddress = 10;
 
-    /// <summary>Passwords a minute for one link, from wherever.</summary>
+    /// <summary>Passwords a minute for one link, from anywhere.</summary>
     public const int PasswordsPerLink = 30;
 
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+    private readonly AttemptLimiter misses = new(MissesPerAddress);
+    private readonly AttemptLimiter addresses = new(PasswordsPerAddress);
+    private readonly AttemptLimiter links = new(PasswordsPerLink);
 
-    private readonly PartitionedRateLimiter<string> misses = Limiter(MissesPerAddress);
-    private readonly PartitionedRateLimiter<string> addresses = Limiter(PasswordsPerAddress);
-    private readonly PartitionedRateLimiter<string> links = Limiter(PasswordsPerLink);
+    /// <summary>Whether an address may try a token at all; after too many misses not even a valid one.</summary>
+    public bool MayAsk(string address) => misses.TryAcquire(ClientAddress.Network(address), attempts: 0);
 
-    /// <summary>Whether an address may ask at all; after too many misses it may not, also with a token that is right.</summary>
-    public bool MayAsk(string address)
-    {
-        // Zero permits ask without taking one.
-        using var lease = misses.AttemptAcquire(ClientAddress.Network(address), permitCount: 0);
-        return lease.IsAcquired;
-    }
-
-    /// <summary>Counts a token that opened nothing.</summary>
-    public void Miss(string address) => misses.AttemptAcquire(ClientAddress.Network(address)).Dispose();
+    /// <summary>Counts an invalid token.</summary>
+    public void Miss(string address) => misses.TryAcquire(ClientAddress.Network(address));
 
     /// <summary>Whether one more password may be tried; counts it.</summary>
-    public bool MayTryPassword(string address, string linkId)
-    {
-        using var byAddress = addresses.AttemptAcquire(ClientAddress.Network(address));
-        if (!byAddress.IsAcquired)
-        {
-            return false;
-        }
-
-        using var byLink = links.AttemptAcquire(linkId);
-        return byLink.IsAcquired;
-    }
+    public bool MayTryPassword(string address, string linkId) => addresses.TryAcquire(ClientAddress.Network(address)) && links.TryAcquire(linkId);
 
     public void Dispose()
     {
@@ -51,8 +33,4 @@ internal sealed class ShareLimits : IDisposable
         addresses.Dispose();
         links.Dispose();
     }
-
-    private static PartitionedRateLimiter<string> Limiter(int attempts) => PartitionedRateLimiter.Create<string, string>(
-        key => RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = attempts, Window = Window, QueueLimit = 0 }),
-        StringComparer.Ordinal);
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>Links to ready exports, as those see them who make them: whoever may see an export may share it.</summary>
+/// <summary>Creates, lists and revokes links: whoever may see an export may share it.</summary>
 internal sealed class ShareLinks(
     ShareLinkStore store,
     ExportService exports,
@@ -19,7 +19,7 @@ internal sealed class ShareLinks(
     IOptions<ShareOptions> options,
     TimeProvider time)
 {
-    /// <summary>Makes a link; its archive is kept as long as it lives, under the size cap.</summary>
+    /// <summary>Creates a link; the archive is kept until the link expires, within the size cap.</summary>
     public async Task<ShareResult> CreateAsync(string exportId, ShareRequest request, Caller caller, CancellationToken cancellationToken)
     {
         if (await exports.FindAsync(exportId, caller, cancellationToken) is not { } export)
@@ -27,9 +27,9 @@ internal sealed class ShareLinks(
             return new ShareResult.NotFound();
         }
 
-        if (Wrong(request, export) is { } wrong)
+        if (ErrorOf(request, export) is { } error)
         {
-            return new ShareResult.Refused(wrong);
+            return new ShareResult.Refused(error);
         }
 
         var (link, token) = (New(exportId, request, caller), ShareToken.Create());
@@ -40,17 +40,18 @@ internal sealed class ShareLinks(
 
         await store.InsertAsync(link, token.Hash, cancellationToken);
         metrics.Created();
-        await RecordAsync(
-            AuditActions.ShareCreated, caller, link, cancellationToken,
-            FormattableString.Invariant($"until {link.ExpiresAt:yyyy-MM-ddTHH:mmZ}; password {(link.PasswordHash is null ? "no" : "yes")}; downloads {(object?)link.MaxDownloads ?? "unlimited"}"));
+        var password = link.PasswordHash is null ? "no" : "yes";
+        var detail = FormattableString.Invariant(
+            $"share {link.Id}; until {link.ExpiresAt:yyyy-MM-ddTHH:mmZ}; password {password}; downloads {(object?)link.MaxDownloads ?? "unlimited"}");
+        await audit.RecordAsync(AuditActions.ShareCreated, caller, cancellationToken, exportId, detail: detail);
         return new ShareResult.Created(link, token);
     }
 
-    /// <summary>The links to an export, the newest first; null when the export is not the caller's to see.</summary>
+    /// <summary>The links to an export, the newest first; null when the caller may not see the export.</summary>
     public async Task<IReadOnlyList<ShareLink>?> ListAsync(string exportId, Caller caller, CancellationToken cancellationToken) =>
         await exports.FindAsync(exportId, caller, cancellationToken) is null ? null : await store.OfExportAsync(exportId, cancellationToken);
 
-    /// <summary>Ends a link, and the promise that its archive is kept.</summary>
+    /// <summary>Revokes a link, and releases its hold on the archive.</summary>
     /// <returns>False when there is no such link to an export that the caller may see.</returns>
     public async Task<bool> RevokeAsync(string exportId, string shareId, Caller caller, CancellationToken cancellationToken)
     {
@@ -63,13 +64,13 @@ internal sealed class ShareLinks(
         {
             await holds.ReleaseAsync(exportId, Holder(link), cancellationToken);
             metrics.Revoked();
-            await RecordAsync(AuditActions.ShareRevoked, caller, link, cancellationToken);
+            await audit.RecordAsync(AuditActions.ShareRevoked, caller, cancellationToken, exportId, detail: $"share {link.Id}");
         }
 
         return true;
     }
 
-    /// <summary>What the page of a link shows; null when the export is gone with its record.</summary>
+    /// <summary>What the page of a link shows; null when the export's record is gone.</summary>
     public async Task<ShareContents?> ReadAsync(ShareLink link, CancellationToken cancellationToken)
     {
         if (await exports.FindAsync(link.ExportId, cancellationToken) is not { } export)
@@ -87,12 +88,12 @@ internal sealed class ShareLinks(
 
     private static string Holder(ShareLink link) => Caller.SharePrefix + link.Id;
 
-    private string? Wrong(ShareRequest request, Export export) => request switch
+    private string? ErrorOf(ShareRequest request, Export export) => request switch
     {
         _ when !options.Value.Enabled => "sharing-off",
         _ when export.State != ExportState.Ready => "not-ready",
         { Days: { } days } when days < 1 || days > options.Value.MaxDays => "bad-days",
-        { Password.Length: > 0 and < ShareRequest.LeastPassword or > ShareRequest.MostPassword } => "bad-password",
+        { Password.Length: > 0 and < ShareRequest.MinPasswordLength or > ShareRequest.MaxPasswordLength } => "bad-password",
         { MaxDownloads: < 1 or > ShareRequest.MostDownloads } => "bad-downloads",
         _ => null,
     };
@@ -111,7 +112,4 @@ internal sealed class ShareLinks(
         };
         return request.Password is { Length: > 0 } password ? link with { PasswordHash = hasher.HashPassword(link, password) } : link;
     }
-
-    private Task RecordAsync(string action, Caller caller, ShareLink link, CancellationToken cancellationToken, string? more = null) => audit.RecordAsync(
-        new AuditRecord(time.GetUtcNow(), action, caller.Who, caller.From, link.ExportId, Detail: more is null ? $"share {link.Id}" : $"share {link.Id}; {more}"), cancellationToken);
 }

@@ -4,8 +4,8 @@ using HeyGemExport.Exports.Downloads;
 namespace HeyGemExport.Shares;
 
 /// <summary>
-/// Counts downloads through a link. One counts when it begins; what an address asks for until it has the archive whole belongs to it, and so does
-/// a range that does not begin at the first byte: resuming, and splitting over connections, costs nothing.
+/// Counts downloads through a link. One counts when it begins; further requests of the address belong to it until the archive was sent whole,
+/// and so does a range that does not start at the first byte: resuming, and several connections, cost nothing.
 /// </summary>
 internal sealed class ShareQuota(ShareLinkStore store, DownloadLedger ledger, ShareMetrics metrics)
 {
@@ -21,7 +21,7 @@ internal sealed class ShareQuota(ShareLinkStore store, DownloadLedger ledger, Sh
 
         if (HttpMethods.IsHead(context.Request.Method))
         {
-            return link.MaxDownloads is null || link.Downloads < link.MaxDownloads;
+            return !(link.Downloads >= link.MaxDownloads);
         }
 
         var begun = await store.TryBeginAsync(link, part, visitor.From, cancellationToken);

@@ -14,17 +14,15 @@ internal sealed class ShareToken
 
     private ShareToken(string text) => this.text = text;
 
-    /// <summary>What the database keeps. A plain hash is enough for a secret that cannot be guessed, and tells nothing by the time that its search takes.</summary>
+    /// <summary>As stored. A plain hash is enough for a secret that cannot be guessed, and the time to look it up reveals nothing.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)));
 
-    /// <summary>A new one.</summary>
     public static ShareToken Create() => new(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes)));
 
-    /// <summary>Reads a token; null when it is none.</summary>
     public static ShareToken? Read(string? text) =>
         text is { Length: Length } && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') ? new(text) : null;
 
-    /// <summary>The text. A secret must not get into a log by accident, so <see cref="ToString"/> does not say it.</summary>
+    /// <summary>The text. <see cref="ToString"/> hides it, so that it cannot get into a log by accident.</summary>
     public string Reveal() => text;
 
     public override string ToString() => "…";

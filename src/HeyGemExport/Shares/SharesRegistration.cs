@@ -3,10 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>Registers share links.</summary>
 internal static class SharesRegistration
 {
-    /// <summary>Adds the services and validated options of share links.</summary>
     public static IServiceCollection AddShares(this IServiceCollection services)
     {
         services.AddOptions<ShareOptions>().BindConfiguration(ShareOptions.Section).ValidateOnStart();
@@ -22,7 +20,6 @@ internal static class SharesRegistration
         return services;
     }
 
-    /// <summary>Maps the endpoints of share links.</summary>
     public static IEndpointRouteBuilder MapShares(this IEndpointRouteBuilder app)
     {
         ShareEndpoints.Map(app);

@@ -19,7 +19,7 @@ internal static class MetricsEndpoint
         app.MapGet("/metrics", WriteAsync).AllowAnonymous().ExcludeFromDescription();
 
     private static async Task<IResult> WriteAsync(
-        HttpContext context, MetricsCollector collector, OpsGauges gauges, IAuthorizationService authorization, IOptionsMonitor<OpsOptions> options, CancellationToken cancellationToken)
+        HttpContext context, MetricsCollector collector, OpsGauges gauges, IAuthorizationService authorization, IOptionsMonitor<HealthOptions> options, CancellationToken cancellationToken)
     {
         if (!await HasTokenAsync(context.Request, options.CurrentValue, cancellationToken)
             && !(await authorization.AuthorizeAsync(context.User, context, Policies.Metrics)).Succeeded)
@@ -38,7 +38,7 @@ internal static class MetricsEndpoint
         return TypedResults.Text(collector.Write(), ContentType, Encoding.UTF8);
     }
 
-    private static async Task<bool> HasTokenAsync(HttpRequest request, OpsOptions options, CancellationToken cancellationToken)
+    private static async Task<bool> HasTokenAsync(HttpRequest request, HealthOptions options, CancellationToken cancellationToken)
     {
         var given = request.Headers.Authorization.ToString();
         if (!given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || await options.ReadMetricsTokenAsync(cancellationToken) is not { } token)

@@ -1,6 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Accounts.Keys;
-using HeyGemExport.Accounts.People;
+using HeyGemExport.Accounts.Users;
 using HeyGemExport.Data;
 using HeyGemExport.Tests.Data;
 using Microsoft.AspNetCore.Identity;
@@ -65,7 +65,7 @@ public abstract class AccountRecordsTests : IAsyncLifetime
         await using var scope = app.Services.CreateAsyncScope();
         var store = scope.ServiceProvider.GetRequiredService<UserStore>();
         var late = (await store.FindByNameAsync("SOMEBODY", default))!;
-        await app.ChangeAsync(people => people.ResetAsync("somebody", Caller.System, default));
+        await app.ChangeAsync(people => people.ResetPasswordAsync("somebody", Caller.System, default));
 
         Assert.False((await store.UpdateAsync(late, default)).Succeeded);
 
@@ -79,12 +79,12 @@ public abstract class AccountRecordsTests : IAsyncLifetime
         var keys = app.Get<ApiKeys>();
         var created = Assert.IsType<KeyResult.Created>(await keys.CreateAsync("nightly", [KeyScopes.Export, KeyScopes.Metrics], days: 3, Caller.System, default));
 
-        var known = await keys.RecogniseAsync(created.Token, default);
+        var known = await keys.AuthenticateAsync(created.Token, default);
         await keys.RevokeAsync(created.Key.Id, Caller.System, default);
 
         Assert.Equal(["export", "metrics"], known!.Scopes);
         Assert.Equal(created.Key.CreatedAt.ToStored() + (3 * 24 * 3600 * 1000), known.ExpiresAt!.Value.ToStored());
-        Assert.Null(await keys.RecogniseAsync(created.Token, default));
+        Assert.Null(await keys.AuthenticateAsync(created.Token, default));
         Assert.NotNull(Assert.Single(await keys.ListAsync(default)).LastUsedAt);
     }
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using HeyGemExport.Accounts;
 using HeyGemExport.Accounts.Keys;
-using HeyGemExport.Accounts.People;
+using HeyGemExport.Accounts.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 

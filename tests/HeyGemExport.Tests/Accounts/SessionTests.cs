@@ -1,6 +1,6 @@
 using System.Net;
 using HeyGemExport.Accounts;
-using HeyGemExport.Accounts.People;
+using HeyGemExport.Accounts.Users;
 using HeyGemExport.Audit;
 
 namespace HeyGemExport.Tests.Accounts;
@@ -19,7 +19,7 @@ public sealed class SessionTests : IAsyncLifetime
     {
         using var visitor = await app.SignInNewAsync("somebody");
 
-        var reset = Assert.IsType<UserResult.Password>(await app.ChangeAsync(people => people.ResetAsync("somebody", Caller.System, default)));
+        var reset = Assert.IsType<UserResult.Password>(await app.ChangeAsync(people => people.ResetPasswordAsync("somebody", Caller.System, default)));
 
         await visitor.OpenAsync("/");
         Assert.Equal("/account/sign-in", visitor.LandedOn());

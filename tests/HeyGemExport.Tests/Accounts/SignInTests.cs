@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Dapper;
 using HeyGemExport.Accounts;
-using HeyGemExport.Accounts.People;
+using HeyGemExport.Accounts.Users;
 using HeyGemExport.Audit;
 using HeyGemExport.Data;
 using Microsoft.AspNetCore.Hosting;
@@ -145,7 +145,7 @@ public sealed partial class SignInTests : IAsyncLifetime
     {
         await app.AddPersonAsync("somebody");
         using var visitor = app.Visit();
-        for (var attempt = 0; attempt < UserRules.MostFailures; attempt++)
+        for (var attempt = 0; attempt < UserRules.MaxFailedAttempts; attempt++)
         {
             await visitor.SignInAsync("somebody", "wrong password here");
         }

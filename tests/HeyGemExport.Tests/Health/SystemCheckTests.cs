@@ -81,7 +81,7 @@ public sealed class SystemCheckTests : IDisposable
         var log = new RecordingLogger();
         using var localized = new ServiceCollection().AddLogging().AddLocalization().BuildServiceProvider();
         var texts = new CheckTexts(localized.GetRequiredService<IStringLocalizer<HealthTexts>>());
-        using var monitor = new SystemCheckMonitor(Check(), texts, Options.Create(new OpsOptions()), clock, log);
+        using var monitor = new SystemCheckMonitor(Check(), texts, Options.Create(new HealthOptions()), clock, log);
         await monitor.StartAsync(CancellationToken.None);
 
         var (level, line) = await log.NextAsync();
@@ -116,7 +116,7 @@ public sealed class SystemCheckTests : IDisposable
             Options.Create(new ExportOptions { TempPath = "temp" }),
             Options.Create(new DataOptions()),
             new LogFolder(Options.Create(new LogOptions()), environment, clock),
-            Options.Create(new OpsOptions { LowFreeBytes = 1, MinimumFreeBytes = 1 }),
+            Options.Create(new HealthOptions { LowFreeBytes = 1, MinimumFreeBytes = 1 }),
             environment,
             clock);
     }

@@ -62,7 +62,7 @@ public sealed partial class TextsTests
             .. Enum.GetNames<VideoSort>().Select(name => $"Sort.{name}"),
             .. Enum.GetNames<CompressionChoice>().SelectMany(name => new[] { $"Compression.{name}", $"Compression.{name}.Hint" }),
             .. Enum.GetNames<ExportState>().Select(name => $"Export.Heading.{name}"),
-            .. AuditTrail.Actions.Select(action => $"Action.{action}"),
+            .. AuditActions.All.Select(action => $"Action.{action}"),
         ];
         Assert.Empty(keys.Except(texts.Keys, StringComparer.Ordinal));
 

@@ -4,12 +4,12 @@ using System.Text;
 
 namespace HeyGemExport.Accounts.Keys;
 
-/// <summary>The text that a pipeline sends: <c>hgx_</c>, the key's id, <c>_</c>, and a secret of 256 random bits in base64url.</summary>
+/// <summary>The bearer token: <c>hgx_</c>, the key's id, <c>_</c>, and a secret of 256 random bits in base64url.</summary>
 /// <param name="Id">12 letters and digits.</param>
 /// <param name="Secret">43 characters.</param>
 internal sealed record ApiKeyToken(string Id, string Secret)
 {
-    /// <summary>How every token begins, so that scanners for lost secrets know it.</summary>
+    /// <summary>Recognizable for scanners for leaked secrets.</summary>
     public const string Prefix = "hgx_";
 
     private const int IdLength = 12;
@@ -17,14 +17,12 @@ internal sealed record ApiKeyToken(string Id, string Secret)
     private const int SecretLength = 43;
     private const string IdLetters = "abcdefghijklmnopqrstuvwxyz234567";
 
-    /// <summary>What the database keeps. A plain hash is enough for a secret that cannot be guessed.</summary>
+    /// <summary>As stored. A plain hash is enough for a secret that cannot be guessed.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Secret)));
 
-    /// <summary>A new one.</summary>
     public static ApiKeyToken Create() =>
         new(RandomNumberGenerator.GetString(IdLetters, IdLength), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes)));
 
-    /// <summary>Reads a token; null when it is none.</summary>
     public static ApiKeyToken? Read(string? text)
     {
         const int Length = 4 + IdLength + 1 + SecretLength;
@@ -33,10 +31,10 @@ internal sealed record ApiKeyToken(string Id, string Secret)
             : null;
     }
 
-    /// <summary>Whether the hash is this secret's, in a time that does not tell how much of it was right.</summary>
+    /// <summary>Whether the hash is this secret's; takes constant time.</summary>
     public bool Matches(string hash) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hash), Encoding.ASCII.GetBytes(hash));
 
-    /// <summary>The text. Records print their members otherwise, and a secret must not get into a log by accident.</summary>
+    /// <summary>The text. <see cref="ToString"/> hides the secret, so that it cannot get into a log by accident.</summary>
     public string Reveal() => $"{Prefix}{Id}_{Secret}";
 
     public override string ToString() => $"{Prefix}{Id}_…";

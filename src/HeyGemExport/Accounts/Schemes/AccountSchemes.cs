@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Identity;
 
 namespace HeyGemExport.Accounts.Schemes;
 
-/// <summary>The ways in which a request says whose it is.</summary>
+/// <summary>The authentication schemes.</summary>
 internal static class AccountSchemes
 {
-    /// <summary>Chooses one of the others for each request.</summary>
+    /// <summary>Selects one of the others for each request.</summary>
     public const string Any = "any";
 
     /// <summary>Everybody, in the mode <c>open</c>.</summary>
@@ -17,31 +17,24 @@ internal static class AccountSchemes
     /// <summary>An API key, in every mode.</summary>
     public const string Key = "key";
 
-    /// <summary>The cookie of a session, in the mode <c>accounts</c>.</summary>
+    /// <summary>The session cookie, in the mode <c>accounts</c>.</summary>
     public static readonly string Session = IdentityConstants.ApplicationScheme;
 
     private const string Bearer = "Bearer ";
 
-    /// <summary>The bearer token of a request, or null.</summary>
     public static string? BearerToken(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
         return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : null;
     }
 
-    /// <summary>The scheme that decides about a request. A key never falls back to a cookie: a request that brings one is judged by it.</summary>
-    internal static string Choose(HttpContext context)
-    {
-        if (BearerToken(context.Request) is not null)
-        {
-            return Key;
-        }
-
-        return context.RequestServices.GetRequiredService<ActiveMode>().Mode switch
+    /// <remarks>Never falls back from a key to a cookie.</remarks>
+    internal static string Select(HttpContext context) => BearerToken(context.Request) is not null
+        ? Key
+        : context.RequestServices.GetRequiredService<ActiveMode>().Mode switch
         {
             AccountsMode.Open => Open,
             AccountsMode.Proxy => Proxy,
             _ => Session,
         };
-    }
 }

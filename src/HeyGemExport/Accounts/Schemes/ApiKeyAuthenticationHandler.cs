@@ -12,12 +12,12 @@ internal sealed class ApiKeyAuthenticationHandler(IOptionsMonitor<Authentication
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (await keys.RecogniseAsync(AccountSchemes.BearerToken(Request), Context.RequestAborted) is not { } key)
+        if (await keys.AuthenticateAsync(AccountSchemes.BearerToken(Request), Context.RequestAborted) is not { } key)
         {
             return AuthenticateResult.Fail("Unknown, expired or revoked.");
         }
 
-        var identity = AccountClaims.Identity(AccountSchemes.Key, Caller.KeyPrefix + key.Name, KeyScopes.RoleOf(key.Scopes));
+        var identity = AccountClaims.CreateIdentity(AccountSchemes.Key, Caller.KeyPrefix + key.Name, KeyScopes.RoleOf(key.Scopes));
         identity.AddClaims(key.Scopes.Select(scope => new Claim(AccountClaims.Scope, scope)));
         return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), Scheme.Name));
     }

@@ -3,22 +3,24 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Accounts.Schemes;
 
-/// <summary>Which proxies' word about client, scheme and host is taken.</summary>
+/// <summary>The proxies whose forwarded headers are trusted.</summary>
 internal sealed class ConfigureForwardedHeaders(IOptions<AccountsOptions> accounts, IOptions<HttpOptions> http) : IConfigureOptions<ForwardedHeadersOptions>
 {
     public void Configure(ForwardedHeadersOptions options)
     {
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
-        foreach (var network in TrustedAddresses.Read($"{http.Value.TrustedProxies} {accounts.Value.Proxy.TrustedAddresses}", out _).Networks)
+        foreach (var network in TrustedAddresses.Parse($"{http.Value.TrustedProxies} {accounts.Value.Proxy.TrustedAddresses}").Networks)
         {
             options.KnownIPNetworks.Add(network);
         }
 
-        // Without a known proxy the framework would believe all of them.
-        options.ForwardedHeaders = options.KnownIPNetworks.Count == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+        // Without a known proxy the framework would trust all of them.
+        options.ForwardedHeaders = options.KnownIPNetworks.Count == 0
+            ? ForwardedHeaders.None
+            : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
 
-        // A chain is followed as long as each link is known.
+        // A chain is followed as long as each proxy in it is known.
         options.ForwardLimit = null;
     }
 }

@@ -2,16 +2,18 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace HeyGemExport.Accounts.Schemes;
 
-/// <summary>Over TLS the session's cookie has the prefix <c>__Host-</c>, so that no other host of the domain can plant one (RFC 6265bis, 4.1.3.2).</summary>
+/// <summary>Over TLS the session cookie has the prefix <c>__Host-</c>, so that no other host of the domain can set it (RFC 6265bis, 4.1.3.2).</summary>
 internal sealed class HostPrefixCookies : ICookieManager
 {
     private readonly ChunkingCookieManager cookies = new();
 
     public string? GetRequestCookie(HttpContext context, string key) => cookies.GetRequestCookie(context, Named(context, key));
 
-    public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options) => cookies.AppendResponseCookie(context, Named(context, key), value, options);
+    public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options) =>
+        cookies.AppendResponseCookie(context, Named(context, key), value, options);
 
-    public void DeleteCookie(HttpContext context, string key, CookieOptions options) => cookies.DeleteCookie(context, Named(context, key), options);
+    public void DeleteCookie(HttpContext context, string key, CookieOptions options) =>
+        cookies.DeleteCookie(context, Named(context, key), options);
 
     private static string Named(HttpContext context, string key) => context.Request.IsHttps ? "__Host-" + key : key;
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace HeyGemExport.Accounts.Schemes;
 
 /// <summary>
-/// In the mode <c>open</c> everybody is <see cref="Caller.Anonymous"/> and may do everything; except through a proxy, which makes a network of
-/// what was meant for this machine alone (Hangfire's local-only filter was passed in this way), unless <c>Accounts:AllowOpenOnNetwork</c> says so.
+/// In the mode <c>open</c> everybody is <see cref="Caller.Anonymous"/> and may do everything; but not through a proxy, which opens to a network
+/// what was meant for this machine (a way around Hangfire's local-only filter), unless <c>Accounts:AllowOpenOnNetwork</c> is set.
 /// </summary>
 internal sealed class OpenModeAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IOptions<AccountsOptions> accounts)
@@ -16,5 +16,6 @@ internal sealed class OpenModeAuthenticationHandler(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
         OriginalConnection.Of(Context).WasForwarded && !accounts.Value.AllowOpenOnNetwork
             ? AuthenticateResult.NoResult()
-            : AuthenticateResult.Success(new(new ClaimsPrincipal(AccountClaims.Identity(AccountSchemes.Open, Caller.Anonymous, Roles.Admin)), Scheme.Name)));
+            : AuthenticateResult.Success(
+                new(new ClaimsPrincipal(AccountClaims.CreateIdentity(AccountSchemes.Open, Caller.Anonymous, Roles.Admin)), Scheme.Name)));
 }

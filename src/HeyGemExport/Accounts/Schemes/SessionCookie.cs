@@ -1,4 +1,4 @@
-using HeyGemExport.Accounts.People;
+using HeyGemExport.Accounts.Users;
 using HeyGemExport.Data;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Accounts.Schemes;
 
-/// <summary>The cookie of a session, and what is asked of it with every request.</summary>
+/// <summary>The session cookie and its validation.</summary>
 internal sealed class SessionCookie(IOptions<AccountsOptions> accounts) : IConfigureNamedOptions<CookieAuthenticationOptions>
 {
     public const string CookieName = "heygem.session";
@@ -26,7 +26,7 @@ internal sealed class SessionCookie(IOptions<AccountsOptions> accounts) : IConfi
         options.Cookie.HttpOnly = true;
         options.Cookie.IsEssential = true;
 
-        // Lax: a link from a chat leads a signed-in person to its page. What changes something asks for more, see SameSite.
+        // Lax: links from a chat keep the session. Unsafe requests are checked further, see SameSite.
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         options.CookieManager = new HostPrefixCookies();
@@ -35,24 +35,25 @@ internal sealed class SessionCookie(IOptions<AccountsOptions> accounts) : IConfi
         options.Events.OnValidatePrincipal = ValidateAsync;
     }
 
-    /// <summary>Every request asks the database, so that a reset password, a disabled person and a changed role count at once.</summary>
+    /// <summary>Every request queries the database, so that a reset password, a disabled user and a changed role take effect at once.</summary>
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var sessions = context.HttpContext.RequestServices.GetRequiredService<SignInManager<User>>();
         try
         {
-            if (await sessions.ValidateSecurityStampAsync(context.Principal) is { Disabled: false } person)
+            if (await sessions.ValidateSecurityStampAsync(context.Principal) is { Disabled: false } user)
             {
-                context.ReplacePrincipal(await sessions.CreateUserPrincipalAsync(person));
+                context.ReplacePrincipal(await sessions.CreateUserPrincipalAsync(user));
                 return;
             }
 
             context.RejectPrincipal();
             await sessions.SignOutAsync();
         }
-        catch (Exception fault) when (DatabaseErrors.IsUnavailable(fault) && context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception)
+            && context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
         {
-            // What needs no account, the error page first of all, does not need the database either.
+            // What needs no account, above all the error page, does not need the database either.
             context.RejectPrincipal();
         }
     }

@@ -1,5 +1,5 @@
 using HeyGemExport.Accounts;
-using HeyGemExport.Accounts.People;
+using HeyGemExport.Accounts.Users;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -57,7 +57,7 @@ internal sealed class PasswordModel(UserService people, SignInService gate, Acti
         switch (await people.ChangePasswordAsync(User, Current, Next, Caller.Of(HttpContext), cancellationToken))
         {
             case UserResult.Done(var person):
-                await gate.RenewAsync(person);
+                await gate.RefreshAsync(person);
                 Changed = true;
                 return wasForced ? Redirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : "~/") : Page();
             case UserResult.Refused(var code):

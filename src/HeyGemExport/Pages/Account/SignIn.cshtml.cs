@@ -1,5 +1,5 @@
 using HeyGemExport.Accounts;
-using HeyGemExport.Accounts.People;
+using HeyGemExport.Accounts.Users;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -40,7 +40,7 @@ internal sealed class SignInModel(SignInService gate, ActiveMode mode) : PageMod
             return NotFound();
         }
 
-        switch (await gate.TryAsync(Name ?? "", Password ?? "", Caller.Of(HttpContext), cancellationToken))
+        switch (await gate.SignInAsync(Name ?? "", Password ?? "", Caller.Of(HttpContext), cancellationToken))
         {
             case SignInOutcome.Succeeded:
                 return Back();

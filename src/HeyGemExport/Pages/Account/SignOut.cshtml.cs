@@ -1,5 +1,5 @@
 using HeyGemExport.Accounts;
-using HeyGemExport.Accounts.People;
+using HeyGemExport.Accounts.Users;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -22,7 +22,7 @@ internal sealed class SignOutModel(SignInService gate, ActiveMode mode) : PageMo
             return NotFound();
         }
 
-        await gate.EndAsync(Caller.Of(HttpContext), cancellationToken);
+        await gate.SignOutAsync(Caller.Of(HttpContext), cancellationToken);
         return RedirectToPage("/Account/SignIn");
     }
 }

@@ -42,7 +42,7 @@ internal sealed class IndexModel(AuditTrail trail, TimeProvider time) : PageMode
     /// <summary>Shows the records that match.</summary>
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        Filter = AuditTrail.Actions.Contains(Filter, StringComparer.Ordinal) ? Filter : null;
+        Filter = AuditActions.All.Contains(Filter, StringComparer.Ordinal) ? Filter : null;
         (From, To) = (Sane(From), Sane(To));
         var query = new AuditQuery(Midnight(From), Midnight(To?.AddDays(1)), Filter, Math.Max(1, Number), PageSize);
         Records = await trail.QueryAsync(query, cancellationToken);

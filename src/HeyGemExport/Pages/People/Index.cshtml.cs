@@ -1,5 +1,5 @@
 using HeyGemExport.Accounts;
-using HeyGemExport.Accounts.People;
+using HeyGemExport.Accounts.Users;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -41,7 +41,7 @@ internal sealed class IndexModel(UserService directory, ActiveMode mode, TimePro
 
     /// <summary>Gives somebody a one-time password.</summary>
     public Task<IActionResult> OnPostResetAsync(string? name, CancellationToken cancellationToken) =>
-        ShowAsync(directory.ResetAsync(name ?? "", Caller.Of(HttpContext), cancellationToken), cancellationToken);
+        ShowAsync(directory.ResetPasswordAsync(name ?? "", Caller.Of(HttpContext), cancellationToken), cancellationToken);
 
     /// <summary>Whether no password of theirs is looked at just now.</summary>
     public bool IsLocked(User person)

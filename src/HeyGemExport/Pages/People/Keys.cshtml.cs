@@ -25,7 +25,7 @@ internal sealed class KeysModel(ApiKeys keys, TimeProvider time) : PageModel
     public async Task<IActionResult> OnPostAddAsync(string? name, string[]? scopes, string? days, CancellationToken cancellationToken)
     {
         // Nothing is for ever, nonsense is refused.
-        int? lifetime = string.IsNullOrWhiteSpace(days) ? null : PageNumber.TryRead(days.Trim(), 0, ApiKeys.MostDays, out var number) ? number : 0;
+        int? lifetime = string.IsNullOrWhiteSpace(days) ? null : PageNumber.TryRead(days.Trim(), 0, ApiKeys.MaxDays, out var number) ? number : 0;
         Result = await keys.CreateAsync(name, scopes ?? [], lifetime, Caller.Of(HttpContext), cancellationToken);
         Keys = await keys.ListAsync(cancellationToken);
         return Page();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace HeyGemExport.Health;
 
 /// <summary>When the checks call for help. Section <c>Ops</c>.</summary>
-internal sealed class OpsOptions
+internal sealed class HealthOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Ops";
@@ -48,9 +48,9 @@ internal sealed class OpsOptions
     }
 
     /// <summary>Reports every wrong value by its key.</summary>
-    public sealed class Validator : IValidateOptions<OpsOptions>
+    public sealed class Validator : IValidateOptions<HealthOptions>
     {
-        public ValidateOptionsResult Validate(string? name, OpsOptions options)
+        public ValidateOptionsResult Validate(string? name, HealthOptions options)
         {
             var errors = new List<string>();
             if (options.LowFreeBytes < 0)

@@ -2,10 +2,10 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
-namespace HeyGemExport.Accounts.People;
+namespace HeyGemExport.Accounts.Users;
 
-/// <summary>What a session knows of a person: Identity's claims, the role, and whether the password has to be changed.</summary>
-internal sealed class UserClaimsPrincipalFactory(UserManager<User> people, IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<User>(people, options)
+/// <summary>Adds role and forced password change to the claims of a session.</summary>
+internal sealed class UserClaimsPrincipalFactory(UserManager<User> users, IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<User>(users, options)
 {
     protected override async Task<ClaimsIdentity> GenerateClaimsAsync(User user)
     {
