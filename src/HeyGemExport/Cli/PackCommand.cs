@@ -1,11 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
-using HeyGemExport.Accounts;
 using HeyGemExport.Data;
 using HeyGemExport.Exports;
-using HeyGemExport.Health;
 using HeyGemExport.Uploads;
 using Microsoft.Extensions.Localization;
 
@@ -14,51 +10,31 @@ namespace HeyGemExport.Cli;
 /// <summary><c>HeyGemExport pack</c>: packs from a shell, to a file or to object storage, on the code that the page uses.</summary>
 internal static class PackCommand
 {
-    /// <summary>Runs what the words after <c>pack</c> ask for.</summary>
-    /// <returns>An exit code, as documented in <c>docs/shell.md</c>.</returns>
-    public static async Task<int> RunAsync(IServiceProvider services, IReadOnlyList<string> words, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+    public const string Name = "pack";
+
+    public static Command Create(IServiceProvider services, IStringLocalizer texts) => PackArguments.Syntax(texts, async (arguments, cancellationToken) =>
     {
-        var texts = services.GetRequiredService<IStringLocalizer<HealthTexts>>();
-        var syntax = new PackArguments.Syntax(texts);
-        var parsed = syntax.Command.Parse([.. words.Where(word => !CommandLine.IsSetting(word))]);
-        if (parsed.Errors.Count > 0 || parsed.Action is not null)
-        {
-            var asked = await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = errors }, cancellationToken);
-            return parsed.Errors.Count > 0 ? PackExit.Usage : asked;
-        }
-
-        var arguments = syntax.Read(parsed);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        var outcome = await RunAsync(services, arguments, texts, stop.Token);
-        await TellAsync(services, arguments, outcome, output, errors);
+        var outcome = await RunAsync(services, arguments, texts, cancellationToken);
+        Report(services, arguments, outcome);
         return outcome.ExitCode;
-
-        void Stop(PosixSignalContext signal)
-        {
-            // So that what is half done can be put away.
-            signal.Cancel = true;
-            stop.Cancel();
-        }
-    }
+    });
 
     private static async Task<PackOutcome> RunAsync(IServiceProvider services, PackArguments arguments, IStringLocalizer texts, CancellationToken cancellationToken)
     {
         var progress = new PackProgress(texts, isShown: !arguments.Json && !Console.IsErrorRedirected);
         try
         {
-            return await progress.ShowAsync(() => arguments.Choice is { } choice
-                ? SendAsync(services, arguments, choice, progress, cancellationToken)
+            return await progress.ShowAsync(() => arguments.Upload is { } upload
+                ? UploadAsync(services, arguments, upload, progress, cancellationToken)
                 : PackAsync(services, arguments, Path.GetFullPath(arguments.To), progress, cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return new PackOutcome(PackExit.Cancelled, Error: new ExportError("cancelled"));
         }
-        catch (ObjectStoreException fault)
+        catch (ObjectStoreException exception)
         {
-            return new PackOutcome(PackExit.NotDelivered, Error: fault.Error);
+            return new PackOutcome(PackExit.NotDelivered, Error: exception.Error);
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
         {
@@ -66,11 +42,12 @@ internal static class PackCommand
         }
     }
 
-    private static async Task<PackOutcome> PackAsync(IServiceProvider services, PackArguments arguments, string file, PackProgress progress, CancellationToken cancellationToken)
+    private static async Task<PackOutcome> PackAsync(
+        IServiceProvider services, PackArguments arguments, string file, PackProgress progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var order = new DirectOrder(arguments.Selection, arguments.Options, Path.GetDirectoryName(file)!, Path.GetFileName(file));
-        return await services.GetRequiredService<DirectPacking>().PackAsync(order, Shell, progress, cancellationToken) switch
+        return await services.GetRequiredService<DirectPacking>().PackAsync(order, CommandLine.Caller, progress, cancellationToken) switch
         {
             DirectResult.Packed packed => new PackOutcome(PackExit.Ok, packed.Export),
             DirectResult.Refused refused => new PackOutcome(PackExit.Of(refused.Error), Error: refused.Error),
@@ -79,14 +56,15 @@ internal static class PackCommand
         };
     }
 
-    private static async Task<PackOutcome> SendAsync(IServiceProvider services, PackArguments arguments, UploadRequest choice, PackProgress progress, CancellationToken cancellationToken)
+    private static async Task<PackOutcome> UploadAsync(
+        IServiceProvider services, PackArguments arguments, UploadRequest upload, PackProgress progress, CancellationToken cancellationToken)
     {
-        if (services.GetRequiredService<IExportUploads>().Refuse(choice) is { } wrong)
+        if (services.GetRequiredService<IExportUploads>().Refuse(upload) is { } refusal)
         {
-            return new PackOutcome(PackExit.Usage, Error: wrong);
+            return new PackOutcome(PackExit.Usage, Error: refusal);
         }
 
-        // A folder of its own: a server that keeps its archives beside it looks at none of this.
+        // A folder of its own, which a server with archives beside it leaves alone.
         var folder = services.GetRequiredService<ArchiveFolder>();
         var own = Path.Combine(folder.FullPath, "pack-" + ShortId.Create());
         try
@@ -98,7 +76,8 @@ internal static class PackCommand
             }
 
             progress.Send(export.ArchiveBytes ?? 0);
-            return packed with { Delivery = await services.GetRequiredService<DirectUpload>().SendAsync(export, choice, Shell, progress, cancellationToken) };
+            var uploaded = await services.GetRequiredService<DirectUpload>().SendAsync(export, upload, CommandLine.Caller, progress, cancellationToken);
+            return packed with { Upload = uploaded };
         }
         finally
         {
@@ -109,31 +88,25 @@ internal static class PackCommand
         }
     }
 
-    private static Caller Shell => Caller.System with { From = "shell" };
-
-    private static async Task TellAsync(IServiceProvider services, PackArguments arguments, PackOutcome outcome, TextWriter output, TextWriter errors)
+    private static void Report(IServiceProvider services, PackArguments arguments, PackOutcome outcome)
     {
-        var words = services.GetRequiredService<UploadErrorTexts>();
-        var exportWords = services.GetRequiredService<ExportErrorTexts>();
+        var texts = services.GetRequiredService<UploadErrorTexts>();
+        var report = PackReport.Of(outcome, texts);
         if (arguments.Json)
         {
-            await output.WriteLineAsync(JsonSerializer.Serialize(PackReport.Of(outcome, words), ExportJson.Options));
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, ExportJson.Options));
         }
         else if (outcome.Error is { } error)
         {
-            await errors.WriteLineAsync(words.Message(error, namesFolders: true));
-            foreach (var issue in error.Files ?? [])
-            {
-                await errors.WriteLineAsync($"  {issue.Path}: {exportWords.Reason(issue)}");
-            }
-
-            await errors.WriteLineAsync(words.Remedy(error));
+            var reasons = services.GetRequiredService<ExportErrorTexts>();
+            IEnumerable<string> files = (error.Files ?? []).Select(issue => $"  {issue.Path}: {reasons.Reason(issue)}");
+            Console.Error.WriteLine(string.Join(Environment.NewLine, [texts.Message(error, namesFolders: true), .. files, texts.Remedy(error)]));
         }
         else
         {
-            foreach (var part in PackReport.Of(outcome, words).Parts)
+            foreach (var part in report.Parts)
             {
-                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{part.Sha256}  {part.Address}"));
+                Console.Out.WriteLine($"{part.Sha256}  {part.Address}");
             }
         }
     }

@@ -13,10 +13,9 @@ internal static class PackExit
     public const int NoSpace = 4;
     public const int NotDelivered = 5;
 
-    /// <summary>128 and the number of SIGINT, as shells have it.</summary>
+    /// <summary>128 plus the number of SIGINT, as in shells.</summary>
     public const int Cancelled = 130;
 
-    /// <summary>Of an error while packing.</summary>
     public static int Of(ExportError error) => error.Code switch
     {
         "nothing-selected" or "nothing-new" or "not-packable" => NothingSelected,
@@ -26,9 +25,8 @@ internal static class PackExit
     };
 }
 
-/// <summary>What became of it, for people and for programs.</summary>
 /// <param name="ExitCode">One of <see cref="PackExit"/>.</param>
-/// <param name="Export">What was packed, or null.</param>
-/// <param name="Delivery">Where it is, when it was sent; else null.</param>
-/// <param name="Error">What went wrong, or null.</param>
-internal sealed record PackOutcome(int ExitCode, Export? Export = null, Upload? Delivery = null, ExportError? Error = null);
+/// <param name="Export">What was packed.</param>
+/// <param name="Upload">Where it was uploaded to.</param>
+/// <param name="Error">What went wrong.</param>
+internal sealed record PackOutcome(int ExitCode, Export? Export = null, Upload? Upload = null, ExportError? Error = null);

@@ -4,14 +4,13 @@ using Spectre.Console;
 
 namespace HeyGemExport.Cli;
 
-/// <summary>A progress bar for each phase, on the terminal's error stream: the output is for the outcome.</summary>
+/// <summary>A progress bar for each phase, on the error stream: the output is for the outcome.</summary>
 internal sealed class PackProgress(IStringLocalizer texts, bool isShown) : IProgress<DirectProgress>, IProgress<long>
 {
     private readonly Dictionary<string, ProgressTask> bars = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
     private ProgressContext? context;
 
-    /// <summary>Runs it with bars, where there is a terminal.</summary>
     public async Task<T> ShowAsync<T>(Func<Task<T>> run)
     {
         if (!isShown)
@@ -29,7 +28,6 @@ internal sealed class PackProgress(IStringLocalizer texts, bool isShown) : IProg
             });
     }
 
-    /// <summary>Begins the phase of sending.</summary>
     public void Send(long bytes) => Set("Cli.pack.sending", 0, bytes);
 
     public void Report(DirectProgress value) => Set(value.State == ExportState.Building ? "Cli.pack.building" : "Cli.pack.verifying", value.Done, value.Total);

@@ -6,26 +6,24 @@ namespace HeyGemExport.Cli;
 /// <summary>The JSON that <c>HeyGemExport pack --json</c> writes, documented in <c>docs/shell.md</c>.</summary>
 /// <param name="ExitCode">The exit code.</param>
 /// <param name="FileCount">Videos packed.</param>
-/// <param name="TotalBytes">Their bytes.</param>
+/// <param name="TotalBytes">Their total length.</param>
 /// <param name="Parts">The archives.</param>
-/// <param name="LeftOut">What was left out because it failed.</param>
-/// <param name="Error">What went wrong; null when nothing did.</param>
+/// <param name="LeftOut">Files left out because they failed.</param>
+/// <param name="Error">What went wrong, or null.</param>
 internal sealed record PackReport(int ExitCode, int FileCount, long TotalBytes, IReadOnlyList<PackReport.Part> Parts, IReadOnlyList<FileIssue> LeftOut, ErrorResponse? Error)
 {
-    /// <summary>Of an outcome.</summary>
     public static PackReport Of(PackOutcome outcome, UploadErrorTexts texts) => new(
         outcome.ExitCode,
         outcome.Export?.FileCount ?? 0,
         outcome.Export?.TotalBytes ?? 0,
         [.. (outcome.Export?.Parts ?? []).Select((part, index) => new Part(
-            part.Name, outcome.Delivery is { } delivery ? ObjectKey.Address(delivery.Bucket, delivery.Objects[index].Key) : part.Path, part.Bytes, part.Sha256))],
+            part.Name, outcome.Upload is { } upload ? ObjectKey.Address(upload.Bucket, upload.Objects[index].Key) : part.Path, part.Bytes, part.Sha256))],
         outcome.Export?.LeftOut ?? [],
         outcome.Error is { } error ? new ErrorResponse(error.Code, texts.Message(error, namesFolders: true), texts.Remedy(error), error.Files) : null);
 
-    /// <summary>One archive.</summary>
-    /// <param name="Name">Its file name.</param>
-    /// <param name="Address">Where it is: a path, or <c>s3://bucket/key</c>.</param>
-    /// <param name="Bytes">Its length.</param>
-    /// <param name="Sha256">Its SHA-256, lower-case hex.</param>
+    /// <param name="Name">The file name.</param>
+    /// <param name="Address">A path, or <c>s3://bucket/key</c>.</param>
+    /// <param name="Bytes">The length.</param>
+    /// <param name="Sha256">Lower-case hex.</param>
     internal sealed record Part(string Name, string Address, long Bytes, string Sha256);
 }

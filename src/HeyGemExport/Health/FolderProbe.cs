@@ -1,18 +1,18 @@
-using System.Globalization;
+using HeyGemExport.FileSystem;
 using HeyGemExport.Localization;
 
 namespace HeyGemExport.Health;
 
-/// <summary>Tries a folder by using it: lists it, opens a video, writes a file. Blocks as long as the file system does.</summary>
+/// <summary>Tests a folder by using it: lists it, opens a video, writes a file. Blocks as long as the file system does.</summary>
 /// <param name="name">The check's name, see <see cref="CheckResult"/>.</param>
 /// <param name="key">The configuration key that names the folder.</param>
 /// <param name="path">The folder's absolute path.</param>
 internal sealed class FolderProbe(string name, string key, string path)
 {
-    // A file system that is full may still take an empty file; a block of this size it refuses.
+    // A full file system may still accept an empty file, but not a block of this size.
     private const int ProbeBytes = 64 * 1024;
 
-    // Enough to notice a wrong owner among the batches, and little on a network folder.
+    // Enough to notice a wrong owner among the batches, and cheap on a network folder.
     private const int MaxBatches = 200;
 
     private static readonly EnumerationOptions Visible = new()
@@ -21,7 +21,6 @@ internal sealed class FolderProbe(string name, string key, string path)
         IgnoreInaccessible = false,
     };
 
-    /// <summary>The check's name.</summary>
     public string Name => name;
 
     /// <summary>Whether the folder and its batches can be listed, and a video in each be opened.</summary>
@@ -48,9 +47,9 @@ internal sealed class FolderProbe(string name, string key, string path)
                 ? Result(CheckState.Ok, "folder-readable")
                 : Result(CheckState.Degraded, "batch-denied", denied);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Result(CheckState.Failed, fault is UnauthorizedAccessException ? "folder-unreadable" : "folder-error", fault.Message);
+            return Result(CheckState.Failed, exception is UnauthorizedAccessException ? "folder-unreadable" : "folder-error", exception.Message);
         }
     }
 
@@ -68,9 +67,9 @@ internal sealed class FolderProbe(string name, string key, string path)
             WriteAndRemove();
             return Result(CheckState.Ok, "folder-writable");
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Result(CheckState.Failed, CodeOf(fault), fault.Message);
+            return Result(CheckState.Failed, CodeOf(exception), exception.Message);
         }
     }
 
@@ -79,23 +78,20 @@ internal sealed class FolderProbe(string name, string key, string path)
     /// <param name="least">Free bytes below which the check fails.</param>
     public CheckResult Space(long low, long least)
     {
-        try
+        var space = DiskSpace.Of(ExistingAncestor());
+        if (space.FreeBytes is not { } free)
         {
-            var free = new DriveInfo(ExistingAncestor()).AvailableFreeSpace;
-            var (state, code) = free < least ? (CheckState.Failed, "space-out")
-                : free < low ? (CheckState.Degraded, "space-low")
-                : (CheckState.Ok, "space-enough");
-            return Result(state, code, ByteSize.Format(free), ByteSize.Format(state == CheckState.Failed ? least : low));
+            return Result(CheckState.Degraded, "space-unknown", space.Error ?? "");
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return Result(CheckState.Degraded, "space-unknown", fault.Message);
-        }
+
+        var (state, code) = free < least ? (CheckState.Failed, "space-out")
+            : free < low ? (CheckState.Degraded, "space-low")
+            : (CheckState.Ok, "space-enough");
+        return Result(state, code, ByteSize.Format(free), ByteSize.Format(state == CheckState.Failed ? least : low));
     }
 
-    /// <summary>The result of a check that did not come back.</summary>
-    public CheckResult TimedOut(TimeSpan after) =>
-        Result(CheckState.Failed, "check-timeout", after.TotalSeconds.ToString("0.##", CultureInfo.InvariantCulture));
+    /// <summary>The result of a check that did not return.</summary>
+    public CheckResult TimedOut(string seconds) => Result(CheckState.Failed, "check-timeout", seconds);
 
     private static bool CanRead(string batch, IReadOnlyCollection<string> extensions)
     {
@@ -110,7 +106,7 @@ internal sealed class FolderProbe(string name, string key, string path)
         }
         catch (IOException)
         {
-            // Batches come and go while they are looked at.
+            // Batches come and go meanwhile.
             return true;
         }
     }
@@ -131,17 +127,15 @@ internal sealed class FolderProbe(string name, string key, string path)
         }
         catch (IOException)
         {
-            // Deleted since it was listed, or broken: one file says nothing about the folder, and the scan reports it.
+            // Deleted meanwhile, or broken: one file says nothing about the folder, and the scan reports it.
         }
     }
 
-    private static string CodeOf(Exception fault) => (fault.HResult & 0xffff, fault) switch
+    private static string CodeOf(Exception exception) => exception switch
     {
-        (_, UnauthorizedAccessException) => "folder-denied",
-        (28 or 122, _) when !OperatingSystem.IsWindows() => "folder-full", // ENOSPC, EDQUOT
-        (30, _) when !OperatingSystem.IsWindows() => "folder-read-only", // EROFS
-        (0x27 or 0x70, _) when OperatingSystem.IsWindows() => "folder-full", // ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
-        (0x13, _) when OperatingSystem.IsWindows() => "folder-read-only", // ERROR_WRITE_PROTECT
+        UnauthorizedAccessException => "folder-denied",
+        IOException io when DiskSpace.IsFull(io) => "folder-full",
+        IOException io when DiskSpace.IsReadOnly(io) => "folder-read-only",
         _ => "folder-error",
     };
 
@@ -174,5 +168,5 @@ internal sealed class FolderProbe(string name, string key, string path)
     }
 
     private CheckResult Result(CheckState state, string code, params IReadOnlyList<string> details) =>
-        new(name, state, code, [path, key, ServiceAccount.Description, ServiceAccount.Owner, .. details]);
+        CheckResult.Of(name, state, code, path, key, details);
 }

@@ -5,25 +5,24 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HeyGemExport.Health;
 
-/// <summary>What <c>/healthz/live</c> and <c>/healthz/ready</c> answer.</summary>
+/// <summary>The answer of <c>/healthz/live</c> and <c>/healthz/ready</c>.</summary>
 /// <param name="Status"><c>ok</c>, <c>degraded</c> or <c>failed</c>: the worst of the checks.</param>
 /// <param name="Checks">Every check; none for <c>live</c>.</param>
 /// <param name="Version">The app's version.</param>
 internal sealed record HealthReport(string Status, IReadOnlyList<HealthEntry> Checks, string Version);
 
-/// <summary>One check of a <see cref="HealthReport"/>.</summary>
 /// <param name="Name">As in <see cref="CheckResult.Name"/>.</param>
 /// <param name="State"><c>ok</c>, <c>degraded</c> or <c>failed</c>.</param>
 /// <param name="Code">As in <see cref="CheckResult.Code"/>.</param>
-/// <param name="Message">What was found, in the caller's language; null for who is not an operator: it names folders and accounts of the server.</param>
-/// <param name="Remedy">What to do about it, in the caller's language; null when all is well, and as the message.</param>
+/// <param name="Message">In the caller's language; null for callers who are not operators: it names folders and accounts of the server.</param>
+/// <param name="Remedy">In the caller's language; null when all is well, and as the message.</param>
 internal sealed record HealthEntry(string Name, string State, string Code, string? Message, string? Remedy)
 {
-    internal static HealthEntry Of(CheckResult result, CheckTexts texts, bool tellsAll = true) =>
-        new(result.Name, HealthEndpoints.Word(result.State), result.Code, tellsAll ? texts.Message(result) : null, tellsAll ? texts.Remedy(result) : null);
+    internal static HealthEntry Of(CheckResult result, CheckTexts texts, bool withTexts = true) => new(
+        result.Name, HealthEndpoints.Word(result.State), result.Code, withTexts ? texts.Message(result) : null, withTexts ? texts.Remedy(result) : null);
 }
 
-/// <summary>The endpoints that a container platform or a load balancer asks.</summary>
+/// <summary>The endpoints for container platforms and load balancers.</summary>
 internal static class HealthEndpoints
 {
     /// <summary>Maps <c>GET /healthz/live</c> (the process answers) and <c>GET /healthz/ready</c> (it can do its work;
@@ -42,26 +41,18 @@ internal static class HealthEndpoints
         return TypedResults.Ok(new HealthReport(Word(CheckState.Ok), [], AppVersion.Current));
     }
 
-    private static async Task<IResult> ReadyAsync(SystemCheck check, CheckTexts texts, ClaimsPrincipal caller, HttpResponse response, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadyAsync(
+        SystemCheck check, CheckTexts texts, ClaimsPrincipal caller, HttpResponse response, CancellationToken cancellationToken)
     {
         var results = await check.CurrentAsync(cancellationToken);
         var worst = results.Max(result => result.State);
-        var tellsAll = caller.HasRole(Roles.Operator);
-        var report = new HealthReport(
-            Word(worst),
-            [.. results.Select(result => HealthEntry.Of(result, texts, tellsAll))],
-            AppVersion.Current);
+        var isOperator = caller.HasRole(Roles.Operator);
         response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
-            report,
+            new HealthReport(Word(worst), [.. results.Select(result => HealthEntry.Of(result, texts, isOperator))], AppVersion.Current),
             statusCode: worst == CheckState.Failed ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
-    /// <summary>The state in the API's word.</summary>
-    public static string Word(CheckState state) => state switch
-    {
-        CheckState.Ok => "ok",
-        CheckState.Degraded => "degraded",
-        _ => "failed",
-    };
+    /// <summary>The state as the API spells it.</summary>
+    public static string Word(CheckState state) => state.ToString().ToLowerInvariant();
 }

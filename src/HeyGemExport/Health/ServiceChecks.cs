@@ -1,15 +1,18 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using HeyGemExport.Data;
+using HeyGemExport.Hosting;
 using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Health;
 
-/// <summary>The checks of what is no folder: the database and the job engine.</summary>
+/// <summary>Checks and describes the database and the job engine.</summary>
 internal sealed class ServiceChecks(Database database, JobEngine engine, IEngineMonitor? monitor = null)
 {
-    private string Key => database.Engine == DatabaseEngine.Sqlite ? "Data:Path" : "ConnectionStrings:Database";
+    private bool IsSqlite => database.Engine == DatabaseEngine.Sqlite;
 
-    /// <summary>Whether the records can be read, their schema brought up to date where it is not.</summary>
+    /// <summary>Whether the records can be read; brings their schema up to date where it is not.</summary>
     public async Task<CheckResult> DatabaseAsync(CancellationToken cancellationToken)
     {
         try
@@ -17,15 +20,14 @@ internal sealed class ServiceChecks(Database database, JobEngine engine, IEngine
             var version = await database.SchemaVersionAsync(cancellationToken);
             return Database(CheckState.Ok, "database-ready", version.ToString(CultureInfo.InvariantCulture));
         }
-        catch (Exception fault) when (DatabaseErrors.IsUnavailable(fault))
+        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
         {
-            var code = database.Engine == DatabaseEngine.Sqlite ? "database-file-unavailable" : "database-server-unavailable";
-            return Database(CheckState.Failed, code, (fault.InnerException ?? fault).Message);
+            var code = IsSqlite ? "database-file-unavailable" : "database-server-unavailable";
+            return Database(CheckState.Failed, code, (exception.InnerException ?? exception).Message);
         }
     }
 
-    /// <summary>The result of a database that does not come back.</summary>
-    public CheckResult DatabaseTimedOut(TimeSpan after) => Database(CheckState.Failed, "database-timeout", Seconds(after));
+    public CheckResult DatabaseTimedOut(string seconds) => Database(CheckState.Failed, "database-timeout", seconds);
 
     /// <summary>Whether the engine takes jobs from its queue.</summary>
     public async Task<CheckResult> EngineAsync(CancellationToken cancellationToken) =>
@@ -33,14 +35,30 @@ internal sealed class ServiceChecks(Database database, JobEngine engine, IEngine
             ? Engine(CheckState.Ok, "engine-running")
             : Engine(CheckState.Failed, "engine-stopped");
 
-    /// <summary>The result of an engine that does not come back.</summary>
-    public CheckResult EngineTimedOut(TimeSpan after) => Engine(CheckState.Failed, "engine-timeout", Seconds(after));
+    public CheckResult EngineTimedOut(string seconds) => Engine(CheckState.Failed, "engine-timeout", seconds);
 
-    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.##", CultureInfo.InvariantCulture);
+    public async Task<EngineInfo> DescribeEngineAsync(int workers, string node, CancellationToken cancellationToken)
+    {
+        var status = monitor is null ? null : await monitor.AskAsync(cancellationToken);
+        return new(engine.Name, engine.Version, engine.DashboardPath, status?.IsRunning, status?.Workers ?? workers, status?.Busy ?? 0, node);
+    }
+
+    public VersionInfo DescribeVersions(int? schemaVersion)
+    {
+        using var process = Process.GetCurrentProcess();
+        return new(
+            AppVersion.Current,
+            RuntimeInformation.FrameworkDescription,
+            $"{RuntimeInformation.OSDescription} ({RuntimeInformation.OSArchitecture})",
+            IsSqlite ? "SQLite" : "PostgreSQL",
+            database.Location,
+            schemaVersion,
+            new DateTimeOffset(process.StartTime));
+    }
 
     private CheckResult Database(CheckState state, string code, string detail) =>
-        new("database", state, code, database.Location, Key, ServiceAccount.Description, ServiceAccount.Owner, detail);
+        CheckResult.Of("database", state, code, database.Location, IsSqlite ? "Data:Path" : "ConnectionStrings:Database", detail);
 
     private CheckResult Engine(CheckState state, string code, params IReadOnlyList<string> details) =>
-        new("engine", state, code, [$"{engine.Name} {engine.Version}".TrimEnd(), "Exports:Workers", ServiceAccount.Description, ServiceAccount.Owner, .. details]);
+        CheckResult.Of("engine", state, code, $"{engine.Name} {engine.Version}".TrimEnd(), "Exports:Workers", details);
 }

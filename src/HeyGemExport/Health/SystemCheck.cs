@@ -1,3 +1,4 @@
+using System.Globalization;
 using HeyGemExport.Data;
 using HeyGemExport.Exports;
 using HeyGemExport.FileSystem;
@@ -6,45 +7,47 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Health;
 
-/// <summary>How one part of the system stands.</summary>
+/// <summary>The state of one part of the system, the worst last.</summary>
 public enum CheckState
 {
-    /// <summary>As it should be.</summary>
     Ok,
 
-    /// <summary>Works, but someone should look.</summary>
+    /// <summary>Works, but somebody should look.</summary>
     Degraded,
 
-    /// <summary>Does not work.</summary>
     Failed,
 }
 
-/// <summary>One check and what to do about it.</summary>
+/// <summary>One check and its remedy.</summary>
 /// <param name="Name"><c>outputs</c>, <c>temp</c>, <c>data</c>, <c>logs</c>, <c>space</c>, <c>database</c>, <c>engine</c>.</param>
-/// <param name="State">How it stands.</param>
+/// <param name="State">The outcome.</param>
 /// <param name="Code">Stable; texts with the keys <c>Check.&lt;code&gt;</c> and <c>Remedy.&lt;code&gt;</c> exist in each language.</param>
-/// <param name="Args">Format arguments of both texts: the path, the configuration key that names it, the account that
-/// the service runs as, the same for <c>chown</c>, and then what belongs to the code.</param>
-internal sealed record CheckResult(string Name, CheckState State, string Code, params IReadOnlyList<string> Args);
+/// <param name="Args">Format arguments of both texts: the place, the configuration key that names it, the service account,
+/// the same for <c>chown</c>, and then those of the code.</param>
+internal sealed record CheckResult(string Name, CheckState State, string Code, params IReadOnlyList<string> Args)
+{
+    public static CheckResult Of(string name, CheckState state, string code, string place, string key, params IReadOnlyList<string> details) =>
+        new(name, state, code, [place, key, ServiceAccount.Description, ServiceAccount.Owner, .. details]);
+}
 
 /// <summary>Whether the service can do its work: reads outputs, writes temp, data and logs, has space, reaches its database, and its engine runs.</summary>
-/// <remarks>Nothing is assumed from permissions or mount options: each folder is tried by using it. A file system that
-/// hangs costs one waiting thread, however often it is asked.</remarks>
+/// <remarks>Nothing is inferred from permissions or mount options: each folder is tested by using it. A file system that
+/// hangs blocks one thread, however often it is checked.</remarks>
 internal sealed class SystemCheck
 {
-    /// <summary>How old the answer of <see cref="CurrentAsync"/> may be.</summary>
+    /// <summary>The maximum age of an answer of <see cref="CurrentAsync"/>.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Task<CheckResult>> running = new(StringComparer.Ordinal);
-    private readonly IReadOnlyList<(FolderProbe Probe, Func<FolderProbe, CheckResult> Run)> checks;
+    private readonly IReadOnlyList<Check> folders;
+    private readonly IReadOnlyList<Check> services;
     private readonly TimeSpan timeout;
-    private readonly ServiceChecks? services;
     private readonly TimeProvider clock;
     private Task<IReadOnlyList<CheckResult>>? current;
     private DateTimeOffset currentFrom;
 
-    /// <summary>Checks over the folders that the options name, and over the database and the engine when they are given.</summary>
+    /// <summary>Checks the folders in the options, and the database and the engine when given.</summary>
     public SystemCheck(
         IOptions<LibraryOptions> library,
         IOptions<ExportOptions> exports,
@@ -56,28 +59,32 @@ internal sealed class SystemCheck
         ServiceChecks? services = null)
     {
         this.clock = clock;
-        this.services = services;
         timeout = TimeSpan.FromSeconds(options.Value.CheckTimeoutSeconds);
         var extensions = library.Value.Extensions.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var (low, least) = (options.Value.LowFreeBytes, options.Value.MinimumFreeBytes);
         var temp = exports.Value.TempPath is { Length: > 0 } configured ? FullPath(configured) : Path.GetTempPath();
-        checks =
+        folders =
         [
-            (new("outputs", "Library:OutputsPath", FullPath(library.Value.OutputsPath)), probe => probe.Readable(extensions)),
-            (new("temp", "Exports:TempPath", temp), probe => probe.Writable()),
-            (new("data", "Data:Path", FullPath(data.Value.Path)), probe => probe.Writable()),
-            (new("logs", "Logs:Path", logs.FullPath), probe => probe.Writable()),
-            (new("space", "Exports:TempPath", temp), probe => probe.Space(low, least)),
+            Folder(new("outputs", "Library:OutputsPath", FullPath(library.Value.OutputsPath)), probe => probe.Readable(extensions)),
+            Folder(new("temp", "Exports:TempPath", temp), probe => probe.Writable()),
+            Folder(new("data", "Data:Path", FullPath(data.Value.Path)), probe => probe.Writable()),
+            Folder(new("logs", "Logs:Path", logs.FullPath), probe => probe.Writable()),
+            Folder(new("space", "Exports:TempPath", temp), probe => probe.Space(low, least)),
         ];
+        this.services = services is null
+            ? []
+            : [new("database", services.DatabaseAsync, services.DatabaseTimedOut), new("engine", services.EngineAsync, services.EngineTimedOut)];
 
         string FullPath(string path) => Path.GetFullPath(path, environment.ContentRootPath);
+
+        static Check Folder(FolderProbe probe, Func<FolderProbe, CheckResult> run) => new(probe.Name, _ => Task.FromResult(run(probe)), probe.TimedOut);
     }
 
-    /// <summary>Checks the folders now. Starts nothing and makes no database, so that anybody may ask from a shell.</summary>
-    public async Task<IReadOnlyList<CheckResult>> RunAsync(CancellationToken cancellationToken) => await Task.WhenAll(Folders(cancellationToken));
+    /// <summary>Checks the folders now. Starts nothing and creates no database, so that anybody may run it from a shell.</summary>
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(folders.Select(check => RunAsync(check, cancellationToken)));
 
-    /// <summary>The results of the last run, at most <see cref="Freshness"/> old; runs the checks when they are older.
-    /// Whoever asks during a run waits for that one.</summary>
+    /// <summary>The results of the last run when it is younger than <see cref="Freshness"/>, otherwise of a new one, which all callers share.</summary>
     public Task<IReadOnlyList<CheckResult>> CurrentAsync(CancellationToken cancellationToken)
     {
         Task<IReadOnlyList<CheckResult>> results;
@@ -95,33 +102,19 @@ internal sealed class SystemCheck
         return results.WaitAsync(cancellationToken);
     }
 
-    private async Task<IReadOnlyList<CheckResult>> RunAllAsync()
-    {
-        var all = Folders(CancellationToken.None);
-        if (services is not null)
-        {
-            all = all
-                .Append(RunAsync("database", services.DatabaseAsync, services.DatabaseTimedOut, CancellationToken.None))
-                .Append(RunAsync("engine", services.EngineAsync, services.EngineTimedOut, CancellationToken.None));
-        }
+    private async Task<IReadOnlyList<CheckResult>> RunAllAsync() =>
+        await Task.WhenAll(folders.Concat(services).Select(check => RunAsync(check, CancellationToken.None)));
 
-        return await Task.WhenAll(all);
-    }
-
-    private IEnumerable<Task<CheckResult>> Folders(CancellationToken cancellationToken) =>
-        checks.Select(check => RunAsync(check.Probe.Name, _ => Task.FromResult(check.Run(check.Probe)), check.Probe.TimedOut, cancellationToken));
-
-    private async Task<CheckResult> RunAsync(
-        string name, Func<CancellationToken, Task<CheckResult>> run, Func<TimeSpan, CheckResult> timedOut, CancellationToken cancellationToken)
+    private async Task<CheckResult> RunAsync(Check check, CancellationToken cancellationToken)
     {
         Task<CheckResult>? task;
         lock (running)
         {
-            // A check that still hangs from the last round is waited for again, not started a second time.
-            if (!running.TryGetValue(name, out task) || task.IsCompleted)
+            // A check that still hangs from the last round is awaited again, not started a second time.
+            if (!running.TryGetValue(check.Name, out task) || task.IsCompleted)
             {
-                task = Task.Run(() => run(CancellationToken.None), CancellationToken.None);
-                running[name] = task;
+                task = Task.Run(() => check.Run(CancellationToken.None), CancellationToken.None);
+                running[check.Name] = task;
             }
         }
 
@@ -131,7 +124,12 @@ internal sealed class SystemCheck
         }
         catch (TimeoutException)
         {
-            return timedOut(timeout);
+            return check.TimedOut(timeout.TotalSeconds.ToString("0.##", CultureInfo.InvariantCulture));
         }
     }
+
+    /// <param name="Name">As in <see cref="CheckResult.Name"/>.</param>
+    /// <param name="Run">May block.</param>
+    /// <param name="TimedOut">The result after so many seconds.</param>
+    private sealed record Check(string Name, Func<CancellationToken, Task<CheckResult>> Run, Func<string, CheckResult> TimedOut);
 }

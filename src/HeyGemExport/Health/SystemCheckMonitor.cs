@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Health;
 
-/// <summary>Says in the log at start how each check stands, and later when one changes. Never stops the app.</summary>
+/// <summary>Logs the result of each check at start, and later when it changes. Never stops the app.</summary>
 internal sealed partial class SystemCheckMonitor(
     SystemCheck check,
     CheckTexts texts,

@@ -21,7 +21,6 @@ internal static class PagesRegistration
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddLocalization();
-        services.AddSingleton<OpsOverview>();
         services.Configure<RequestLocalizationOptions>(Localize);
         services.AddRazorPages().ConfigureApplicationPartManager(LookForNoControllers);
         services.Configure<FormOptions>(options => options.ValueCountLimit = MaxFormValues);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HeyGemExport.Localization;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;
@@ -72,8 +73,7 @@ internal sealed class RunLogFormatter : ITextFormatter
         }
     }
 
-    // Unicode's line and paragraph separators and its directional formatting characters (UAX #9, table 2).
-    private static bool MovesText(char character) => char.IsControl(character)
-        || character is '\u2028' or '\u2029' or '\u200e' or '\u200f' or '\u061c'
-            or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+    // Controls, Unicode's line and paragraph separators, and its directional formatting characters.
+    private static bool MovesText(char character) =>
+        char.IsControl(character) || character is '\u2028' or '\u2029' || BidiControls.Contains(character);
 }

@@ -23,7 +23,7 @@ public sealed class DependencyTests
     [InlineData("FileSystem", "")]
     [InlineData("Localization", "")]
     [InlineData("Data", "")]
-    [InlineData("Audit", "Data FileSystem")]
+    [InlineData("Audit", "Data FileSystem Archives")]
     [InlineData("Accounts", "Data Audit")]
     [InlineData("Jobs", "Data Accounts")]
     [InlineData("Library", "FileSystem Data Audit Accounts")]
@@ -49,6 +49,29 @@ public sealed class DependencyTests
         App.Where(type => IsOf(type, "Pages") || type.Name.EndsWith("Endpoints", StringComparison.Ordinal) || type.Name.EndsWith("Endpoint", StringComparison.Ordinal)),
         IsDatabase));
 
+    /// <summary>They may tell that the database is away; health also checks it, and the folder of its options.</summary>
+    [Theory]
+    [InlineData("Health", "DatabaseErrors Database DatabaseEngine DataOptions")]
+    [InlineData("Telemetry", "DatabaseErrors")]
+    [InlineData("Cli", "DatabaseErrors")]
+    [InlineData("Api", "DatabaseErrors")]
+    [InlineData("Pages", "")]
+    public void An_outer_folder_leaves_the_records_to_the_features(string folder, string allowed)
+    {
+        var types = App.Where(type => IsOf(type, folder)).ToList();
+        var may = allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => $"{Root}.Data.{name}").ToList();
+
+        Assert.NotEmpty(types);
+        Assert.Empty(Breaches(types, use => IsDatabase(use) && !may.Contains(use)));
+    }
+
+    [Theory]
+    [InlineData("Api", "Data Accounts")]
+    [InlineData("Hosting", "")]
+    [InlineData("Cli", "Health Exports Uploads Archives Accounts Data")]
+    [InlineData("Health", "Shares Exports Library Jobs FileSystem Accounts Data")]
+    public void An_outer_folder_uses_only_what_it_may(string folder, string allowed) => A_folder_uses_only_what_it_may(folder, allowed);
+
     [Theory]
     [InlineData("Health")]
     [InlineData("Telemetry")]
@@ -61,7 +84,7 @@ public sealed class DependencyTests
     [InlineData("HeyGemExport.Exports", "ExportStore", "HeyGemExport.Data.Database")]
     [InlineData("HeyGemExport.Exports", "ExportStore", "Dapper.SqlMapper")]
     [InlineData("HeyGemExport.Pages.Library", "IndexModel", "HeyGemExport.Health.SystemCheck")]
-    [InlineData("AspNetCoreGeneratedDocument", "Pages_Audit_Index", "HeyGemExport.Audit.AuditTrail")]
+    [InlineData("AspNetCoreGeneratedDocument", "Pages_Audit_Index", "HeyGemExport.Audit.AuditActions")]
     [InlineData("HeyGemExport.Exports", "ExportPlanner", "HeyGemExport.Archives.ArchiveNames")]
     public void The_reading_finds_what_is_known_to_be_there(string space, string name, string use) =>
         Assert.Contains(use, Assert.Single(App, type => type.Namespace == space && type.Name == name).Uses);

@@ -134,6 +134,7 @@ public sealed class AttackTests : IAsyncLifetime
     [InlineData("-1+1")]
     [InlineData("@SUM(1)")]
     [InlineData("\t=1")]
+    [InlineData("＝1+1")]
     public async Task A_cell_of_the_audits_csv_is_never_a_formula(string formula)
     {
         using var ops = await app.WithKeyAsync("ops", "ops");

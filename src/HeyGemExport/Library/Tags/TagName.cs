@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HeyGemExport.Localization;
 
 namespace HeyGemExport.Library.Tags;
 
@@ -40,7 +41,8 @@ internal static class TagName
 
     // What reorders or breaks the text around it is no part of a name; joiners are, in Persian and in emoji.
     private static bool IsAllowed(Rune rune) => rune.Value is not Separator and not 0xFFFD
-        and not (0x061C or 0x200B or 0x200E or 0x200F or 0xFEFF or (>= 0x202A and <= 0x202E) or (>= 0x2060 and <= 0x2069))
+        and not (0x200B or 0xFEFF or (>= 0x2060 and <= 0x2065))
+        && !BidiControls.Contains(rune.Value)
         && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse);
 }

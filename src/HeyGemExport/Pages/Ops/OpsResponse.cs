@@ -1,4 +1,5 @@
 using HeyGemExport.Exports;
+using HeyGemExport.FileSystem;
 using HeyGemExport.Health;
 using HeyGemExport.Shares;
 
@@ -79,4 +80,4 @@ internal sealed record LiveShareResponse(string ArchiveName, bool IsThere, Share
 /// <param name="ArchiveBytes">Bytes of all archives.</param>
 /// <param name="PromisedBytes">Bytes of temp space promised to what waits.</param>
 /// <param name="MaxArchiveBytes">Bytes that all archives together may take; 0 for no cap.</param>
-internal sealed record SpaceResponse(FolderSpace Temp, FolderSpace Outputs, long ArchiveBytes, long PromisedBytes, long MaxArchiveBytes);
+internal sealed record SpaceResponse(DiskSpace Temp, DiskSpace Outputs, long ArchiveBytes, long PromisedBytes, long MaxArchiveBytes);

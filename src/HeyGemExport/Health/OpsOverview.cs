@@ -1,0 +1,34 @@
+using HeyGemExport.Exports;
+using HeyGemExport.FileSystem;
+using Microsoft.Extensions.Options;
+
+namespace HeyGemExport.Health;
+
+/// <summary>Gathers what ops see, for the page and the API.</summary>
+internal sealed class OpsOverview(
+    OpsRecordsReader records,
+    ServiceChecks services,
+    SystemCheck check,
+    ExportTransitions transitions,
+    ArchiveFolder temp,
+    OutputsRoot outputs,
+    IOptions<ExportOptions> options,
+    TimeProvider time)
+{
+    /// <summary>The current state. While the database is away the records are left out: that is when ops look here.</summary>
+    public async Task<OpsReport> TakeAsync(CancellationToken cancellationToken)
+    {
+        var found = await records.ReadAsync(cancellationToken);
+        return new()
+        {
+            At = time.GetUtcNow(),
+            Records = found,
+            Engine = await services.DescribeEngineAsync(options.Value.Workers, transitions.Node, cancellationToken),
+            Temp = DiskSpace.Of(temp.FullPath),
+            Outputs = DiskSpace.Of(outputs.FullPath),
+            MaxArchiveBytes = options.Value.MaxTempBytes,
+            Checks = await check.CurrentAsync(cancellationToken),
+            Versions = services.DescribeVersions(found.SchemaVersion),
+        };
+    }
+}
