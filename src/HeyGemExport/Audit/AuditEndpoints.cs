@@ -11,8 +11,6 @@ namespace HeyGemExport.Audit;
 /// <summary>The audit trail over HTTP: as JSON pages, and whole as CSV.</summary>
 internal static class AuditEndpoints
 {
-    public sealed record AuditResponse(IReadOnlyList<AuditRecord> Items, int Total, int Page, int PageSize);
-
     /// <summary>A filter as it stands in an address; each part is optional.</summary>
     /// <param name="From">The earliest time, ISO 8601.</param>
     /// <param name="To">The latest time, excluded; a date alone means its whole day.</param>
@@ -22,13 +20,13 @@ internal static class AuditEndpoints
     public sealed record AuditParameters(
         [FromQuery] string? From, [FromQuery] string? To, [FromQuery] string? Action, [FromQuery] string? Page, [FromQuery] string? PageSize);
 
-    internal static void Map(IEndpointRouteBuilder app)
+    public static void MapAudit(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/v1/audit", ListAsync).WithName("ListAudit").WithTags("Audit").ProducesProblem(400).RequireAuthorization(Policies.Operator);
         app.MapGet("/audit.csv", Download).ExcludeFromDescription().RequireAuthorization(Policies.Operator);
     }
 
-    private static async Task<Results<Ok<AuditResponse>, ProblemHttpResult>> ListAsync(
+    private static async Task<Results<Ok<AuditPage>, ProblemHttpResult>> ListAsync(
         AuditTrail trail, [AsParameters] AuditParameters parameters, CancellationToken cancellationToken)
     {
         if (!TryRead(parameters, out var query))
@@ -36,8 +34,7 @@ internal static class AuditEndpoints
             return ApiProblem.BadRequest("from and to are ISO 8601 times, page begins at 1, pageSize is 1 to 1000.");
         }
 
-        var found = await trail.QueryAsync(query, cancellationToken);
-        return TypedResults.Ok(new AuditResponse(found.Items, found.Total, found.Page, found.PageSize));
+        return TypedResults.Ok(await trail.QueryAsync(query, cancellationToken));
     }
 
     private static Results<PushStreamHttpResult, ProblemHttpResult> Download(

@@ -8,10 +8,4 @@ internal static class AuditRegistration
         services.AddSingleton<AuditTrail>();
         return services;
     }
-
-    public static IEndpointRouteBuilder MapAudit(this IEndpointRouteBuilder app)
-    {
-        AuditEndpoints.Map(app);
-        return app;
-    }
 }

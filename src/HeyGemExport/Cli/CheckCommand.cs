@@ -4,29 +4,46 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Cli;
 
-/// <summary><c>HeyGemExport check</c>: the start-up checks without the server.</summary>
+/// <summary><c>HeyGemExport check</c>: the start-up checks without the server, as a table.</summary>
 internal static class CheckCommand
 {
-    public static Command Create(IServiceProvider services)
+    private const int Gap = 2;
+
+    public static Command Create(IServiceProvider services, IStringLocalizer texts)
     {
         var command = new Command("check") { TreatUnmatchedTokensAsErrors = false };
-        command.SetAction((_, cancellationToken) => RunAsync(services, cancellationToken));
+        command.SetAction(async (_, cancellationToken) =>
+        {
+            var results = await services.GetRequiredService<SystemCheck>().RunAsync(cancellationToken);
+            Write(results, services.GetRequiredService<CheckTexts>());
+            var worst = results.Max(result => result.State);
+            Console.Out.WriteLine(texts[worst switch
+            {
+                CheckState.Ok => "Cli.ready",
+                CheckState.Degraded => "Cli.degraded",
+                _ => "Cli.failed",
+            }]);
+            return worst == CheckState.Failed ? 1 : 0;
+        });
         return command;
     }
 
-    /// <returns>0; 1 when a check failed.</returns>
-    private static async Task<int> RunAsync(IServiceProvider services, CancellationToken cancellationToken)
+    private static void Write(IReadOnlyList<CheckResult> results, CheckTexts texts)
     {
-        var results = await services.GetRequiredService<SystemCheck>().RunAsync(cancellationToken);
-        CheckReport.Write(Console.Out, results, services.GetRequiredService<CheckTexts>());
-        var worst = results.Max(result => result.State);
-        var verdict = worst switch
+        var stateWidth = results.Max(result => Columns(texts.State(result.State))) + Gap;
+        var nameWidth = results.Max(result => Columns(texts.Name(result))) + Gap;
+        foreach (var result in results)
         {
-            CheckState.Ok => "Cli.ready",
-            CheckState.Degraded => "Cli.degraded",
-            _ => "Cli.failed",
-        };
-        await Console.Out.WriteLineAsync(services.GetRequiredService<IStringLocalizer<HealthTexts>>()[verdict].Value.AsMemory(), cancellationToken);
-        return worst == CheckState.Failed ? 1 : 0;
+            Console.Out.WriteLine("  " + Padded(texts.State(result.State), stateWidth) + Padded(texts.Name(result), nameWidth) + texts.Message(result));
+            if (texts.Remedy(result) is { } remedy)
+            {
+                Console.Out.WriteLine(new string(' ', 2 + stateWidth + nameWidth) + "→ " + remedy);
+            }
+        }
     }
+
+    private static string Padded(string text, int columns) => text + new string(' ', columns - Columns(text));
+
+    // A terminal shows Chinese characters two columns wide.
+    private static int Columns(string text) => text.EnumerateRunes().Sum(rune => rune.Value >= 0x2e80 ? 2 : 1);
 }

@@ -40,7 +40,7 @@ internal static class CommandLine
         }
         catch (OptionsValidationException invalid) when (IsOwnProcess)
         {
-            await Console.Error.WriteLineAsync(string.Join("\n  ", invalid.Failures.Prepend(texts["Cli.options"])).AsMemory(), cancellationToken);
+            Console.Error.WriteLine(string.Join("\n  ", invalid.Failures.Prepend(texts["Cli.options"])));
             return 1;
         }
     }
@@ -55,15 +55,17 @@ internal static class CommandLine
     {
         if (args is ["--help" or "-h", ..])
         {
-            await Console.Out.WriteLineAsync(texts["Cli.usage"].Value.AsMemory(), cancellationToken);
+            Console.Out.WriteLine(texts["Cli.usage"]);
             return 0;
         }
 
-        var root = new RootCommand { CheckCommand.Create(services), HealthCommand.Create(services), PackCommand.Create(services, texts), UserCommand.Create(services, texts) };
+        Func<IServiceProvider, IStringLocalizer, Command>[] commands = [CheckCommand.Create, HealthCommand.Create, PackCommand.Create, UserCommand.Create];
+        var root = new RootCommand();
+        Array.ForEach(commands, create => root.Add(create(services, texts)));
         var parsed = root.Parse([.. args.Where(word => !IsSetting(word))]);
         if (parsed.CommandResult.Command == root)
         {
-            await Console.Error.WriteLineAsync($"{texts["Cli.unknown", args[0]]}\n{texts["Cli.usage"]}".AsMemory(), cancellationToken);
+            Console.Error.WriteLine($"{texts["Cli.unknown", args[0]]}\n{texts["Cli.usage"]}");
             return UsageError;
         }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using HeyGemExport.Accounts;
-using HeyGemExport.Health;
 using HeyGemExport.Hosting;
 using Microsoft.Extensions.Localization;
 
@@ -13,10 +12,10 @@ internal static class HealthCommand
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    public static Command Create(IServiceProvider services)
+    public static Command Create(IServiceProvider services, IStringLocalizer texts)
     {
         var command = new Command(Name) { TreatUnmatchedTokensAsErrors = false };
-        command.SetAction((_, cancellationToken) => RunAsync(services, cancellationToken));
+        command.SetAction((_, cancellationToken) => RunAsync(services.GetRequiredService<IConfiguration>(), texts, cancellationToken));
         return command;
     }
 
@@ -29,13 +28,12 @@ internal static class HealthCommand
     }
 
     /// <returns>0 when <c>/healthz/ready</c> says so; 1 when not, or when nobody answers within ten seconds.</returns>
-    private static async Task<int> RunAsync(IServiceProvider services, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(IConfiguration configuration, IStringLocalizer texts, CancellationToken cancellationToken)
     {
-        var texts = services.GetRequiredService<IStringLocalizer<HealthTexts>>();
-        var listening = ListeningAddresses.Configured(services.GetRequiredService<IConfiguration>()) is [var first, ..] ? first : AppHost.Url;
+        var listening = ListeningAddresses.Configured(configuration) is [var first, ..] ? first : AppHost.Url;
         var address = new Uri(LocalAddress(listening), "/healthz/ready");
         var (isReady, answer) = await QueryAsync(address, cancellationToken);
-        await Console.Out.WriteLineAsync((isReady ? texts["Cli.healthy", address] : texts["Cli.unhealthy", address, answer]).Value.AsMemory(), cancellationToken);
+        Console.Out.WriteLine(isReady ? texts["Cli.healthy", address] : texts["Cli.unhealthy", address, answer]);
         return isReady ? 0 : 1;
     }
 

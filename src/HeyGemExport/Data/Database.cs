@@ -66,26 +66,17 @@ internal sealed class Database : IAsyncDisposable
     }
 
     /// <summary>The rows of a query, each read into a <typeparamref name="T"/>.</summary>
-    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        return await new DatabaseSession(connection, transaction: null, cancellationToken).QueryAsync<T>(sql, parameters);
-    }
+    public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
+        InSessionAsync(session => session.QueryAsync<T>(sql, parameters), cancellationToken);
 
-    /// <summary>The first row of a query, or its first column where <typeparamref name="T"/> is a plain value; the default when there is none.</summary>
-    public async Task<T?> FirstAsync<T>(string sql, object? parameters, CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        return await new DatabaseSession(connection, transaction: null, cancellationToken).FirstAsync<T>(sql, parameters);
-    }
+    /// <summary>The first row of a query, or its first column where <typeparamref name="T"/> is a plain value; default when there is none.</summary>
+    public Task<T?> FirstAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
+        InSessionAsync(session => session.FirstAsync<T>(sql, parameters), cancellationToken);
 
     /// <summary>Runs a statement.</summary>
     /// <returns>How many rows it changed.</returns>
-    public async Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        return await new DatabaseSession(connection, transaction: null, cancellationToken).ExecuteAsync(sql, parameters);
-    }
+    public Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken cancellationToken) =>
+        InSessionAsync(session => session.ExecuteAsync(sql, parameters), cancellationToken);
 
     /// <summary>Runs several statements as one; what throws undoes them all.</summary>
     public async Task<T> InTransactionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken)
@@ -118,6 +109,12 @@ internal sealed class Database : IAsyncDisposable
         // Pooled connections keep the file open, which would stop a test or an update from removing it.
         await using var connection = new SqliteConnection(sqlite);
         SqliteConnection.ClearPool(connection);
+    }
+
+    private async Task<T> InSessionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        return await work(new DatabaseSession(connection, transaction: null, cancellationToken));
     }
 
     private async Task MigrateAsync(CancellationToken cancellationToken)

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace HeyGemExport.FileSystem;
 
-/// <summary>Whether the file system under a folder tells of every change. One that is shared over a network or with
-/// a host tells only of what this machine did.</summary>
+/// <summary>Whether the file system under a folder notifies of every change. One that is shared over a network or with
+/// a host notifies only of what this machine did.</summary>
 internal static partial class FileSystemKind
 {
     private const string MountTable = "/proc/self/mountinfo";
@@ -34,7 +34,7 @@ internal static partial class FileSystemKind
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A folder that may not be read is on some file system all the same; that it cannot be read others say.
+            // Whether it can be read is checked elsewhere.
             return folder;
         }
     }

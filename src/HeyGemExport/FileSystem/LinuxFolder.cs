@@ -61,14 +61,11 @@ internal static class LinuxFolder
     }
 
     [DllImport("libc", EntryPoint = "fdopendir", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern IntPtr OpenStream(int descriptor);
 
     [DllImport("libc", EntryPoint = "readdir", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern IntPtr ReadStream(IntPtr stream);
 
     [DllImport("libc", EntryPoint = "closedir")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int CloseStream(IntPtr stream);
 }

@@ -3,9 +3,11 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+
 namespace HeyGemExport.FileSystem;
 
-/// <summary>What .NET cannot ask of Linux: open without waiting for a pipe's writer, and tell what a handle really is.</summary>
+/// <summary>System calls that .NET does not offer: open without waiting for a pipe's writer, and identify what a handle is of.</summary>
 internal static class LinuxSyscalls
 {
     // O_RDONLY | O_CLOEXEC and O_NONBLOCK have these values on every processor that .NET runs on under Linux.
@@ -67,7 +69,7 @@ internal static class LinuxSyscalls
                 case Interrupted:
                     continue;
                 case TryAgain when (flags & NonBlocking) != 0 && StatusOf(path) is { IsRegular: true }:
-                    // A file server holds a lease on the file and gives it up when someone waits for it.
+                    // A file server holds a lease on the file, and gives it up when somebody waits for it.
                     flags &= ~NonBlocking;
                     continue;
                 case NoSuchFile or NotADirectory or TooManyLinks:
@@ -93,22 +95,18 @@ internal static class LinuxSyscalls
         return handle is null ? null : PathOf(handle);
     }
 
-    /// <summary>What the path itself, not what it may link to, leads to; null when to nothing.</summary>
+    /// <summary>The status of a path, without following a link; null when nothing is there.</summary>
     public static LinuxStatus? StatusOf(byte[] path) => StatusOf(CurrentDirectory, Terminated(path), DoNotFollowLink);
 
-    /// <summary>What the handle is of.</summary>
     public static LinuxStatus? StatusOf(SafeFileHandle handle) => StatusOf((int)handle.DangerousGetHandle(), [0], EmptyPath);
 
-    /// <summary>Which file the path itself leads to, or null when it leads to none.</summary>
+    /// <summary>The identity of the file at a path, without following a link; null when there is none.</summary>
     public static FileIdentity? Identify(byte[] path) => Identify(CurrentDirectory, Terminated(path), DoNotFollowLink);
 
-    /// <summary>Which file the handle is of.</summary>
     public static FileIdentity? Identify(SafeFileHandle handle) => Identify((int)handle.DangerousGetHandle(), [0], EmptyPath);
 
-    /// <summary>The exception for the last call's error.</summary>
     public static Exception Failure(byte[] path) => Failure(path, Marshal.GetLastPInvokeError());
 
-    /// <summary>Tells the system to read ahead.</summary>
     public static void WillReadSequentially(SafeFileHandle handle) => _ = Advise((int)handle.DangerousGetHandle(), 0, 0, Sequential);
 
     private static Exception Failure(byte[] path, int error) => error is AccessDenied or NotPermitted
@@ -144,34 +142,27 @@ internal static class LinuxSyscalls
     private static byte[] Terminated(byte[] path) => [.. path, 0];
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Open(byte[] path, int flags);
 
     [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Statx(int directory, byte[] path, int flags, uint mask, byte[] status);
 
     [DllImport("libc", EntryPoint = "readlink")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern nint ReadLink(byte[] path, [Out] byte[] target, nint bytes);
 
     [DllImport("libc", EntryPoint = "posix_fadvise")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Advise(int descriptor, long offset, long length, int advice);
 }
 
-/// <summary>What <c>statx</c> tells of a path or handle.</summary>
+/// <summary>The answer of <c>statx</c>.</summary>
 /// <param name="Type">The file type bits of <c>stx_mode</c>.</param>
 /// <param name="Bytes">Length of a file.</param>
 /// <param name="ModifiedAt">Last write time, in ticks as .NET reads it.</param>
 internal readonly record struct LinuxStatus(int Type, long Bytes, DateTimeOffset ModifiedAt)
 {
-    /// <summary>A folder, and no link to one.</summary>
     public bool IsFolder => Type == 0x4000;
 
-    /// <summary>A file proper.</summary>
     public bool IsRegular => Type == 0x8000;
 
-    /// <summary>A symbolic link.</summary>
     public bool IsLink => Type == 0xA000;
 }

@@ -31,8 +31,8 @@ internal sealed class OutputsRoot(string path)
     }
 
     /// <summary>Opens the file for reading, shared with writers and deleters, without a buffer of its own.</summary>
-    /// <remarks>What was opened is proved to be the file inside the folder, so that a file that was swapped for a
-    /// link between the check and the open is never read.</remarks>
+    /// <remarks>What was opened is verified to be the file inside the folder: a file that was swapped for a link between
+    /// the check and the open is never read.</remarks>
     /// <exception cref="FileNotFoundException">There is no such file, or the path leads through a link or out of the folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The service may not read the file.</exception>
     /// <exception cref="IOException">The file system failed.</exception>
@@ -42,31 +42,27 @@ internal sealed class OutputsRoot(string path)
         return LinuxSyscalls.Supported ? OpenOnLinux(relativePath) : OpenElsewhere(relativePath);
     }
 
-    /// <summary>Whether files here keep an identity that can be relied on: not on shares, whose servers may number files anew.</summary>
+    /// <summary>Whether file identities are reliable here: not on network shares, whose servers may renumber files.</summary>
     public async Task<bool> KeepsIdentityAsync(CancellationToken cancellationToken) =>
         LinuxSyscalls.Supported && !await FileSystemKind.NeedsPollingAsync(FullPath, cancellationToken);
 
-    /// <summary>Which file a path leads to; null when to none, or where the system does not tell.</summary>
+    /// <summary>The identity of the file at a path; null when there is none, or the system does not tell.</summary>
     public FileIdentity? Identify(string relativePath) =>
         LinuxSyscalls.Supported && Resolve(relativePath) is not null && BytesOf(relativePath) is { } path ? LinuxSyscalls.Identify(path) : null;
 
-    /// <summary>Which folder a path leads to; null when to none, or where the system does not tell.</summary>
+    /// <summary>The identity of the folder at a path; null when there is none, or the system does not tell.</summary>
     internal FileIdentity? IdentifyFolder(string relativePath) =>
         LinuxSyscalls.Supported && RelativePath.IsSafe(relativePath) && BytesOf(relativePath) is { } path && LinuxSyscalls.StatusOf(path) is { IsFolder: true }
             ? LinuxSyscalls.Identify(path)
             : null;
 
-    /// <summary>Which file an open handle is of; null where the system does not tell.</summary>
     public static FileIdentity? Identify(SafeFileHandle handle) => LinuxSyscalls.Supported ? LinuxSyscalls.Identify(handle) : null;
 
     /// <summary>Whether a link stands on the way to what a path names, or in its place.</summary>
     /// <exception cref="IOException">The file system failed.</exception>
-    public bool LeadsThroughLink(string relativePath)
-    {
-        return Prefixes(relativePath).Any(prefix => HasBytes(prefix)
-            ? BytesOf(prefix) is { } path && LinuxSyscalls.StatusOf(path) is { IsLink: true }
-            : new FileInfo(Path.Join(FullPath, prefix)).LinkTarget is not null);
-    }
+    public bool LeadsThroughLink(string relativePath) => Prefixes(relativePath).Any(prefix => HasBytes(prefix)
+        ? BytesOf(prefix) is { } path && LinuxSyscalls.StatusOf(path) is { IsLink: true }
+        : new FileInfo(Path.Join(FullPath, prefix)).LinkTarget is not null);
 
     /// <summary>The bytes of a path below the folder, for calls that take them; null when no name reads so.</summary>
     internal byte[]? BytesOf(string relativePath) =>
@@ -75,8 +71,7 @@ internal sealed class OutputsRoot(string path)
     /// <summary>Whether a path can be of names that .NET does not find.</summary>
     internal static bool HasBytes(string relativePath) => LinuxFolder.Supported && ByteName.IsPossible(relativePath);
 
-    private static FileNotFoundException Missing(string relativePath) =>
-        new("There is no such file in the outputs folder.", relativePath);
+    private static FileNotFoundException Missing(string relativePath) => new("There is no such file in the outputs folder.", relativePath);
 
     private ResolvedFile? Walk(string relativePath)
     {

@@ -6,17 +6,16 @@ namespace HeyGemExport.FileSystem;
 /// <c>name.1.ext</c>, what was <c>name.1.ext</c> becomes <c>name.2.ext</c>, and the oldest goes.
 /// UTF-8 without a byte order mark, each line on disk before the call returns. Safe for threads.</summary>
 /// <remarks>
-/// A line that cannot be written (no permission, a full disk, a folder that is gone) is kept in memory, up to
-/// <see cref="MaxPendingLines"/> of them, and written when the folder works again: it is tried anew with the next
-/// line that comes <see cref="RetryAfter"/> later or after that. The file is opened for each line, so that a person or a tool may move or
-/// delete it at any time.
+/// A line that cannot be written (no permission, a full disk, a missing folder) is kept in memory, up to <see cref="MaxPendingLines"/> of them,
+/// and retried with the next line, at most once per <see cref="RetryAfter"/>. The file is opened for each line, so that it may be moved or deleted
+/// at any time.
 /// </remarks>
 /// <param name="path">The absolute path of the newest file; missing folders are created.</param>
 /// <param name="maxBytes">A line that would grow the file beyond this begins a new one.</param>
 /// <param name="keepFiles">Files kept, the newest included; from 1.</param>
 /// <param name="clock">Decides when to try again.</param>
-/// <param name="availabilityChanged">Told once when writing begins to fail, with the reason, and once with null when
-/// it works again. Must not write to this file.</param>
+/// <param name="availabilityChanged">Called with the exception when writing begins to fail, and with null when it works again.
+/// Must not write to this file.</param>
 internal sealed class RollingTextFile(
     string path,
     long maxBytes,
@@ -91,7 +90,7 @@ internal sealed class RollingTextFile(
         Directory.CreateDirectory(Path.GetDirectoryName(FullPath)!);
         if (File.Exists(FullPath) && new FileInfo(FullPath) is { Length: > 0 } file && file.Length + line.Length > maxBytes)
         {
-            PutAside();
+            Roll();
         }
 
         // Other processes may append too (a shell command beside the server), so nothing is locked.
@@ -109,7 +108,7 @@ internal sealed class RollingTextFile(
         }
     }
 
-    private void PutAside()
+    private void Roll()
     {
         File.Delete(Aside(keepFiles - 1));
         for (var number = keepFiles - 2; number >= 0; number--)

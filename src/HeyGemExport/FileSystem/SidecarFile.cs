@@ -1,6 +1,6 @@
 namespace HeyGemExport.FileSystem;
 
-/// <summary>A small file that somebody put beside the videos.</summary>
+/// <summary>A small file beside the videos.</summary>
 internal static class SidecarFile
 {
     /// <summary>The whole of it; null when there is too much. Its length is no promise: it may grow while it is read.</summary>

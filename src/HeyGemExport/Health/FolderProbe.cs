@@ -25,53 +25,29 @@ internal sealed class FolderProbe(string name, string key, string path)
 
     /// <summary>Whether the folder and its batches can be listed, and a video in each be opened.</summary>
     /// <param name="extensions">What counts as a video, with the dot.</param>
-    public CheckResult Readable(IReadOnlyCollection<string> extensions)
-    {
-        if (FileInTheWay() is { } file)
+    public CheckResult Readable(IReadOnlyCollection<string> extensions) => Test(
+        exception => exception is UnauthorizedAccessException ? "folder-unreadable" : "folder-error",
+        () =>
         {
-            return Result(CheckState.Failed, "folder-is-file", file);
-        }
+            if (!Directory.Exists(path))
+            {
+                return Result(CheckState.Failed, "folder-missing");
+            }
 
-        if (!Directory.Exists(path))
-        {
-            return Result(CheckState.Failed, "folder-missing");
-        }
-
-        try
-        {
             OpenOneVideo(path, extensions);
-            var denied = Directory.EnumerateDirectories(path, "*", Visible)
-                .Take(MaxBatches)
-                .FirstOrDefault(batch => !CanRead(batch, extensions));
-            return denied is null
-                ? Result(CheckState.Ok, "folder-readable")
-                : Result(CheckState.Degraded, "batch-denied", denied);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return Result(CheckState.Failed, exception is UnauthorizedAccessException ? "folder-unreadable" : "folder-error", exception.Message);
-        }
-    }
+            var denied = Directory.EnumerateDirectories(path, "*", Visible).Take(MaxBatches).FirstOrDefault(batch => !CanRead(batch, extensions));
+            return denied is null ? Result(CheckState.Ok, "folder-readable") : Result(CheckState.Degraded, "batch-denied", denied);
+        });
 
     /// <summary>Whether a file can be written into the folder; creates the folder when it is missing.</summary>
-    public CheckResult Writable()
-    {
-        if (FileInTheWay() is { } file)
-        {
-            return Result(CheckState.Failed, "folder-is-file", file);
-        }
-
-        try
+    public CheckResult Writable() => Test(
+        CodeOf,
+        () =>
         {
             Directory.CreateDirectory(path);
             WriteAndRemove();
             return Result(CheckState.Ok, "folder-writable");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return Result(CheckState.Failed, CodeOf(exception), exception.Message);
-        }
-    }
+        });
 
     /// <summary>Whether the folder's file system has space left for archives.</summary>
     /// <param name="low">Free bytes below which the result is degraded.</param>
@@ -154,7 +130,22 @@ internal sealed class FolderProbe(string name, string key, string path)
         }
     }
 
-    private string? FileInTheWay() => ExistingAncestor() is var nearest && File.Exists(nearest) ? nearest : null;
+    private CheckResult Test(Func<Exception, string> codeOf, Func<CheckResult> test)
+    {
+        if (ExistingAncestor() is var nearest && File.Exists(nearest))
+        {
+            return Result(CheckState.Failed, "folder-is-file", nearest);
+        }
+
+        try
+        {
+            return test();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Result(CheckState.Failed, codeOf(exception), exception.Message);
+        }
+    }
 
     private string ExistingAncestor()
     {

@@ -8,9 +8,7 @@ namespace HeyGemExport.Health;
 internal sealed record OpsReport
 {
     public required DateTimeOffset At { get; init; }
-
     public required OpsRecords Records { get; init; }
-
     public required EngineInfo Engine { get; init; }
 
     /// <summary>The file system of archives.</summary>
@@ -21,9 +19,7 @@ internal sealed record OpsReport
 
     /// <summary>Limit of all archives together in bytes; 0 for none.</summary>
     public required long MaxArchiveBytes { get; init; }
-
     public required IReadOnlyList<CheckResult> Checks { get; init; }
-
     public required VersionInfo Versions { get; init; }
 }
 
@@ -43,7 +39,6 @@ internal sealed record OpsRecords
 
     /// <summary>Failed and cancelled exports, the latest first; at most <see cref="OpsRecordsReader.MaxUnsuccessful"/>.</summary>
     public IReadOnlyList<Export> Unsuccessful { get; init; } = [];
-
     public int UnsuccessfulTotal { get; init; }
 
     /// <summary>The archives, least recently used first.</summary>

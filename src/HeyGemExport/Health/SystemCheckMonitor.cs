@@ -36,41 +36,20 @@ internal sealed partial class SystemCheckMonitor(
 
         known[result.Name] = result.Code;
         var (message, remedy) = RunLogLanguage.Say(() => (texts.Message(result), texts.Remedy(result)));
-        switch (result.State)
+        var (level, headline) = (result.State, isFirst) switch
         {
-            case CheckState.Failed when isFirst:
-                Log.FailedAtStart(logger, message, remedy);
-                break;
-            case CheckState.Failed:
-                Log.Failed(logger, message, remedy);
-                break;
-            case CheckState.Degraded:
-                Log.Degraded(logger, message, remedy);
-                break;
-            case CheckState.Ok when isFirst:
-                Log.Passed(logger, message);
-                break;
-            default:
-                Log.Recovered(logger, message);
-                break;
-        }
+            (CheckState.Failed, true) => (LogLevel.Error, "启动检查未通过"),
+            (CheckState.Failed, false) => (LogLevel.Error, "检查未通过"),
+            (CheckState.Degraded, _) => (LogLevel.Warning, "检查需要留意"),
+            (_, true) => (LogLevel.Information, "启动检查通过"),
+            _ => (LogLevel.Information, "检查已恢复"),
+        };
+        Log.Result(logger, level, headline, remedy is null ? message : $"{message} → {remedy}");
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "启动检查未通过: {Message} → {Remedy}")]
-        public static partial void FailedAtStart(ILogger logger, string message, string? remedy);
-
-        [LoggerMessage(LogLevel.Error, "检查未通过: {Message} → {Remedy}")]
-        public static partial void Failed(ILogger logger, string message, string? remedy);
-
-        [LoggerMessage(LogLevel.Warning, "检查需要留意: {Message} → {Remedy}")]
-        public static partial void Degraded(ILogger logger, string message, string? remedy);
-
-        [LoggerMessage(LogLevel.Information, "启动检查通过: {Message}")]
-        public static partial void Passed(ILogger logger, string message);
-
-        [LoggerMessage(LogLevel.Information, "检查已恢复: {Message}")]
-        public static partial void Recovered(ILogger logger, string message);
+        [LoggerMessage("{Headline}: {Message}")]
+        public static partial void Result(ILogger logger, LogLevel level, string headline, string message);
     }
 }

@@ -52,7 +52,7 @@ internal static class ShareEndpoints
         response.Headers.CacheControl = "no-store";
     }
 
-    internal static void Map(IEndpointRouteBuilder app)
+    public static void MapShares(this IEndpointRouteBuilder app)
     {
         var shares = app.MapGroup("/api/v1/exports/{id}/shares").WithTags("Shares")
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)).RequireAuthorization(Policies.Viewer);

@@ -8,13 +8,9 @@ internal record ShareLink
 {
     /// <summary>What log and audit call it; opens nothing.</summary>
     public required string Id { get; init; }
-
     public required string ExportId { get; init; }
-
     public required string CreatedBy { get; init; }
-
     public required DateTimeOffset CreatedAt { get; init; }
-
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>Null: no password.</summary>
@@ -25,7 +21,6 @@ internal record ShareLink
 
     /// <summary>How often it was: of a set, the archive that was downloaded most.</summary>
     public int Downloads { get; init; }
-
     public DateTimeOffset? RevokedAt { get; init; }
 
     /// <summary>When a download last began.</summary>

@@ -19,10 +19,4 @@ internal static class SharesRegistration
         services.AddSingleton<ShareDownloadEndpoint>();
         return services;
     }
-
-    public static IEndpointRouteBuilder MapShares(this IEndpointRouteBuilder app)
-    {
-        ShareEndpoints.Map(app);
-        return app;
-    }
 }

@@ -18,12 +18,10 @@ internal sealed record ApiKey
     public IReadOnlyList<string> Scopes => ScopeList.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     public required string CreatedBy { get; init; }
-
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Null: never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
-
     public DateTimeOffset? RevokedAt { get; init; }
 
     /// <summary>To the minute.</summary>

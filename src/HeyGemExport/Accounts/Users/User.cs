@@ -5,7 +5,6 @@ internal sealed class User
 {
     /// <summary>Opaque, 32 hex digits.</summary>
     public required string Id { get; init; }
-
     public required string Name { get; set; }
 
     /// <summary>The name as it is compared.</summary>
@@ -13,7 +12,6 @@ internal sealed class User
 
     /// <summary>One of <see cref="Roles"/>.</summary>
     public required string Role { get; set; }
-
     public string PasswordHash { get; set; } = "";
 
     /// <summary>Sessions that began under another stamp have ended.</summary>
@@ -24,15 +22,11 @@ internal sealed class User
 
     /// <summary>Whether the password is one-time, and must be changed before anything else.</summary>
     public bool MustChange { get; set; }
-
     public bool Disabled { get; set; }
 
     /// <summary>Wrong passwords in a row.</summary>
     public int FailedCount { get; set; }
-
     public DateTimeOffset? LockoutEnd { get; set; }
-
     public required DateTimeOffset CreatedAt { get; init; }
-
     public DateTimeOffset? LastSignInAt { get; set; }
 }
