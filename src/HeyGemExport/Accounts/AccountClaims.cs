@@ -18,11 +18,13 @@ internal static class AccountClaims
         caller.HasClaim(claim => string.Equals(claim.Type, MustChangePassword, StringComparison.Ordinal));
 
     /// <summary>Whether the caller authenticated with an API key.</summary>
-    public static bool IsKey(this ClaimsPrincipal caller) => caller.HasClaim(claim => string.Equals(claim.Type, Scope, StringComparison.Ordinal));
+    public static bool IsKey(this ClaimsPrincipal caller) =>
+        caller.HasClaim(claim => string.Equals(claim.Type, Scope, StringComparison.Ordinal));
 
     internal static ClaimsIdentity CreateIdentity(string scheme, string name, string? role)
     {
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, $"{scheme}:{name}"), new Claim(ClaimTypes.Name, name)], scheme);
+        var identity = new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, $"{scheme}:{name}"), new Claim(ClaimTypes.Name, name)], scheme);
         if (role is not null)
         {
             identity.AddClaim(new Claim(ClaimTypes.Role, role));

@@ -27,7 +27,8 @@ internal sealed class ActiveMode(IOptions<AccountsOptions> options, IConfigurati
     /// <summary>The mode that the setting names, or that follows from where the app listens; null for an unknown name.</summary>
     internal static AccountsMode? Choose(string? setting, IConfiguration configuration) => setting?.Trim().ToLowerInvariant() switch
     {
-        null or "" => ListeningAddresses.Configured(configuration) is { Count: > 0 } addresses && addresses.All(ListeningAddresses.IsLoopback)
+        null or "" => ListeningAddresses.Configured(configuration) is { Count: > 0 } addresses
+            && addresses.All(ListeningAddresses.IsLoopback)
             ? AccountsMode.Open
             : AccountsMode.Accounts,
         "open" => AccountsMode.Open,

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace HeyGemExport.Accounts;
 
-/// <summary>Answers requests that are not allowed: programs get problem details, browsers a page. What known callers are denied is audited.</summary>
+/// <summary>Answers requests that are not allowed: programs get problem details, browsers a page. What known callers are denied is
+/// audited.</summary>
 internal sealed class AuthorizationResultHandler(ActiveMode mode, AuditTrail audit) : IAuthorizationMiddlewareResultHandler
 {
     public const string SignInPath = "/account/sign-in";
@@ -14,7 +15,8 @@ internal sealed class AuthorizationResultHandler(ActiveMode mode, AuditTrail aud
 
     private const int MaxDetailLength = 200;
 
-    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
+    public Task HandleAsync(
+        RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
         authorizeResult.Succeeded ? next(context)
         : authorizeResult.Challenged ? ChallengeAsync(context)
         : ForbidAsync(context);
@@ -32,13 +34,16 @@ internal sealed class AuthorizationResultHandler(ActiveMode mode, AuditTrail aud
 
         if (mode.HasSignIn && context.Request.IsForPage())
         {
-            var back = HttpMethods.IsGet(context.Request.Method) ? $"{context.Request.PathBase}{context.Request.Path}{context.Request.QueryString}" : "/";
+            var back = HttpMethods.IsGet(context.Request.Method)
+                ? $"{context.Request.PathBase}{context.Request.Path}{context.Request.QueryString}"
+                : "/";
             context.Response.Redirect($"{context.Request.PathBase}{SignInPath}?returnUrl={Uri.EscapeDataString(back)}");
             return Task.CompletedTask;
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return RefuseAsync(context, StatusCodes.Status401Unauthorized, "sign-in-required", "Sign in, or send Authorization: Bearer with an API key.");
+        return RefuseAsync(
+            context, StatusCodes.Status401Unauthorized, "sign-in-required", "Sign in, or send Authorization: Bearer with an API key.");
     }
 
     private async Task ForbidAsync(HttpContext context)
@@ -56,8 +61,8 @@ internal sealed class AuthorizationResultHandler(ActiveMode mode, AuditTrail aud
         }
 
         var what = $"{context.Request.Method} {context.Request.Path}";
-        await audit.RecordAsync(
-            AuditActions.AccessRefused, Caller.Of(context), context.RequestAborted, outcome: "failed", detail: what.Length > MaxDetailLength ? what[..MaxDetailLength] : what);
+        var detail = what.Length > MaxDetailLength ? what[..MaxDetailLength] : what;
+        await audit.RecordAsync(AuditActions.AccessRefused, Caller.Of(context), context.RequestAborted, outcome: "failed", detail: detail);
         await RefuseAsync(context, StatusCodes.Status403Forbidden, "forbidden", "This account may not do that.");
     }
 

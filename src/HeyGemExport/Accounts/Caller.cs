@@ -1,7 +1,8 @@
 namespace HeyGemExport.Accounts;
 
 /// <summary>Who is asking, and from where, as the audit trail names them.</summary>
-/// <param name="Who">The user name, <c>key:</c> and the name of an API key, <c>share:</c> and the id of a share link, or <see cref="Anonymous"/>.</param>
+/// <param name="Who">The user name, <c>key:</c> and the name of an API key, <c>share:</c> and the id of a share link, or
+/// <see cref="Anonymous"/>.</param>
 /// <param name="From">The remote address.</param>
 internal sealed record Caller(string Who, string From)
 {
@@ -15,11 +16,11 @@ internal sealed record Caller(string Who, string From)
     /// <summary>Whether the caller may see and cancel the exports of others.</summary>
     public bool SeesAllExports { get; init; }
 
-    public static Caller Of(HttpContext context) =>
-        new(context.User.Identity is { IsAuthenticated: true, Name: { } name } ? name : Anonymous, ClientAddress.Text(context.Connection.RemoteIpAddress))
-        {
-            SeesAllExports = context.User.HasRole(Roles.Operator),
-        };
+    public static Caller Of(HttpContext context)
+    {
+        var who = context.User.Identity is { IsAuthenticated: true, Name: { } name } ? name : Anonymous;
+        return new(who, ClientAddress.Text(context.Connection.RemoteIpAddress)) { SeesAllExports = context.User.HasRole(Roles.Operator) };
+    }
 
     /// <summary>Whether no user may have this name, because it has a meaning of its own here.</summary>
     public static bool IsReserved(string name) =>

@@ -14,7 +14,8 @@ internal static class ClientAddress
     /// <summary>Unmapped: a listener for both families reports 1.2.3.4 as ::ffff:1.2.3.4, and it must be the same client.</summary>
     public static IPAddress? Plain(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : address;
 
-    /// <summary>What counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address, which one subscriber has alone.</summary>
+    /// <summary>What counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address, which one subscriber has
+    /// alone.</summary>
     public static string Network(string address)
     {
         if (!IPAddress.TryParse(address, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6)

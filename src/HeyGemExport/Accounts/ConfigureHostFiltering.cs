@@ -4,10 +4,11 @@ using Microsoft.Extensions.Options;
 namespace HeyGemExport.Accounts;
 
 /// <summary>
-/// The host names that are answered: those of <c>AllowedHosts</c>, by default all. In the mode <c>open</c> only loopback's names are, so that
-/// a page of another site cannot reach the app by a name of its own that resolves to 127.0.0.1 (DNS rebinding).
+/// The host names that are answered: those of <c>AllowedHosts</c>, by default all. In the mode <c>open</c> only loopback's names are, so
+/// that a page of another site cannot reach the app by a name of its own that resolves to 127.0.0.1 (DNS rebinding).
 /// </summary>
-internal sealed class ConfigureHostFiltering(ActiveMode mode, IOptions<AccountsOptions> accounts, IConfiguration configuration) : IConfigureOptions<HostFilteringOptions>
+internal sealed class ConfigureHostFiltering(
+    ActiveMode mode, IOptions<AccountsOptions> accounts, IConfiguration configuration) : IConfigureOptions<HostFilteringOptions>
 {
     public void Configure(HostFilteringOptions options)
     {

@@ -5,8 +5,10 @@ namespace HeyGemExport.Accounts;
 /// <summary>Where the app will listen, read from the configuration before it does.</summary>
 internal static class ListeningAddresses
 {
-    /// <summary>Every address in <c>urls</c>, <c>http_ports</c> and <c>https_ports</c> (with or without <c>ASPNETCORE_</c>), and <c>Kestrel:Endpoints</c>.</summary>
-    /// <remarks>Kestrel prefers the endpoints to <c>urls</c>, and those to the ports. All are considered: the wider answer is the safer one.</remarks>
+    /// <summary>Every address in <c>urls</c>, <c>http_ports</c> and <c>https_ports</c> (with or without <c>ASPNETCORE_</c>), and
+    /// <c>Kestrel:Endpoints</c>.</summary>
+    /// <remarks>Kestrel prefers the endpoints to <c>urls</c>, and those to the ports. All are considered: the wider answer is the safer
+    /// one.</remarks>
     public static IReadOnlyList<string> Configured(IConfiguration configuration)
     {
         var urls = Split(configuration[WebHostDefaults.ServerUrlsKey]);
@@ -19,8 +21,8 @@ internal static class ListeningAddresses
         return [.. urls, .. urls.Length > 0 ? [] : ports, .. endpoints];
     }
 
-    /// <summary>Whether only this machine reaches the address. A name other than <c>localhost</c> makes Kestrel listen everywhere; what comes
-    /// through a Unix socket may come from anywhere.</summary>
+    /// <summary>Whether only this machine reaches the address. A name other than <c>localhost</c> makes Kestrel listen everywhere; what
+    /// comes through a Unix socket may come from anywhere.</summary>
     public static bool IsLoopback(string address)
     {
         try
@@ -39,5 +41,6 @@ internal static class ListeningAddresses
     /// <summary>The host of an address, as in the <c>Host</c> header.</summary>
     internal static string HostOf(string address) => BindingAddress.Parse(address).Host;
 
-    private static string[] Split(string? list) => (list ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Split(string? list) =>
+        (list ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

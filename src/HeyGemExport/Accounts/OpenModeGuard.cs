@@ -4,9 +4,11 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Accounts;
 
-/// <summary>Stops an open app that turns out to listen beyond loopback, on addresses that are not in the configuration (an inherited socket).</summary>
+/// <summary>Stops an open app that turns out to listen beyond loopback, on addresses that are not in the configuration (an inherited
+/// socket).</summary>
 internal sealed partial class OpenModeGuard(
-    ActiveMode mode, IOptions<AccountsOptions> accounts, IServer server, IHostApplicationLifetime lifetime, ILogger<OpenModeGuard> log) : IHostedService
+    ActiveMode mode, IOptions<AccountsOptions> accounts, IServer server, IHostApplicationLifetime lifetime, ILogger<OpenModeGuard> log)
+    : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -20,7 +22,8 @@ internal sealed partial class OpenModeGuard(
     private void Check()
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        if (mode.IsOpen && !accounts.Value.AllowOpenOnNetwork && addresses.FirstOrDefault(address => !ListeningAddresses.IsLoopback(address)) is { } network)
+        if (mode.IsOpen && !accounts.Value.AllowOpenOnNetwork
+            && addresses.FirstOrDefault(address => !ListeningAddresses.IsLoopback(address)) is { } network)
         {
             Log.OpenOnNetwork(log, network);
             lifetime.StopApplication();

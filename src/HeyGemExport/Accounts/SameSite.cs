@@ -4,14 +4,14 @@ using HeyGemExport.Api;
 namespace HeyGemExport.Accounts;
 
 /// <summary>
-/// Refuses unsafe requests that a page of another site caused. Browsers send <c>Sec-Fetch-Site</c> (W3C Fetch Metadata), older ones <c>Origin</c>;
-/// programs send neither. Requests with an API key carry nothing that a browser adds by itself.
+/// Refuses unsafe requests that a page of another site caused. Browsers send <c>Sec-Fetch-Site</c> (W3C Fetch Metadata), older ones
+/// <c>Origin</c>; programs send neither. Requests with an API key carry nothing that a browser adds by itself.
 /// </summary>
 internal static class SameSite
 {
     public static IApplicationBuilder UseSameSite(this IApplicationBuilder app) => app.Use((context, next) =>
         IsUnsafe(context.Request.Method) && AccountSchemes.BearerToken(context.Request) is null && IsCrossSite(context.Request)
-            ? ApiProblem.Of(StatusCodes.Status403Forbidden, "cross-site", "Requests from pages of other sites are refused.").ExecuteAsync(context)
+            ? ApiProblem.Of(403, "cross-site", "Requests from pages of other sites are refused.").ExecuteAsync(context)
             : next(context));
 
     private static bool IsCrossSite(HttpRequest request)

@@ -16,7 +16,8 @@ internal sealed record TrustedAddresses(IReadOnlyList<IPNetwork> Networks, IRead
         return new([.. parts.Where(part => part.Key is not null).Select(part => part.Key!.Value)], [.. parts[null]]);
     }
 
-    public bool Contains(IPAddress? address) => ClientAddress.Plain(address) is { } plain && Networks.Any(network => network.Contains(plain));
+    public bool Contains(IPAddress? address) =>
+        ClientAddress.Plain(address) is { } plain && Networks.Any(network => network.Contains(plain));
 
     private static IPNetwork? Network(string part) =>
         IPAddress.TryParse(part, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)

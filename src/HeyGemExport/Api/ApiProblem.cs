@@ -6,7 +6,8 @@ namespace HeyGemExport.Api;
 internal static class ApiProblem
 {
     /// <summary>A problem with a stable code, and more members where given.</summary>
-    public static ProblemHttpResult Of(int status, string code, string? detail = null, params IEnumerable<KeyValuePair<string, object?>> more) =>
+    public static ProblemHttpResult Of(
+        int status, string code, string? detail = null, params IEnumerable<KeyValuePair<string, object?>> more) =>
         TypedResults.Problem(detail, statusCode: status, extensions: [KeyValuePair.Create<string, object?>("code", code), .. more]);
 
     /// <summary>What was sent cannot be read.</summary>

@@ -12,7 +12,8 @@ internal static class JsonBody
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <param name="whenTooLarge">The detail of the problem for a body over the route's limit; null for the server's own.</param>
     public static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(
-        HttpRequest request, JsonSerializerOptions options, string whenNull, CancellationToken cancellationToken, string? whenTooLarge = null)
+        HttpRequest request, JsonSerializerOptions options, string whenNull, CancellationToken cancellationToken,
+        string? whenTooLarge = null)
         where T : class
     {
         if (!request.HasJsonContentType())
@@ -22,9 +23,12 @@ internal static class JsonBody
 
         try
         {
-            return await request.ReadFromJsonAsync<T>(options, cancellationToken) is { } body ? (body, null) : (null, ApiProblem.BadRequest(whenNull));
+            return await request.ReadFromJsonAsync<T>(options, cancellationToken) is { } body
+                ? (body, null)
+                : (null, ApiProblem.BadRequest(whenNull));
         }
-        catch (BadHttpRequestException exception) when (whenTooLarge is not null && exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        catch (BadHttpRequestException exception)
+            when (whenTooLarge is not null && exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             return (null, ApiProblem.Of(StatusCodes.Status413PayloadTooLarge, "too-large", whenTooLarge));
         }

@@ -23,8 +23,8 @@ internal static class ProgressEvents
     /// <param name="stopping">The shutdown, which a reader must not delay.</param>
     /// <param name="cancellationToken">The end of the request.</param>
     public static async IAsyncEnumerable<T> WatchAsync<T>(
-        Func<CancellationToken, Task<T?>> find, Func<T, T, bool> differs, Func<T, bool> hasEnded, TimeProvider time, CancellationToken stopping,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<CancellationToken, Task<T?>> find, Func<T, T, bool> differs, Func<T, bool> hasEnded, TimeProvider time,
+        CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class
     {
         T? seen = null;

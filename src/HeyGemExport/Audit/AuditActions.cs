@@ -1,8 +1,7 @@
-using System.Reflection;
-
 namespace HeyGemExport.Audit;
 
-/// <summary>The actions in the audit trail; pipelines filter by them. Each has a text <c>Action.&lt;action&gt;</c> in both languages.</summary>
+/// <summary>The actions in the audit trail; pipelines filter by them. Each has a text <c>Action.&lt;action&gt;</c> in both
+/// languages.</summary>
 internal static class AuditActions
 {
     public const string ExportRequested = "export-requested";
@@ -75,5 +74,5 @@ internal static class AuditActions
 
     /// <summary>All of the above, in this order.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [.. typeof(AuditActions).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
+        [.. typeof(AuditActions).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
 }

@@ -18,11 +18,13 @@ internal static class AuditEndpoints
     /// <param name="Page">From 1.</param>
     /// <param name="PageSize">1 to 1000; 100 when absent.</param>
     public sealed record AuditParameters(
-        [FromQuery] string? From, [FromQuery] string? To, [FromQuery] string? Action, [FromQuery] string? Page, [FromQuery] string? PageSize);
+        [FromQuery] string? From, [FromQuery] string? To, [FromQuery] string? Action,
+        [FromQuery] string? Page, [FromQuery] string? PageSize);
 
     public static void MapAudit(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/v1/audit", ListAsync).WithName("ListAudit").WithTags("Audit").ProducesProblem(400).RequireAuthorization(Policies.Operator);
+        app.MapGet("/api/v1/audit", ListAsync).WithName("ListAudit").WithTags("Audit").ProducesProblem(400)
+            .RequireAuthorization(Policies.Operator);
         app.MapGet("/audit.csv", Download).ExcludeFromDescription().RequireAuthorization(Policies.Operator);
     }
 

@@ -2,7 +2,8 @@ namespace HeyGemExport.Audit;
 
 /// <summary>One line of the audit trail.</summary>
 /// <param name="At">When.</param>
-/// <param name="Action">For example <c>export-requested</c>; a text with the key <c>Action.&lt;action&gt;</c> exists in each language.</param>
+/// <param name="Action">For example <c>export-requested</c>; a text with the key <c>Action.&lt;action&gt;</c> exists in each
+/// language.</param>
 /// <param name="Who">The account, <c>anonymous</c> or <c>system</c>.</param>
 /// <param name="From">The remote address.</param>
 /// <param name="ExportId">The export concerned.</param>
@@ -34,7 +35,8 @@ internal sealed record AuditRecord(
 /// <param name="Action">One action.</param>
 /// <param name="Page">From 1.</param>
 /// <param name="PageSize">1 to 1000.</param>
-internal sealed record AuditQuery(DateTimeOffset? From = null, DateTimeOffset? To = null, string? Action = null, int Page = 1, int PageSize = 100);
+internal sealed record AuditQuery(
+    DateTimeOffset? From = null, DateTimeOffset? To = null, string? Action = null, int Page = 1, int PageSize = 100);
 
 /// <summary>One page of the audit trail, newest first.</summary>
 internal sealed record AuditPage(IReadOnlyList<AuditRecord> Items, int Total, int Page, int PageSize);

@@ -12,11 +12,15 @@ internal sealed partial class AuditTrail(Database database, AuditFile file, Time
     // The casts tell PostgreSQL the type of a null.
     private const string Matching = """
         FROM audit
-        WHERE (CAST(@From AS BIGINT) IS NULL OR at >= @From) AND (CAST(@To AS BIGINT) IS NULL OR at < @To) AND (@Action IS NULL OR action = @Action)
+        WHERE (CAST(@From AS BIGINT) IS NULL OR at >= @From) AND (CAST(@To AS BIGINT) IS NULL OR at < @To)
+            AND (@Action IS NULL OR action = @Action)
         """;
 
-    private const string Rows =
-        $"""SELECT at, action, who, from_address AS "from", export_id, file_count, bytes, outcome, detail {Matching} ORDER BY at DESC, id DESC""";
+    private const string Rows = $"""
+        SELECT at, action, who, from_address AS "from", export_id, file_count, bytes, outcome, detail
+        {Matching}
+        ORDER BY at DESC, id DESC
+        """;
 
     private readonly string source = RandomNumberGenerator.GetHexString(8, lowercase: true);
 
@@ -25,7 +29,8 @@ internal sealed partial class AuditTrail(Database database, AuditFile file, Time
     /// <summary>The time that a record made now carries.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>Records one line. It has already happened, so a database error is logged and does not undo it; the JSON lines keep the record.</summary>
+    /// <summary>Records one line. It has already happened, so a database error is logged and does not undo it; the JSON lines keep the
+    /// record.</summary>
     public async Task RecordAsync(AuditRecord record, CancellationToken cancellationToken)
     {
         file.Write(record);
@@ -36,7 +41,11 @@ internal sealed partial class AuditTrail(Database database, AuditFile file, Time
                 INSERT INTO audit (id, at, action, who, from_address, export_id, file_count, bytes, outcome, detail)
                 VALUES (@Id, @At, @Action, @Who, @From, @ExportId, @FileCount, @Bytes, @Outcome, @Detail)
                 """,
-                new { Id = NewId(), record.At, record.Action, record.Who, record.From, record.ExportId, record.FileCount, record.Bytes, record.Outcome, record.Detail },
+                new
+                {
+                    Id = NewId(), record.At, record.Action, record.Who, record.From,
+                    record.ExportId, record.FileCount, record.Bytes, record.Outcome, record.Detail,
+                },
                 cancellationToken);
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))

@@ -34,7 +34,8 @@ internal static class CheckCommand
         var nameWidth = results.Max(result => Columns(texts.Name(result))) + Gap;
         foreach (var result in results)
         {
-            Console.Out.WriteLine("  " + Padded(texts.State(result.State), stateWidth) + Padded(texts.Name(result), nameWidth) + texts.Message(result));
+            Console.Out.WriteLine(
+                "  " + Padded(texts.State(result.State), stateWidth) + Padded(texts.Name(result), nameWidth) + texts.Message(result));
             if (texts.Remedy(result) is { } remedy)
             {
                 Console.Out.WriteLine(new string(' ', 2 + stateWidth + nameWidth) + "→ " + remedy);

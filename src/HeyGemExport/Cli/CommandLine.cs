@@ -46,12 +46,13 @@ internal static class CommandLine
     }
 
     /// <summary>
-    /// The arguments that configure the host. The options of <c>pack</c> are left out: the host would take the word after <c>--all</c>, which may
-    /// be a setting, for its value.
+    /// The arguments that configure the host. The options of <c>pack</c> are left out: the host would take the word after <c>--all</c>,
+    /// which may be a setting, for its value.
     /// </summary>
     public static string[] SettingsIn(string[] args) => args is [PackCommand.Name, ..] ? [.. args.Where(IsSetting)] : args;
 
-    private static async Task<int> RunCommandAsync(IServiceProvider services, IStringLocalizer texts, string[] args, CancellationToken cancellationToken)
+    private static async Task<int> RunCommandAsync(
+        IServiceProvider services, IStringLocalizer texts, string[] args, CancellationToken cancellationToken)
     {
         if (args is ["--help" or "-h", ..])
         {
@@ -59,7 +60,8 @@ internal static class CommandLine
             return 0;
         }
 
-        Func<IServiceProvider, IStringLocalizer, Command>[] commands = [CheckCommand.Create, HealthCommand.Create, PackCommand.Create, UserCommand.Create];
+        Func<IServiceProvider, IStringLocalizer, Command>[] commands =
+            [CheckCommand.Create, HealthCommand.Create, PackCommand.Create, UserCommand.Create];
         var root = new RootCommand();
         Array.ForEach(commands, create => root.Add(create(services, texts)));
         var parsed = root.Parse([.. args.Where(word => !IsSetting(word))]);
@@ -83,7 +85,8 @@ internal static class CommandLine
 
         // SIGINT and SIGTERM cancel the command, which then cleans up.
         return await parsed.InvokeAsync(
-            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Timeout.InfiniteTimeSpan }, cancellationToken);
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Timeout.InfiniteTimeSpan },
+            cancellationToken);
     }
 
     private static bool IsCommand(string[] args) => args is ["--help" or "-h", ..] || (args is [[not ('-' or '/'), ..], ..]);
@@ -103,7 +106,8 @@ internal static class CommandLine
         catch (AggregateException errors) when (errors.InnerExceptions.All(error => error is OptionsValidationException))
         {
             // Options that take a value from a wrong section fail with that section's errors.
-            var failures = errors.InnerExceptions.Cast<OptionsValidationException>().SelectMany(error => error.Failures).Distinct(StringComparer.Ordinal);
+            var failures = errors.InnerExceptions.Cast<OptionsValidationException>()
+                .SelectMany(error => error.Failures).Distinct(StringComparer.Ordinal);
             throw new OptionsValidationException(Options.DefaultName, typeof(Program), failures);
         }
     }

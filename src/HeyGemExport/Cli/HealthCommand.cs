@@ -43,9 +43,11 @@ internal static class HealthCommand
         try
         {
             using var response = await client.GetAsync(address, cancellationToken);
-            return (response.IsSuccessStatusCode, $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellationToken)}");
+            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            return (response.IsSuccessStatusCode, $"{(int)response.StatusCode} {body}");
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return (false, exception.Message);
         }

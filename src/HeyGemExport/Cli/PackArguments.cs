@@ -16,7 +16,8 @@ internal sealed record PackArguments(Selection Selection, PackOptions Options, s
     private const string Store = "s3://";
 
     /// <summary>Where to upload it; null when it goes to a file.</summary>
-    public UploadRequest? Upload => To.StartsWith(Store, StringComparison.OrdinalIgnoreCase) && To[Store.Length..].Split('/', 2) is var parts
+    public UploadRequest? Upload =>
+        To.StartsWith(Store, StringComparison.OrdinalIgnoreCase) && To[Store.Length..].Split('/', 2) is var parts
         ? new UploadRequest(parts[0], Prefix: parts.Length > 1 ? parts[1].Trim('/') : null)
         : null;
 
@@ -40,14 +41,16 @@ internal sealed record PackArguments(Selection Selection, PackOptions Options, s
         to.Required = true;
         maxPartBytes.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && (!long.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var bytes) || bytes <= 0))
+            if (result.Tokens.Count == 1
+                && (!long.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var bytes) || bytes <= 0))
             {
                 result.AddError(texts["Cli.pack.maxPartBytes.wrong"]);
             }
         });
         command.SetAction((words, cancellationToken) => run(
             new PackArguments(
-                new Selection(words.GetValue(all), words.GetValue(batches), words.GetValue(tags), words.GetValue(paths), words.GetValue(query)),
+                new Selection(
+                    words.GetValue(all), words.GetValue(batches), words.GetValue(tags), words.GetValue(paths), words.GetValue(query)),
                 new PackOptions(
                     words.GetValue(compression),
                     MetadataCsv: words.GetValue(metadataCsv),
@@ -63,7 +66,8 @@ internal sealed record PackArguments(Selection Selection, PackOptions Options, s
         Option<T> Add<T>(string name)
         {
             // metadataCsv is --metadata-csv.
-            var dashed = string.Concat(name.Select(letter => char.IsAsciiLetterUpper(letter) ? $"-{char.ToLowerInvariant(letter)}" : $"{letter}"));
+            var dashed = string.Concat(
+                name.Select(letter => char.IsAsciiLetterUpper(letter) ? $"-{char.ToLowerInvariant(letter)}" : $"{letter}"));
             var option = new Option<T>("--" + dashed) { Description = texts["Cli.pack." + name] };
             command.Add(option);
             return option;

@@ -12,14 +12,16 @@ internal static class PackCommand
 {
     public const string Name = "pack";
 
-    public static Command Create(IServiceProvider services, IStringLocalizer texts) => PackArguments.Syntax(texts, async (arguments, cancellationToken) =>
+    public static Command Create(IServiceProvider services, IStringLocalizer texts) =>
+        PackArguments.Syntax(texts, async (arguments, cancellationToken) =>
     {
         var outcome = await RunAsync(services, arguments, texts, cancellationToken);
         Report(services, arguments, outcome);
         return outcome.ExitCode;
     });
 
-    private static async Task<PackOutcome> RunAsync(IServiceProvider services, PackArguments arguments, IStringLocalizer texts, CancellationToken cancellationToken)
+    private static async Task<PackOutcome> RunAsync(
+        IServiceProvider services, PackArguments arguments, IStringLocalizer texts, CancellationToken cancellationToken)
     {
         var progress = new PackProgress(texts, isShown: !arguments.Json && !Console.IsErrorRedirected);
         try
@@ -57,7 +59,8 @@ internal static class PackCommand
     }
 
     private static async Task<PackOutcome> UploadAsync(
-        IServiceProvider services, PackArguments arguments, UploadRequest upload, PackProgress progress, CancellationToken cancellationToken)
+        IServiceProvider services, PackArguments arguments, UploadRequest upload, PackProgress progress,
+        CancellationToken cancellationToken)
     {
         if (services.GetRequiredService<IExportUploads>().Refuse(upload) is { } refusal)
         {
@@ -69,15 +72,16 @@ internal static class PackCommand
         var own = Path.Combine(folder.FullPath, "pack-" + ShortId.Create());
         try
         {
-            var packed = await PackAsync(services, arguments, Path.Combine(own, folder.NameFor(ShortId.Create())), progress, cancellationToken);
+            var packed = await PackAsync(
+                services, arguments, Path.Combine(own, folder.NameFor(ShortId.Create())), progress, cancellationToken);
             if (packed.Export is not { } export)
             {
                 return packed;
             }
 
             progress.Send(export.ArchiveBytes ?? 0);
-            var uploaded = await services.GetRequiredService<DirectUpload>().SendAsync(export, upload, CommandLine.Caller, progress, cancellationToken);
-            return packed with { Upload = uploaded };
+            var uploads = services.GetRequiredService<DirectUpload>();
+            return packed with { Upload = await uploads.SendAsync(export, upload, CommandLine.Caller, progress, cancellationToken) };
         }
         finally
         {
@@ -100,7 +104,8 @@ internal static class PackCommand
         {
             var reasons = services.GetRequiredService<ExportErrorTexts>();
             IEnumerable<string> files = (error.Files ?? []).Select(issue => $"  {issue.Path}: {reasons.Reason(issue)}");
-            Console.Error.WriteLine(string.Join(Environment.NewLine, [texts.Message(error, namesFolders: true), .. files, texts.Remedy(error)]));
+            Console.Error.WriteLine(
+                string.Join(Environment.NewLine, [texts.Message(error, namesFolders: true), .. files, texts.Remedy(error)]));
         }
         else
         {

@@ -20,7 +20,9 @@ internal sealed class PackProgress(IStringLocalizer texts, bool isShown) : IProg
 
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return await terminal.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new TransferSpeedColumn(),
+                new RemainingTimeColumn())
             .StartAsync(shown =>
             {
                 context = shown;
@@ -30,7 +32,8 @@ internal sealed class PackProgress(IStringLocalizer texts, bool isShown) : IProg
 
     public void Send(long bytes) => Set("Cli.pack.sending", 0, bytes);
 
-    public void Report(DirectProgress value) => Set(value.State == ExportState.Building ? "Cli.pack.building" : "Cli.pack.verifying", value.Done, value.Total);
+    public void Report(DirectProgress value) =>
+        Set(value.State == ExportState.Building ? "Cli.pack.building" : "Cli.pack.verifying", value.Done, value.Total);
 
     public void Report(long value)
     {

@@ -10,16 +10,23 @@ namespace HeyGemExport.Cli;
 /// <param name="Parts">The archives.</param>
 /// <param name="LeftOut">Files left out because they failed.</param>
 /// <param name="Error">What went wrong, or null.</param>
-internal sealed record PackReport(int ExitCode, int FileCount, long TotalBytes, IReadOnlyList<PackReport.Part> Parts, IReadOnlyList<FileIssue> LeftOut, ErrorResponse? Error)
+internal sealed record PackReport(
+    int ExitCode, int FileCount, long TotalBytes, IReadOnlyList<PackReport.Part> Parts, IReadOnlyList<FileIssue> LeftOut,
+    ErrorResponse? Error)
 {
     public static PackReport Of(PackOutcome outcome, UploadErrorTexts texts) => new(
         outcome.ExitCode,
         outcome.Export?.FileCount ?? 0,
         outcome.Export?.TotalBytes ?? 0,
         [.. (outcome.Export?.Parts ?? []).Select((part, index) => new Part(
-            part.Name, outcome.Upload is { } upload ? ObjectKey.Address(upload.Bucket, upload.Objects[index].Key) : part.Path, part.Bytes, part.Sha256))],
+            part.Name,
+            outcome.Upload is { } upload ? ObjectKey.Address(upload.Bucket, upload.Objects[index].Key) : part.Path,
+            part.Bytes,
+            part.Sha256))],
         outcome.Export?.LeftOut ?? [],
-        outcome.Error is { } error ? new ErrorResponse(error.Code, texts.Message(error, namesFolders: true), texts.Remedy(error), error.Files) : null);
+        outcome.Error is { } error
+            ? new ErrorResponse(error.Code, texts.Message(error, namesFolders: true), texts.Remedy(error), error.Files)
+            : null);
 
     /// <param name="Name">The file name.</param>
     /// <param name="Address">A path, or <c>s3://bucket/key</c>.</param>

@@ -69,7 +69,8 @@ internal sealed class Database : IAsyncDisposable
     public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
         InSessionAsync(session => session.QueryAsync<T>(sql, parameters), cancellationToken);
 
-    /// <summary>The first row of a query, or its first column where <typeparamref name="T"/> is a plain value; default when there is none.</summary>
+    /// <summary>The first row of a query, or its first column where <typeparamref name="T"/> is a plain value; default when there is
+    /// none.</summary>
     public Task<T?> FirstAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
         InSessionAsync(session => session.FirstAsync<T>(sql, parameters), cancellationToken);
 

@@ -2,7 +2,8 @@ using System.Data.Common;
 
 namespace HeyGemExport.Data;
 
-/// <summary>Retries for work whose loss would cost more than the wait. Two lines of a loop; a resilience pipeline would take more.</summary>
+/// <summary>Retries for work whose loss would cost more than the wait. Two lines of a loop; a resilience pipeline would take
+/// more.</summary>
 internal static class DatabaseRetry
 {
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
@@ -13,7 +14,8 @@ internal static class DatabaseRetry
     /// <param name="time">The clock of the waits.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="DbException">An error that does not pass by itself.</exception>
-    public static async Task<T> UntilAvailableAsync<T>(Func<Task<T>> operation, Action<Exception> onRetry, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<T> UntilAvailableAsync<T>(
+        Func<Task<T>> operation, Action<Exception> onRetry, TimeProvider time, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -11,12 +11,14 @@ internal sealed class DatabaseSession(DbConnection connection, DbTransaction? tr
         (await connection.QueryAsync<T>(Command(sql, parameters))).AsList();
 
     /// <inheritdoc cref="Database.FirstAsync"/>
-    public Task<T?> FirstAsync<T>(string sql, object? parameters = null) => connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters));
+    public Task<T?> FirstAsync<T>(string sql, object? parameters = null) =>
+        connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters));
 
     /// <inheritdoc cref="Database.ExecuteAsync"/>
     /// <param name="sql">The statement.</param>
     /// <param name="parameters">Its parameters; a sequence runs the statement once for each element.</param>
     public Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(Command(sql, parameters));
 
-    private CommandDefinition Command(string sql, object? parameters) => new(sql, parameters, transaction, cancellationToken: cancellationToken);
+    private CommandDefinition Command(string sql, object? parameters) =>
+        new(sql, parameters, transaction, cancellationToken: cancellationToken);
 }

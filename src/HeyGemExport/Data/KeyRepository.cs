@@ -9,7 +9,8 @@ namespace HeyGemExport.Data;
 /// Keeps the keys that protect forms and cookies in <c>keys</c> under <c>Data:Path</c>; in memory while that folder cannot be written,
 /// so that the pages that explain the error can still be shown.
 /// </summary>
-internal sealed partial class KeyRepository(IOptions<DataOptions> options, IHostEnvironment environment, ILoggerFactory loggers) : IXmlRepository
+internal sealed partial class KeyRepository(
+    IOptions<DataOptions> options, IHostEnvironment environment, ILoggerFactory loggers) : IXmlRepository
 {
     private readonly ConcurrentDictionary<string, XElement> unsaved = new(StringComparer.Ordinal);
     private readonly ILogger log = loggers.CreateLogger<KeyRepository>();

@@ -28,7 +28,8 @@ internal static class Migrations
             await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(@AdvisoryLock)", new { AdvisoryLock }, transaction);
         }
 
-        await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)", transaction: transaction);
+        await connection.ExecuteAsync(
+            "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)", transaction: transaction);
         var applied = (await connection.QueryAsync<long>("SELECT version FROM schema_version", transaction: transaction)).ToHashSet();
         foreach (var (version, script) in Scripts().Where(script => !applied.Contains(script.Version)))
         {

@@ -19,7 +19,8 @@ internal static class PostgreSql
     public static string Location(string connection) =>
         new NpgsqlConnectionStringBuilder(connection) is var server ? $"{server.Host}:{server.Port}/{server.Database}" : "";
 
-    /// <summary>What is wrong with a connection string; null when nothing is. Names the keyword, never a value: passwords must not get into the log.</summary>
+    /// <summary>What is wrong with a connection string; null when nothing is. Names the keyword, never a value: passwords must not get into
+    /// the log.</summary>
     public static string? Wrong(string connection)
     {
         try

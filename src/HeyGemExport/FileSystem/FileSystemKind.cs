@@ -58,7 +58,9 @@ internal static partial class FileSystemKind
         var fields = line.Split(' ');
         var dash = Array.IndexOf(fields, "-");
         return dash >= 6 && fields.Length > dash + 1
-            ? new Mount(OctalEscape.Replace(fields[4], match => ((char)Convert.ToInt32(match.Groups["code"].Value, 8)).ToString()), fields[dash + 1])
+            ? new Mount(
+                OctalEscape.Replace(fields[4], match => ((char)Convert.ToInt32(match.Groups["code"].Value, 8)).ToString()),
+                fields[dash + 1])
             : null;
     }
 

@@ -24,7 +24,8 @@ internal static class LinuxFolder
             throw new DirectoryNotFoundException($"There is no folder '{ByteName.ToText(path)}'.");
         }
 
-        using var handle = LinuxSyscalls.OpenRead(path) ?? throw new DirectoryNotFoundException($"There is no folder '{ByteName.ToText(path)}'.");
+        using var handle = LinuxSyscalls.OpenRead(path)
+            ?? throw new DirectoryNotFoundException($"There is no folder '{ByteName.ToText(path)}'.");
         // The stream takes the descriptor over and closes it.
         var stream = OpenStream((int)handle.DangerousGetHandle());
         if (stream == IntPtr.Zero)

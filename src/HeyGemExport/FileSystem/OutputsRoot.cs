@@ -48,11 +48,14 @@ internal sealed class OutputsRoot(string path)
 
     /// <summary>The identity of the file at a path; null when there is none, or the system does not tell.</summary>
     public FileIdentity? Identify(string relativePath) =>
-        LinuxSyscalls.Supported && Resolve(relativePath) is not null && BytesOf(relativePath) is { } path ? LinuxSyscalls.Identify(path) : null;
+        LinuxSyscalls.Supported && Resolve(relativePath) is not null && BytesOf(relativePath) is { } path
+            ? LinuxSyscalls.Identify(path)
+            : null;
 
     /// <summary>The identity of the folder at a path; null when there is none, or the system does not tell.</summary>
     internal FileIdentity? IdentifyFolder(string relativePath) =>
-        LinuxSyscalls.Supported && RelativePath.IsSafe(relativePath) && BytesOf(relativePath) is { } path && LinuxSyscalls.StatusOf(path) is { IsFolder: true }
+        LinuxSyscalls.Supported && RelativePath.IsSafe(relativePath) && BytesOf(relativePath) is { } path
+            && LinuxSyscalls.StatusOf(path) is { IsFolder: true }
             ? LinuxSyscalls.Identify(path)
             : null;
 
@@ -119,7 +122,8 @@ internal sealed class OutputsRoot(string path)
         file.Exists
         && (file.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Directory | FileAttributes.Device)) == FileAttributes.None
         // Pipes, sockets and devices have no length, so that only empty files need the second look.
-        && (file.Length > 0 || !LinuxSyscalls.Supported || LinuxSyscalls.StatusOf(Encoding.UTF8.GetBytes(file.FullName)) is { IsRegular: true });
+        && (file.Length > 0 || !LinuxSyscalls.Supported
+            || LinuxSyscalls.StatusOf(Encoding.UTF8.GetBytes(file.FullName)) is { IsRegular: true });
 
     private FileStream OpenOnLinux(string relativePath)
     {

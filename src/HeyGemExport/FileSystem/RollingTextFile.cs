@@ -6,9 +6,9 @@ namespace HeyGemExport.FileSystem;
 /// <c>name.1.ext</c>, what was <c>name.1.ext</c> becomes <c>name.2.ext</c>, and the oldest goes.
 /// UTF-8 without a byte order mark, each line on disk before the call returns. Safe for threads.</summary>
 /// <remarks>
-/// A line that cannot be written (no permission, a full disk, a missing folder) is kept in memory, up to <see cref="MaxPendingLines"/> of them,
-/// and retried with the next line, at most once per <see cref="RetryAfter"/>. The file is opened for each line, so that it may be moved or deleted
-/// at any time.
+/// A line that cannot be written (no permission, a full disk, a missing folder) is kept in memory, up to <see cref="MaxPendingLines"/> of
+/// them, and retried with the next line, at most once per <see cref="RetryAfter"/>. The file is opened for each line, so that it may be
+/// moved or deleted at any time.
 /// </remarks>
 /// <param name="path">The absolute path of the newest file; missing folders are created.</param>
 /// <param name="maxBytes">A line that would grow the file beyond this begins a new one.</param>

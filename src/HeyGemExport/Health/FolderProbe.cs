@@ -35,7 +35,8 @@ internal sealed class FolderProbe(string name, string key, string path)
             }
 
             OpenOneVideo(path, extensions);
-            var denied = Directory.EnumerateDirectories(path, "*", Visible).Take(MaxBatches).FirstOrDefault(batch => !CanRead(batch, extensions));
+            var denied = Directory.EnumerateDirectories(path, "*", Visible)
+                .Take(MaxBatches).FirstOrDefault(batch => !CanRead(batch, extensions));
             return denied is null ? Result(CheckState.Ok, "folder-readable") : Result(CheckState.Degraded, "batch-denied", denied);
         });
 

@@ -14,12 +14,17 @@ internal sealed record HealthReport(string Status, IReadOnlyList<HealthEntry> Ch
 /// <param name="Name">As in <see cref="CheckResult.Name"/>.</param>
 /// <param name="State"><c>ok</c>, <c>degraded</c> or <c>failed</c>.</param>
 /// <param name="Code">As in <see cref="CheckResult.Code"/>.</param>
-/// <param name="Message">In the caller's language; null for callers who are not operators: it names folders and accounts of the server.</param>
+/// <param name="Message">In the caller's language; null for callers who are not operators: it names folders and accounts of the
+/// server.</param>
 /// <param name="Remedy">In the caller's language; null when all is well, and as the message.</param>
 internal sealed record HealthEntry(string Name, string State, string Code, string? Message, string? Remedy)
 {
     internal static HealthEntry Of(CheckResult result, CheckTexts texts, bool withTexts = true) => new(
-        result.Name, HealthEndpoints.Word(result.State), result.Code, withTexts ? texts.Message(result) : null, withTexts ? texts.Remedy(result) : null);
+        result.Name,
+        HealthEndpoints.Word(result.State),
+        result.Code,
+        withTexts ? texts.Message(result) : null,
+        withTexts ? texts.Remedy(result) : null);
 }
 
 /// <summary>The endpoints for container platforms and load balancers.</summary>

@@ -6,7 +6,8 @@ using HeyGemExport.Shares;
 namespace HeyGemExport.Health;
 
 /// <summary>Reads the records that ops see.</summary>
-internal sealed class OpsRecordsReader(Database database, ExportStore store, ShareLinkStore shares, ExportProgressBoard board, ActiveDownloads downloads)
+internal sealed class OpsRecordsReader(
+    Database database, ExportStore store, ShareLinkStore shares, ExportProgressBoard board, ActiveDownloads downloads)
 {
     /// <summary>The most failed and cancelled exports that are listed.</summary>
     public const int MaxUnsuccessful = 50;
@@ -29,7 +30,11 @@ internal sealed class OpsRecordsReader(Database database, ExportStore store, Sha
                 Running = [.. verifying.Concat(building).Select(board.Freshen)],
                 Unsuccessful = await store.UnsuccessfulAsync(MaxUnsuccessful, cancellationToken),
                 UnsuccessfulTotal = counts.GetValueOrDefault(ExportState.Failed) + counts.GetValueOrDefault(ExportState.Cancelled),
-                Archives = [.. ready.Select(export => new ArchiveEntry(export, downloads.Count(export.Id), export.Parts.All(part => File.Exists(part.Path))))],
+                Archives =
+                [
+                    .. ready.Select(export =>
+                        new ArchiveEntry(export, downloads.Count(export.Id), export.Parts.All(part => File.Exists(part.Path)))),
+                ],
                 Shares = await shares.LiveAsync(MaxShares, cancellationToken),
                 PromisedBytes = await store.PromisedBytesAsync(cancellationToken),
             };

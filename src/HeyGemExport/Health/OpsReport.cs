@@ -76,4 +76,5 @@ internal sealed record EngineInfo(string Name, string Version, string? Dashboard
 /// <param name="DatabaseLocation">The file, or server and database.</param>
 /// <param name="SchemaVersion">The newest migration; null when the database does not answer.</param>
 /// <param name="StartedAt">When the process started.</param>
-internal sealed record VersionInfo(string App, string Runtime, string Os, string Database, string DatabaseLocation, int? SchemaVersion, DateTimeOffset StartedAt);
+internal sealed record VersionInfo(
+    string App, string Runtime, string Os, string Database, string DatabaseLocation, int? SchemaVersion, DateTimeOffset StartedAt);

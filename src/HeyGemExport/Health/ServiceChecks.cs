@@ -40,7 +40,8 @@ internal sealed class ServiceChecks(Database database, JobEngine engine, IEngine
     public async Task<EngineInfo> DescribeEngineAsync(int workers, string node, CancellationToken cancellationToken)
     {
         var status = monitor is null ? null : await monitor.AskAsync(cancellationToken);
-        return new(engine.Name, engine.Version, engine.DashboardPath, status?.IsRunning, status?.Workers ?? workers, status?.Busy ?? 0, node);
+        return new(
+            engine.Name, engine.Version, engine.DashboardPath, status?.IsRunning, status?.Workers ?? workers, status?.Busy ?? 0, node);
     }
 
     public VersionInfo DescribeVersions(int? schemaVersion)

@@ -26,11 +26,13 @@ public enum CheckState
 /// the same for <c>chown</c>, and then those of the code.</param>
 internal sealed record CheckResult(string Name, CheckState State, string Code, params IReadOnlyList<string> Args)
 {
-    public static CheckResult Of(string name, CheckState state, string code, string place, string key, params IReadOnlyList<string> details) =>
+    public static CheckResult Of(
+        string name, CheckState state, string code, string place, string key, params IReadOnlyList<string> details) =>
         new(name, state, code, [place, key, ServiceAccount.Description, ServiceAccount.Owner, .. details]);
 }
 
-/// <summary>Whether the service can do its work: reads outputs, writes temp, data and logs, has space, reaches its database, and its engine runs.</summary>
+/// <summary>Whether the service can do its work: reads outputs, writes temp, data and logs, has space, reaches its database, and its engine
+/// runs.</summary>
 /// <remarks>Nothing is inferred from permissions or mount options: each folder is tested by using it. A file system that
 /// hangs blocks one thread, however often it is checked.</remarks>
 internal sealed class SystemCheck
@@ -73,18 +75,24 @@ internal sealed class SystemCheck
         ];
         this.services = services is null
             ? []
-            : [new("database", services.DatabaseAsync, services.DatabaseTimedOut), new("engine", services.EngineAsync, services.EngineTimedOut)];
+            :
+            [
+                new("database", services.DatabaseAsync, services.DatabaseTimedOut),
+                new("engine", services.EngineAsync, services.EngineTimedOut),
+            ];
 
         string FullPath(string path) => Path.GetFullPath(path, environment.ContentRootPath);
 
-        static Check Folder(FolderProbe probe, Func<FolderProbe, CheckResult> run) => new(probe.Name, _ => Task.FromResult(run(probe)), probe.TimedOut);
+        static Check Folder(FolderProbe probe, Func<FolderProbe, CheckResult> run) =>
+            new(probe.Name, _ => Task.FromResult(run(probe)), probe.TimedOut);
     }
 
     /// <summary>Checks the folders now. Starts nothing and creates no database, so that anybody may run it from a shell.</summary>
     public async Task<IReadOnlyList<CheckResult>> RunAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(folders.Select(check => RunAsync(check, cancellationToken)));
 
-    /// <summary>The results of the last run when it is younger than <see cref="Freshness"/>, otherwise of a new one, which all callers share.</summary>
+    /// <summary>The results of the last run when it is younger than <see cref="Freshness"/>, otherwise of a new one, which all callers
+    /// share.</summary>
     public Task<IReadOnlyList<CheckResult>> CurrentAsync(CancellationToken cancellationToken)
     {
         Task<IReadOnlyList<CheckResult>> results;

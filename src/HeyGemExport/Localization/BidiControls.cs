@@ -1,6 +1,7 @@
 namespace HeyGemExport.Localization;
 
-/// <summary>The directional formatting characters of Unicode (UAX #9, table 2): they make <c>invoice_(U+202E)gpj.exe</c> read as a picture.</summary>
+/// <summary>The directional formatting characters of Unicode (UAX #9, table 2): they make <c>invoice_(U+202E)gpj.exe</c> read as a
+/// picture.</summary>
 internal static class BidiControls
 {
     public static bool Contains(int codePoint) =>

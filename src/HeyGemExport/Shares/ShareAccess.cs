@@ -22,7 +22,8 @@ internal enum ShareEntry
     Open,
 }
 
-/// <summary>Admits visitors by a link's token, and by its password where it has one. Refusals are audited by the link's id; a token is written nowhere.</summary>
+/// <summary>Admits visitors by a link's token, and by its password where it has one. Refusals are audited by the link's id; a token is
+/// written nowhere.</summary>
 internal sealed class ShareAccess(
     ShareLinkStore store,
     ShareLimits limits,
@@ -41,7 +42,8 @@ internal sealed class ShareAccess(
     private readonly ITimeLimitedDataProtector tickets = protection.CreateProtector("HeyGemExport.Shares").ToTimeLimitedDataProtector();
 
     /// <summary>How the visitor stands before the link of a token; the link is null when the entry is unknown or too often.</summary>
-    public async Task<(ShareEntry Entry, ShareLink? Link)> EnterAsync(string? text, HttpContext context, CancellationToken cancellationToken)
+    public async Task<(ShareEntry Entry, ShareLink? Link)> EnterAsync(
+        string? text, HttpContext context, CancellationToken cancellationToken)
     {
         var address = ClientAddress.Text(context.Connection.RemoteIpAddress);
         if (!limits.MayAsk(address))
@@ -105,7 +107,8 @@ internal sealed class ShareAccess(
     {
         try
         {
-            return request.Cookies[CookiePrefix + link.Id] is { } ticket && string.Equals(tickets.Unprotect(ticket), link.Id, StringComparison.Ordinal);
+            return request.Cookies[CookiePrefix + link.Id] is { } ticket
+                && string.Equals(tickets.Unprotect(ticket), link.Id, StringComparison.Ordinal);
         }
         catch (CryptographicException)
         {

@@ -7,7 +7,8 @@ namespace HeyGemExport.Shares;
 
 /// <summary>Admits a visitor with a link to a download; the sending itself is <see cref="DownloadEndpoint"/>'s.</summary>
 internal sealed class ShareDownloadEndpoint(
-    ShareAccess access, ShareLinks links, ShareQuota quota, DownloadEndpoint endpoint, ShareMetrics metrics, IStringLocalizer<ShareTexts> texts)
+    ShareAccess access, ShareLinks links, ShareQuota quota, DownloadEndpoint endpoint, ShareMetrics metrics,
+    IStringLocalizer<ShareTexts> texts)
 {
     /// <param name="token">The token of the link.</param>
     /// <param name="number">Which part of a set; null for the archive of an export that has only one.</param>
@@ -27,7 +28,8 @@ internal sealed class ShareDownloadEndpoint(
         };
 
         // A part that does not exist is answered by the download, and does not count.
-        if (refusal is null && PartOf(contents!.Export, number) is { } part && !await quota.AdmitAsync(link!, contents.Export, part, context, context.RequestAborted))
+        if (refusal is null && PartOf(contents!.Export, number) is { } part
+            && !await quota.AdmitAsync(link!, contents.Export, part, context, context.RequestAborted))
         {
             refusal = (StatusCodes.Status410Gone, "used-up");
         }
@@ -38,7 +40,9 @@ internal sealed class ShareDownloadEndpoint(
             metrics.Refused(reason);
         }
 
-        return refusal is { } refused ? Refuse(refused, token, context) : await endpoint.HandleAsync(link!.ExportId, number, link.Visitor(context), context);
+        return refusal is { } refused
+            ? Refuse(refused, token, context)
+            : await endpoint.HandleAsync(link!.ExportId, number, link.Visitor(context), context);
     }
 
     private static int? PartOf(Export export, int? number) =>

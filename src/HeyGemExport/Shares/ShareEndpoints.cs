@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>Share links over HTTP: created, listed and revoked by those who may see an export, and downloaded from by whoever has one.</summary>
+/// <summary>Share links over HTTP: created, listed and revoked by those who may see an export, and downloaded from by whoever has
+/// one.</summary>
 internal static class ShareEndpoints
 {
     /// <summary>Where links lead; the token follows.</summary>
@@ -41,7 +42,8 @@ internal static class ShareEndpoints
     }
 
     public static ShareResponse Describe(ShareLink link, DateTimeOffset now) => new(
-        link.Id, link.ExportId, JsonNamingPolicy.CamelCase.ConvertName(link.StateAt(now).ToString()), link.CreatedBy, link.CreatedAt, link.ExpiresAt,
+        link.Id, link.ExportId, JsonNamingPolicy.CamelCase.ConvertName($"{link.StateAt(now)}"),
+        link.CreatedBy, link.CreatedAt, link.ExpiresAt,
         link.PasswordHash is not null, link.MaxDownloads, link.Downloads, link.LastUsedAt, Url: null);
 
     /// <summary>Keeps the address of a link from search engines, other sites and caches.</summary>
@@ -58,26 +60,31 @@ internal static class ShareEndpoints
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)).RequireAuthorization(Policies.Viewer);
         shares.MapPost("/", CreateAsync).WithName("ShareExport")
             .WithSummary("Makes a link for people without an account to a ready export; its address is in this answer only.")
-            .Accepts<ShareRequest>("application/json").Produces<ShareResponse>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+            .Accepts<ShareRequest>("application/json").Produces<ShareResponse>(201)
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         shares.MapGet("/", ListAsync).WithName("ListShares").Produces<ShareListResponse>().ProducesProblem(404);
         shares.MapDelete("/{shareId}", RevokeAsync).WithName("RevokeShare").Produces(204).ProducesProblem(404);
 
         string[] reading = [HttpMethods.Get, HttpMethods.Head];
         var downloads = app.MapGroup(Path + "/{token}").ExcludeFromDescription().AllowAnonymous();
-        downloads.MapMethods("/download", reading, (string token, HttpContext context, ShareDownloadEndpoint endpoint) =>
-            endpoint.DownloadAsync(token, number: null, context));
-        downloads.MapMethods("/parts/{number:int}/download", reading, (string token, int number, HttpContext context, ShareDownloadEndpoint endpoint) =>
-            endpoint.DownloadAsync(token, number, context));
+        Delegate one = (string token, HttpContext context, ShareDownloadEndpoint endpoint) =>
+            endpoint.DownloadAsync(token, number: null, context);
+        Delegate part = (string token, int number, HttpContext context, ShareDownloadEndpoint endpoint) =>
+            endpoint.DownloadAsync(token, number, context);
+        downloads.MapMethods("/download", reading, one);
+        downloads.MapMethods("/parts/{number:int}/download", reading, part);
     }
 
     private static async Task<IResult> CreateAsync(
-        string id, HttpContext context, ShareLinks links, TimeProvider time, IOptions<HttpOptions> http, IStringLocalizer<ShareTexts> texts, CancellationToken cancellationToken)
+        string id, HttpContext context, ShareLinks links, TimeProvider time, IOptions<HttpOptions> http, IStringLocalizer<ShareTexts> texts,
+        CancellationToken cancellationToken)
     {
+        const string Usage = "Send { \"days\": 7, \"password\": \"…\", \"maxDownloads\": 3 }, each of them optional.";
+
         // All settings are optional, and so is the body.
         var (request, problem) = context.Request.ContentLength is 0 or null && !context.Request.HasJsonContentType()
             ? (new ShareRequest(), null)
-            : await JsonBody.ReadAsync<ShareRequest>(
-                context.Request, ApiJson.Options, "Send { \"days\": 7, \"password\": \"…\", \"maxDownloads\": 3 }, each of them optional.", cancellationToken);
+            : await JsonBody.ReadAsync<ShareRequest>(context.Request, ApiJson.Options, Usage, cancellationToken);
         if (request is null)
         {
             return problem!;
@@ -88,9 +95,12 @@ internal static class ShareEndpoints
             case ShareResult.Created(var link, var token):
                 context.Response.Headers.CacheControl = "no-store";
                 return TypedResults.Created(
-                    $"/api/v1/exports/{id}/shares/{link.Id}", Describe(link, time.GetUtcNow()) with { Url = AddressOf(token, context.Request, http.Value) });
+                    $"/api/v1/exports/{id}/shares/{link.Id}",
+                    Describe(link, time.GetUtcNow()) with { Url = AddressOf(token, context.Request, http.Value) });
             case ShareResult.Refused(var code):
-                var status = code is "not-ready" or "sharing-off" ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity;
+                var status = code is "not-ready" or "sharing-off"
+                    ? StatusCodes.Status409Conflict
+                    : StatusCodes.Status422UnprocessableEntity;
                 return ApiProblem.Of(status, code, texts["Share.Refused." + code]);
             default:
                 return NotFound(texts);
@@ -98,13 +108,15 @@ internal static class ShareEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        string id, HttpContext context, ShareLinks links, TimeProvider time, IStringLocalizer<ShareTexts> texts, CancellationToken cancellationToken) =>
+        string id, HttpContext context, ShareLinks links, TimeProvider time, IStringLocalizer<ShareTexts> texts,
+        CancellationToken cancellationToken) =>
         await links.ListAsync(id, Caller.Of(context), cancellationToken) is { } found
             ? TypedResults.Ok(new ShareListResponse([.. found.Select(link => Describe(link, time.GetUtcNow()))]))
             : NotFound(texts);
 
     private static async Task<IResult> RevokeAsync(
-        string id, string shareId, HttpContext context, ShareLinks links, IStringLocalizer<ShareTexts> texts, CancellationToken cancellationToken) =>
+        string id, string shareId, HttpContext context, ShareLinks links, IStringLocalizer<ShareTexts> texts,
+        CancellationToken cancellationToken) =>
         await links.RevokeAsync(id, shareId, Caller.Of(context), cancellationToken) ? TypedResults.NoContent() : NotFound(texts);
 
     private static ProblemHttpResult NotFound(IStringLocalizer<ShareTexts> texts) =>

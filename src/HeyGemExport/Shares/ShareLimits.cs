@@ -25,7 +25,8 @@ internal sealed class ShareLimits : IDisposable
     public void Miss(string address) => misses.TryAcquire(ClientAddress.Network(address));
 
     /// <summary>Whether one more password may be tried; counts it.</summary>
-    public bool MayTryPassword(string address, string linkId) => addresses.TryAcquire(ClientAddress.Network(address)) && links.TryAcquire(linkId);
+    public bool MayTryPassword(string address, string linkId) =>
+        addresses.TryAcquire(ClientAddress.Network(address)) && links.TryAcquire(linkId);
 
     public void Dispose()
     {

@@ -26,11 +26,15 @@ internal sealed class ShareLinkStore(Database database, TimeProvider time)
         cancellationToken);
 
     public Task<ShareLink?> FindAsync(string tokenHash, CancellationToken cancellationToken) =>
-        database.FirstAsync<ShareLink>($"SELECT {Columns} FROM share_links WHERE token_hash = @tokenHash", new { tokenHash }, cancellationToken);
+        database.FirstAsync<ShareLink>(
+            $"SELECT {Columns} FROM share_links WHERE token_hash = @tokenHash", new { tokenHash }, cancellationToken);
 
     /// <summary>The links to an export, the newest first.</summary>
-    public Task<IReadOnlyList<ShareLink>> OfExportAsync(string exportId, CancellationToken cancellationToken) => database.QueryAsync<ShareLink>(
-        $"SELECT {Columns} FROM share_links WHERE export_id = @exportId ORDER BY created_at DESC, id", new { exportId }, cancellationToken);
+    public Task<IReadOnlyList<ShareLink>> OfExportAsync(string exportId, CancellationToken cancellationToken) =>
+        database.QueryAsync<ShareLink>(
+            $"SELECT {Columns} FROM share_links WHERE export_id = @exportId ORDER BY created_at DESC, id",
+            new { exportId },
+            cancellationToken);
 
     /// <summary>Live links of all exports, the newest first, and how many there are.</summary>
     /// <param name="limit">How many are returned, at most.</param>
@@ -51,31 +55,39 @@ internal sealed class ShareLinkStore(Database database, TimeProvider time)
 
     /// <returns>Whether it had not been revoked before.</returns>
     public async Task<bool> RevokeAsync(string id, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync("UPDATE share_links SET revoked_at = @Now WHERE id = @id AND revoked_at IS NULL", new { id, Now }, cancellationToken) == 1;
+        await database.ExecuteAsync(
+            "UPDATE share_links SET revoked_at = @Now WHERE id = @id AND revoked_at IS NULL", new { id, Now }, cancellationToken) == 1;
 
-    /// <summary>Counts the start of a download, unless the link is over or used up. Of any number at once, on any nodes, no more than the limit begin.</summary>
-    public Task<bool> TryBeginAsync(ShareLink link, int part, string from, CancellationToken cancellationToken) => database.InTransactionAsync(
-        async session =>
-        {
-            var parameters = new { Id = ShortId.Create(), LinkId = link.Id, part, from, Now };
-
-            // An update that changes nothing locks the row against other nodes until this download is counted.
-            if (await session.ExecuteAsync($"UPDATE share_links SET id = id WHERE id = @LinkId AND {IsLive}", parameters) == 0
-                || await session.FirstAsync<int>("SELECT COUNT(*) FROM share_downloads WHERE link_id = @LinkId AND part = @part", parameters) >= link.MaxDownloads)
+    /// <summary>Counts the start of a download, unless the link is over or used up. Of any number at once, on any nodes, no more than the
+    /// limit begin.</summary>
+    public Task<bool> TryBeginAsync(ShareLink link, int part, string from, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async session =>
             {
-                return false;
-            }
+                var parameters = new { Id = ShortId.Create(), LinkId = link.Id, part, from, Now };
 
-            await session.ExecuteAsync("UPDATE share_links SET last_used_at = @Now WHERE id = @LinkId", parameters);
-            await session.ExecuteAsync(
-                "INSERT INTO share_downloads (id, link_id, part, from_address, started_at) VALUES (@Id, @LinkId, @part, @from, @Now)", parameters);
-            return true;
-        },
-        cancellationToken);
+                // An update that changes nothing locks the row against other nodes until this download is counted.
+                if (await session.ExecuteAsync($"UPDATE share_links SET id = id WHERE id = @LinkId AND {IsLive}", parameters) == 0
+                    || await session.FirstAsync<int>(
+                        "SELECT COUNT(*) FROM share_downloads WHERE link_id = @LinkId AND part = @part", parameters) >= link.MaxDownloads)
+                {
+                    return false;
+                }
+
+                await session.ExecuteAsync("UPDATE share_links SET last_used_at = @Now WHERE id = @LinkId", parameters);
+                await session.ExecuteAsync(
+                    "INSERT INTO share_downloads (id, link_id, part, from_address, started_at) VALUES (@Id, @LinkId, @part, @from, @Now)",
+                    parameters);
+                return true;
+            },
+            cancellationToken);
 
     /// <summary>Whether a download of this archive was counted for an address.</summary>
-    public async Task<bool> HasBegunAsync(string linkId, int part, string from, CancellationToken cancellationToken) => await database.FirstAsync<int>(
-        "SELECT COUNT(*) FROM share_downloads WHERE link_id = @linkId AND part = @part AND from_address = @from", new { linkId, part, from }, cancellationToken) > 0;
+    public async Task<bool> HasBegunAsync(string linkId, int part, string from, CancellationToken cancellationToken) =>
+        await database.FirstAsync<int>(
+            "SELECT COUNT(*) FROM share_downloads WHERE link_id = @linkId AND part = @part AND from_address = @from",
+            new { linkId, part, from },
+            cancellationToken) > 0;
 
     private sealed record LiveRow : ShareLink
     {

@@ -40,22 +40,25 @@ internal sealed class ShareLinks(
 
         await store.InsertAsync(link, token.Hash, cancellationToken);
         metrics.Created();
-        var password = link.PasswordHash is null ? "no" : "yes";
+        var (password, downloads) = (link.PasswordHash is null ? "no" : "yes", (object?)link.MaxDownloads ?? "unlimited");
         var detail = FormattableString.Invariant(
-            $"share {link.Id}; until {link.ExpiresAt:yyyy-MM-ddTHH:mmZ}; password {password}; downloads {(object?)link.MaxDownloads ?? "unlimited"}");
+            $"share {link.Id}; until {link.ExpiresAt:yyyy-MM-ddTHH:mmZ}; password {password}; downloads {downloads}");
         await audit.RecordAsync(AuditActions.ShareCreated, caller, cancellationToken, exportId, detail: detail);
         return new ShareResult.Created(link, token);
     }
 
     /// <summary>The links to an export, the newest first; null when the caller may not see the export.</summary>
     public async Task<IReadOnlyList<ShareLink>?> ListAsync(string exportId, Caller caller, CancellationToken cancellationToken) =>
-        await exports.FindAsync(exportId, caller, cancellationToken) is null ? null : await store.OfExportAsync(exportId, cancellationToken);
+        await exports.FindAsync(exportId, caller, cancellationToken) is null
+            ? null
+            : await store.OfExportAsync(exportId, cancellationToken);
 
     /// <summary>Revokes a link, and releases its hold on the archive.</summary>
     /// <returns>False when there is no such link to an export that the caller may see.</returns>
     public async Task<bool> RevokeAsync(string exportId, string shareId, Caller caller, CancellationToken cancellationToken)
     {
-        if ((await ListAsync(exportId, caller, cancellationToken))?.FirstOrDefault(link => string.Equals(link.Id, shareId, StringComparison.Ordinal)) is not { } link)
+        var links = await ListAsync(exportId, caller, cancellationToken);
+        if (links?.FirstOrDefault(link => string.Equals(link.Id, shareId, StringComparison.Ordinal)) is not { } link)
         {
             return false;
         }

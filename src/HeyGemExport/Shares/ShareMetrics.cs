@@ -6,7 +6,8 @@ namespace HeyGemExport.Shares;
 /// <summary>Counters of share links: one method for each business event.</summary>
 internal sealed class ShareMetrics
 {
-    private static readonly string[] RefusalReasons = ["unknown", "expired", "revoked", "sharing-off", "wrong-password", "too-often", "used-up", "archive-gone"];
+    private static readonly string[] RefusalReasons =
+        ["unknown", "expired", "revoked", "sharing-off", "wrong-password", "too-often", "used-up", "archive-gone"];
 
     private readonly Counter<long> created;
     private readonly Counter<long> opened;
@@ -20,7 +21,8 @@ internal sealed class ShareMetrics
         created = meter.CreateCounter<long>("heygem.shares.created", description: "Share links made.");
         opened = meter.CreateCounter<long>("heygem.shares.opened", description: "Times that the page of an open link was shown.");
         downloads = meter.CreateCounter<long>(
-            "heygem.shares.downloads", description: "Downloads begun by a link, as its limit counts them; what resumes one is not counted.");
+            "heygem.shares.downloads",
+            description: "Downloads begun by a link, as its limit counts them; what resumes one is not counted.");
         refused = meter.CreateCounter<long>("heygem.shares.refused", description: "Visits that a link refused, by the reason.");
         revoked = meter.CreateCounter<long>("heygem.shares.revoked", description: "Links that a person ended.");
     }

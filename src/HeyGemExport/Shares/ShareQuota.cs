@@ -4,8 +4,8 @@ using HeyGemExport.Exports.Downloads;
 namespace HeyGemExport.Shares;
 
 /// <summary>
-/// Counts downloads through a link. One counts when it begins; further requests of the address belong to it until the archive was sent whole,
-/// and so does a range that does not start at the first byte: resuming, and several connections, cost nothing.
+/// Counts downloads through a link. One counts when it begins; further requests of the address belong to it until the archive was sent
+/// whole, and so does a range that does not start at the first byte: resuming, and several connections, cost nothing.
 /// </summary>
 internal sealed class ShareQuota(ShareLinkStore store, DownloadLedger ledger, ShareMetrics metrics)
 {

@@ -26,13 +26,15 @@ internal sealed record ApiKeyToken(string Id, string Secret)
     public static ApiKeyToken? Read(string? text)
     {
         const int Length = 4 + IdLength + 1 + SecretLength;
-        return text is { Length: Length } && text.StartsWith(Prefix, StringComparison.Ordinal) && text[Prefix.Length + IdLength] == '_' && Ascii.IsValid(text)
+        return text is { Length: Length } && text.StartsWith(Prefix, StringComparison.Ordinal) && text[Prefix.Length + IdLength] == '_'
+            && Ascii.IsValid(text)
             ? new(text.Substring(Prefix.Length, IdLength), text[(Prefix.Length + IdLength + 1)..])
             : null;
     }
 
     /// <summary>Whether the hash is this secret's; takes constant time.</summary>
-    public bool Matches(string hash) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hash), Encoding.ASCII.GetBytes(hash));
+    public bool Matches(string hash) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hash), Encoding.ASCII.GetBytes(hash));
 
     /// <summary>The text. <see cref="ToString"/> hides the secret, so that it cannot get into a log by accident.</summary>
     public string Reveal() => $"{Prefix}{Id}_{Secret}";

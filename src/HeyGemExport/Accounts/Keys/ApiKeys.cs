@@ -23,7 +23,8 @@ internal sealed class ApiKeys(Database database, AuditTrail audit, TimeProvider 
     /// <param name="days">Lifetime in days; null for no expiry.</param>
     /// <param name="caller">Who creates it.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    public async Task<KeyResult> CreateAsync(string? name, IReadOnlyList<string> scopes, int? days, Caller caller, CancellationToken cancellationToken)
+    public async Task<KeyResult> CreateAsync(
+        string? name, IReadOnlyList<string> scopes, int? days, Caller caller, CancellationToken cancellationToken)
     {
         name = (name ?? "").Trim().Normalize();
         var known = string.Join(' ', KeyScopes.All.Where(scope => scopes.Contains(scope, StringComparer.Ordinal)));
@@ -66,7 +67,9 @@ internal sealed class ApiKeys(Database database, AuditTrail audit, TimeProvider 
     public async Task<bool> RevokeAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         var name = await database.FirstAsync<string>(
-            "UPDATE api_keys SET revoked_at = @now WHERE id = @id AND revoked_at IS NULL RETURNING name", new { id, now = time.GetUtcNow() }, cancellationToken);
+            "UPDATE api_keys SET revoked_at = @now WHERE id = @id AND revoked_at IS NULL RETURNING name",
+            new { id, now = time.GetUtcNow() },
+            cancellationToken);
         if (name is not null)
         {
             await audit.RecordAsync(AuditActions.KeyRevoked, caller, cancellationToken, detail: name);

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace HeyGemExport.Accounts.Schemes;
 
-/// <summary>Over TLS the session cookie has the prefix <c>__Host-</c>, so that no other host of the domain can set it (RFC 6265bis, 4.1.3.2).</summary>
+/// <summary>Over TLS the session cookie has the prefix <c>__Host-</c>, so that no other host of the domain can set it (RFC 6265bis,
+/// 4.1.3.2).</summary>
 internal sealed class HostPrefixCookies : ICookieManager
 {
     private readonly ChunkingCookieManager cookies = new();

@@ -8,7 +8,8 @@ namespace HeyGemExport.Accounts.Schemes;
 /// <param name="WasForwarded">Whether a proxy says that it stands between.</param>
 internal sealed record OriginalConnection(IPAddress? Address, bool WasForwarded)
 {
-    private static readonly string[] ForwardingHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
+    private static readonly string[] ForwardingHeaders =
+        ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
 
     public static OriginalConnection Of(HttpContext context) => context.Features.GetRequiredFeature<OriginalConnection>();
 

@@ -49,7 +49,8 @@ internal sealed partial class ProxyAuthenticationHandler(
             return proxy.DefaultRole;
         }
 
-        var named = Request.Headers.GetCommaSeparatedValues(proxy.RolesHeader).Select(role => role.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var named = Request.Headers.GetCommaSeparatedValues(proxy.RolesHeader)
+            .Select(role => role.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return Roles.All.LastOrDefault(named.Contains) ?? proxy.DefaultRole;
     }
 

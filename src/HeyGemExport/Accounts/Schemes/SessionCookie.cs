@@ -35,7 +35,8 @@ internal sealed class SessionCookie(IOptions<AccountsOptions> accounts) : IConfi
         options.Events.OnValidatePrincipal = ValidateAsync;
     }
 
-    /// <summary>Every request queries the database, so that a reset password, a disabled user and a changed role take effect at once.</summary>
+    /// <summary>Every request queries the database, so that a reset password, a disabled user and a changed role take effect at
+    /// once.</summary>
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var sessions = context.HttpContext.RequestServices.GetRequiredService<SignInManager<User>>();

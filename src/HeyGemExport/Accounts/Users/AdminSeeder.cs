@@ -3,7 +3,8 @@ using HeyGemExport.Data;
 namespace HeyGemExport.Accounts.Users;
 
 /// <summary>Creates an admin at the first start with accounts and without users; the one-time password is logged once.</summary>
-internal sealed partial class AdminSeeder(IServiceScopeFactory scopes, ActiveMode mode, TimeProvider time, ILogger<AdminSeeder> log) : BackgroundService
+internal sealed partial class AdminSeeder(
+    IServiceScopeFactory scopes, ActiveMode mode, TimeProvider time, ILogger<AdminSeeder> log) : BackgroundService
 {
     public const string Name = "admin";
 
@@ -16,7 +17,8 @@ internal sealed partial class AdminSeeder(IServiceScopeFactory scopes, ActiveMod
 
         try
         {
-            await DatabaseRetry.UntilAvailableAsync(() => SeedAsync(stoppingToken), error => Log.Waiting(log, error.Message), time, stoppingToken);
+            await DatabaseRetry.UntilAvailableAsync(
+                () => SeedAsync(stoppingToken), error => Log.Waiting(log, error.Message), time, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -44,7 +46,8 @@ internal sealed partial class AdminSeeder(IServiceScopeFactory scopes, ActiveMod
     {
         [LoggerMessage(
             Level = LogLevel.Warning,
-            Message = "首次启动：已创建管理员 {Name}，一次性密码 {Password}，首次登录后必须修改 (first start: sign in as {Name} with this one-time password and change it)")]
+            Message = "首次启动：已创建管理员 {Name}，一次性密码 {Password}，首次登录后必须修改 "
+                + "(first start: sign in as {Name} with this one-time password and change it)")]
         public static partial void Created(ILogger logger, string name, string password);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "等待数据库恢复，此前无法登录: {Reason}")]

@@ -61,13 +61,15 @@ internal sealed class SignInService(
         if (isLocked || user.Disabled)
         {
             HashForNobody(password);
-            return await RefuseAsync(isLocked ? AuditActions.SignInLocked : AuditActions.SignInFailed, caller, isLocked ? "locked" : "disabled", cancellationToken);
+            var (action, detail) = isLocked ? (AuditActions.SignInLocked, "locked") : (AuditActions.SignInFailed, "disabled");
+            return await RefuseAsync(action, caller, detail, cancellationToken);
         }
 
         var result = await sessions.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true);
         if (!result.Succeeded)
         {
-            return await RefuseAsync(result.IsLockedOut ? AuditActions.SignInLocked : AuditActions.SignInFailed, caller, detail: null, cancellationToken);
+            return await RefuseAsync(
+                result.IsLockedOut ? AuditActions.SignInLocked : AuditActions.SignInFailed, caller, detail: null, cancellationToken);
         }
 
         user.LastSignInAt = time.GetUtcNow();

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace HeyGemExport.Accounts.Users;
 
 /// <summary>Adds role and forced password change to the claims of a session.</summary>
-internal sealed class UserClaimsPrincipalFactory(UserManager<User> users, IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<User>(users, options)
+internal sealed class UserClaimsPrincipalFactory(
+    UserManager<User> users, IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<User>(users, options)
 {
     protected override async Task<ClaimsIdentity> GenerateClaimsAsync(User user)
     {

@@ -39,7 +39,8 @@ internal sealed class UserRules : IPasswordValidator<User>
         {
             null or { Length: < MinPasswordLength } => "too-short",
             { Length: > MaxPasswordLength } => "too-long",
-            _ when password.Contains(user.Name, StringComparison.OrdinalIgnoreCase) && password.Length - user.Name.Length < MinPasswordLength / 2 => "like-name",
+            _ when password.Contains(user.Name, StringComparison.OrdinalIgnoreCase)
+                && password.Length - user.Name.Length < MinPasswordLength / 2 => "like-name",
             _ when password.Distinct().Count() < 3 => "too-plain",
             _ => null,
         };

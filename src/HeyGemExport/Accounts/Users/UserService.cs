@@ -17,8 +17,9 @@ internal abstract record UserResult
     /// <summary>Done; the password is shown once and must be changed at the first sign-in.</summary>
     public sealed record Password(User User, string OneTime) : UserResult;
 
-    /// <param name="Code"><c>not-found</c>, <c>name-taken</c>, <c>bad-name</c>, <c>bad-role</c>, <c>last-admin</c>, <c>changed-meanwhile</c>, <c>wrong-password</c>,
-    /// <c>too-many</c> (attempts), or of the new password: <c>too-short</c>, <c>too-long</c>, <c>like-name</c>, <c>too-plain</c>, <c>same</c>.</param>
+    /// <param name="Code"><c>not-found</c>, <c>name-taken</c>, <c>bad-name</c>, <c>bad-role</c>, <c>last-admin</c>,
+    /// <c>changed-meanwhile</c>, <c>wrong-password</c>, <c>too-many</c> (attempts), or of the new password: <c>too-short</c>,
+    /// <c>too-long</c>, <c>like-name</c>, <c>too-plain</c>, <c>same</c>.</param>
     public sealed record Refused(string Code) : UserResult;
 }
 
@@ -43,7 +44,8 @@ internal sealed class UserService(UserManager<User> users, UserStore store, Sign
             return new UserResult.Refused("bad-role");
         }
 
-        var user = new User { Id = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture), Name = name, Role = role, MustChange = true, CreatedAt = time.GetUtcNow() };
+        var id = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+        var user = new User { Id = id, Name = name, Role = role, MustChange = true, CreatedAt = time.GetUtcNow() };
         var password = UserRules.OneTimePassword();
         if (!(await users.CreateAsync(user, password)).Succeeded)
         {
@@ -97,7 +99,8 @@ internal sealed class UserService(UserManager<User> users, UserStore store, Sign
         if (disabled != disabledBefore)
         {
             await users.UpdateSecurityStampAsync(user);
-            await audit.RecordAsync(disabled ? AuditActions.UserDisabled : AuditActions.UserEnabled, caller, cancellationToken, detail: user.Name);
+            await audit.RecordAsync(
+                disabled ? AuditActions.UserDisabled : AuditActions.UserEnabled, caller, cancellationToken, detail: user.Name);
         }
 
         if (!string.Equals(role, roleBefore, StringComparison.Ordinal))
@@ -109,7 +112,8 @@ internal sealed class UserService(UserManager<User> users, UserStore store, Sign
     }
 
     /// <summary>Changes the caller's own password; the caller's other sessions end.</summary>
-    public async Task<UserResult> ChangePasswordAsync(ClaimsPrincipal session, string? current, string? next, Caller caller, CancellationToken cancellationToken)
+    public async Task<UserResult> ChangePasswordAsync(
+        ClaimsPrincipal session, string? current, string? next, Caller caller, CancellationToken cancellationToken)
     {
         if (await users.GetUserAsync(session) is not { } user)
         {
@@ -132,7 +136,8 @@ internal sealed class UserService(UserManager<User> users, UserStore store, Sign
         if (!result.Succeeded)
         {
             var code = result.Errors.First().Code;
-            return new UserResult.Refused(string.Equals(code, nameof(IdentityErrorDescriber.PasswordMismatch), StringComparison.Ordinal) ? "wrong-password" : code);
+            return new UserResult.Refused(
+                string.Equals(code, nameof(IdentityErrorDescriber.PasswordMismatch), StringComparison.Ordinal) ? "wrong-password" : code);
         }
 
         await audit.RecordAsync(AuditActions.PasswordChanged, caller, cancellationToken, detail: user.Name);

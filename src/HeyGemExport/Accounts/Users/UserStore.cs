@@ -38,7 +38,8 @@ internal sealed class UserStore(Database database) : IUserPasswordStore<User>, I
     {
         var inserted = await database.ExecuteAsync(
             """
-            INSERT INTO users (id, name, normalized_name, role, password_hash, security_stamp, must_change, disabled, failed_count, lockout_end,
+            INSERT INTO users (
+                id, name, normalized_name, role, password_hash, security_stamp, must_change, disabled, failed_count, lockout_end,
                 created_at, last_sign_in_at)
             VALUES (@Id, @Name, @NormalizedName, @Role, @PasswordHash, @SecurityStamp, @MustChange, @Disabled, @FailedCount, @LockoutEnd,
                 @CreatedAt, @LastSignInAt)
@@ -50,7 +51,8 @@ internal sealed class UserStore(Database database) : IUserPasswordStore<User>, I
         return inserted == 1 ? IdentityResult.Success : IdentityResult.Failed(new IdentityErrorDescriber().DuplicateUserName(user.Name));
     }
 
-    /// <remarks>A sign-in that ends late must not undo what an admin did meanwhile: role and state are changed by <see cref="TryChangeAsync"/> only,
+    /// <remarks>A sign-in that ends late must not undo what an admin did meanwhile: role and state are changed by
+    /// <see cref="TryChangeAsync"/> only,
     /// and a user whose stamp has changed is not updated.</remarks>
     public async Task<IdentityResult> UpdateAsync(User user, CancellationToken cancellationToken)
     {
@@ -73,7 +75,8 @@ internal sealed class UserStore(Database database) : IUserPasswordStore<User>, I
     }
 
     /// <remarks>Somebody who got the name later would get its exports, too.</remarks>
-    public Task<IdentityResult> DeleteAsync(User user, CancellationToken cancellationToken) => throw new NotSupportedException("Users are disabled, not deleted.");
+    public Task<IdentityResult> DeleteAsync(User user, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Users are disabled, not deleted.");
 
     public Task<User?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
         database.FirstAsync<User>(Select + "WHERE id = @userId", new { userId }, cancellationToken);
@@ -87,24 +90,29 @@ internal sealed class UserStore(Database database) : IUserPasswordStore<User>, I
 
     public Task SetUserNameAsync(User user, string? userName, CancellationToken cancellationToken) => Set(user.Name = userName ?? "");
 
-    public Task<string?> GetNormalizedUserNameAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.NormalizedName);
+    public Task<string?> GetNormalizedUserNameAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.NormalizedName);
 
     public Task SetNormalizedUserNameAsync(User user, string? normalizedName, CancellationToken cancellationToken) =>
         Set(user.NormalizedName = normalizedName ?? "");
 
-    public Task SetPasswordHashAsync(User user, string? passwordHash, CancellationToken cancellationToken) => Set(user.PasswordHash = passwordHash ?? "");
+    public Task SetPasswordHashAsync(User user, string? passwordHash, CancellationToken cancellationToken) =>
+        Set(user.PasswordHash = passwordHash ?? "");
 
-    public Task<string?> GetPasswordHashAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.PasswordHash);
+    public Task<string?> GetPasswordHashAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.PasswordHash);
 
     public Task<bool> HasPasswordAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash.Length > 0);
 
     public Task SetSecurityStampAsync(User user, string stamp, CancellationToken cancellationToken) => Set(user.SecurityStamp = stamp);
 
-    public Task<string?> GetSecurityStampAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.SecurityStamp);
+    public Task<string?> GetSecurityStampAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.SecurityStamp);
 
     public Task<DateTimeOffset?> GetLockoutEndDateAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.LockoutEnd);
 
-    public Task SetLockoutEndDateAsync(User user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken) => Set(user.LockoutEnd = lockoutEnd);
+    public Task SetLockoutEndDateAsync(User user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken) =>
+        Set(user.LockoutEnd = lockoutEnd);
 
     public Task<int> IncrementAccessFailedCountAsync(User user, CancellationToken cancellationToken) => Task.FromResult(++user.FailedCount);
 
