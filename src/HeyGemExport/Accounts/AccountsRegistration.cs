@@ -2,6 +2,7 @@ using HeyGemExport.Accounts.Keys;
 using HeyGemExport.Accounts.People;
 using HeyGemExport.Accounts.Schemes;
 using HeyGemExport.Api;
+using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -27,9 +28,8 @@ internal static class AccountsRegistration
     /// <summary>Adds modes, people, keys and authorization.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<AccountsOptions>, ValidateAccountsOptions>();
-        services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section);
+        services.AddValidatedOptions<AccountsOptions>(AccountsOptions.Section);
+        services.AddValidatedOptions<HttpOptions>(HttpOptions.Section);
         services.AddSingleton<ActiveMode>();
         services.AddSingleton<ApiKeys>();
         AddPeople(services);

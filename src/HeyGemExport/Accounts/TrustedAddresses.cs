@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 
 namespace HeyGemExport.Accounts;
@@ -37,6 +38,14 @@ internal sealed class TrustedAddresses
 
         wrong = unread;
         return new(networks);
+    }
+
+    /// <summary>A failure for each part of a list that is neither an address nor a network.</summary>
+    public static IEnumerable<ValidationResult> Failures(string key, string? text)
+    {
+        _ = Read(text, out var wrong);
+        return wrong.Select(part =>
+            new ValidationResult($"{key} must have addresses or networks, such as 127.0.0.1 or 10.0.0.0/8; '{part}' is neither."));
     }
 
     /// <summary>Whether the address is one of them.</summary>

@@ -1,4 +1,5 @@
 using Dapper;
+using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
@@ -13,10 +14,7 @@ internal static class DataRegistration
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         TypeHandlers.AddTimes();
-        services.AddOptions<DataOptions>()
-            .BindConfiguration(DataOptions.Section)
-            .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<DataOptions>, ValidateDataOptions>();
+        services.AddValidatedOptions<DataOptions>(DataOptions.Section);
         services.AddSingleton<Database>();
 
         services.AddDataProtection().SetApplicationName("HeyGemExport");

@@ -1,5 +1,4 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Health;
 
@@ -9,8 +8,7 @@ internal static class HealthRegistration
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
         services.AddLocalization();
-        services.AddOptions<OpsOptions>().BindConfiguration(OpsOptions.Section).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OpsOptions>, OpsOptions.Validator>());
+        services.AddValidatedOptions<OpsOptions>(OpsOptions.Section);
         services.AddSingleton<CheckTexts>();
         services.AddSingleton<ServiceChecks>();
         services.AddSingleton<SystemCheck>();

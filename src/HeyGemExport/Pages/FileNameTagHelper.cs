@@ -1,18 +1,17 @@
-using System.Text.RegularExpressions;
+using HeyGemExport.Localization;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace HeyGemExport.Pages;
 
 /// <summary><c>&lt;file-name value="…"&gt;</c>: a name or path of a file, isolated from the text around it.</summary>
 [HtmlTargetElement("file-name", TagStructure = TagStructure.NormalOrSelfClosing)]
-public sealed partial class FileNameTagHelper : TagHelper
+public sealed class FileNameTagHelper : TagHelper
 {
     /// <summary>The name or path.</summary>
     public string Value { get; set; } = "";
 
-    /// <summary>The name with every character that would hide or reorder others (controls, and the bidirectional
-    /// formatting characters of Unicode's UAX 9) shown as U+FFFD: <c>invoice_(U+202E)gpj.exe</c> must not read as a picture.</summary>
-    public static string Visible(string name) => Invisible().Replace(name, "\uFFFD");
+    /// <summary>The name with every character that would hide or reorder others shown as U+FFFD.</summary>
+    public static string Visible(string name) => string.Concat(name.Select(character => UnsafeText.Hides(character) ? '\uFFFD' : character));
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
@@ -20,7 +19,4 @@ public sealed partial class FileNameTagHelper : TagHelper
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Content.SetContent(Visible(Value));
     }
-
-    [GeneratedRegex(@"[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Invisible();
 }

@@ -14,7 +14,7 @@ internal sealed class MetricsCollector : IHostedService, IDisposable
     private const string RuntimeMeter = "System.Runtime";
 
     /// <summary>The app's own, and what of the framework's tells how the service is doing.</summary>
-    private static readonly HashSet<string> Meters = new(StringComparer.Ordinal)
+    public static readonly HashSet<string> Meters = new(StringComparer.Ordinal)
     {
         ExportMetrics.MeterName, RuntimeMeter, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
     };

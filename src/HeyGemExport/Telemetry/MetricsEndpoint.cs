@@ -21,7 +21,7 @@ internal static class MetricsEndpoint
     private static async Task<IResult> WriteAsync(
         HttpContext context, MetricsCollector collector, OpsGauges gauges, IAuthorizationService authorization, IOptionsMonitor<OpsOptions> options, CancellationToken cancellationToken)
     {
-        if (!await HasTokenAsync(context.Request, options.CurrentValue, cancellationToken)
+        if (!HasToken(context.Request, options.CurrentValue)
             && !(await authorization.AuthorizeAsync(context.User, context, Policies.Metrics)).Succeeded)
         {
             if (context.User.Identity is { IsAuthenticated: true })
@@ -38,10 +38,10 @@ internal static class MetricsEndpoint
         return TypedResults.Text(collector.Write(), ContentType, Encoding.UTF8);
     }
 
-    private static async Task<bool> HasTokenAsync(HttpRequest request, OpsOptions options, CancellationToken cancellationToken)
+    private static bool HasToken(HttpRequest request, OpsOptions options)
     {
         var given = request.Headers.Authorization.ToString();
-        if (!given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || await options.ReadMetricsTokenAsync(cancellationToken) is not { } token)
+        if (!given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || options.CurrentMetricsToken() is not { } token)
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HeyGemExport.Localization;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;
@@ -14,12 +15,12 @@ namespace HeyGemExport.Telemetry;
 /// </remarks>
 internal sealed class RunLogFormatter : ITextFormatter
 {
+    /// <summary>The property that ends a line; the same stands on the error page and in problem details.</summary>
+    public const string RequestId = "RequestId";
+
     private readonly MessageTemplateTextFormatter message = new("{Message:lj}", CultureInfo.InvariantCulture);
 
-    public void Format(LogEvent logEvent, TextWriter output)
-    {
-        output.WriteLine(Format(logEvent));
-    }
+    public void Format(LogEvent logEvent, TextWriter output) => output.WriteLine(Format(logEvent));
 
     /// <summary>The lines of an event, without a line break at the end.</summary>
     public string Format(LogEvent logEvent)
@@ -29,9 +30,8 @@ internal sealed class RunLogFormatter : ITextFormatter
         var line = new StringBuilder();
         line.Append(CultureInfo.InvariantCulture, $"{logEvent.Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} [{LevelName(logEvent.Level)}] ");
         AppendEscaped(line, text.ToString());
-        if (logEvent.Properties.TryGetValue("RequestId", out var value) && value is ScalarValue { Value: string request })
+        if (logEvent.Properties.TryGetValue(RequestId, out var value) && value is ScalarValue { Value: string request })
         {
-            // The same stands on the error page and in problem details.
             AppendEscaped(line.Append(" ["), request);
             line.Append(']');
         }
@@ -66,14 +66,9 @@ internal sealed class RunLogFormatter : ITextFormatter
                 '\n' => line.Append("\\n"),
                 '\r' => line.Append("\\r"),
                 '\t' => line.Append('\t'),
-                _ when MovesText(character) => line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
+                _ when UnsafeText.Hides(character) || character is '\u2028' or '\u2029' => line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
                 _ => line.Append(character),
             };
         }
     }
-
-    // Unicode's line and paragraph separators and its directional formatting characters (UAX #9, table 2).
-    private static bool MovesText(char character) => char.IsControl(character)
-        || character is '\u2028' or '\u2029' or '\u200e' or '\u200f' or '\u061c'
-            or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }
