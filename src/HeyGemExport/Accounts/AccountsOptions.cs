@@ -124,7 +124,7 @@ internal sealed class HttpOptions : IValidatableObject
             ? TrustedAddresses.Failures("Http:TrustedProxies", TrustedProxies)
             : [
                 .. TrustedAddresses.Failures("Http:TrustedProxies", TrustedProxies),
-                new ValidationResult($"Http:PublicUrl must be an address such as https://videos.example.com, or empty; it is '{PublicUrl}'."),
+                new($"Http:PublicUrl must be an address such as https://videos.example.com, or empty; it is '{PublicUrl}'."),
             ];
     }
 }

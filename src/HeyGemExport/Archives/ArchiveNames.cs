@@ -132,8 +132,9 @@ internal static class ArchiveNames
         {
             var taken = new TakenNames();
             var unnamed = new List<Node>();
-            children.Sort((left, right) =>
-                string.CompareOrdinal(left.SourceName, right.SourceName) is not 0 and var order ? order : left.IsFile.CompareTo(right.IsFile));
+            children.Sort((left, right) => string.CompareOrdinal(left.SourceName, right.SourceName) is not 0 and var order
+                ? order
+                : left.IsFile.CompareTo(right.IsFile));
 
             // Names that are safe as they are come first: a repaired or numbered name must not take theirs.
             foreach (var child in children)

@@ -18,7 +18,7 @@ internal static class ArchiveVerifier
     private const string WholeArchive = "*.zip";
 
     /// <summary>Reads the whole archive once.</summary>
-    /// <exception cref="ContractBrokenException">The archive does not hold exactly what the contract says; code <c>mismatch</c>.</exception>
+    /// <exception cref="ContractBrokenException">The archive is not exactly what the contract says: <c>mismatch</c>.</exception>
     public static async Task VerifyAsync(
         ArchiveContract contract,
         IReadOnlyList<BuiltEntry> built,
@@ -74,8 +74,8 @@ internal static class ArchiveVerifier
             throw new ContractBrokenException([.. missing.Select(entry => Mismatch(entry.Path, "not built"))]);
         }
 
-        var expected = built.Select(entry =>
-            new ExpectedEntry(entry.Entry.Path, entry.Entry.EntryName, entry.Entry.Bytes, entry.FingerprintKey, entry.Fingerprint)).ToList();
+        var expected = built.Select(file =>
+            new ExpectedEntry(file.Entry.Path, file.Entry.EntryName, file.Entry.Bytes, file.FingerprintKey, file.Fingerprint)).ToList();
         expected.AddRange(AddedEntry.For(contract, built).Select(Expected));
         return expected;
     }

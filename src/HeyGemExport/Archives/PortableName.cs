@@ -7,12 +7,12 @@ namespace HeyGemExport.Archives;
 
 /// <summary>A file or folder name that every system accepts.</summary>
 /// <remarks>
-/// What is changed: the name is put into NFC. Characters that Windows refuses, controls, line separators, halves of
-/// surrogate pairs, noncharacters and invisible characters become <c>_</c>: full-width forms would read well in Chinese, but
-/// programs with Windows' older interfaces turn <c>＼</c> and <c>＂</c> back into the ASCII characters, and not everyone can
-/// type them. Dots and spaces at the end, which Windows drops, and spaces at the start are removed. Names of Windows devices get a <c>_</c>: <c>CON.mp4</c> becomes <c>CON_.mp4</c>. Source: "Naming Files,
-/// Paths, and Namespaces", Microsoft Learn. Invalid UTF-8 bytes, which the library writes as U+FFFD and two digits, keep their
-/// digits: <c>�CA�D3.mp4</c> becomes <c>_CA_D3.mp4</c>.
+/// The name is normalized to NFC. Characters that Windows rejects, controls, line separators, halves of surrogate pairs, noncharacters
+/// and invisible characters become <c>_</c>: full-width forms would read well in Chinese, but programs with Windows' older interfaces
+/// turn <c>＼</c> and <c>＂</c> back into the ASCII characters, and not everyone can type them. Dots and spaces at the end, which
+/// Windows drops, and spaces at the start are removed. Names of Windows devices get a <c>_</c>: <c>CON.mp4</c> becomes <c>CON_.mp4</c>.
+/// Source: "Naming Files, Paths, and Namespaces", Microsoft Learn. Invalid UTF-8 bytes, which the library writes as U+FFFD and two
+/// digits, keep their digits: <c>�CA�D3.mp4</c> becomes <c>_CA_D3.mp4</c>.
 /// </remarks>
 internal static class PortableName
 {
@@ -59,12 +59,16 @@ internal static class PortableName
         for (var rest = segment.AsSpan(); !rest.IsEmpty;)
         {
             var isWhole = Rune.DecodeFromUtf16(rest, out var rune, out var units) == OperationStatus.Done;
-            text.Append(isWhole && !IsNoncharacter(rune) && rune != Rune.ReplacementChar ? rune : Replacement);
+            text.Append(isWhole && !IsNoncharacter(rune) && !IsInvalidByte(rest) ? rune : Replacement);
             rest = rest[units..];
         }
 
         return text.ToString().Normalize(NormalizationForm.FormC);
     }
+
+    // U+FFFD and the byte in hexadecimal, which is 80 or more.
+    private static bool IsInvalidByte(ReadOnlySpan<char> text) =>
+        text is ['\uFFFD', '8' or '9' or (>= 'A' and <= 'F'), (>= '0' and <= '9') or (>= 'A' and <= 'F'), ..];
 
     private static bool IsNoncharacter(Rune rune) => (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF;
 

@@ -12,7 +12,7 @@ internal sealed class LogOptions
     [Required(ErrorMessage = "{0} must name a folder, for example logs or /data/logs")]
     public string Path { get; set; } = "logs";
 
-    /// <summary>Bytes after which a file is put aside and a new one begun; 4,096 to 4 GiB. Default 20 MiB.</summary>
+    /// <summary>Bytes after which a log continues in a new file; at most 4 GiB. Default 20 MiB.</summary>
     [Range(4096, 4L << 30)]
     public long MaxFileBytes { get; set; } = 20 << 20;
 

@@ -26,7 +26,7 @@ internal sealed class OpsOptions : IValidatableObject
     [Range(1d, 86_400)]
     public double CheckIntervalSeconds { get; set; } = 30;
 
-    /// <summary>What Prometheus sends as <c>Authorization: Bearer …</c> to read <c>/metrics</c>; at least 16 characters. Empty: none.</summary>
+    /// <summary>The bearer token by which Prometheus may read <c>/metrics</c>; at least 16 characters. Empty: none.</summary>
     public string MetricsToken { get; set; } = "";
 
     /// <summary>A file that holds the token instead, as container platforms hand over secrets; read anew each time.</summary>

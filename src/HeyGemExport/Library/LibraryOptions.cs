@@ -37,7 +37,8 @@ internal sealed class LibraryOptions : IValidatableObject
 
         foreach (var extension in extensions.Where(name => name is not ['.', _, ..] || !name.Skip(1).All(char.IsLetterOrDigit)))
         {
-            yield return new ValidationResult($"Library:Extensions must be a dot followed by letters or digits each, and '{extension}' is not.");
+            yield return new ValidationResult(
+                $"Library:Extensions must be a dot followed by letters or digits each, and '{extension}' is not.");
         }
     }
 }

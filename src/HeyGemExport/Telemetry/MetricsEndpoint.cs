@@ -8,18 +8,23 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Telemetry;
 
-/// <summary><c>GET /metrics</c> for Prometheus: to ops, and to whoever has the token.</summary>
+/// <summary><c>GET /metrics</c> for Prometheus: to ops, and to whoever has the token. It decides itself who may read, because a token is
+/// no account.</summary>
 internal static class MetricsEndpoint
 {
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
     private const string Scheme = "Bearer ";
 
-    /// <summary>Maps the endpoint. It decides itself who may read, because a token is nobody's account.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder app) =>
         app.MapGet("/metrics", WriteAsync).AllowAnonymous().ExcludeFromDescription();
 
     private static async Task<IResult> WriteAsync(
-        HttpContext context, MetricsCollector collector, OpsGauges gauges, IAuthorizationService authorization, IOptionsMonitor<OpsOptions> options, CancellationToken cancellationToken)
+        HttpContext context,
+        MetricsCollector collector,
+        OpsGauges gauges,
+        IAuthorizationService authorization,
+        IOptionsMonitor<OpsOptions> options,
+        CancellationToken cancellationToken)
     {
         if (!HasToken(context.Request, options.CurrentValue)
             && !(await authorization.AuthorizeAsync(context.User, context, Policies.Metrics)).Succeeded)
@@ -30,7 +35,8 @@ internal static class MetricsEndpoint
             }
 
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            return ApiProblem.Of(StatusCodes.Status401Unauthorized, "unauthorized", "Send the token of Ops:MetricsToken, or sign in as an operator.");
+            return ApiProblem.Of(
+                StatusCodes.Status401Unauthorized, "unauthorized", "Send the token of Ops:MetricsToken, or sign in as an operator.");
         }
 
         await gauges.RefreshAsync(cancellationToken);
@@ -46,7 +52,7 @@ internal static class MetricsEndpoint
             return false;
         }
 
-        // Of equal length as hashes, so that neither content nor length can be told from the time it takes.
+        // Compared as hashes of equal length, so that the time reveals neither content nor length.
         return CryptographicOperations.FixedTimeEquals(Hash(given[Scheme.Length..].Trim()), Hash(token));
     }
 

@@ -15,7 +15,8 @@ internal static class OtlpExport
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(configuration["OTEL_SERVICE_NAME"] ?? "heygem-export", serviceVersion: AppVersion.Current))
+            .ConfigureResource(resource => resource.AddService(
+                configuration["OTEL_SERVICE_NAME"] ?? "heygem-export", serviceVersion: AppVersion.Current))
             .WithTracing(traces => traces
                 .AddSource(Tracing.SourceName)
                 .AddAspNetCoreInstrumentation(requests =>
@@ -28,13 +29,13 @@ internal static class OtlpExport
         services.AddHostedService<GaugeRefresh>();
     }
 
-    /// <summary>Keeps the gauges that need the database fresh: the exporter cannot wait for them, as a scrape of <c>/metrics</c> does.</summary>
+    /// <summary>Refreshes the gauges that need the database, which the exporter cannot await as a scrape of <c>/metrics</c> does.</summary>
     private sealed class GaugeRefresh(OpsGauges gauges, IConfiguration configuration, TimeProvider time) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
-            var interval = int.TryParse(configuration["OTEL_METRIC_EXPORT_INTERVAL"], CultureInfo.InvariantCulture, out var set) && set > 0 ? set : 60_000;
-            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(interval), time);
+            var isSet = int.TryParse(configuration["OTEL_METRIC_EXPORT_INTERVAL"], CultureInfo.InvariantCulture, out var interval);
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(isSet && interval > 0 ? interval : 60_000), time);
             do
             {
                 await gauges.RefreshAsync(stoppingToken);

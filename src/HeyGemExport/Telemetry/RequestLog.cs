@@ -22,7 +22,8 @@ internal static class RequestLog
     {
         log.Logger = app.ApplicationServices.GetRequiredService<Serilog.ILogger>();
         log.MessageTemplate = "{Method} {Path} {Status} {Milliseconds} ms {Who} {From}";
-        log.GetLevel = (context, _, _) => IsProbe(context.Request.Path) || IsRoutine(context) ? LogEventLevel.Debug : LogEventLevel.Information;
+        log.GetLevel = (context, _, _) =>
+            IsProbe(context.Request.Path) || IsRoutine(context) ? LogEventLevel.Debug : LogEventLevel.Information;
         log.GetMessageTemplateProperties = (context, _, milliseconds, status) =>
         {
             var caller = Caller.Of(context);
@@ -54,7 +55,8 @@ internal static class RequestLog
     private static bool IsFile(HttpRequest request) => HttpMethods.IsGet(request.Method) && StartsWithAny(request.Path, Assets);
 
     /// <summary>Follows an export as long as a page is open, and says nothing that its transitions do not.</summary>
-    private static bool IsStream(HttpResponse response) => response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) ?? false;
+    private static bool IsStream(HttpResponse response) =>
+        response.ContentType is { } type && type.StartsWith("text/event-stream", StringComparison.Ordinal);
 
     private static bool StartsWithAny(PathString path, string[] prefixes) =>
         Array.Exists(prefixes, prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));

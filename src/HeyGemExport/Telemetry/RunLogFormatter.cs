@@ -9,9 +9,9 @@ namespace HeyGemExport.Telemetry;
 
 /// <summary>Writes an event as <c>2026-01-01 12:00:00.000 +08:00 [ERROR] message</c>, in local time.</summary>
 /// <remarks>
-/// What begins with a time is an event and nothing else: line breaks, control characters and characters that turn
-/// the reading direction are escaped in the message, and the lines of an exception are indented. A file name or a
-/// header can thus never forge a line.
+/// A line that begins with a time is always an event: line breaks, control characters and characters that change the reading direction
+/// are escaped in the message, and the lines of an exception are indented. A file name or a header can thus never forge a line, which no
+/// output template of Serilog's ensures.
 /// </remarks>
 internal sealed class RunLogFormatter : ITextFormatter
 {
@@ -66,7 +66,8 @@ internal sealed class RunLogFormatter : ITextFormatter
                 '\n' => line.Append("\\n"),
                 '\r' => line.Append("\\r"),
                 '\t' => line.Append('\t'),
-                _ when UnsafeText.Hides(character) || character is '\u2028' or '\u2029' => line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
+                _ when UnsafeText.Hides(character) || character is '\u2028' or '\u2029' =>
+                    line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
                 _ => line.Append(character),
             };
         }

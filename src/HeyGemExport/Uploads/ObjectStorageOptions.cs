@@ -14,20 +14,20 @@ internal enum ArrivalProof
     Read,
 }
 
-/// <summary>Where archives and videos can be sent. Section <c>Delivery</c>.</summary>
+/// <summary>Where archives and videos can be uploaded. Section <c>Delivery</c>.</summary>
 internal sealed partial class ObjectStorageOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Delivery";
 
     /// <summary>The destinations by the names that people choose from.</summary>
-    public IDictionary<string, DestinationOptions> Destinations { get; } = new Dictionary<string, DestinationOptions>(StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, DestinationOptions> Destinations { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Deliveries sent at the same time; 1 to 16. Default 2.</summary>
+    /// <summary>Uploads at the same time. Default 2.</summary>
     [Range(1, 16)]
     public int Workers { get; set; } = 2;
 
-    /// <summary>Seconds for which one request is tried again while the store does not answer; 1 to 86,400. Default 600.</summary>
+    /// <summary>Seconds for which a request is retried while the store does not answer. Default 600.</summary>
     [Range(1d, 86_400)]
     public double GiveUpAfterSeconds { get; set; } = 600;
 
@@ -35,7 +35,7 @@ internal sealed partial class ObjectStorageOptions : IValidatableObject
         from name in Destinations.Keys
         where !Name().IsMatch(name)
         select new ValidationResult(
-            $"Delivery:Destinations:{name}: a destination's name must be 1 to 32 letters, digits or '-', and begin with a letter or digit.");
+            $"Delivery:Destinations:{name}: a destination's name must be 1 to 32 letters, digits or '-', starting with a letter or digit.");
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9-]{0,31}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Name();
@@ -74,23 +74,21 @@ internal sealed class DestinationOptions : IValidatableObject
     /// <summary>The key's id; or <see cref="AccessKeyIdFile"/>.</summary>
     public string? AccessKeyId { get; set; }
 
-    /// <summary>A file that holds the key's id.</summary>
     public string? AccessKeyIdFile { get; set; }
 
     /// <summary>The key's secret; or <see cref="SecretAccessKeyFile"/>.</summary>
     public string? SecretAccessKey { get; set; }
 
-    /// <summary>A file that holds the key's secret.</summary>
     public string? SecretAccessKeyFile { get; set; }
 
-    /// <summary>Whether the archive here is removed after its delivery unless the person says otherwise. Default no.</summary>
+    /// <summary>Whether the local archive is deleted after its upload, unless the request says otherwise. Default false.</summary>
     public bool DropLocalAfterDelivery { get; set; }
 
     /// <summary>Bytes of one part; 5 MiB to 512 MiB. Default 16 MiB. Larger for objects that would have more than 10,000 parts.</summary>
     [Range(LeastPartBytes, MostPartBytes)]
     public long PartBytes { get; set; } = 16L << 20;
 
-    /// <summary>Parts sent at the same time; 1 to 16. Default 3.</summary>
+    /// <summary>Parts sent at the same time. Default 3.</summary>
     [Range(1, 16)]
     public int PartsAtOnce { get; set; } = 3;
 
@@ -104,10 +102,12 @@ internal sealed class DestinationOptions : IValidatableObject
         var key = validationContext.DisplayName;
         string?[] failures =
         [
-            IsEndpoint(Endpoint) ? null : $"{key}:Endpoint must be http:// or https:// and a host, without path, query or user, or empty for AWS.",
+            IsEndpoint(Endpoint)
+                ? null
+                : $"{key}:Endpoint must be http:// or https:// and a host, without path, query or user, or empty for AWS.",
             ObjectKey.IsPrefix(Prefix ?? "")
                 ? null
-                : $"{key}:Prefix must be at most 500 characters, without '//', '\\', '..' or control characters, and must not begin with '/'.",
+                : $"{key}:Prefix must be at most 500 characters, not begin with '/', and have no '//', '\\', '..' or control characters.",
             SecretFailure($"{key}:AccessKeyId", AccessKeyId, AccessKeyIdFile),
             SecretFailure($"{key}:SecretAccessKey", SecretAccessKey, SecretAccessKeyFile),
         ];
@@ -118,7 +118,8 @@ internal sealed class DestinationOptions : IValidatableObject
     {
         ({ Length: > 0 }, { Length: > 0 }) => $"{key} and {key}File must not both be set.",
         ({ Length: > 0 }, _) => null,
-        (_, { Length: > 0 }) => SecretFile.TryRead(file) is null ? $"{key}File must name a file that can be read and is not empty; it is {file}." : null,
+        (_, { Length: > 0 }) when SecretFile.TryRead(file) is not null => null,
+        (_, { Length: > 0 }) => $"{key}File must name a file that can be read and is not empty; it is {file}.",
         _ => $"{key} must be set, or {key}File.",
     };
 
