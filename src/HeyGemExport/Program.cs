@@ -28,7 +28,7 @@ builder.Services
     .AddUploads()
     .AddJobs()
     .AddHealth()
-    .AddTelemetry()
+    .AddTelemetry(builder.Configuration)
     .AddPages();
 
 var app = builder.Build();

@@ -1,25 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace HeyGemExport.Accounts;
 
 /// <summary>How callers become known. Section <c>Accounts</c>.</summary>
-internal sealed class AccountsOptions
+internal sealed class AccountsOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Accounts";
 
-    /// <summary><c>open</c>, <c>accounts</c> or <c>proxy</c>; empty chooses <c>open</c> when the app listens on loopback only, else <c>accounts</c>.</summary>
+    /// <summary><c>open</c>, <c>accounts</c> or <c>proxy</c>; empty chooses <c>open</c> when the app listens on loopback only, and
+    /// <c>accounts</c> otherwise.</summary>
     public string Mode { get; set; } = "";
 
     /// <summary>Lets the mode <c>open</c> listen beyond loopback, or behind a proxy. Default false.</summary>
     public bool AllowOpenOnNetwork { get; set; }
 
     /// <summary>Hours that a session lives without use; above 0, to 720. Default 12.</summary>
+    [Range(0d, 720, MinimumIsExclusive = true)]
     public double SessionHours { get; set; } = 12;
 
     /// <summary>What the mode <c>proxy</c> believes.</summary>
     public ProxyOptions Proxy { get; set; } = new();
 
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var configuration = validationContext.GetRequiredService<IConfiguration>();
+        var mode = ActiveMode.Choose(Mode, configuration);
+        if (mode is null)
+        {
+            yield return new ValidationResult($"Accounts:Mode must be open, accounts or proxy, or empty; it is '{Mode}'.");
+        }
+
+        var network = ListeningAddresses.Configured(configuration).Where(address => !ListeningAddresses.IsLoopback(address)).ToList();
+        if (mode == AccountsMode.Open && !AllowOpenOnNetwork && network.Count > 0)
+        {
+            yield return new ValidationResult($"Accounts:Mode must not be open on {string.Join(", ", network)}, where others reach it: "
+                + "leave it empty for accounts, listen on 127.0.0.1, or set Accounts:AllowOpenOnNetwork=true.");
+        }
+
+        foreach (var failure in mode == AccountsMode.Proxy ? Proxy.Failures() : [])
+        {
+            yield return new ValidationResult(failure);
+        }
+
+        // The switch makes the framework trust these headers from anybody: identity, limits and audit could be forged.
+        if (bool.TryParse(configuration["ForwardedHeaders_Enabled"], out var trustsAll) && trustsAll)
+        {
+            yield return new ValidationResult(
+                "ASPNETCORE_FORWARDEDHEADERS_ENABLED trusts forwarded headers from anybody; "
+                + "leave it out and name the proxy in Http:TrustedProxies.");
+        }
+    }
+
     /// <summary>Section <c>Accounts:Proxy</c>.</summary>
-    public sealed class ProxyOptions
+    public sealed class ProxyOptions : IValidatableObject
     {
         /// <summary>The header with the person's name. Default <c>X-Forwarded-User</c>.</summary>
         public string UserHeader { get; set; } = "X-Forwarded-User";
@@ -32,24 +66,65 @@ internal sealed class AccountsOptions
 
         /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) from which the headers are believed, separated by blanks or commas.</summary>
         public string TrustedAddresses { get; set; } = "";
+
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+            Accounts.TrustedAddresses.Failures($"{validationContext.DisplayName}:TrustedAddresses", TrustedAddresses);
+
+        /// <summary>What the mode <c>proxy</c> cannot work with.</summary>
+        public IEnumerable<string> Failures()
+        {
+            if (string.IsNullOrWhiteSpace(TrustedAddresses))
+            {
+                yield return "Accounts:Proxy:TrustedAddresses must name the proxy's address when Accounts:Mode is proxy.";
+            }
+
+            if (UserHeader.Length == 0 || !IsHeader(UserHeader))
+            {
+                yield return $"Accounts:Proxy:UserHeader must be the name of a header; it is '{UserHeader}'.";
+            }
+
+            if (!IsHeader(RolesHeader))
+            {
+                yield return $"Accounts:Proxy:RolesHeader must be the name of a header, or empty; it is '{RolesHeader}'.";
+            }
+
+            if (!Roles.Exists(DefaultRole))
+            {
+                yield return $"Accounts:Proxy:DefaultRole must be viewer, operator or admin; it is '{DefaultRole}'.";
+            }
+        }
+
+        private static bool IsHeader(string name) => name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
     }
 }
 
 /// <summary>What stands between the clients and this app. Section <c>Http</c>.</summary>
-internal sealed class HttpOptions
+internal sealed class HttpOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Http";
 
-    /// <summary>Addresses or networks of proxies whose <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are believed, separated by blanks or commas.
-    /// Those of <c>Accounts:Proxy:TrustedAddresses</c> are believed too.</summary>
+    /// <summary>Addresses or networks of proxies whose <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are trusted, separated by
+    /// blanks or commas. Those of <c>Accounts:Proxy:TrustedAddresses</c> are trusted too.</summary>
     public string TrustedProxies { get; set; } = "";
 
-    /// <summary>The address under which people reach the app, for links that are sent to them, for example <c>https://videos.example.com</c>.
+    /// <summary>The public address of the app, for links that are sent to people, for example <c>https://videos.example.com</c>.
     /// Empty: share links take that of the request that makes them, notifications have no link.</summary>
     public string PublicUrl { get; set; } = "";
 
     /// <summary>The public address of a page; null when <see cref="PublicUrl"/> is empty.</summary>
     /// <param name="path">From <c>/</c>.</param>
     public string? PublicAddress(string path) => PublicUrl.Length == 0 ? null : PublicUrl.TrimEnd('/') + path;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var isUrl = PublicUrl.Length == 0
+            || (Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", Query: "", Fragment: "" });
+        return isUrl
+            ? TrustedAddresses.Failures("Http:TrustedProxies", TrustedProxies)
+            : [
+                .. TrustedAddresses.Failures("Http:TrustedProxies", TrustedProxies),
+                new($"Http:PublicUrl must be an address such as https://videos.example.com, or empty; it is '{PublicUrl}'."),
+            ];
+    }
 }

@@ -1,6 +1,7 @@
 using HeyGemExport.Accounts.Keys;
 using HeyGemExport.Accounts.Users;
 using HeyGemExport.Accounts.Schemes;
+using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -25,9 +26,8 @@ internal static class AccountsRegistration
 
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<AccountsOptions>, ValidateAccountsOptions>();
-        services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section);
+        services.AddValidatedOptions<AccountsOptions>(AccountsOptions.Section);
+        services.AddValidatedOptions<HttpOptions>(HttpOptions.Section);
         services.AddSingleton<ActiveMode>();
         services.AddSingleton<ApiKeys>();
         AddUsers(services);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 
 namespace HeyGemExport.Accounts;
@@ -18,6 +19,10 @@ internal sealed record TrustedAddresses(IReadOnlyList<IPNetwork> Networks, IRead
 
     public bool Contains(IPAddress? address) =>
         ClientAddress.Plain(address) is { } plain && Networks.Any(network => network.Contains(plain));
+
+    /// <summary>A failure for each part of a list that is neither an address nor a network.</summary>
+    public static IEnumerable<ValidationResult> Failures(string key, string? text) => Parse(text).Invalid.Select(part =>
+        new ValidationResult($"{key} must have addresses or networks, such as 127.0.0.1 or 10.0.0.0/8; '{part}' is neither."));
 
     private static IPNetwork? Network(string part) =>
         IPAddress.TryParse(part, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)

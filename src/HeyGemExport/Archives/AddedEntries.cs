@@ -1,8 +1,6 @@
 namespace HeyGemExport.Archives;
 
 /// <summary>What an archive holds after its files, on request: <c>metadata.csv</c>, <c>manifest.json</c>, then <c>SHA256SUMS</c>.</summary>
-/// <param name="Name">Name of the entry.</param>
-/// <param name="Content">The whole of it.</param>
 internal sealed record AddedEntry(string Name, byte[] Content)
 {
     private static readonly byte[] NoHash = new byte[32];
@@ -29,7 +27,10 @@ internal sealed record AddedEntry(string Name, byte[] Content)
         return added;
     }
 
-    /// <summary>Name and length of each, known before any hash is: hashes are all of one length.</summary>
-    public static IEnumerable<(string Name, long Bytes)> Sizes(ArchiveContract contract) =>
-        For(contract, [.. contract.Entries.Select(entry => new BuiltEntry(entry, NoHash))]).Select(added => (added.Name, (long)added.Content.Length));
+    /// <summary>Name and length of each, which do not depend on the hashes: those are all of one length.</summary>
+    public static IEnumerable<(string Name, long Bytes)> Sizes(ArchiveContract contract)
+    {
+        var unread = contract.Entries.Select(entry => new BuiltEntry(entry, NoHash)).ToList();
+        return For(contract, unread).Select(added => (added.Name, (long)added.Content.Length));
+    }
 }

@@ -6,24 +6,21 @@ using System.Text;
 namespace HeyGemExport.Archives;
 
 /// <summary>One entry as it was written: its contract, and the SHA-256 of the source's bytes as they were read.</summary>
-/// <param name="Entry">What was promised.</param>
-/// <param name="Sha256">32 bytes.</param>
 internal sealed record BuiltEntry(ContractEntry Entry, byte[] Sha256)
 {
-    /// <summary>The key of <see cref="Fingerprint"/>.</summary>
-    internal byte[] FingerprintKey { get; init; } = [];
-
     /// <summary>The <see cref="ContentFingerprint"/> of the same bytes.</summary>
-    internal byte[] Fingerprint { get; init; } = [];
+    public byte[] Fingerprint { get; init; } = [];
+
+    public byte[] FingerprintKey { get; init; } = [];
 }
 
 /// <summary>Writes an archive from a contract, streaming, in constant memory.</summary>
 /// <param name="sources">Where the content comes from.</param>
-/// <param name="time">Gives the time zone: ZIP keeps local time without saying whose.</param>
+/// <param name="time">Gives the time zone: ZIP stores local time without an offset.</param>
 internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
 {
-    /// <summary>Large enough that a call into the system costs nothing beside its bytes, small enough to stay in the
-    /// processor's cache between reading, hashing and writing.</summary>
+    /// <summary>Large enough that a system call costs nothing beside its bytes, small enough to stay in the processor's cache
+    /// between reading, hashing and writing.</summary>
     private const int ChunkBytes = 1024 * 1024;
 
     /// <summary>DOS dates reach from 1980 to 2107 (APPNOTE.TXT 4.4.6).</summary>
@@ -31,27 +28,27 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
 
     private static readonly DateTime LastDosTime = new(2107, 12, 31, 23, 59, 58, DateTimeKind.Unspecified);
 
-    /// <summary>From this length on an entry gets room for 64-bit lengths in its local header. The margin below 4 GiB is
-    /// more than deflate can add to what it cannot shrink, an eighth.</summary>
+    /// <summary>From this length on an entry gets room for 64-bit lengths in its local header. The margin below 4 GiB is more than
+    /// the eighth that deflate can add to incompressible data.</summary>
     internal long Zip64FromBytes { get; init; } = uint.MaxValue / 9L * 8;
 
     /// <summary>Writes the archive to a seekable, readable stream, from its present position to its end.</summary>
     /// <remarks>After a failure or a cancellation the stream holds no central directory: nothing can take it for an archive.</remarks>
-    /// <param name="contract">What goes into the archive.</param>
-    /// <param name="destination">Where it goes.</param>
-    /// <param name="progress">Told as bytes are written.</param>
-    /// <param name="cancellationToken">Ends the build.</param>
-    /// <param name="digest">Told what is settled.</param>
     /// <returns>Every entry with the hash of what was read.</returns>
     /// <exception cref="ContractBrokenException">A source is not what the contract says; every such source is named.</exception>
     /// <exception cref="IOException">The destination cannot be written.</exception>
     public async Task<IReadOnlyList<BuiltEntry>> BuildAsync(
-        ArchiveContract contract, Stream destination, IProgress<ArchiveProgress>? progress, CancellationToken cancellationToken, ArchiveDigest? digest = null)
+        ArchiveContract contract,
+        Stream destination,
+        IProgress<ArchiveProgress>? progress,
+        CancellationToken cancellationToken,
+        ArchiveDigest? digest = null)
     {
         await using var target = new ZipTarget(destination, digest);
         List<BuiltEntry> built;
         long directoryStart;
-        await using (var archive = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken))
+        await using (var archive = await ZipArchive.CreateAsync(
+            target, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken))
         {
             try
             {
@@ -71,7 +68,11 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
     }
 
     private async Task<List<BuiltEntry>> AddAllAsync(
-        ZipArchive archive, ZipTarget target, ArchiveContract contract, IProgress<ArchiveProgress>? progress, CancellationToken cancellationToken)
+        ZipArchive archive,
+        ZipTarget target,
+        ArchiveContract contract,
+        IProgress<ArchiveProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var built = new List<BuiltEntry>(contract.Entries.Count);
         var meter = new ProgressMeter(progress);
@@ -100,7 +101,12 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
     }
 
     private async Task<BuiltEntry> AddAsync(
-        ZipArchive archive, ZipTarget target, ContractEntry entry, CompressionChoice compression, ProgressMeter meter, CancellationToken cancellationToken)
+        ZipArchive archive,
+        ZipTarget target,
+        ContractEntry entry,
+        CompressionChoice compression,
+        ProgressMeter meter,
+        CancellationToken cancellationToken)
     {
         await using var source = await sources.OpenAsync(entry);
         var level = await LevelAsync(compression, source, entry.Bytes, cancellationToken);
@@ -144,14 +150,15 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
         return entry;
     }
 
-    private static async ValueTask<CompressionLevel> LevelAsync(CompressionChoice choice, ISourceReader source, long bytes, CancellationToken cancellationToken) => choice switch
+    private static async ValueTask<CompressionLevel> LevelAsync(
+        CompressionChoice choice, ISourceReader source, long bytes, CancellationToken cancellationToken) => choice switch
     {
         CompressionChoice.Deflate => CompressionLevel.Optimal,
         CompressionChoice.Auto when await CompressionSample.ShrinksAsync(source, bytes, cancellationToken) => CompressionLevel.Fastest,
         _ => CompressionLevel.NoCompression,
     };
 
-    /// <summary>Copies a source and hashes it on the way: while one chunk is hashed and written, the next is read.</summary>
+    /// <summary>Copies and hashes a source: while one chunk is hashed and written, the next is read.</summary>
     private static async Task<BuiltEntry> CopyAsync(
         ContractEntry entry, ISourceReader source, Stream content, ProgressMeter meter, CancellationToken cancellationToken)
     {
@@ -170,7 +177,7 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
                 fingerprint.Append(chunk.AsSpan(0, chunkBytes));
                 var writing = content.WriteAsync(chunk.AsMemory(0, chunkBytes), cancellationToken).AsTask();
 
-                // All three are awaited, even when one has failed: none may still hold a buffer that goes back to the pool.
+                // All three are awaited even when one has failed, because none may still use a buffer that returns to the pool.
                 await Task.WhenAll(reading, hashing, writing);
                 meter.Add(chunkBytes);
                 count = await reading;

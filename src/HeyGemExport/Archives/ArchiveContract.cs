@@ -5,63 +5,58 @@ namespace HeyGemExport.Archives;
 /// <param name="EntryName">Name in the archive: NFC, <c>/</c> separators, unique without case.</param>
 /// <param name="Bytes">Length at confirmation.</param>
 /// <param name="ModifiedAt">Last write time at confirmation.</param>
-/// <param name="Identity">Which file it was at confirmation (device and inode); null where the system does not tell.</param>
+/// <param name="Identity">Which file it was at confirmation (device and inode); null where the system does not report it.</param>
 /// <param name="Part">Which part of the archive it goes into, from 1.</param>
-internal sealed record ContractEntry(string Path, string EntryName, long Bytes, DateTimeOffset ModifiedAt, string? Identity = null, int Part = 1)
+internal sealed record ContractEntry(
+    string Path, string EntryName, long Bytes, DateTimeOffset ModifiedAt, string? Identity = null, int Part = 1)
 {
-    /// <summary>What <c>metadata.csv</c> says of it, as it was at confirmation; null without that file.</summary>
+    /// <summary>Its row of <c>metadata.csv</c> as of confirmation; null without that file.</summary>
     public EntryMetadata? Metadata { get; init; }
 }
 
-/// <summary>The frozen list of what an archive must hold: no more, no fewer, untouched.</summary>
+/// <summary>The frozen list of what an archive must hold: every file, nothing extra, nothing changed.</summary>
 /// <param name="Entries">The files, in the order in which they are packed.</param>
 /// <param name="Compression">How entries are compressed.</param>
 /// <param name="Checksums">Whether a <c>SHA256SUMS</c> entry follows them.</param>
 internal sealed record ArchiveContract(IReadOnlyList<ContractEntry> Entries, CompressionChoice Compression, bool Checksums)
 {
-    /// <summary>What <c>manifest.json</c> says beside the files of this archive; null for no manifest.</summary>
+    /// <summary>Null for no <c>manifest.json</c>.</summary>
     public ManifestHeader? Manifest { get; init; }
 
-    /// <summary>Whether a <c>metadata.csv</c> follows the files.</summary>
     public bool MetadataCsv { get; init; }
 
-    /// <summary>Bytes of all sources.</summary>
     public long TotalBytes { get; } = Entries.Sum(entry => entry.Bytes);
 }
 
-/// <summary>How far a build or a proof has come.</summary>
-/// <param name="DoneFiles">Files finished.</param>
-/// <param name="DoneBytes">Source bytes finished, those of the file in work included.</param>
+/// <summary>The progress of a build or a verification.</summary>
+/// <param name="DoneFiles">Completed files.</param>
+/// <param name="DoneBytes">Processed source bytes, including those of the current file.</param>
 internal readonly record struct ArchiveProgress(int DoneFiles, long DoneBytes);
 
 /// <summary>Files that could not be packed as the contract promises. Nothing is published.</summary>
-/// <param name="issues">Each file and what happened to it.</param>
-internal sealed class ContractBrokenException(IReadOnlyList<SourceIssue> issues)
-    : Exception(string.Join("; ", issues.Select(issue => $"{issue.Path}: {issue.Code}{(issue.Detail is null ? "" : $" ({issue.Detail})")}")))
+internal sealed class ContractBrokenException(IReadOnlyList<SourceIssue> issues) : Exception(string.Join("; ", issues.Select(Describe)))
 {
-    /// <summary>One file.</summary>
     public ContractBrokenException(SourceIssue issue)
         : this([issue])
     {
     }
 
-    /// <summary>Each file and what happened to it.</summary>
     public IReadOnlyList<SourceIssue> Issues { get; } = issues;
+
+    private static string Describe(SourceIssue issue) => $"{issue.Path}: {issue.Code}{(issue.Detail is null ? "" : $" ({issue.Detail})")}";
 }
 
-/// <summary>What happened to one source.</summary>
+/// <summary>Why a source could not be packed.</summary>
 /// <param name="Path">Relative to the outputs folder.</param>
 /// <param name="Code">One of the constants.</param>
-/// <param name="Detail">The system's own words, or null.</param>
+/// <param name="Detail">The system's message, or null.</param>
 internal sealed record SourceIssue(string Path, string Code, string? Detail = null)
 {
-    /// <summary>There is no such file any more.</summary>
     public const string Vanished = "vanished";
 
     /// <summary>It is another file, or has another length or time.</summary>
     public const string Changed = "changed";
 
-    /// <summary>It cannot be read.</summary>
     public const string Unreadable = "unreadable";
 
     /// <summary>The path leads through a link.</summary>
@@ -74,12 +69,8 @@ internal sealed record SourceIssue(string Path, string Code, string? Detail = nu
 /// <summary>How entries are compressed.</summary>
 public enum CompressionChoice
 {
-    /// <summary>Each file by a sample of it: stored where deflate does not pay.</summary>
+    /// <summary>Each file by a sample of it: stored unless deflate pays.</summary>
     Auto,
-
-    /// <summary>Stored, all of them.</summary>
     Store,
-
-    /// <summary>Deflated, all of them.</summary>
     Deflate,
 }

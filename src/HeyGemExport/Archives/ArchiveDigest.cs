@@ -5,22 +5,21 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>The SHA-256 of an archive, taken while it is built: reads from the file what is settled, behind the builder.</summary>
+/// <summary>The SHA-256 of an archive, computed while it is built: reads what is final from the file, behind the builder.</summary>
 internal sealed class ArchiveDigest : IAsyncDisposable
 {
     private const int ChunkBytes = 1024 * 1024;
 
-    private readonly Channel<long> ends = Channel.CreateUnbounded<long>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly Channel<long> ends = Channel.CreateUnbounded<long>(new() { SingleReader = true, SingleWriter = true });
     private readonly CancellationTokenSource stop = new();
     private readonly Task<byte[]> following;
 
-    /// <summary>Begins to follow.</summary>
     public ArchiveDigest(SafeFileHandle file) => following = Task.Run(() => FollowAsync(file, stop.Token), CancellationToken.None);
 
-    /// <summary>Says that nothing before this offset will be written again.</summary>
+    /// <summary>Declares everything before this offset final.</summary>
     public void Settle(long offset) => ends.Writer.TryWrite(offset);
 
-    /// <summary>The sum, when all that is settled has been read; nothing may be settled afterwards.</summary>
+    /// <summary>The hash, once everything final has been read; nothing may be settled afterwards.</summary>
     /// <returns>Lower-case hex.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public async Task<string> CompleteAsync(CancellationToken cancellationToken)
@@ -31,7 +30,7 @@ internal sealed class ArchiveDigest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // The file may be closed only when nobody reads it any more.
+        // The file may be closed only when it is no longer read.
         await stop.CancelAsync();
         await ((Task)following).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.Dispose();

@@ -4,14 +4,13 @@ namespace HeyGemExport.Archives;
 
 /// <summary>Names of entries: what a source is called in the archive, on every system that unpacks it.</summary>
 /// <remarks>
-/// A name that is safe everywhere stays exactly as it is; what is not is set out at <see cref="PortableName"/> and
-/// <see cref="NameLength"/>. Names that would overwrite each other on some system (<see cref="NameKey"/>), folders as
-/// well as files, are told apart by <c> (2)</c>, <c> (3)</c>… before their extension. Names of entries are safe
-/// themselves: named again, they stay.
+/// A name that is safe everywhere stays exactly as it is; <see cref="PortableName"/> and <see cref="NameLength"/> describe what is
+/// changed. Names of files or folders that would overwrite each other on some system (<see cref="NameKey"/>) are numbered
+/// <c> (2)</c>, <c> (3)</c>… before their extension. Naming is idempotent: entry names stay as they are.
 /// </remarks>
 internal static class ArchiveNames
 {
-    // A number or a cut can make a name that needs another look. Of hostile names a second look settled all.
+    // A numbered or shortened name may itself need a change. In tests with hostile names the second pass changed nothing.
     private const int MostPasses = 8;
 
     /// <summary>The entry name of each path, in the same order. The same set of paths gives the same names, whatever its order.</summary>
@@ -30,7 +29,7 @@ internal static class ArchiveNames
         return names;
     }
 
-    /// <summary>A name at the top of the archive that none of the entries has, compared as a system without case would.</summary>
+    /// <summary>A name at the top of the archive that no entry has, compared as a case-insensitive system would.</summary>
     internal static string Unused(string wanted, IEnumerable<string> entryNames)
     {
         var taken = new TakenNames();
@@ -55,10 +54,10 @@ internal static class ArchiveNames
         return Array.ConvertAll(files, file => file.EntryName);
     }
 
-    /// <summary>The names that one folder has given away.</summary>
+    /// <summary>The names taken in one folder.</summary>
     private sealed class TakenNames
     {
-        // With each name the number to try next, so that a folder full of one name is not counted through for each file.
+        // Each name with the next number to try, so that many files of one name do not take quadratic time.
         private readonly Dictionary<string, int> nextNumbers = new(StringComparer.Ordinal);
 
         public bool TryTake(string name) => nextNumbers.TryAdd(NameKey.Of(name), 2);
@@ -93,7 +92,7 @@ internal static class ArchiveNames
 
         public string EntryName { get; private set; } = "";
 
-        /// <summary>What the longest path below takes at least: its separators, and its names cut as short as they may be.</summary>
+        /// <summary>The least length of the longest path below: its separators, and its names as short as they may be cut.</summary>
         private int LeastBelow { get; set; }
 
         public Node AddFile(string path)
@@ -133,7 +132,9 @@ internal static class ArchiveNames
         {
             var taken = new TakenNames();
             var unnamed = new List<Node>();
-            children.Sort((left, right) => string.CompareOrdinal(left.SourceName, right.SourceName) is not 0 and var order ? order : left.IsFile.CompareTo(right.IsFile));
+            children.Sort((left, right) => string.CompareOrdinal(left.SourceName, right.SourceName) is not 0 and var order
+                ? order
+                : left.IsFile.CompareTo(right.IsFile));
 
             // Names that are safe as they are come first: a repaired or numbered name must not take theirs.
             foreach (var child in children)

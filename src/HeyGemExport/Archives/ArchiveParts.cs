@@ -1,11 +1,12 @@
+using System.Globalization;
 using System.Text;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>Splits a contract into archives that each open by themselves. No file is split.</summary>
+/// <summary>Splits a contract into archives that each can be opened alone. No file is split.</summary>
 internal static class ArchiveParts
 {
-    /// <summary>The most parts that a set may have: each is a file that is open while the set is proved.</summary>
+    /// <summary>The most parts of a set: each is a file that stays open until the set is verified.</summary>
     public const int MaxParts = 999;
 
     /// <summary>JSON around one file of the manifest, its line of <c>SHA256SUMS</c> and its line of the set, without its names.</summary>
@@ -17,13 +18,13 @@ internal static class ArchiveParts
     private const int PartLineBytes = 320;
 
     /// <summary>Gives each entry its part, in the contract's order, so that no archive is larger than the limit.</summary>
-    /// <param name="entries">The files of the set.</param>
-    /// <param name="compression">How entries are compressed.</param>
-    /// <param name="maxPartBytes">The most bytes of one archive; null for a single archive of any size.</param>
-    /// <param name="metadataCsv">Whether each archive gets a <c>metadata.csv</c>.</param>
-    /// <param name="tooLarge">Files that do not fit into any part; empty when the split holds.</param>
+    /// <remarks><c>tooLarge</c> gets the files that do not fit into any part; without a limit there is one archive of any size.</remarks>
     public static IReadOnlyList<ContractEntry> Split(
-        IReadOnlyList<ContractEntry> entries, CompressionChoice compression, long? maxPartBytes, bool metadataCsv, out IReadOnlyList<ContractEntry> tooLarge)
+        IReadOnlyList<ContractEntry> entries,
+        CompressionChoice compression,
+        long? maxPartBytes,
+        bool metadataCsv,
+        out IReadOnlyList<ContractEntry> tooLarge)
     {
         tooLarge = [];
         if (maxPartBytes is not { } most)
@@ -33,23 +34,24 @@ internal static class ArchiveParts
 
         // Every part lists the whole set.
         var room = most - ArchiveSize.DirectoryEnd - FrameBytes - entries.Sum(entry => 120L + Listed(entry.EntryName));
-        var sizes = entries.Select(entry => ArchiveSize.OfEntry(entry, compression) + ListedBytes + (3L * Listed(entry.EntryName)) + Listed(entry.Path) + (metadataCsv ? MetadataCsv.RowBytes(entry) : 0)).ToList();
+        var sizes = entries.Select(entry => ArchiveSize.OfEntry(entry, compression)
+            + ListedBytes + (3L * Listed(entry.EntryName)) + Listed(entry.Path)
+            + (metadataCsv ? MetadataCsv.RowBytes(entry) : 0)).ToList();
         var parts = 1L + sizes.Sum() / Math.Max(1, room);
         room -= Math.Min(parts * 2, MaxParts) * PartLineBytes;
         tooLarge = [.. entries.Where((_, index) => sizes[index] > room)];
         return tooLarge.Count > 0 ? entries : Assign(entries, sizes, room);
     }
 
-    /// <summary>The archive's contract for each part, in order.</summary>
-    /// <param name="entries">The files of the set, each with its part.</param>
-    /// <param name="compression">How entries are compressed.</param>
-    /// <param name="manifest">Whether each archive gets a manifest and checksums.</param>
-    /// <param name="archiveName">The set's name, <c>….zip</c>; parts are called <c>…_part01of03.zip</c>.</param>
-    /// <param name="createdAt">When the export was confirmed.</param>
-    /// <param name="leftOut">What was left out because it failed.</param>
-    /// <param name="metadataCsv">Whether each archive gets a <c>metadata.csv</c> with its files.</param>
+    /// <summary>The name and the contract of each part, in order. Parts of <c>….zip</c> are called <c>…_part01of03.zip</c>.</summary>
     public static IReadOnlyList<(string Name, ArchiveContract Contract)> Contracts(
-        IReadOnlyList<ContractEntry> entries, CompressionChoice compression, bool manifest, string archiveName, DateTimeOffset createdAt, IReadOnlyList<SourceIssue> leftOut, bool metadataCsv = false)
+        IReadOnlyList<ContractEntry> entries,
+        CompressionChoice compression,
+        bool manifest,
+        string archiveName,
+        DateTimeOffset createdAt,
+        IReadOnlyList<SourceIssue> leftOut,
+        bool metadataCsv = false)
     {
         var groups = entries.GroupBy(entry => entry.Part).OrderBy(group => group.Key).Select(group => group.ToList()).ToList();
         var parts = groups.Select((files, index) => new ManifestPart(
@@ -73,10 +75,10 @@ internal static class ArchiveParts
             return archiveName;
         }
 
-        var digits = Math.Max(2, count.ToString(System.Globalization.CultureInfo.InvariantCulture).Length);
+        var digits = Math.Max(2, count.ToString(CultureInfo.InvariantCulture).Length);
         return $"{Path.GetFileNameWithoutExtension(archiveName)}_part{Padded(number)}of{Padded(count)}{Path.GetExtension(archiveName)}";
 
-        string Padded(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture).PadLeft(digits, '0');
+        string Padded(int value) => value.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0');
     }
 
     private static List<ContractEntry> Assign(IReadOnlyList<ContractEntry> entries, List<long> sizes, long room)

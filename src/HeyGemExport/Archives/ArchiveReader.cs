@@ -13,7 +13,6 @@ internal sealed class ArchiveReader(Stream archive, CancellationToken cancellati
     private int count;
     private int used;
 
-    /// <summary>Bytes consumed so far.</summary>
     public long Position { get; private set; }
 
     /// <summary>The next bytes, at most as many as wanted; empty at the end. Valid until the next call.</summary>
@@ -53,7 +52,7 @@ internal sealed class ArchiveReader(Stream archive, CancellationToken cancellati
 
     public async ValueTask DisposeAsync()
     {
-        // A buffer that is still being filled must not go back to the pool.
+        // A buffer that is still being filled must not return to the pool.
         await ((Task?)reading ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ArrayPool<byte>.Shared.Return(current);
         ArrayPool<byte>.Shared.Return(ahead);
@@ -67,7 +66,7 @@ internal sealed class ArchiveReader(Stream archive, CancellationToken cancellati
         (current, ahead) = (ahead, current);
         (count, used) = (filled, 0);
 
-        // At the end nothing is read ahead: the stream is then free for whoever uses it next.
+        // At the end nothing is read ahead, so that the stream is free for its next user.
         reading = filled < ChunkBytes ? Task.FromResult(0) : FillAsync(ahead);
     }
 

@@ -1,39 +1,43 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 
 namespace HeyGemExport.Archives;
 
 /// <summary>Reopens a finished archive and compares every entry's name, length and content with what was built.</summary>
 /// <remarks>
-/// The archive must be its entries in the contract's order, then their directory, and nothing before, between or after.
-/// One pass from front to back shows that; a reader that starts from the directory at the end, as most do, must then find
-/// the same list.
+/// The archive must consist of its entries in the contract's order, then their directory, and nothing before, between or after.
+/// One sequential pass checks that; a reader that starts from the directory at the end, as most do, must then find the same list.
 /// </remarks>
 internal static class ArchiveVerifier
 {
     private const int InflateBytes = 128 * 1024;
 
-    /// <summary>Stands for the file as a whole in a fault that belongs to no entry.</summary>
+    /// <summary>The path of an issue that belongs to no entry.</summary>
     private const string WholeArchive = "*.zip";
 
     /// <summary>Reads the whole archive once.</summary>
-    /// <exception cref="ContractBrokenException">The archive does not hold exactly what the contract says; code <c>mismatch</c>.</exception>
+    /// <exception cref="ContractBrokenException">The archive is not exactly what the contract says: <c>mismatch</c>.</exception>
     public static async Task VerifyAsync(
-        ArchiveContract contract, IReadOnlyList<BuiltEntry> built, Stream archive, IProgress<ArchiveProgress>? progress, CancellationToken cancellationToken)
+        ArchiveContract contract,
+        IReadOnlyList<BuiltEntry> built,
+        Stream archive,
+        IProgress<ArchiveProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var expected = Expected(contract, built);
-        var faults = new List<SourceIssue>();
-        await ReadThroughAsync(expected, archive, faults, new ProgressMeter(progress), cancellationToken);
-        await CompareListAsync(expected, archive, faults, cancellationToken);
-        if (faults.Count > 0)
+        var issues = new List<SourceIssue>();
+        await ReadThroughAsync(expected, archive, issues, new ProgressMeter(progress), cancellationToken);
+        await CompareListAsync(expected, archive, issues, cancellationToken);
+        if (issues.Count > 0)
         {
-            throw new ContractBrokenException(faults);
+            throw new ContractBrokenException(issues);
         }
     }
 
     private static async Task ReadThroughAsync(
-        List<ExpectedEntry> expected, Stream archive, List<SourceIssue> faults, ProgressMeter meter, CancellationToken cancellationToken)
+        List<ExpectedEntry> expected, Stream archive, List<SourceIssue> issues, ProgressMeter meter, CancellationToken cancellationToken)
     {
         archive.Position = 0;
         await using var reader = new ArchiveReader(archive, cancellationToken);
@@ -45,20 +49,20 @@ internal static class ArchiveVerifier
             {
                 place = entry.Path;
                 var header = await ZipRecords.ReadLocalAsync(reader);
-                if (await FaultOfAsync(entry, header, reader, meter) is { } fault)
+                if (await CheckAsync(entry, header, reader, meter) is { } issue)
                 {
-                    faults.Add(new SourceIssue(entry.Path, SourceIssue.Mismatch, fault));
+                    issues.Add(Mismatch(entry.Path, issue));
                 }
 
                 headers.Add(header);
             }
 
             place = WholeArchive;
-            await CompareDirectoryAsync(expected, headers, reader, faults);
+            await CompareDirectoryAsync(expected, headers, reader, issues);
         }
         catch (Exception failure) when (failure is InvalidDataException or EndOfStreamException)
         {
-            faults.Add(new SourceIssue(place, SourceIssue.Mismatch, failure.Message));
+            issues.Add(Mismatch(place, failure.Message));
         }
     }
 
@@ -67,11 +71,11 @@ internal static class ArchiveVerifier
         var missing = contract.Entries.Where((entry, i) => i >= built.Count || built[i].Entry != entry).ToList();
         if (missing.Count > 0 || built.Count != contract.Entries.Count)
         {
-            throw new ContractBrokenException([.. missing.Select(entry => new SourceIssue(entry.Path, SourceIssue.Mismatch, "not built"))]);
+            throw new ContractBrokenException([.. missing.Select(entry => Mismatch(entry.Path, "not built"))]);
         }
 
-        var expected = built.Select(entry =>
-            new ExpectedEntry(entry.Entry.Path, entry.Entry.EntryName, entry.Entry.Bytes, entry.FingerprintKey, entry.Fingerprint)).ToList();
+        var expected = built.Select(file =>
+            new ExpectedEntry(file.Entry.Path, file.Entry.EntryName, file.Entry.Bytes, file.FingerprintKey, file.Fingerprint)).ToList();
         expected.AddRange(AddedEntry.For(contract, built).Select(Expected));
         return expected;
     }
@@ -83,14 +87,14 @@ internal static class ArchiveVerifier
         return new ExpectedEntry(added.Name, added.Name, added.Content.Length, fingerprint.Key, fingerprint.Complete());
     }
 
-    /// <summary>Reads an entry's data and says what is wrong with the entry, or null.</summary>
-    /// <exception cref="InvalidDataException">The data cannot be read, and so nothing that follows can.</exception>
-    private static async ValueTask<string?> FaultOfAsync(ExpectedEntry entry, ZipHeader header, ArchiveReader reader, ProgressMeter meter)
+    /// <summary>Reads an entry's data and returns what is wrong with the entry, or null.</summary>
+    /// <exception cref="InvalidDataException">The data cannot be read, nor what follows.</exception>
+    private static async ValueTask<string?> CheckAsync(ExpectedEntry entry, ZipHeader header, ArchiveReader reader, ProgressMeter meter)
     {
-        if (HeaderFault(entry, header) is { } fault)
+        if (HeaderIssue(entry, header) is { } issue)
         {
-            // Its lengths may be wrong as well: what follows would be read at the wrong place.
-            throw new InvalidDataException(fault);
+            // Its lengths may be wrong as well, and with them the position of what follows.
+            throw new InvalidDataException(issue);
         }
 
         using var fingerprint = new ContentFingerprint(entry.FingerprintKey);
@@ -106,7 +110,7 @@ internal static class ArchiveVerifier
         return crc == header.Crc ? null : "CRC-32 differs from the content";
     }
 
-    private static string? HeaderFault(ExpectedEntry entry, ZipHeader header)
+    private static string? HeaderIssue(ExpectedEntry entry, ZipHeader header)
     {
         var isAscii = Ascii.IsValid(header.Name);
         return header switch
@@ -121,7 +125,8 @@ internal static class ArchiveVerifier
         };
     }
 
-    private static async ValueTask<uint> ReadStoredAsync(long bytes, ArchiveReader reader, ContentFingerprint fingerprint, ProgressMeter meter)
+    private static async ValueTask<uint> ReadStoredAsync(
+        long bytes, ArchiveReader reader, ContentFingerprint fingerprint, ProgressMeter meter)
     {
         var crc = new Crc32();
         for (var left = bytes; left > 0;)
@@ -138,10 +143,11 @@ internal static class ArchiveVerifier
             meter.Add(chunk.Length);
         }
 
-        return crc.Value;
+        return crc.GetCurrentHashAsUInt32();
     }
 
-    private static async ValueTask<uint> ReadInflatedAsync(ZipHeader header, ArchiveReader reader, ContentFingerprint fingerprint, ProgressMeter meter)
+    private static async ValueTask<uint> ReadInflatedAsync(
+        ZipHeader header, ArchiveReader reader, ContentFingerprint fingerprint, ProgressMeter meter)
     {
         var crc = new Crc32();
         var buffer = ArrayPool<byte>.Shared.Rent(InflateBytes);
@@ -159,7 +165,7 @@ internal static class ArchiveVerifier
             }
 
             return inflated == header.Uncompressed && data.Left == 0
-                ? crc.Value
+                ? crc.GetCurrentHashAsUInt32()
                 : throw new InvalidDataException($"{inflated} bytes instead of {header.Uncompressed}, {data.Left} compressed bytes left");
         }
         finally
@@ -169,14 +175,14 @@ internal static class ArchiveVerifier
     }
 
     private static async ValueTask CompareDirectoryAsync(
-        List<ExpectedEntry> expected, List<ZipHeader> headers, ArchiveReader reader, List<SourceIssue> faults)
+        List<ExpectedEntry> expected, List<ZipHeader> headers, ArchiveReader reader, List<SourceIssue> issues)
     {
         var directoryOffset = reader.Position;
         for (var i = 0; i < headers.Count; i++)
         {
             if (await ZipRecords.ReadCentralAsync(reader) is var central && central != headers[i])
             {
-                faults.Add(new SourceIssue(expected[i].Path, SourceIssue.Mismatch, $"directory says {central}, local header says {headers[i]}"));
+                issues.Add(Mismatch(expected[i].Path, $"directory says {central}, local header says {headers[i]}"));
             }
         }
 
@@ -188,40 +194,43 @@ internal static class ArchiveVerifier
     }
 
     private static async ValueTask CompareListAsync(
-        List<ExpectedEntry> expected, Stream archive, List<SourceIssue> faults, CancellationToken cancellationToken)
+        List<ExpectedEntry> expected, Stream archive, List<SourceIssue> issues, CancellationToken cancellationToken)
     {
         archive.Position = 0;
         try
         {
-            await using var zip = await ZipArchive.CreateAsync(archive, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancellationToken);
-            faults.AddRange(ListFaults(expected, zip.Entries));
+            await using var zip = await ZipArchive.CreateAsync(
+                archive, ZipArchiveMode.Read, leaveOpen: true, entryNameEncoding: null, cancellationToken);
+            issues.AddRange(ListIssues(expected, zip.Entries));
         }
         catch (InvalidDataException failure)
         {
-            faults.Add(new SourceIssue(WholeArchive, SourceIssue.Mismatch, failure.Message));
+            issues.Add(Mismatch(WholeArchive, failure.Message));
         }
     }
 
-    private static IEnumerable<SourceIssue> ListFaults(List<ExpectedEntry> expected, IReadOnlyList<ZipArchiveEntry> listed)
+    private static IEnumerable<SourceIssue> ListIssues(List<ExpectedEntry> expected, IReadOnlyList<ZipArchiveEntry> listed)
     {
         var missing = expected.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
         foreach (var found in listed)
         {
             if (!missing.Remove(found.FullName, out var entry))
             {
-                yield return new SourceIssue(found.FullName, SourceIssue.Mismatch, "was not promised, or is listed twice");
+                yield return Mismatch(found.FullName, "was not promised, or is listed twice");
             }
             else if (found.Length != entry.Bytes)
             {
-                yield return new SourceIssue(entry.Path, SourceIssue.Mismatch, $"listed with {found.Length} bytes instead of {entry.Bytes}");
+                yield return Mismatch(entry.Path, $"listed with {found.Length} bytes instead of {entry.Bytes}");
             }
         }
 
         foreach (var entry in missing.Values)
         {
-            yield return new SourceIssue(entry.Path, SourceIssue.Mismatch, "is not listed");
+            yield return Mismatch(entry.Path, "is not listed");
         }
     }
+
+    private static SourceIssue Mismatch(string path, string detail) => new(path, SourceIssue.Mismatch, detail);
 
     private sealed record ExpectedEntry(string Path, string Name, long Bytes, byte[] FingerprintKey, byte[] Fingerprint);
 }

@@ -12,7 +12,6 @@ internal static class ChecksumList
     public static string NameFor(ArchiveContract contract) =>
         ArchiveNames.Unused(WantedName, contract.Entries.Select(entry => entry.EntryName));
 
-    /// <summary>A line for each file, and for what else has been added.</summary>
     public static byte[] Content(IReadOnlyList<BuiltEntry> built, IReadOnlyList<AddedEntry> added)
     {
         var text = new StringBuilder();
@@ -32,7 +31,7 @@ internal static class ChecksumList
     private static void AppendLine(StringBuilder text, string entryName, byte[] hash)
     {
         var name = Escaped(entryName);
-        text.Append(name.Length == entryName.Length ? "" : "\\").Append(Convert.ToHexStringLower(hash)).Append("  ").Append(name).Append('\n');
+        text.Append(name.Length == entryName.Length ? "" : "\\").Append(Convert.ToHexStringLower(hash) + "  " + name + '\n');
     }
 
     private static string Escaped(string name) => name

@@ -3,15 +3,15 @@ using System.IO.Compression;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>Tells from a sample of a file whether deflating it pays.</summary>
+/// <summary>Decides from a sample of a file whether deflating it pays.</summary>
 internal static class CompressionSample
 {
     private const int ChunkBytes = 64 * 1024;
 
-    /// <summary>Enough that a header, an index or a still picture in the middle does not decide for all of the file.</summary>
+    /// <summary>Enough that a header, an index or a still picture in the middle does not decide for the whole file.</summary>
     private const int Chunks = 8;
 
-    /// <summary>Below this, video that is already compressed would cost processor time for nothing.</summary>
+    /// <summary>Below this, deflating video that is already compressed would only cost processor time.</summary>
     private const double WorthwhileSaving = 0.10;
 
     /// <summary>Whether a sample of at most 512 KiB, spread over the file, shrinks by a tenth or more.</summary>
@@ -40,46 +40,12 @@ internal static class CompressionSample
 
     private static long DeflatedBytes(ReadOnlySpan<byte> bytes)
     {
-        using var counter = new CountingStream();
-        using (var deflate = new DeflateStream(counter, CompressionLevel.Fastest, leaveOpen: true))
+        using var deflated = new MemoryStream(ChunkBytes);
+        using (var deflate = new DeflateStream(deflated, CompressionLevel.Fastest, leaveOpen: true))
         {
             deflate.Write(bytes);
         }
 
-        return counter.Length;
-    }
-
-    private sealed class CountingStream : Stream
-    {
-        private long written;
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => written;
-
-        public override long Position
-        {
-            get => written;
-            set => throw new NotSupportedException();
-        }
-
-        public override void Write(ReadOnlySpan<byte> buffer) => written += buffer.Length;
-
-        public override void Write(byte[] buffer, int offset, int count) => written += count;
-
-        public override void Flush()
-        {
-            // Nothing is kept.
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
+        return deflated.Length;
     }
 }

@@ -5,11 +5,11 @@ using System.Security.Cryptography;
 namespace HeyGemExport.Archives;
 
 /// <summary>
-/// Tells within one run whether two contents are the same, at several times the speed of SHA-256: AES-GMAC of each block under a
-/// key that is drawn for the content and never leaves the process, and one SHA-256 over these.
+/// Compares two contents within one run at several times the speed of SHA-256: AES-GMAC of each block under a random key that never
+/// leaves the process, and one SHA-256 over the tags.
 /// </summary>
-/// <remarks>Who does not know the key cannot make two contents that agree (NIST SP 800-38D). It is no name for the content:
-/// the same bytes give another value under another key.</remarks>
+/// <remarks>Without the key nobody can construct two contents that agree (NIST SP 800-38D). It does not identify a content:
+/// the same bytes have another value under another key.</remarks>
 internal sealed class ContentFingerprint : IDisposable
 {
     private const int BlockBytes = 64 * 1024;
@@ -20,23 +20,20 @@ internal sealed class ContentFingerprint : IDisposable
     private int filled;
     private long number;
 
-    /// <summary>Begins the fingerprint of a content.</summary>
     public ContentFingerprint()
         : this(RandomNumberGenerator.GetBytes(16))
     {
     }
 
-    /// <summary>Begins the fingerprint of a content that is to be compared with another.</summary>
+    /// <param name="key">The <see cref="Key"/> of the content to compare with.</param>
     public ContentFingerprint(byte[] key)
     {
         Key = key;
         blocks = new AesGcm(key, AesGcm.TagByteSizes.MaxSize);
     }
 
-    /// <summary>The key under which the other content has to be read.</summary>
     public byte[] Key { get; }
 
-    /// <summary>Takes the next bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         if (filled > 0)
@@ -63,7 +60,6 @@ internal sealed class ContentFingerprint : IDisposable
         filled = bytes.Length;
     }
 
-    /// <summary>The value of all that was taken.</summary>
     /// <returns>32 bytes.</returns>
     public byte[] Complete()
     {
@@ -81,7 +77,7 @@ internal sealed class ContentFingerprint : IDisposable
 
     private void AppendBlock(ReadOnlySpan<byte> block)
     {
-        // Under one key no two blocks may share a nonce: theirs is their number.
+        // Under one key no two blocks may share a nonce, so it is the block's number.
         Span<byte> nonce = stackalloc byte[12];
         Span<byte> tag = stackalloc byte[16];
         BinaryPrimitives.WriteInt64LittleEndian(nonce, number++);

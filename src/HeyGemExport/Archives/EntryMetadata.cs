@@ -1,8 +1,8 @@
 namespace HeyGemExport.Archives;
 
-/// <summary>What <c>metadata.csv</c> says of a video beside its paths, its length, its time and its hash.</summary>
+/// <summary>What <c>metadata.csv</c> lists of a video besides its paths, length, time and hash.</summary>
 /// <param name="Tags">Its tags and its batch's, separated by <c>;</c>; empty for none.</param>
-/// <param name="Container">Container; null where it is not known, as everything that follows.</param>
+/// <param name="Container">Null where unknown, as everything that follows.</param>
 /// <param name="VideoCodec">Codec of the first video track.</param>
 /// <param name="AudioCodec">Codec of the first audio track.</param>
 /// <param name="Width">Pixels.</param>

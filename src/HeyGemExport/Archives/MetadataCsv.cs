@@ -1,16 +1,17 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
+using HeyGemExport.Localization;
 
 namespace HeyGemExport.Archives;
 
-/// <summary><c>metadata.csv</c>: a line for each video (RFC 4180), in UTF-8 with the byte order mark by which Excel knows it.</summary>
+/// <summary><c>metadata.csv</c>: a row for each video (RFC 4180), in UTF-8 with the byte order mark by which Excel recognizes it.</summary>
 /// <remarks>Documented for readers in <c>docs/metadata-csv.md</c>.</remarks>
 internal static class MetadataCsv
 {
     private const string WantedName = "metadata.csv";
 
-    /// <summary>The batch of files that lie directly in the outputs folder, as the API calls it.</summary>
+    /// <summary>The batch of files directly in the outputs folder, as in the API.</summary>
     private const string Ungrouped = ".";
 
     private static readonly string[] Columns =
@@ -19,11 +20,9 @@ internal static class MetadataCsv
         "width", "height", "frame_rate", "duration_seconds", "bit_rate",
     ];
 
-    /// <summary>The name that no video of the archive has.</summary>
     public static string NameFor(ArchiveContract contract) =>
         ArchiveNames.Unused(WantedName, contract.Entries.Select(entry => entry.EntryName));
 
-    /// <summary>The whole of it for the files of one archive.</summary>
     public static byte[] Content(IReadOnlyList<BuiltEntry> built)
     {
         using var content = new MemoryStream();
@@ -41,7 +40,7 @@ internal static class MetadataCsv
         return content.ToArray();
     }
 
-    /// <summary>Bytes of one file's line. Hashes are all of one length.</summary>
+    /// <summary>Bytes of one file's row, with a hash.</summary>
     public static long RowBytes(ContractEntry entry)
     {
         using var content = new MemoryStream();
@@ -54,7 +53,7 @@ internal static class MetadataCsv
         return content.Length;
     }
 
-    /// <summary>Streams the lines of files that are not packed: their hashes are not known.</summary>
+    /// <summary>Streams the rows of files that are not packed, without hashes.</summary>
     public static async Task WriteAsync(IEnumerable<ContractEntry> entries, Stream target, CancellationToken cancellationToken)
     {
         await target.WriteAsync(Encoding.UTF8.Preamble.ToArray(), cancellationToken);
@@ -67,15 +66,17 @@ internal static class MetadataCsv
         }
     }
 
-    private static CsvWriter Create(Stream target) => CsvWriter.Create(target, new CsvWriterOptions(), leaveOpen: true);
+    // Excel runs a cell that begins like a formula (OWASP, "CSV Injection").
+    private static CsvWriter Create(Stream target) =>
+        CsvWriter.Create(target, new CsvWriterOptions { Injection = CsvInjection.Escape }, leaveOpen: true);
 
     private static void WriteFields(CsvWriter csv, ContractEntry entry, string sha256)
     {
         var metadata = entry.Metadata;
-        csv.WriteField(CsvCell.Safe(entry.EntryName));
-        csv.WriteField(CsvCell.Safe(entry.Path));
-        csv.WriteField(CsvCell.Safe(entry.Path.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? entry.Path[..slash] : Ungrouped));
-        csv.WriteField(CsvCell.Safe(metadata?.Tags ?? ""));
+        csv.WriteField(UnsafeText.ForSpreadsheet(entry.EntryName));
+        csv.WriteField(UnsafeText.ForSpreadsheet(entry.Path));
+        csv.WriteField(UnsafeText.ForSpreadsheet(entry.Path.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? entry.Path[..slash] : Ungrouped));
+        csv.WriteField(UnsafeText.ForSpreadsheet(metadata?.Tags ?? ""));
         csv.WriteField(Figure(entry.Bytes));
         csv.WriteField(sha256);
         csv.WriteField(entry.ModifiedAt.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>What names have in common that some file system takes for one.</summary>
+/// <summary>A key that is equal for names that some file system takes for the same.</summary>
 /// <remarks>
 /// NTFS and exFAT ignore case, APFS and HFS+ case and normalisation, ext4 and f2fs with case folding also invisible
 /// characters; the last three fold in full (<c>ß</c> is <c>ss</c>), after <c>CaseFolding.txt</c> of the Unicode
@@ -10,12 +10,11 @@ namespace HeyGemExport.Archives;
 /// </remarks>
 internal static class NameKey
 {
-    // What folds to several letters, or to one that .NET does not find, and has no canonical decomposition;
-    // its compatibility decomposition gives the same letters.
+    // Letters that fold to several, or to one that .NET does not map, and have no canonical decomposition;
+    // their compatibility decomposition gives the same letters.
     private const string FoldedByDecomposition =
         "\u0149\u017F\u0587\u1E9A\uFB00\uFB01\uFB02\uFB03\uFB04\uFB05\uFB06\uFB13\uFB14\uFB15\uFB16\uFB17";
 
-    /// <summary>Equal for two portable names when one would overwrite the other somewhere.</summary>
     public static string Of(string name)
     {
         if (PortableName.IsPlain(name))

@@ -3,34 +3,34 @@ using System.Text;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>How long names of entries may be, and how longer ones are cut.</summary>
+/// <summary>How long entry names may be, and how longer ones are cut.</summary>
 internal static class NameLength
 {
-    /// <summary>UTF-16 units that a name has at most on NTFS, exFAT and HFS+.</summary>
+    /// <summary>The most UTF-16 units of a name on NTFS, exFAT and HFS+.</summary>
     public const int SegmentUnits = 255;
 
-    /// <summary>UTF-8 bytes that a name has at most on Linux's file systems (<c>NAME_MAX</c>): 85 Chinese characters.</summary>
+    /// <summary>The most UTF-8 bytes of a name on Linux file systems (<c>NAME_MAX</c>): 85 Chinese characters.</summary>
     public const int SegmentBytes = 255;
 
-    /// <summary>UTF-16 units that a whole path in the archive has, where cutting its long names can achieve it.</summary>
+    /// <summary>The most UTF-16 units of a path in the archive, where cutting its long names can achieve it.</summary>
     /// <remarks>
     /// Windows Explorer unpacks no path of 260 units or more (<c>MAX_PATH</c>, its closing NUL included), and it
-    /// proposes a folder named after the archive. Of the 259 are gone: <c>C:\Users\</c> 9, a user name 20 at most,
+    /// proposes a folder named after the archive. Of the 259 units are used: <c>C:\Users\</c> 9, a user name 20 at most,
     /// <c>\Downloads\</c> 11, <c>heygem_batch_result_20251219_1430_…</c> with its part's number 57, and <c>\</c>.
     /// </remarks>
     public const int PathUnits = 160;
 
-    /// <summary>UTF-16 units under which no name is cut for the sake of its path: it would no longer say what it is.</summary>
+    /// <summary>UTF-16 units below which no name is cut for the sake of its path, because it would no longer be recognizable.</summary>
     public const int LeastUnits = 40;
 
     private const int LongestExtension = 16;
 
-    /// <summary>The name with a number before its extension; where that is too long, the name's middle gives way.</summary>
+    /// <summary>The name with a number before its extension; where that is too long, the end of the stem is cut.</summary>
     /// <remarks>Cut between text elements (Unicode's UAX 29): never within a surrogate pair, an emoji, or a letter and its marks.</remarks>
     /// <param name="name">A portable name.</param>
     /// <param name="isFile">Whether it may have an extension, which is kept.</param>
-    /// <param name="number">What tells it from others of its name, or nothing.</param>
-    /// <param name="maxUnits">UTF-16 units that are free for it.</param>
+    /// <param name="number">Distinguishes it from others of its name; may be empty.</param>
+    /// <param name="maxUnits">UTF-16 units available.</param>
     public static string Cut(string name, bool isFile, string number, int maxUnits)
     {
         var extension = isFile ? Extension(name) : "";

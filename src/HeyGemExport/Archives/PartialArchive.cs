@@ -1,14 +1,13 @@
 namespace HeyGemExport.Archives;
 
-/// <summary>The file of an archive that is not finished: <c>&lt;name&gt;.zip.partial</c>, gone unless it is published.</summary>
-/// <remarks>The file stays open and locked from the first byte to the proof: one that can be opened exclusively was left by a
-/// process that is no more.</remarks>
+/// <summary>The file of an unfinished archive: <c>&lt;name&gt;.zip.partial</c>, deleted unless it is published.</summary>
+/// <remarks>The file stays open and locked until it is published: one that can be opened exclusively was left by a process that
+/// has ended.</remarks>
 internal sealed class PartialArchive : IAsyncDisposable
 {
-    /// <summary>What an unfinished archive's name ends in.</summary>
     public const string Suffix = ".partial";
 
-    /// <summary>A sweep is done with a file in far less.</summary>
+    /// <summary>A sweep takes far less.</summary>
     private const int SweepAttempts = 1000;
 
     private const int UnnumberedError = unchecked((int)0x80131620);
@@ -37,15 +36,15 @@ internal sealed class PartialArchive : IAsyncDisposable
         });
     }
 
-    /// <summary>The sum of the archive, taken as it is built.</summary>
+    /// <summary>The hash of the archive, computed while it is built.</summary>
     public ArchiveDigest Digest => digest ??= new ArchiveDigest(Stream.SafeFileHandle);
 
     /// <summary>The file, readable and writable, without a buffer.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>Creates the file and sets space aside for it.</summary>
-    /// <param name="finalPath">Where the finished archive will be.</param>
-    /// <param name="expectedBytes">Its length, or a bound of it: <see cref="ArchiveSize.UpperBound"/>.</param>
+    /// <summary>Creates the file and reserves space for it.</summary>
+    /// <param name="finalPath">Where the archive is published.</param>
+    /// <param name="expectedBytes">Its length, or an upper bound: <see cref="ArchiveSize.UpperBound"/>.</param>
     /// <exception cref="IOException">There is such a file, or not enough space; nothing is left behind.</exception>
     public static PartialArchive Create(string finalPath, long expectedBytes)
     {
@@ -64,18 +63,19 @@ internal sealed class PartialArchive : IAsyncDisposable
             }
             catch (IOException exception) when (exception.HResult == UnnumberedError && !OperatingSystem.IsWindows())
             {
-                // The runtime tells that space cannot be set aside without the system's number for it.
+                // The runtime reports that space cannot be reserved without the system's error number.
                 throw new IOException(exception.Message, NoSpaceLeft);
             }
-            catch (IOException exception) when (attempts++ < SweepAttempts && (exception.HResult is TryAgainLinux or TryAgainMac || (attempts > 1 && exception.HResult == Exists)))
+            catch (IOException exception) when (attempts++ < SweepAttempts
+                && (exception.HResult is TryAgainLinux or TryAgainMac || (attempts > 1 && exception.HResult == Exists)))
             {
-                // A sweep came between the creation and the lock, and removes the file as nobody's.
+                // A sweep came between the creation and the lock, and deletes the file as abandoned.
                 Thread.Yield();
             }
         }
     }
 
-    /// <summary>Brings the archive to the disk, gives back space that it does not need, and gives it its name.</summary>
+    /// <summary>Flushes the archive to disk, releases space that it does not need, and gives it its name.</summary>
     /// <exception cref="IOException">The disk failed, or there is a file of that name, which stays as it is.</exception>
     public async Task PublishAsync(CancellationToken cancellationToken)
     {
@@ -86,13 +86,13 @@ internal sealed class PartialArchive : IAsyncDisposable
             await Stream.DisposeAsync();
         }
 
-        // Locked until it has its name: without the lock a sweep would take it for nobody's.
+        // Locked until it has its name: without the lock a sweep would take it for abandoned.
         File.Move(partialPath, finalPath, overwrite: false);
         published = true;
         await Stream.DisposeAsync();
     }
 
-    /// <summary>Brings to the disk what has been written so far; may run beside the proof.</summary>
+    /// <summary>Flushes to disk what has been written so far; may run during verification.</summary>
     public Task FlushToDiskAsync(CancellationToken cancellationToken) =>
         Task.Run(() => RandomAccess.FlushToDisk(Stream.SafeFileHandle), cancellationToken);
 

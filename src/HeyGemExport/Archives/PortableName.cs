@@ -5,22 +5,21 @@ using System.Text;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>A file's or folder's name as every system takes it.</summary>
+/// <summary>A file or folder name that every system accepts.</summary>
 /// <remarks>
-/// What is changed: the name is put into NFC. Characters that Windows refuses, controls, line separators, halves of
-/// surrogate pairs, noncharacters and invisible characters become <c>_</c>: their full-width forms would read well in
-/// Chinese, but programs with Windows' older interfaces turn <c>＼</c> and <c>＂</c> back into the characters that
-/// they stand for, and not everyone can type them. Dots and spaces at the end, which Windows drops, and spaces at the
-/// start go. Names of Windows devices get a <c>_</c>: <c>CON.mp4</c> becomes <c>CON_.mp4</c>. Source: "Naming Files,
-/// Paths, and Namespaces", Microsoft Learn. Bytes that are no text, which the library writes as U+FFFD and two digits,
-/// keep their digits: <c>�CA�D3.mp4</c> becomes <c>_CA_D3.mp4</c>.
+/// The name is normalized to NFC. Characters that Windows rejects, controls, line separators, halves of surrogate pairs, noncharacters
+/// and invisible characters become <c>_</c>: full-width forms would read well in Chinese, but programs with Windows' older interfaces
+/// turn <c>＼</c> and <c>＂</c> back into the ASCII characters, and not everyone can type them. Dots and spaces at the end, which
+/// Windows drops, and spaces at the start are removed. Names of Windows devices get a <c>_</c>: <c>CON.mp4</c> becomes <c>CON_.mp4</c>.
+/// Source: "Naming Files, Paths, and Namespaces", Microsoft Learn. Invalid UTF-8 bytes, which the library writes as U+FFFD and two
+/// digits, keep their digits: <c>�CA�D3.mp4</c> becomes <c>_CA_D3.mp4</c>.
 /// </remarks>
 internal static class PortableName
 {
     private static readonly SearchValues<char> Refused = SearchValues.Create("<>:\"/\\|?*");
 
     private static readonly SearchValues<char> Plain =
-        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Concat(Enumerable.Range(0x4E00, 0x9FFF - 0x4E00 + 1)).Select(unit => (char)unit)]);
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Concat(Enumerable.Range(0x4E00, 0x5200)).Select(unit => (char)unit)]);
 
     private static readonly Rune Replacement = new('_');
 
@@ -49,23 +48,27 @@ internal static class PortableName
         return NotADevice(WithSafeEnds(name.ToString()));
     }
 
-    /// <summary>Whether a name holds only printable ASCII and common ideographs, which neither normalisation nor more
-    /// than simple case touches. Most names are so, and libraries are large.</summary>
+    /// <summary>Whether a name has only printable ASCII and common ideographs, which normalization and full case folding leave alone.
+    /// Most names do, and libraries are large.</summary>
     internal static bool IsPlain(string name) => !name.AsSpan().ContainsAnyExcept(Plain);
 
-    /// <summary>NFC, without what normalisation refuses.</summary>
+    /// <summary>NFC, without characters that normalization rejects.</summary>
     private static string Normalized(string segment)
     {
         var text = new StringBuilder(segment.Length);
         for (var rest = segment.AsSpan(); !rest.IsEmpty;)
         {
             var isWhole = Rune.DecodeFromUtf16(rest, out var rune, out var units) == OperationStatus.Done;
-            text.Append(isWhole && !IsNoncharacter(rune) && rune != Rune.ReplacementChar ? rune : Replacement);
+            text.Append(isWhole && !IsNoncharacter(rune) && !IsInvalidByte(rest) ? rune : Replacement);
             rest = rest[units..];
         }
 
         return text.ToString().Normalize(NormalizationForm.FormC);
     }
+
+    // U+FFFD and the byte in hexadecimal, which is 80 or more.
+    private static bool IsInvalidByte(ReadOnlySpan<char> text) =>
+        text is ['\uFFFD', '8' or '9' or (>= 'A' and <= 'F'), (>= '0' and <= '9') or (>= 'A' and <= 'F'), ..];
 
     private static bool IsNoncharacter(Rune rune) => (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF;
 
@@ -77,7 +80,7 @@ internal static class PortableName
     {
         var kept = name.TrimEnd('.', ' ').TrimStart(' ');
 
-        // A file that showed itself must not be hidden, as one that begins with a dot is on macOS and Linux.
+        // A visible file must not become hidden, as one that begins with a dot is on macOS and Linux.
         return kept.Length == 0 || (kept[0] == '.' && name[0] != '.') ? "_" + kept : kept;
     }
 

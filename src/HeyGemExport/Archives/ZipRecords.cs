@@ -3,11 +3,11 @@ using System.Text;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>What a local or a central header says of an entry, ZIP64 resolved; the offset is where the local header begins.</summary>
+/// <summary>The fields of a local or a central header, ZIP64 resolved; the offset is that of the local header.</summary>
 internal sealed record ZipHeader(
     string Name, ushort Flags, ushort Method, uint DosTime, uint Crc, long Compressed, long Uncompressed, long Offset);
 
-/// <summary>Reads the records of an archive in the order in which they lie in it. Formats: APPNOTE.TXT 4.3.7, 4.3.12 to 4.3.16, 4.5.3.</summary>
+/// <summary>Reads the records of an archive sequentially. Formats: APPNOTE.TXT 4.3.7, 4.3.12 to 4.3.16, 4.5.3.</summary>
 internal static class ZipRecords
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -36,8 +36,8 @@ internal static class ZipRecords
         return Header(fixedPart.AsSpan(8), name, extra, UInt32(fixedPart, 20), UInt32(fixedPart, 24), UInt32(fixedPart, 42));
     }
 
-    /// <summary>Reads all that follows the central headers and compares it with what they add up to.</summary>
-    /// <exception cref="InvalidDataException">It says something else.</exception>
+    /// <summary>Reads what follows the central headers and compares it with them.</summary>
+    /// <exception cref="InvalidDataException">It differs from them.</exception>
     /// <exception cref="EndOfStreamException">The archive ends here.</exception>
     public static async ValueTask ReadEndAsync(ArchiveReader reader, long directoryOffset, long entries)
     {
@@ -67,7 +67,7 @@ internal static class ZipRecords
         ExpectEqual(UInt16(end, 20), 0);
     }
 
-    /// <remarks>From the flags on, both kinds of header have the same fields in the same order: the common ones.</remarks>
+    // From the flags on, both kinds of header have the same fields in the same order.
     private static ZipHeader Header(ReadOnlySpan<byte> common, byte[] name, byte[] extra, uint compressed, uint uncompressed, long offset)
     {
         var zip64 = Zip64Field(extra);
@@ -115,7 +115,7 @@ internal static class ZipRecords
         return extra.IsEmpty ? [] : throw new InvalidDataException("extra field");
     }
 
-    /// <summary>The value, or the next one of the ZIP64 field when the value says that it is there.</summary>
+    /// <summary>The value, or the next one of the ZIP64 field when the value refers to it.</summary>
     private static long Resolve(long value, ref ReadOnlySpan<byte> zip64)
     {
         if (value != ZipFormat.In64Bit32 || zip64.Length < sizeof(long))

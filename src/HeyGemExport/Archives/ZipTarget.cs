@@ -3,19 +3,15 @@ using System.Buffers.Binary;
 namespace HeyGemExport.Archives;
 
 /// <summary>
-/// Stands between a <see cref="System.IO.Compression.ZipArchive"/> and the file that it writes, and does three things that the
-/// archive class has no option for: leaves room for a ZIP64 extra field in the local header of a large entry, turns the data
-/// descriptor that the class appends to such an entry into that field, and swallows what the class writes while it
-/// unwinds after a failure.
+/// Sits between a <see cref="System.IO.Compression.ZipArchive"/> and its file, and does what that class has no option for: reserves
+/// room for a ZIP64 extra field in the local header of a large entry, turns the data descriptor that the class appends to such an
+/// entry into that field, and discards what the class writes while it unwinds after a failure.
 /// </summary>
 /// <remarks>
-/// <para>
-/// The class learns an entry's length only when it has written it. Past 4 GiB it finds no room in the local header
-/// and falls back to a data descriptor, which macOS, libarchive and Java's streaming reader stumble over. It measures the
-/// compressed length by the position of this stream before and after the data; 20 bytes put in between header and data
-/// therefore do not disturb it.
-/// </para>
-/// <para>Format: APPNOTE.TXT 4.3.7 (local header), 4.3.9 (data descriptor), 4.5.3 (ZIP64 extra field).</para>
+/// The class knows an entry's length only after writing it. Past 4 GiB it has no room in the local header and falls back to a data
+/// descriptor, which macOS, libarchive and Java's streaming reader reject. It measures the compressed length by the position of this
+/// stream before and after the data, so 20 bytes inserted between header and data do not affect it.
+/// Format: APPNOTE.TXT 4.3.7 (local header), 4.3.9 (data descriptor), 4.5.3 (ZIP64 extra field).
 /// </remarks>
 internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : Stream
 {
@@ -41,7 +37,7 @@ internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : St
         get => inner.Position;
         set
         {
-            // Going back means that the class is about to fill in the local header: the entry's data end here.
+            // The class seeks back to fill in the local header: the entry's data end here.
             if (value < inner.Position)
             {
                 dataEnd = inner.Position;
@@ -51,17 +47,17 @@ internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : St
         }
     }
 
-    /// <summary>Ignores every further write: what is there must not become a readable archive.</summary>
+    /// <summary>Ignores every further write, so that the file cannot become a readable archive.</summary>
     public void Abandon() => abandoned = true;
 
-    /// <summary>Says that what has been written up to here is final.</summary>
+    /// <summary>Declares final what has been written up to here.</summary>
     public void Settle()
     {
         settled = inner.Position;
         digest?.Settle(settled);
     }
 
-    /// <summary>Leaves room for a ZIP64 extra field after the local header, which is the next thing that is written.</summary>
+    /// <summary>Reserves room for a ZIP64 extra field after the local header, which must be written next.</summary>
     /// <param name="nameBytes">Length of the entry's name in UTF-8.</param>
     public void ReserveZip64(int nameBytes)
     {
@@ -69,8 +65,8 @@ internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : St
         headerLeft = ZipFormat.LocalHeaderBytes + nameBytes;
     }
 
-    /// <summary>Puts the lengths of the entry that has just been closed into the room that was reserved for them, and steps
-    /// back over the data descriptor, which the next header then overwrites.</summary>
+    /// <summary>Writes the lengths of the entry that has just been closed into the reserved room, and seeks back before the data
+    /// descriptor, which the next header then overwrites.</summary>
     public async ValueTask CompleteZip64Async(long uncompressed, uint crc, CancellationToken cancellationToken)
     {
         var header = new byte[ZipFormat.LocalHeaderBytes];
@@ -102,8 +98,8 @@ internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : St
         inner.Position = dataEnd;
     }
 
-    /// <summary>Clears the data descriptor flag in the central directory, which the class has just written, where
-    /// <see cref="CompleteZip64Async"/> took the descriptor away: local and central flags must agree.</summary>
+    /// <summary>Clears the data descriptor flag in the central directory for entries whose descriptor
+    /// <see cref="CompleteZip64Async"/> removed: local and central flags must agree.</summary>
     public async ValueTask CompleteDirectoryAsync(long directoryStart, int entries, CancellationToken cancellationToken)
     {
         var end = inner.Position;

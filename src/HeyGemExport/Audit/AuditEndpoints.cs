@@ -2,7 +2,7 @@ using System.Globalization;
 using CsvHelper;
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
-using HeyGemExport.Archives;
+using HeyGemExport.Localization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -58,7 +58,7 @@ internal static class AuditEndpoints
         var more = await records.MoveNextAsync();
 
         // Excel recognizes UTF-8, and with it Chinese, by the byte order mark.
-        await using var csv = CsvWriter.Create(body, new CsvWriterOptions { WriteByteOrderMark = true }, leaveOpen: true);
+        await using var csv = CsvWriter.Create(body, new CsvWriterOptions { WriteByteOrderMark = true, Injection = CsvInjection.Escape }, leaveOpen: true);
         csv.WriteHeader(["at", "action", "who", "from", "exportId", "fileCount", "bytes", "outcome", "detail"]);
         for (; more; more = await records.MoveNextAsync())
         {
@@ -66,13 +66,13 @@ internal static class AuditEndpoints
             csv.WriteField(record.At.ToString("O", CultureInfo.InvariantCulture));
             foreach (var text in (string?[])[record.Action, record.Who, record.From, record.ExportId])
             {
-                csv.WriteField(CsvCell.Safe(text ?? ""));
+                csv.WriteField(UnsafeText.ForSpreadsheet(text ?? ""));
             }
 
             csv.WriteField(record.FileCount);
             csv.WriteField(record.Bytes);
             csv.WriteField(record.Outcome);
-            csv.WriteField(CsvCell.Safe(record.Detail ?? ""));
+            csv.WriteField(UnsafeText.ForSpreadsheet(record.Detail ?? ""));
             await csv.EndRecordAsync(cancellationToken);
         }
     }

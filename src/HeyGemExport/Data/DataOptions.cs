@@ -1,11 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace HeyGemExport.Data;
 
-/// <summary>Where the database and the keys are. Section <c>Data</c>.</summary>
-internal sealed class DataOptions
+/// <summary>Where the database and the keys are. Section <c>Data</c>, and <c>ConnectionStrings:Database</c>.</summary>
+internal sealed class DataOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Data";
 
     /// <summary>The folder of the SQLite database and of the keys; relative to the content root. Default <c>data</c>.</summary>
+    [Required(ErrorMessage = "{0} must name a folder; the default is \"data\"")]
     public string Path { get; set; } = "data";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var connection = validationContext.GetRequiredService<IConfiguration>().GetConnectionString("Database");
+        if (connection is { Length: > 0 } && PostgreSql.Wrong(connection) is { } wrong)
+        {
+            yield return new ValidationResult("ConnectionStrings:Database must be empty (SQLite) or for PostgreSQL, "
+                + $"such as Host=db;Database=heygem;Username=heygem;Password=...: {wrong}");
+        }
+    }
 }

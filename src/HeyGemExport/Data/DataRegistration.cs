@@ -1,7 +1,7 @@
 using Dapper;
+using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Data;
 
@@ -12,10 +12,7 @@ internal static class DataRegistration
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         TypeHandlers.AddTimes();
         TypeHandlers.AddBooleans();
-        services.AddOptions<DataOptions>()
-            .BindConfiguration(DataOptions.Section)
-            .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<DataOptions>, ValidateDataOptions>();
+        services.AddValidatedOptions<DataOptions>(DataOptions.Section);
         services.AddSingleton<Database>();
 
         services.AddDataProtection().SetApplicationName("HeyGemExport");

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using HeyGemExport.Archives;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Exports;
 
@@ -9,8 +11,8 @@ namespace HeyGemExport.Exports;
 internal sealed record PackedSet(IReadOnlyList<ArchivePart> Parts, IReadOnlyList<BuiltEntry> Entries, IReadOnlyList<FileIssue> LeftOut);
 
 /// <summary>
-/// Builds and proves the archives of one export, and publishes them together: until all are proved each is a partial
-/// file that goes when the packer is disposed.
+/// Builds and verifies the archives of one export, and publishes them together: until all are verified each is a partial
+/// file that is deleted when the packer is disposed.
 /// </summary>
 internal sealed class ArchivePacker(
     Export export, IReadOnlyList<ContractEntry> promised, ArchiveBuilder builder, ArchiveFolder folder) : IAsyncDisposable
@@ -22,6 +24,7 @@ internal sealed class ArchivePacker(
     /// <exception cref="ContractBrokenException">A file is not what was promised, or none is left.</exception>
     public async Task BuildAsync(IProgress<ArchiveProgress> progress, CancellationToken cancellationToken)
     {
+        using var span = Step("build");
         var entries = promised;
         while (true)
         {
@@ -50,6 +53,7 @@ internal sealed class ArchivePacker(
     /// <exception cref="ContractBrokenException">An archive is not what was built.</exception>
     public async Task VerifyAsync(IProgress<ArchiveProgress> progress, CancellationToken cancellationToken)
     {
+        using var span = Step("verify");
         var done = default(ArchiveProgress);
         foreach (var part in packed)
         {
@@ -63,9 +67,10 @@ internal sealed class ArchivePacker(
         }
     }
 
-    /// <summary>Gives every proved archive its name.</summary>
+    /// <summary>Gives every verified archive its name.</summary>
     public async Task<PackedSet> PublishAsync(CancellationToken cancellationToken)
     {
+        using var span = Step("publish");
         var parts = new List<ArchivePart>();
         foreach (var part in packed)
         {
@@ -88,6 +93,8 @@ internal sealed class ArchivePacker(
         packed.Clear();
         await closing;
     }
+
+    private Activity? Step(string name) => Tracing.Start(name)?.SetTag("export.id", export.Id);
 
     private async Task BuildAllAsync(IReadOnlyList<ContractEntry> entries, IProgress<ArchiveProgress> progress, CancellationToken cancellationToken)
     {

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using HeyGemExport.Accounts;
 using HeyGemExport.Archives;
 using HeyGemExport.Audit;
 using HeyGemExport.Data;
 using HeyGemExport.Exports.Retention;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Exports;
 
@@ -57,6 +59,7 @@ internal sealed partial class ExportJob(
             return;
         }
 
+        using var span = Tracing.Start("export")?.SetTag("export.id", id);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var finished = new CancellationTokenSource();
         var heartbeat = KeepClaimAsync(id, stop, finished.Token);
@@ -195,6 +198,7 @@ internal sealed partial class ExportJob(
     private async Task FailAsync(Export export, Exception exception, CancellationToken cancellationToken)
     {
         var error = ExportErrors.Describe(exception, folder.FullPath);
+        Activity.Current?.SetStatus(ActivityStatusCode.Error, error.Code);
         Log.Failed(log, texts.ForRunLog(error), export.Id, exception);
         try
         {

@@ -3,6 +3,7 @@ using System.Text;
 using HeyGemExport.Accounts;
 using HeyGemExport.Archives;
 using HeyGemExport.FileSystem;
+using HeyGemExport.Hosting;
 using HeyGemExport.Library;
 using HeyGemExport.Library.Tags;
 
@@ -73,6 +74,7 @@ internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, E
     /// <summary>What the selection comes to now.</summary>
     public async Task<ExportPlan> PlanAsync(Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
+        using var span = Tracing.Start("plan");
         var snapshot = await library.RefreshAsync(cancellationToken);
         var unpackable = new List<FileIssue>();
         var packed = new Dictionary<string, Video>(StringComparer.Ordinal);

@@ -1,7 +1,7 @@
 using HeyGemExport.Archives;
 using HeyGemExport.Exports.Downloads;
 using HeyGemExport.Exports.Retention;
-using Microsoft.Extensions.Options;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Exports;
 
@@ -11,8 +11,7 @@ internal static class ExportsRegistration
     /// <summary>Adds the services and validated options of exports.</summary>
     public static IServiceCollection AddExports(this IServiceCollection services)
     {
-        services.AddOptions<ExportOptions>().BindConfiguration(ExportOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ExportOptions>, ValidateExportOptions>();
+        services.AddValidatedOptions<ExportOptions>(ExportOptions.Section);
 
         services.AddSingleton<ArchiveFolder>();
         services.AddSingleton<IArchiveSources, OutputsSources>();

@@ -2,20 +2,19 @@ using System.Text;
 
 namespace HeyGemExport.FileSystem;
 
-/// <summary>A text file of lines that keeps its name while it grows: at its size limit it becomes
-/// <c>name.1.ext</c>, what was <c>name.1.ext</c> becomes <c>name.2.ext</c>, and the oldest goes.
-/// UTF-8 without a byte order mark, each line on disk before the call returns. Safe for threads.</summary>
+/// <summary>A text file of lines that keeps its name while it grows: at its size limit it becomes <c>name.1.ext</c>, the former
+/// <c>name.1.ext</c> becomes <c>name.2.ext</c>, and the oldest is deleted. UTF-8 without a byte order mark; thread-safe.</summary>
 /// <remarks>
-/// A line that cannot be written (no permission, a full disk, a missing folder) is kept in memory, up to <see cref="MaxPendingLines"/> of
-/// them, and retried with the next line, at most once per <see cref="RetryAfter"/>. The file is opened for each line, so that it may be
-/// moved or deleted at any time.
+/// Lines that cannot be written (no permission, a full disk, a missing folder) are kept in memory, up to <see cref="MaxPendingLines"/>,
+/// and tried again with the first line after <see cref="RetryAfter"/>. The file is opened for each line, so that a person or a tool may
+/// move or delete it at any time.
 /// </remarks>
 /// <param name="path">The absolute path of the newest file; missing folders are created.</param>
 /// <param name="maxBytes">A line that would grow the file beyond this begins a new one.</param>
 /// <param name="keepFiles">Files kept, the newest included; from 1.</param>
 /// <param name="clock">Decides when to try again.</param>
-/// <param name="availabilityChanged">Called with the exception when writing begins to fail, and with null when it works again.
-/// Must not write to this file.</param>
+/// <param name="availabilityChanged">Called with the reason when writing begins to fail, and with null when it works again. Must not write
+/// to this file.</param>
 internal sealed class RollingTextFile(
     string path,
     long maxBytes,
@@ -23,10 +22,9 @@ internal sealed class RollingTextFile(
     TimeProvider clock,
     Action<Exception?>? availabilityChanged = null)
 {
-    /// <summary>Lines kept in memory while the file cannot be written; beyond that the oldest are lost.</summary>
+    /// <summary>Beyond this the oldest lines are lost.</summary>
     public const int MaxPendingLines = 1000;
 
-    /// <summary>The least time between two attempts while the file cannot be written.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -34,11 +32,9 @@ internal sealed class RollingTextFile(
     private readonly Queue<string> pending = new();
     private DateTimeOffset? retryAt;
 
-    /// <summary>The absolute path of the newest file.</summary>
     public string FullPath { get; } = path;
 
-    /// <summary>Appends a line. Never throws for what the file system does; see the remarks of the class.</summary>
-    /// <param name="line">Without a line break at its end.</param>
+    /// <summary>Appends a line, and a line break. Never throws because of the file system.</summary>
     public void WriteLine(string line)
     {
         lock (gate)
@@ -102,7 +98,7 @@ internal sealed class RollingTextFile(
         }
         catch (IOException)
         {
-            // A disk that fills up takes half a line; without this the next one would be glued to it.
+            // A full disk takes half a line; without this the next one would be appended to it.
             RandomAccess.SetLength(handle, end);
             throw;
         }
@@ -110,15 +106,16 @@ internal sealed class RollingTextFile(
 
     private void Roll()
     {
-        File.Delete(Aside(keepFiles - 1));
+        File.Delete(Numbered(keepFiles - 1));
         for (var number = keepFiles - 2; number >= 0; number--)
         {
-            if (File.Exists(Aside(number)))
+            if (File.Exists(Numbered(number)))
             {
-                File.Move(Aside(number), Aside(number + 1));
+                File.Move(Numbered(number), Numbered(number + 1));
             }
         }
     }
 
-    private string Aside(int number) => number == 0 ? FullPath : Path.ChangeExtension(FullPath, $".{number}{Path.GetExtension(FullPath)}");
+    private string Numbered(int number) =>
+        number == 0 ? FullPath : Path.ChangeExtension(FullPath, $".{number}{Path.GetExtension(FullPath)}");
 }

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Options;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Health;
 
@@ -7,8 +7,7 @@ internal static class HealthRegistration
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
         services.AddLocalization();
-        services.AddOptions<HealthOptions>().BindConfiguration(HealthOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<HealthOptions>, HealthOptions.Validator>();
+        services.AddValidatedOptions<HealthOptions>(HealthOptions.Section);
         services.AddSingleton<CheckTexts>();
         services.AddSingleton<ServiceChecks>();
         services.AddSingleton<SystemCheck>();

@@ -1,4 +1,5 @@
 using HeyGemExport.FileSystem;
+using HeyGemExport.Hosting;
 using HeyGemExport.Library.Filters;
 using HeyGemExport.Library.Tags;
 using HeyGemExport.Library.Tasks;
@@ -13,11 +14,7 @@ internal static class LibraryRegistration
     public static IServiceCollection AddLibrary(this IServiceCollection services)
     {
         services.AddLocalization();
-        services.AddOptions<LibraryOptions>()
-            .BindConfiguration(LibraryOptions.Section)
-            .PostConfigure<IConfiguration>(JoinExtensions)
-            .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<LibraryOptions>, LibraryOptionsValidation>();
+        services.AddValidatedOptions<LibraryOptions>(LibraryOptions.Section).PostConfigure<IConfiguration>(JoinExtensions);
         services.AddSingleton(provider => new OutputsRoot(Path.GetFullPath(
             provider.GetRequiredService<IOptions<LibraryOptions>>().Value.OutputsPath, provider.GetRequiredService<IHostEnvironment>().ContentRootPath)));
         services.AddSingleton<VideoExtensions>();

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Options;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Notifications;
 
@@ -8,8 +8,7 @@ internal static class NotificationsRegistration
     /// <summary>Adds the services and validated options of notifications.</summary>
     public static IServiceCollection AddNotifications(this IServiceCollection services)
     {
-        services.AddOptions<NotificationOptions>().BindConfiguration(NotificationOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<NotificationOptions>, ValidateNotificationOptions>();
+        services.AddValidatedOptions<NotificationOptions>(NotificationOptions.Section);
         services.AddSingleton<NotificationTargets>();
         services.AddSingleton<NotificationTexts>();
         services.AddSingleton<NotificationFormats>();

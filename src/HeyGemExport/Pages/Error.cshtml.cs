@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -18,7 +17,7 @@ internal sealed class ErrorModel : PageModel
     public string Kind { get; private set; } = "500";
 
     /// <summary>What ops finds this request by in the run log.</summary>
-    public string Trace => Activity.Current?.Id ?? HttpContext.TraceIdentifier;
+    public string Trace => HttpContext.TraceIdentifier;
 
     /// <summary>Explains a status.</summary>
     public void OnGet(int code) => Explain(code);

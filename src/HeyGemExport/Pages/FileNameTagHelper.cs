@@ -10,9 +10,8 @@ public sealed class FileNameTagHelper : TagHelper
     /// <summary>The name or path.</summary>
     public string Value { get; set; } = "";
 
-    /// <summary>The name with every character that would hide or reorder others (controls, and the bidirectional
-    /// formatting characters of Unicode's UAX 9) shown as U+FFFD: <c>invoice_(U+202E)gpj.exe</c> must not read as a picture.</summary>
-    public static string Visible(string name) => string.Concat(name.Select(letter => char.IsControl(letter) || BidiControls.Contains(letter) ? '\uFFFD' : letter));
+    /// <summary>The name with every character that would hide or reorder others shown as U+FFFD.</summary>
+    public static string Visible(string name) => string.Concat(name.Select(character => UnsafeText.Hides(character) ? '\uFFFD' : character));
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {

@@ -1,42 +1,28 @@
-using System.Globalization;
-using Microsoft.Extensions.Options;
+using System.ComponentModel.DataAnnotations;
 
 namespace HeyGemExport.Shares;
 
 /// <summary>Links for people without an account. Section <c>Shares</c>.</summary>
-internal sealed class ShareOptions
+internal sealed class ShareOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Shares";
 
-    private const int LongestDays = 365;
-
-    /// <summary>Whether links may be made; those that were made open nothing while this is false. Default true.</summary>
+    /// <summary>Whether links work: while this is false none can be created and existing ones open nothing. Default true.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Days that a link lives when nobody says; 1 to <see cref="MaxDays"/>. Default 7.</summary>
+    /// <summary>Days that a link is valid unless its creator chooses; 1 to <see cref="MaxDays"/>. Default 7.</summary>
     public int DefaultDays { get; set; } = 7;
 
-    /// <summary>Days that a link may live at most; 1 to 365. Default 30.</summary>
+    /// <summary>The most days that a link may be valid. Default 30.</summary>
+    [Range(1, 365)]
     public int MaxDays { get; set; } = 30;
 
-    /// <summary>Names every wrong value at once, at start.</summary>
-    public sealed class Validator : IValidateOptions<ShareOptions>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        public ValidateOptionsResult Validate(string? name, ShareOptions options)
+        if (DefaultDays < 1 || DefaultDays > MaxDays)
         {
-            var errors = new List<string>();
-            if (options.MaxDays is < 1 or > LongestDays)
-            {
-                errors.Add(string.Create(CultureInfo.InvariantCulture, $"Shares:MaxDays must be 1 to {LongestDays}; it is {options.MaxDays}."));
-            }
-
-            if (options.DefaultDays < 1 || options.DefaultDays > options.MaxDays)
-            {
-                errors.Add(string.Create(CultureInfo.InvariantCulture, $"Shares:DefaultDays must be 1 to Shares:MaxDays; it is {options.DefaultDays}."));
-            }
-
-            return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+            yield return new ValidationResult($"Shares:DefaultDays must be between 1 and Shares:MaxDays ({MaxDays}); it is {DefaultDays}.");
         }
     }
 }

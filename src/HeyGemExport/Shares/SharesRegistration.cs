@@ -1,5 +1,5 @@
+using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Shares;
 
@@ -7,8 +7,7 @@ internal static class SharesRegistration
 {
     public static IServiceCollection AddShares(this IServiceCollection services)
     {
-        services.AddOptions<ShareOptions>().BindConfiguration(ShareOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ShareOptions>, ShareOptions.Validator>();
+        services.AddValidatedOptions<ShareOptions>(ShareOptions.Section);
         services.AddSingleton<IPasswordHasher<ShareLink>, PasswordHasher<ShareLink>>();
         services.AddSingleton<ShareMetrics>();
         services.AddSingleton<ShareLinkStore>();

@@ -7,7 +7,7 @@ namespace HeyGemExport.Telemetry;
 /// <summary>All series of one instrument, as Prometheus has them.</summary>
 internal sealed class MetricFamily
 {
-    /// <summary>More label sets than any honest instrument has; what comes after is counted in one series.</summary>
+    /// <summary>More label sets than an instrument should have; further ones are counted in one series.</summary>
     private const int MaxSeries = 1000;
 
     // https://opentelemetry.io/docs/specs/otel/metrics/sdk/#explicit-bucket-histogram-aggregation
@@ -15,48 +15,53 @@ internal sealed class MetricFamily
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Series> series = new(StringComparer.Ordinal);
-    private readonly MetricKind kind;
+    private readonly bool isHistogram;
+    private readonly bool isCounter;
+    private readonly bool adds;
     private readonly bool observed;
     private readonly string help;
     private readonly double[] buckets;
 
     public MetricFamily(Instrument instrument)
     {
-        (kind, observed) = MetricNames.KindOf(instrument);
-        Name = MetricNames.Of(instrument, kind);
+        var definition = instrument.GetType() is { IsGenericType: true } generic ? generic.GetGenericTypeDefinition() : null;
+        isHistogram = definition == typeof(Histogram<>);
+        isCounter = definition == typeof(Counter<>) || definition == typeof(ObservableCounter<>);
+        adds = isHistogram || definition == typeof(Counter<>) || definition == typeof(UpDownCounter<>);
+        observed = instrument.IsObservable;
         help = instrument.Description is { Length: > 0 } description ? description : instrument.Name;
         buckets = (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries?.ToArray() ?? DefaultBuckets;
+        Name = ExpositionFormat.Name(instrument, isCounter);
     }
 
-    /// <summary>The name of the family, for example <c>heygem_exports_ready_total</c>.</summary>
+    /// <summary>For example <c>heygem_exports_ready_total</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Takes a measurement.</summary>
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var labels = MetricLabels.Of(tags);
+        var labels = ExpositionFormat.Labels(tags);
         lock (gate)
         {
-            if (!series.TryGetValue(labels, out var one))
+            if (series.Count >= MaxSeries && !series.ContainsKey(labels))
             {
-                if (series.Count >= MaxSeries)
-                {
-                    labels = """{otel_metric_overflow="true"}""";
-                }
-
-                one = series.TryGetValue(labels, out var overflow) ? overflow : series[labels] = new Series(buckets.Length + 1);
+                labels = """{otel_metric_overflow="true"}""";
             }
 
-            one.Add(value, observed ? MetricKind.Gauge : kind, buckets);
+            var one = series.TryGetValue(labels, out var found) ? found : series[labels] = new Series(buckets.Length + 1);
+            one.Value = adds ? one.Value + value : value;
+
+            // A bucket includes its upper bound.
+            var bucket = Array.BinarySearch(buckets, value);
+            one.Counts[bucket >= 0 ? bucket : ~bucket]++;
         }
     }
 
-    /// <summary>Forgets what was observed last: a series that is not observed again is gone.</summary>
+    /// <summary>Forgets the last observations, so that a series that is no longer observed disappears.</summary>
     public void BeginObservation()
     {
-        if (observed)
+        lock (gate)
         {
-            lock (gate)
+            if (observed)
             {
                 series.Clear();
             }
@@ -73,11 +78,11 @@ internal sealed class MetricFamily
                 return;
             }
 
-            text.Append("# HELP ").Append(Name).Append(' ').Append(MetricLabels.EscapeHelp(help)).Append('\n');
-            text.Append("# TYPE ").Append(Name).Append(' ').Append(TypeName).Append('\n');
+            var type = isHistogram ? "histogram" : isCounter ? "counter" : "gauge";
+            text.Append(CultureInfo.InvariantCulture, $"# HELP {Name} {ExpositionFormat.EscapeHelp(help)}\n# TYPE {Name} {type}\n");
             foreach (var (labels, one) in series.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             {
-                if (kind == MetricKind.Histogram)
+                if (isHistogram)
                 {
                     WriteHistogram(text, labels, one);
                 }
@@ -89,13 +94,6 @@ internal sealed class MetricFamily
         }
     }
 
-    private string TypeName => kind switch
-    {
-        MetricKind.Counter => "counter",
-        MetricKind.Histogram => "histogram",
-        _ => "gauge",
-    };
-
     private void WriteHistogram(StringBuilder text, string labels, Series one)
     {
         var count = 0L;
@@ -103,7 +101,7 @@ internal sealed class MetricFamily
         {
             count += one.Counts[index];
             var bound = index < buckets.Length ? buckets[index] : double.PositiveInfinity;
-            WriteSample(text, Name + "_bucket", MetricLabels.With(labels, "le", MetricLabels.Number(bound)), count);
+            WriteSample(text, Name + "_bucket", ExpositionFormat.With(labels, "le", ExpositionFormat.Number(bound)), count);
         }
 
         WriteSample(text, Name + "_sum", labels, one.Value);
@@ -111,29 +109,12 @@ internal sealed class MetricFamily
     }
 
     private static void WriteSample(StringBuilder text, string name, string labels, double value) =>
-        text.Append(CultureInfo.InvariantCulture, $"{name}{labels} {MetricLabels.Number(value)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{name}{labels} {ExpositionFormat.Number(value)}\n");
 
-    private sealed class Series(int bucketCount)
+    private sealed class Series(int buckets)
     {
-        public double Value { get; private set; }
+        public double Value { get; set; }
 
-        public long[] Counts { get; } = new long[bucketCount];
-
-        public void Add(double value, MetricKind kind, double[] buckets)
-        {
-            if (kind == MetricKind.Gauge)
-            {
-                Value = value;
-                return;
-            }
-
-            Value += value;
-            if (kind == MetricKind.Histogram)
-            {
-                // A bucket holds what is at most its bound.
-                var found = Array.BinarySearch(buckets, value);
-                Counts[found >= 0 ? found : ~found]++;
-            }
-        }
+        public long[] Counts { get; } = new long[buckets];
     }
 }

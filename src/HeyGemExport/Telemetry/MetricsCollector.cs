@@ -8,13 +8,13 @@ using HeyGemExport.Uploads;
 
 namespace HeyGemExport.Telemetry;
 
-/// <summary>Listens to the instruments of this host and of the runtime, and tells what they say in the text format of Prometheus.</summary>
+/// <summary>Collects the metrics of this host and of the runtime in the text format of Prometheus.</summary>
 internal sealed class MetricsCollector : IHostedService, IDisposable
 {
     private const string RuntimeMeter = "System.Runtime";
 
-    /// <summary>The app's own, and what of the framework's tells how the service is doing.</summary>
-    private static readonly HashSet<string> Meters = new(StringComparer.Ordinal)
+    /// <summary>The app's own, and those of the framework that show how the service is doing.</summary>
+    public static readonly HashSet<string> Meters = new(StringComparer.Ordinal)
     {
         ExportMetrics.MeterName, RuntimeMeter, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
     };
@@ -27,13 +27,17 @@ internal sealed class MetricsCollector : IHostedService, IDisposable
     private readonly Action[] zeros;
     private readonly OpsGauges gauges;
 
-    /// <summary>Listens from <see cref="StartAsync"/> on.</summary>
     public MetricsCollector(
-        IMeterFactory factory, ExportMetrics exports, UploadMetrics deliveries, ShareMetrics shares, NotificationMetrics notifications, OpsGauges gauges)
+        IMeterFactory factory,
+        ExportMetrics exports,
+        UploadMetrics uploads,
+        ShareMetrics shares,
+        NotificationMetrics notifications,
+        OpsGauges gauges)
     {
         this.gauges = gauges;
         this.factory = factory;
-        zeros = [exports.InitializeToZero, deliveries.InitializeToZero, shares.InitializeToZero, notifications.InitializeToZero];
+        zeros = [exports.InitializeToZero, uploads.InitializeToZero, shares.InitializeToZero, notifications.InitializeToZero];
         listener.InstrumentPublished = Take;
         Listen<byte>();
         Listen<short>();
@@ -48,7 +52,7 @@ internal sealed class MetricsCollector : IHostedService, IDisposable
     {
         listener.Start();
         gauges.Create();
-        Array.ForEach(zeros, sayZero => sayZero());
+        Array.ForEach(zeros, initialize => initialize());
         return Task.CompletedTask;
     }
 
@@ -56,10 +60,10 @@ internal sealed class MetricsCollector : IHostedService, IDisposable
 
     public void Dispose() => listener.Dispose();
 
-    /// <summary>All figures of this moment.</summary>
+    /// <summary>The current values.</summary>
     public string Write()
     {
-        // Two scrapes at once would take each other's observations away.
+        // Two scrapes at once would clear each other's observations.
         lock (collecting)
         {
             MetricFamily[] all;
@@ -78,8 +82,9 @@ internal sealed class MetricsCollector : IHostedService, IDisposable
 
     private void Take(Instrument instrument, MeterListener target)
     {
-        // Another host in this process has meters of the same names.
-        if (!Meters.Contains(instrument.Meter.Name) || (instrument.Meter.Name is not RuntimeMeter && !ReferenceEquals(instrument.Meter.Scope, factory)))
+        // Another host in the same process has meters of the same names.
+        var meter = instrument.Meter;
+        if (!Meters.Contains(meter.Name) || (meter.Name is not RuntimeMeter && !ReferenceEquals(meter.Scope, factory)))
         {
             return;
         }
@@ -98,5 +103,6 @@ internal sealed class MetricsCollector : IHostedService, IDisposable
 
     private void Listen<T>()
         where T : struct, INumber<T> =>
-        listener.SetMeasurementEventCallback<T>((_, value, tags, state) => ((MetricFamily)state!).Record(double.CreateChecked(value), tags));
+        listener.SetMeasurementEventCallback<T>((_, value, tags, state) =>
+            ((MetricFamily)state!).Record(double.CreateChecked(value), tags));
 }

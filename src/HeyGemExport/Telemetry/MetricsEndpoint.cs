@@ -8,20 +8,25 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Telemetry;
 
-/// <summary><c>GET /metrics</c> for Prometheus: to ops, and to whoever has the token.</summary>
+/// <summary><c>GET /metrics</c> for Prometheus: to ops, and to whoever has the token. It decides itself who may read, because a token is
+/// no account.</summary>
 internal static class MetricsEndpoint
 {
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
     private const string Scheme = "Bearer ";
 
-    /// <summary>Maps the endpoint. It decides itself who may read, because a token is nobody's account.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder app) =>
         app.MapGet("/metrics", WriteAsync).AllowAnonymous().ExcludeFromDescription();
 
     private static async Task<IResult> WriteAsync(
-        HttpContext context, MetricsCollector collector, OpsGauges gauges, IAuthorizationService authorization, IOptionsMonitor<HealthOptions> options, CancellationToken cancellationToken)
+        HttpContext context,
+        MetricsCollector collector,
+        OpsGauges gauges,
+        IAuthorizationService authorization,
+        IOptionsMonitor<HealthOptions> options,
+        CancellationToken cancellationToken)
     {
-        if (!await HasTokenAsync(context.Request, options.CurrentValue, cancellationToken)
+        if (!HasToken(context.Request, options.CurrentValue)
             && !(await authorization.AuthorizeAsync(context.User, context, Policies.Metrics)).Succeeded)
         {
             if (context.User.Identity is { IsAuthenticated: true })
@@ -30,7 +35,8 @@ internal static class MetricsEndpoint
             }
 
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            return ApiProblem.Of(StatusCodes.Status401Unauthorized, "unauthorized", "Send the token of Ops:MetricsToken, or sign in as an operator.");
+            return ApiProblem.Of(
+                StatusCodes.Status401Unauthorized, "unauthorized", "Send the token of Ops:MetricsToken, or sign in as an operator.");
         }
 
         await gauges.RefreshAsync(cancellationToken);
@@ -38,15 +44,15 @@ internal static class MetricsEndpoint
         return TypedResults.Text(collector.Write(), ContentType, Encoding.UTF8);
     }
 
-    private static async Task<bool> HasTokenAsync(HttpRequest request, HealthOptions options, CancellationToken cancellationToken)
+    private static bool HasToken(HttpRequest request, HealthOptions options)
     {
         var given = request.Headers.Authorization.ToString();
-        if (!given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || await options.ReadMetricsTokenAsync(cancellationToken) is not { } token)
+        if (!given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || options.CurrentMetricsToken() is not { } token)
         {
             return false;
         }
 
-        // Of equal length as hashes, so that neither content nor length can be told from the time it takes.
+        // Compared as hashes of equal length, so that the time reveals neither content nor length.
         return CryptographicOperations.FixedTimeEquals(Hash(given[Scheme.Length..].Trim()), Hash(token));
     }
 

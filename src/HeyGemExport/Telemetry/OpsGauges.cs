@@ -9,22 +9,30 @@ using HeyGemExport.Library;
 
 namespace HeyGemExport.Telemetry;
 
-/// <summary>How things stand, as gauges. They are asked for when somebody looks, and not otherwise.</summary>
+/// <summary>The current state as gauges, queried only when the metrics are collected.</summary>
 internal sealed class OpsGauges(
-    IMeterFactory meters, ExportStore store, ActiveDownloads leases, ArchiveFolder temp, OutputsRoot outputs, SystemCheck check, LibraryIndex library)
+    IMeterFactory meters,
+    ExportStore store,
+    ActiveDownloads downloads,
+    ArchiveFolder temp,
+    OutputsRoot outputs,
+    SystemCheck check,
+    LibraryIndex library)
 {
     private volatile Figures figures = new([], [], [], null, null);
 
-    /// <summary>Creates the gauges.</summary>
     public void Create()
     {
         var meter = meters.Create(ExportMetrics.MeterName);
         meter.CreateObservableGauge("heygem.exports", () => figures.ByState, description: "Exports on record, by state.");
         meter.CreateObservableGauge("heygem.archives.size", () => Known(figures.ArchiveBytes), "By", "Bytes of all archives.");
-        meter.CreateObservableGauge("heygem.archives.promised", () => Known(figures.PromisedBytes), "By", "Bytes of temp space promised to exports that wait.");
-        meter.CreateObservableGauge("heygem.downloads.active", () => leases.Total, description: "Requests for archives that are being sent by this node.");
+        meter.CreateObservableGauge(
+            "heygem.archives.promised", () => Known(figures.PromisedBytes), "By", "Bytes of temp space promised to exports that wait.");
+        meter.CreateObservableGauge(
+            "heygem.downloads.active", () => downloads.Total, description: "Requests for archives that are being sent by this node.");
         meter.CreateObservableGauge("heygem.folder.free", () => figures.Free, "By", "Bytes that the service may still write, by folder.");
-        meter.CreateObservableGauge("heygem.check.state", () => figures.Checks, description: "How each check stands: 0 ok, 1 degraded, 2 failed.");
+        meter.CreateObservableGauge(
+            "heygem.check.state", () => figures.Checks, description: "The state of each check: 0 ok, 1 degraded, 2 failed.");
         meter.CreateObservableGauge("heygem.videos", () => library.Current.Videos.Count, description: "Videos that the last scan found.");
         meter.CreateObservableGauge(
             "heygem.build.info",
@@ -32,7 +40,7 @@ internal sealed class OpsGauges(
             description: "Always 1; the version stands in the label.");
     }
 
-    /// <summary>Asks for what cannot be told at once. A database that is away leaves out what it knows.</summary>
+    /// <summary>Queries what takes time. While the database is unavailable, what it knows is left out.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         var checks = (await check.CurrentAsync(cancellationToken)).Select(result => Of((int)result.State, "check", result.Name)).ToList();
@@ -45,7 +53,8 @@ internal sealed class OpsGauges(
             var counts = await store.CountByStateAsync(cancellationToken);
             var ready = await store.ReadyByLastUseAsync(cancellationToken);
             figures = new Figures(
-                [.. Enum.GetValues<ExportState>().Select(state => Of(counts.GetValueOrDefault(state), "state", state.ToString().ToLowerInvariant()))],
+                [.. Enum.GetValues<ExportState>().Select(state =>
+                    Of(counts.GetValueOrDefault(state), "state", state.ToString().ToLowerInvariant()))],
                 free,
                 checks,
                 ready.Sum(export => export.ArchiveBytes ?? 0),
@@ -57,7 +66,8 @@ internal sealed class OpsGauges(
         }
     }
 
-    private static Measurement<long> Of(long value, string label, string name) => new(value, new KeyValuePair<string, object?>(label, name));
+    private static Measurement<long> Of(long value, string label, string name) =>
+        new(value, new KeyValuePair<string, object?>(label, name));
 
     private static Measurement<long>[] Known(long? value) => value is { } known ? [new Measurement<long>(known)] : [];
 

@@ -9,18 +9,18 @@ namespace HeyGemExport.Telemetry;
 
 /// <summary>Writes an event as <c>2026-01-01 12:00:00.000 +08:00 [ERROR] message</c>, in local time.</summary>
 /// <remarks>
-/// What begins with a time is an event and nothing else: line breaks, control characters and characters that turn
-/// the reading direction are escaped in the message, and the lines of an exception are indented. A file name or a
-/// header can thus never forge a line.
+/// A line that begins with a time is always an event: line breaks, control characters and characters that change the reading direction
+/// are escaped in the message, and the lines of an exception are indented. A file name or a header can thus never forge a line, which no
+/// output template of Serilog's ensures.
 /// </remarks>
 internal sealed class RunLogFormatter : ITextFormatter
 {
+    /// <summary>The property that ends a line; the same stands on the error page and in problem details.</summary>
+    public const string RequestId = "RequestId";
+
     private readonly MessageTemplateTextFormatter message = new("{Message:lj}", CultureInfo.InvariantCulture);
 
-    public void Format(LogEvent logEvent, TextWriter output)
-    {
-        output.WriteLine(Format(logEvent));
-    }
+    public void Format(LogEvent logEvent, TextWriter output) => output.WriteLine(Format(logEvent));
 
     /// <summary>The lines of an event, without a line break at the end.</summary>
     public string Format(LogEvent logEvent)
@@ -30,9 +30,8 @@ internal sealed class RunLogFormatter : ITextFormatter
         var line = new StringBuilder();
         line.Append(CultureInfo.InvariantCulture, $"{logEvent.Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} [{LevelName(logEvent.Level)}] ");
         AppendEscaped(line, text.ToString());
-        if (logEvent.Properties.TryGetValue("RequestId", out var value) && value is ScalarValue { Value: string request })
+        if (logEvent.Properties.TryGetValue(RequestId, out var value) && value is ScalarValue { Value: string request })
         {
-            // The same stands on the error page and in problem details.
             AppendEscaped(line.Append(" ["), request);
             line.Append(']');
         }
@@ -67,13 +66,10 @@ internal sealed class RunLogFormatter : ITextFormatter
                 '\n' => line.Append("\\n"),
                 '\r' => line.Append("\\r"),
                 '\t' => line.Append('\t'),
-                _ when MovesText(character) => line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
+                _ when UnsafeText.Hides(character) || character is '\u2028' or '\u2029' =>
+                    line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
                 _ => line.Append(character),
             };
         }
     }
-
-    // Controls, Unicode's line and paragraph separators, and its directional formatting characters.
-    private static bool MovesText(char character) =>
-        char.IsControl(character) || character is '\u2028' or '\u2029' || BidiControls.Contains(character);
 }

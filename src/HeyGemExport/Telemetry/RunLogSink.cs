@@ -4,20 +4,18 @@ using Serilog.Events;
 
 namespace HeyGemExport.Telemetry;
 
-/// <summary>The run log <c>运行实时日志.log</c>. While its folder cannot be written the app carries on, the console
-/// says so once, and the latest lines wait in memory.</summary>
+/// <summary>The run log <c>运行实时日志.log</c>: its newest file keeps that name, for <c>tail -F</c>, which <c>Serilog.Sinks.File</c> cannot do.
+/// While its folder cannot be written the console says so once, and the latest lines are kept in memory.</summary>
 internal sealed class RunLogSink : ILogEventSink
 {
     /// <summary>The name of the newest file; older ones are <c>运行实时日志.1.log</c> and so on.</summary>
     public const string FileName = "运行实时日志.log";
 
     private readonly RunLogFormatter formatter = new();
-    private readonly Lazy<RollingTextFile> file;
     private readonly TextWriter console;
+    private readonly Lazy<RollingTextFile> file;
 
-    /// <summary>A run log in the log folder.</summary>
-    /// <param name="folder">Where the file is; asked with the first line, so that a wrong configuration is reported
-    /// with all others and not by the logger.</param>
+    /// <param name="folder">Resolved with the first line, so that wrong settings are reported together and not by the logger.</param>
     /// <param name="console">Told when the file cannot be written.</param>
     public RunLogSink(Func<LogFolder> folder, TextWriter console)
     {

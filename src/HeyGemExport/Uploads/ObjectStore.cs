@@ -1,7 +1,11 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using HeyGemExport.FileSystem;
+using HeyGemExport.Hosting;
 using HeyGemExport.Library;
 
 namespace HeyGemExport.Uploads;
@@ -199,17 +203,21 @@ internal sealed class ObjectStore : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    private Task<T> SendAsync<T>(ReadOnlyMemory<byte> content, Func<Stream, CancellationToken, Task<T>> send, CancellationToken cancellationToken) => AskAsync(
+    private Task<T> SendAsync<T>(
+        ReadOnlyMemory<byte> content, Func<Stream, CancellationToken, Task<T>> send, CancellationToken cancellationToken, [CallerMemberName] string call = "") => AskAsync(
         content.Length,
         async token =>
         {
             using var stream = Reading(content);
             return await send(stream, token);
         },
-        cancellationToken);
+        cancellationToken,
+        call);
 
-    private async Task<T> AskAsync<T>(long bytes, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    private async Task<T> AskAsync<T>(
+        long bytes, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken, [CallerMemberName] string call = "")
     {
+        using var span = Tracing.Start($"object storage {call}", ActivityKind.Client)?.SetTag("bucket", bucket);
         using var limit = new CancellationTokenSource(Answer + TimeSpan.FromSeconds(bytes / LeastBytesPerSecond), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -218,6 +226,7 @@ internal sealed class ObjectStore : IDisposable
         }
         catch (Exception exception) when (ObjectStoreErrors.Is(exception, cancellationToken))
         {
+            span?.SetStatus(ActivityStatusCode.Error, exception.Message);
             cancellationToken.ThrowIfCancellationRequested();
             throw ObjectStoreErrors.Of(exception, bucket);
         }

@@ -1,5 +1,5 @@
 using HeyGemExport.Exports;
-using Microsoft.Extensions.Options;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Uploads;
 
@@ -9,8 +9,7 @@ internal static class UploadsRegistration
     /// <summary>Adds the services and validated options of object storage.</summary>
     public static IServiceCollection AddUploads(this IServiceCollection services)
     {
-        services.AddOptions<ObjectStorageOptions>().BindConfiguration(ObjectStorageOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ObjectStorageOptions>, ValidateObjectStorageOptions>();
+        services.AddValidatedOptions<ObjectStorageOptions>(ObjectStorageOptions.Section);
         services.AddSingleton<Destinations>();
         services.AddSingleton<UploadMetrics>();
         services.AddSingleton<DestinationProbe>();

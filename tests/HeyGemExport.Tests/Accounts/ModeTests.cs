@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using HeyGemExport.Accounts;
+using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.TestHost;
@@ -37,21 +38,16 @@ public sealed class ModeTests
     [InlineData("Accounts:Mode", "proxy", "urls", "http://127.0.0.1:1", "Accounts:Proxy:TrustedAddresses must name the proxy's address")]
     [InlineData("Accounts:Proxy:TrustedAddresses", "10.0.0.0/33", "urls", "http://127.0.0.1:1", "Accounts:Proxy:TrustedAddresses must have addresses or networks")]
     [InlineData("Http:TrustedProxies", "proxy.example", "urls", "http://127.0.0.1:1", "Http:TrustedProxies must have addresses or networks")]
-    [InlineData("Accounts:SessionHours", "0", "urls", "http://127.0.0.1:1", "Accounts:SessionHours must be above 0")]
+    [InlineData("Accounts:SessionHours", "0", "urls", "http://127.0.0.1:1", "Accounts:SessionHours must be between 0 exclusive and 720")]
     [InlineData("ForwardedHeaders_Enabled", "true", "urls", "http://127.0.0.1:1", "name the proxy in Http:TrustedProxies")]
     public void A_setting_that_would_let_anybody_in_is_named_at_start(string key, string value, string otherKey, string otherValue, string error)
     {
-        var configuration = Configuration((key, value), (otherKey, otherValue));
-        var options = configuration.GetSection(AccountsOptions.Section).Get<AccountsOptions>() ?? new AccountsOptions();
-
-        var result = new ValidateAccountsOptions(configuration).Validate(name: null, options);
-
-        Assert.Contains(error, Assert.Single(result.Failures!), StringComparison.Ordinal);
+        Assert.Contains(error, Assert.Single(Failures(Configuration((key, value), (otherKey, otherValue)))), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Open_on_a_network_address_is_allowed_to_whoever_says_so() => Assert.True(new ValidateAccountsOptions(Configuration(("urls", "http://0.0.0.0:80")))
-        .Validate(name: null, new AccountsOptions { Mode = "open", AllowOpenOnNetwork = true }).Succeeded);
+    public void Open_on_a_network_address_is_allowed_to_whoever_says_so() => Assert.Empty(Failures(
+        Configuration(("urls", "http://0.0.0.0:80"), ("Accounts:Mode", "open"), ("Accounts:AllowOpenOnNetwork", "true"))));
 
     [Fact]
     public async Task A_first_start_on_every_address_is_not_open()
@@ -123,6 +119,18 @@ public sealed class ModeTests
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Equal("open-behind-proxy", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+    }
+
+    private static IReadOnlyList<string> Failures(IConfiguration configuration)
+    {
+        using var services = new ServiceCollection().AddSingleton(configuration).BuildServiceProvider();
+        var accounts = configuration.GetSection(AccountsOptions.Section).Get<AccountsOptions>() ?? new AccountsOptions();
+        var http = configuration.GetSection(HttpOptions.Section).Get<HttpOptions>() ?? new HttpOptions();
+        return
+        [
+            .. ValidatedOptions.Failures(AccountsOptions.Section, accounts, services),
+            .. ValidatedOptions.Failures(HttpOptions.Section, http, services),
+        ];
     }
 
     private static IConfiguration Configuration(params (string Key, string Value)[] settings) => new ConfigurationBuilder()

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using HeyGemExport.Archives;
 using HeyGemExport.Exports;
@@ -29,6 +30,7 @@ public sealed class ArchiveBuilderTests : IDisposable
             using var copy = new MemoryStream();
             await content.CopyToAsync(copy);
             Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(fixture.OutputsPath, entry.FullName)), copy.ToArray());
+            Assert.Equal(Crc32.HashToUInt32(copy.ToArray()), entry.Crc32);
         }
     }
 

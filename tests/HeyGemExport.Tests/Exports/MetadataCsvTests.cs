@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using HeyGemExport.Archives;
 using HeyGemExport.Library;
 using HeyGemExport.Tests.Archives;
 using HeyGemExport.Tests.Pages;
@@ -166,6 +165,9 @@ public sealed class MetadataCsvTests : IAsyncLifetime
     [InlineData("＋a.mp4")]
     [InlineData("－a.mp4")]
     [InlineData("＠a.mp4")]
+    [InlineData("\ta.mp4")]
+    [InlineData("\ra.mp4")]
+    [InlineData("\na.mp4")]
     public async Task A_name_that_a_spreadsheet_would_run_is_text(string name)
     {
         app.AddVideo(name);
@@ -176,13 +178,6 @@ public sealed class MetadataCsvTests : IAsyncLifetime
 
         Assert.Equal(("'" + name, "'=HYPERLINK(\"x\")"), (row["original_path"], row["tags"]));
     }
-
-    [Theory]
-    [InlineData("\ta", "'\ta")]
-    [InlineData("\ra", "'\ra")]
-    [InlineData("a=b", "a=b")]
-    [InlineData("", "")]
-    public void Cells_are_neutralised_by_their_first_character(string text, string cell) => Assert.Equal(cell, CsvCell.Safe(text));
 
     private async Task TagAsync(string path, params string[] tags)
     {

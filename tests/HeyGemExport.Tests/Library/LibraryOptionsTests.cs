@@ -21,7 +21,7 @@ public class LibraryOptionsTests
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => bed.Host.StartAsync());
 
         Assert.Equal(6, exception.Failures.Count());
-        foreach (var key in new[] { "Library:OutputsPath must", "'mp4' is not", "'.m/4' is not", "'.' is not", "Library:SettleSeconds must be from 0 to 86400", "Library:Watch must be auto, events or polling" })
+        foreach (var key in new[] { "Library:OutputsPath must", "'mp4' is not", "'.m/4' is not", "'.' is not", "Library:SettleSeconds must be between 0 and 86400", "Library:Watch must be auto, events or polling" })
         {
             Assert.Contains(key, exception.Message, StringComparison.Ordinal);
         }

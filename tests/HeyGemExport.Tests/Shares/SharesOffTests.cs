@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
+using HeyGemExport.Hosting;
 using HeyGemExport.Shares;
 using HeyGemExport.Tests.Accounts;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HeyGemExport.Tests.Shares;
 
@@ -51,8 +53,10 @@ public sealed class SharesOffTests
     [InlineData(31, 30, "Shares:DefaultDays")]
     public void Wrong_settings_are_named(int defaultDays, int maxDays, string key)
     {
-        var result = new ShareOptions.Validator().Validate(name: null, new ShareOptions { DefaultDays = defaultDays, MaxDays = maxDays });
+        using var services = new ServiceCollection().BuildServiceProvider();
+        var options = new ShareOptions { DefaultDays = defaultDays, MaxDays = maxDays };
 
-        Assert.Contains(key, result.FailureMessage, StringComparison.Ordinal);
+        Assert.Contains(
+            ValidatedOptions.Failures(ShareOptions.Section, options, services), failure => failure.StartsWith(key, StringComparison.Ordinal));
     }
 }

@@ -59,6 +59,30 @@ public sealed partial class RequestLogTests : IDisposable
     }
 
     [Fact]
+    public async Task The_id_on_an_error_page_is_that_of_its_line()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/nothing") { Headers = { { "Accept", "text/html" } } };
+        using var response = await client.SendAsync(request);
+        var page = await response.Content.ReadAsStringAsync();
+
+        var line = Assert.Single(await LinesAsync(1));
+
+        Assert.Contains($" GET /nothing 404 ", line, StringComparison.Ordinal);
+        Assert.Contains(line[(line.LastIndexOf('[') + 1)..^1], page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_token_of_a_share_link_is_masked()
+    {
+        await client.GetAsync("/s/token-to-hide");
+        await client.GetAsync("/s/token-to-hide/download");
+        await client.GetAsync("/S/token-to-hide/nowhere");
+
+        Assert.All(await LinesAsync(3), line => Assert.Contains(" GET /s/… ", line, StringComparison.Ordinal));
+        Assert.DoesNotContain("token-to-hide", await ReadAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_path_that_would_forge_a_line_is_escaped()
     {
         await client.GetAsync("/nothing%0a2026-01-01%2000:00:00.000%20+00:00%20[ERROR]%20forged");

@@ -42,7 +42,7 @@ internal static class TagName
     // What reorders or breaks the text around it is no part of a name; joiners are, in Persian and in emoji.
     private static bool IsAllowed(Rune rune) => rune.Value is not Separator and not 0xFFFD
         and not (0x200B or 0xFEFF or (>= 0x2060 and <= 0x2065))
-        && !BidiControls.Contains(rune.Value)
+        && !(rune.IsBmp && UnsafeText.Hides((char)rune.Value))
         && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse);
 }

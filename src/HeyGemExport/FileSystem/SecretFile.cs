@@ -1,6 +1,6 @@
-namespace HeyGemExport.Uploads;
+namespace HeyGemExport.FileSystem;
 
-/// <summary>Secrets that are mounted as files, as container engines do.</summary>
+/// <summary>Secrets that are mounted as files, as container platforms do.</summary>
 internal static class SecretFile
 {
     /// <summary>The file's text without the line break that editors add; null when it cannot be read or is empty.</summary>
