@@ -5,7 +5,7 @@ using HeyGemExport.Jobs;
 namespace HeyGemExport.Health;
 
 /// <summary>The checks of what is no folder: the database and the job engine.</summary>
-internal sealed class ServiceChecks(Database database, JobEngine engine, IEngineMonitor? monitor = null)
+internal sealed class ServiceChecks(Database database, JobEngine engine)
 {
     private string Key => database.Engine == DatabaseEngine.Sqlite ? "Data:Path" : "ConnectionStrings:Database";
 
@@ -28,10 +28,8 @@ internal sealed class ServiceChecks(Database database, JobEngine engine, IEngine
     public CheckResult DatabaseTimedOut(TimeSpan after) => Database(CheckState.Failed, "database-timeout", Seconds(after));
 
     /// <summary>Whether the engine takes jobs from its queue.</summary>
-    public async Task<CheckResult> EngineAsync(CancellationToken cancellationToken) =>
-        monitor is null || await monitor.AskAsync(cancellationToken) is { IsRunning: true }
-            ? Engine(CheckState.Ok, "engine-running")
-            : Engine(CheckState.Failed, "engine-stopped");
+    public Task<CheckResult> EngineAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(engine.IsRunning ? Engine(CheckState.Ok, "engine-running") : Engine(CheckState.Failed, "engine-stopped"));
 
     /// <summary>The result of an engine that does not come back.</summary>
     public CheckResult EngineTimedOut(TimeSpan after) => Engine(CheckState.Failed, "engine-timeout", Seconds(after));

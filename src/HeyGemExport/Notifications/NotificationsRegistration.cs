@@ -1,3 +1,6 @@
+using HeyGemExport.Data;
+using HeyGemExport.Exports;
+using HeyGemExport.Jobs;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Notifications;
@@ -10,15 +13,16 @@ internal static class NotificationsRegistration
     {
         services.AddOptions<NotificationOptions>().BindConfiguration(NotificationOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<NotificationOptions>, ValidateNotificationOptions>();
+        TypeHandlers.AddJson<NotificationPayload>(NotificationPayload.Json);
         services.AddSingleton<NotificationTargets>();
         services.AddSingleton<NotificationTexts>();
         services.AddSingleton<NotificationFormats>();
         services.AddSingleton<WebhookClient>();
         services.AddSingleton<NotificationMetrics>();
         services.AddSingleton<NotificationStore>();
-        services.AddSingleton<NotificationOutbox>();
+        services.AddRecurringJob<NotificationOutbox>();
         services.AddSingleton<NotificationSender>();
-        services.AddHostedService<NotificationWorker>();
+        services.AddSingleton<IExportFollower>(provider => provider.GetRequiredService<NotificationOutbox>());
         return services;
     }
 

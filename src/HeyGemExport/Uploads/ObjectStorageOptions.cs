@@ -19,7 +19,7 @@ internal sealed class ObjectStorageOptions
     /// <summary>The destinations by the names that people choose from.</summary>
     public IDictionary<string, DestinationOptions> Destinations { get; } = new Dictionary<string, DestinationOptions>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Deliveries sent at the same time; 1 to 16. Default 2.</summary>
+    /// <summary>Uploads sent at the same time; 1 to 16. Default 2.</summary>
     public int Workers { get; set; } = 2;
 
     /// <summary>Seconds for which one request is tried again while the store does not answer; 1 to 86,400. Default 600.</summary>
@@ -62,7 +62,7 @@ internal sealed class DestinationOptions
     /// <summary>A file that holds the key's secret.</summary>
     public string? SecretAccessKeyFile { get; set; }
 
-    /// <summary>Whether the archive here is removed after its delivery unless the person says otherwise. Default no.</summary>
+    /// <summary>Whether the archive here is removed after its upload unless the person says otherwise. Default no.</summary>
     public bool DropLocalAfterDelivery { get; set; }
 
     /// <summary>Bytes of one part; 5 MiB to 512 MiB. Default 16 MiB. Larger for objects that would have more than 10,000 parts.</summary>

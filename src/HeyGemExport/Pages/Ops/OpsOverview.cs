@@ -25,8 +25,7 @@ internal sealed class OpsOverview(
     SystemCheck check,
     JobEngine engine,
     IOptions<ExportOptions> options,
-    TimeProvider time,
-    IEngineMonitor? monitor = null)
+    TimeProvider time)
 {
     /// <summary>The most failed and cancelled exports that are named.</summary>
     public const int MaxUnsuccessful = 50;
@@ -42,7 +41,7 @@ internal sealed class OpsOverview(
         {
             At = time.GetUtcNow(),
             Records = records,
-            Engine = await EngineAsync(cancellationToken),
+            Engine = Engine(),
             Temp = SpaceOf(temp.FullPath),
             Outputs = SpaceOf(outputs.FullPath),
             MaxArchiveBytes = options.Value.MaxTempBytes,
@@ -92,12 +91,8 @@ internal sealed class OpsOverview(
         }
     }
 
-    private async Task<EngineInfo> EngineAsync(CancellationToken cancellationToken)
-    {
-        var status = monitor is null ? null : await monitor.AskAsync(cancellationToken);
-        return new EngineInfo(
-            engine.Name, engine.Version, engine.DashboardPath, status?.IsRunning, status?.Workers ?? options.Value.Workers, status?.Busy ?? 0, transitions.Node);
-    }
+    private EngineInfo Engine() => new(
+        engine.Name, engine.Version, engine.DashboardPath, engine.IsRunning, options.Value.Workers, engine.Busy(ExportJob.Queue), transitions.Node);
 
     private VersionInfo Versions(int? schemaVersion)
     {
