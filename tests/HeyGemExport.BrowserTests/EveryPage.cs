@@ -37,7 +37,6 @@ public sealed class EveryPage
     {
         var pages = new EveryPage(app);
         using var client = app.CreateClient();
-        await OutwardSamples.HoldAsync(app);
         using (await client.PostAsJsonAsync("/api/v1/tags", new { paths = new[] { videos[0], videos[6] }, add = new[] { Tag, "已审" } }))
         {
             pages.addresses["filtered by a tag"] = "/?tag=" + Uri.EscapeDataString(Tag);

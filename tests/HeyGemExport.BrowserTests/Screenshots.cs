@@ -73,7 +73,7 @@ public sealed class Screenshots(Chromium chromium) : BrowserTest<HeldApp>(chromi
         await TakeAsync(visitor, "progress");
 
         App.Get<ExportProgressBoard>().End(id);
-        await App.Get<ExportTransitions>().ReleaseAsync(id, CancellationToken.None);
+        await App.Get<ExportTransitions>().ReleaseAsync(id, stopped: true, CancellationToken.None);
         await App.RunAsync(id);
         await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync();
         await TakeAsync(visitor, "ready");

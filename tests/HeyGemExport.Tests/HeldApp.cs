@@ -26,20 +26,24 @@ public sealed class HeldApp : ExportApp
     /// <summary>Begins an export as a process does that is killed in the midst of it, and whose work is then taken over.</summary>
     public async Task DieInAsync(string id)
     {
-        Assert.True(await new ExportTransitions(Get<Database>(), Get<TimeProvider>()).ClaimAsync(id, CancellationToken.None));
+        Assert.True(await new ExportTransitions(Get<Database>(), new JobNode(), Get<TimeProvider>()).ClaimAsync(id, CancellationToken.None));
         Assert.Equal(1, await Get<ExportTransitions>().RequeueOrphansAsync(CancellationToken.None));
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         base.ConfigureWebHost(builder);
-        builder.ConfigureTestServices(services => services.AddSingleton<IExportQueue, HeldQueue>());
+        builder.ConfigureTestServices(services => services.AddSingleton<IJobQueue, HeldQueue>());
     }
 
-    private sealed class HeldQueue : IExportQueue
+    private sealed class HeldQueue : IJobQueue
     {
-        public Task EnqueueAsync(string exportId, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task EnqueueAsync<TJob>(string id, CancellationToken cancellationToken)
+            where TJob : IRecordJob => Task.CompletedTask;
 
-        public Task CancelAsync(string exportId, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task CancelAsync(string id, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task TriggerAsync<TJob>(CancellationToken cancellationToken)
+            where TJob : IRecurringJob => Task.CompletedTask;
     }
 }

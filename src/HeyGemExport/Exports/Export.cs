@@ -1,3 +1,4 @@
+using HeyGemExport.Jobs;
 using HeyGemExport.Library;
 
 namespace HeyGemExport.Exports;
@@ -14,7 +15,7 @@ internal enum ExportState
     /// <summary>Packed, and being compared with its contract.</summary>
     Verifying,
 
-    /// <summary>Proved and published.</summary>
+    /// <summary>Verified and published.</summary>
     Ready,
 
     /// <summary>Ended without an archive; <see cref="Export.Error"/> says why.</summary>
@@ -39,15 +40,13 @@ internal sealed record ExportError(string Code, IReadOnlyList<string>? Args = nu
 internal sealed record FileIssue(string Path, string Reason);
 
 /// <summary>One confirmed request to pack a selection, with its state and figures.</summary>
-internal sealed record Export
+internal sealed record Export : IJobRecord
 {
     /// <summary>Opaque, 12 characters of <c>a–z</c> and <c>2–7</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Where it stands.</summary>
     public required ExportState State { get; init; }
 
-    /// <summary>Files in the contract.</summary>
     public required int FileCount { get; init; }
 
     /// <summary>Source bytes in the contract.</summary>
@@ -62,7 +61,7 @@ internal sealed record Export
     /// <summary>Source bytes packed so far; all of them from verifying on.</summary>
     public long DoneBytes { get; init; }
 
-    /// <summary>Source bytes proved so far, while verifying.</summary>
+    /// <summary>Source bytes verified so far, while verifying.</summary>
     public long VerifiedBytes { get; init; }
 
     /// <summary>Speed of the present phase.</summary>
@@ -86,28 +85,21 @@ internal sealed record Export
     /// <summary>What was promised and left out because it failed, as the person chose.</summary>
     public IReadOnlyList<FileIssue> LeftOut { get; init; } = [];
 
-    /// <summary>Who asked.</summary>
     public required string RequestedBy { get; init; }
 
-    /// <summary>From which address.</summary>
     public required string RequestedFrom { get; init; }
 
-    /// <summary>What was asked for.</summary>
     public required Selection Selection { get; init; }
 
-    /// <summary>How it is packed.</summary>
     public required PackOptions Options { get; init; }
 
-    /// <summary>When it was confirmed.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When it was last put into the queue: at its confirmation, or when somebody retried it.</summary>
     public DateTimeOffset QueuedAt { get; init; }
 
-    /// <summary>When packing began.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When it ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
     /// <summary>When its archive was last used, once ready.</summary>
@@ -115,6 +107,8 @@ internal sealed record Export
 
     /// <summary>The process that works on it, or did: <c>machine/number</c>. Null before the first.</summary>
     public string? ClaimedBy { get; init; }
+
+    public int Attempts { get; init; }
 
     /// <summary>Until when its archive was promised to somebody; null when it was not.</summary>
     public DateTimeOffset? KeptUntil { get; init; }
@@ -125,7 +119,6 @@ internal sealed record Export
     /// <summary>Whether it has taken longer than the soft limit.</summary>
     public bool OverSoftLimit { get; init; }
 
-    /// <summary>Why it failed.</summary>
     public ExportError? Error { get; init; }
 
     /// <summary>Whether it will not change any more by itself, except to expire.</summary>

@@ -31,17 +31,16 @@ internal sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts, IHtt
     public string Reason(FileIssue issue) => texts["FileIssue." + issue.Reason];
 
     /// <summary>What happened and to which files, in the run log's language.</summary>
-    public string ForRunLog(ExportError error)
+    public string ForRunLog(ExportError error) => ForRunLog(error, () => Message(error, namesFolders: true));
+
+    /// <inheritdoc cref="ForRunLog(ExportError)"/>
+    internal string ForRunLog(ExportError error, Func<string> message) => RunLogLanguage.Say(() =>
     {
-        return RunLogLanguage.Say(() =>
-        {
-            var files = error.Files ?? [];
-            var named = string.Join("; ", files.Take(FilesNamed).Select(issue => $"{issue.Path}: {Reason(issue)}"));
-            var more = files.Count > FilesNamed ? $" … ({files.Count})" : "";
-            var message = Message(error, namesFolders: true);
-            return files.Count == 0 ? message : $"{message} [{named}{more}]";
-        });
-    }
+        var files = error.Files ?? [];
+        var named = string.Join("; ", files.Take(FilesNamed).Select(issue => $"{issue.Path}: {Reason(issue)}"));
+        var more = files.Count > FilesNamed ? $" … ({files.Count})" : "";
+        return files.Count == 0 ? message() : $"{message()} [{named}{more}]";
+    });
 
     private LocalizedString Format(string key, ExportError error)
     {

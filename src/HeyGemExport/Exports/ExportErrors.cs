@@ -1,10 +1,8 @@
 using HeyGemExport.Archives;
 using HeyGemExport.Data;
+using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Exports;
-
-/// <summary>The export was begun again and again and never ended.</summary>
-internal sealed class ExportInterruptedException() : Exception("The process ended each time while this export ran.");
 
 /// <summary>Turns what went wrong while packing into an error that a person can read.</summary>
 internal static class ExportErrors
@@ -13,7 +11,7 @@ internal static class ExportErrors
     public static ExportError Describe(Exception exception, string tempFolder) => exception switch
     {
         ContractBrokenException broken => new ExportError(CodeOf(broken.Issues), Files: [.. broken.Issues.Select(fault => new FileIssue(fault.Path, fault.Code))]),
-        ExportInterruptedException => new ExportError("interrupted"),
+        JobInterruptedException => new ExportError("interrupted"),
         IOException io when IsDiskFull(io) => new ExportError("disk-full", [tempFolder]),
         UnauthorizedAccessException or IOException => new ExportError("temp-unwritable", [tempFolder, exception.Message]),
         _ when DatabaseErrors.IsUnavailable(exception) => new ExportError("database-unavailable"),

@@ -1,5 +1,4 @@
 using HeyGemExport.Accounts;
-using HeyGemExport.Audit;
 using HeyGemExport.Exports.Retention;
 
 namespace HeyGemExport.Exports;
@@ -22,7 +21,7 @@ internal enum DisposalResult
 
 /// <summary>What a person clears away: archives before their time, and records of exports that came to nothing.</summary>
 internal sealed class ExportRemoval(
-    ExportStore store, ExportTransitions transitions, ArchiveRetention retention, AuditTrail audit, ExportMetrics metrics, TimeProvider time)
+    ExportStore store, ExportTransitions transitions, ArchiveRetention retention, ExportEvents events)
 {
     /// <summary>Removes the archive of a ready export now, unless it is being downloaded.</summary>
     public async Task<DisposalResult> RemoveArchiveAsync(string id, Caller caller, CancellationToken cancellationToken)
@@ -37,12 +36,12 @@ internal sealed class ExportRemoval(
             return DisposalResult.NotInState;
         }
 
-        if (!await retention.RemoveAsync(export, cancellationToken))
+        if (!await retention.ExpireAsync(export, "by-hand", cancellationToken))
         {
             return DisposalResult.InUse;
         }
 
-        await RecordAsync(AuditActions.ArchiveRemoved, export, export.ArchiveBytes ?? 0, caller, cancellationToken);
+        await events.ArchiveRemovedAsync(export, caller);
         return DisposalResult.Done;
     }
 
@@ -63,14 +62,10 @@ internal sealed class ExportRemoval(
 
         // Without the record no sweep would know the files as ours.
         retention.RemoveLeftovers(id);
-        metrics.Deleted();
-        await RecordAsync(AuditActions.ExportDeleted, export, export.TotalBytes, caller, cancellationToken);
+        await events.DeletedAsync(export, caller);
         return DisposalResult.Done;
     }
 
     private async Task<Export?> FindAsync(string id, CancellationToken cancellationToken) =>
         ShortId.IsValid(id) ? await store.FindAsync(id, cancellationToken) : null;
-
-    private Task RecordAsync(string action, Export export, long bytes, Caller caller, CancellationToken cancellationToken) => audit.RecordAsync(
-        new AuditRecord(time.GetUtcNow(), action, caller.Who, caller.From, export.Id, export.FileCount, bytes), cancellationToken);
 }

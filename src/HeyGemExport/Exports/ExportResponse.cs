@@ -81,7 +81,7 @@ internal sealed record ExportResponse
         return new ExportResponse
         {
             Id = export.Id,
-            State = ExportRow.Stored(export.State),
+            State = export.State.ToString().ToLowerInvariant(),
             FileCount = export.FileCount,
             TotalBytes = export.TotalBytes,
             DoneFiles = export.DoneFiles,

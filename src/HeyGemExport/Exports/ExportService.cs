@@ -1,6 +1,5 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
-using HeyGemExport.Audit;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library;
 using Microsoft.Extensions.Options;
@@ -13,16 +12,15 @@ internal sealed record ExportPage(IReadOnlyList<Export> Items, int Total, int Pa
 /// <summary>Exports as pages and the API see them.</summary>
 internal sealed class ExportService(
     ExportPlanner planner,
-    ExportPlanValidator admission,
+    ExportPlanValidator validator,
     ExportStore store,
     ExportTransitions transitions,
-    ExportOwners participants,
+    ExportOwners owners,
     ExportProgressBoard board,
     ArchiveFolder folder,
     LibraryIndex library,
-    IExportQueue queue,
-    AuditTrail audit,
-    ExportMetrics metrics,
+    IJobQueue queue,
+    ExportEvents events,
     IOptions<ExportOptions> options,
     TimeProvider time)
 {
@@ -36,11 +34,11 @@ internal sealed class ExportService(
             [.. plan.Unpackable, .. plan.TooLarge, .. plan.LeftOut],
             plan.RequiredBytes,
             folder.FreeBytes(),
-            admission.EstimateSeconds(plan))
+            validator.EstimateSeconds(plan))
         {
             Renamed = [.. plan.Entries.Where(entry => !string.Equals(entry.Path, entry.EntryName, StringComparison.Ordinal)).Select(entry => new RenamedFile(entry.Path, entry.EntryName))],
             PartCount = plan.PartCount,
-            Refusal = await admission.RefuseAsync(plan, options, cancellationToken),
+            Refusal = await validator.RefuseAsync(plan, options, cancellationToken),
             // After the plan, which scans: what it says and what the lists say belong together.
             Incomplete = IncompleteBatches.Of(selection, library),
         };
@@ -52,7 +50,7 @@ internal sealed class ExportService(
         var plan = await planner.PlanAsync(selection, options, caller, cancellationToken);
         if (ExportPlanValidator.RefuseContent(plan, options) is { } unpackable)
         {
-            metrics.Refused(unpackable.Code);
+            events.Refused(unpackable);
             return new RequestExportResult.Refused(unpackable);
         }
 
@@ -61,24 +59,22 @@ internal sealed class ExportService(
         {
             if (await store.FindLiveAsync(contentKey, cancellationToken) is { } live && !await ExpireLostAsync(live, cancellationToken))
             {
-                await participants.AddAsync(live.Id, caller, cancellationToken);
-                metrics.Joined();
-                await RecordAsync(AuditActions.ExportJoined, live, caller, cancellationToken);
+                await owners.AddAsync(live.Id, caller, cancellationToken);
+                await events.JoinedAsync(live, caller);
                 return new RequestExportResult.Joined(AsSeenBy(caller, Freshen(live)));
             }
 
-            if (await admission.RefuseSpaceAsync(plan, cancellationToken) is { } noSpace)
+            if (await validator.RefuseSpaceAsync(plan, cancellationToken) is { } noSpace)
             {
-                metrics.Refused(noSpace.Code);
+                events.Refused(noSpace);
                 return new RequestExportResult.Refused(noSpace);
             }
 
             var export = Create(selection, options, plan, caller);
             if (await store.TryInsertAsync(export, plan, cancellationToken))
             {
-                metrics.Requested();
-                await RecordAsync(AuditActions.ExportRequested, export, caller, cancellationToken);
-                await queue.EnqueueAsync(export.Id, cancellationToken);
+                await events.RequestedAsync(export, caller);
+                await queue.EnqueueAsync<ExportJob>(export.Id, cancellationToken);
                 return new RequestExportResult.Created(Freshen(export));
             }
         }
@@ -91,7 +87,7 @@ internal sealed class ExportService(
     /// <summary>The same for a caller: null also when it is not theirs to see.</summary>
     public async Task<Export?> FindAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
-        return ShortId.IsValid(id) && await participants.MaySeeAsync(id, caller, cancellationToken) && await FindAsync(id, cancellationToken) is { } export
+        return ShortId.IsValid(id) && await owners.MaySeeAsync(id, caller, cancellationToken) && await FindAsync(id, cancellationToken) is { } export
             ? AsSeenBy(caller, export)
             : null;
     }
@@ -114,9 +110,9 @@ internal sealed class ExportService(
             return CancelExportResult.NotFound;
         }
 
-        if (!caller.SeesAllExports && !export.HasEnded && await participants.LeaveAsync(id, caller, cancellationToken))
+        if (!caller.SeesAllExports && !export.HasEnded && await owners.LeaveAsync(id, caller, cancellationToken))
         {
-            await RecordAsync(AuditActions.ExportLeft, export, caller, cancellationToken);
+            await events.LeftAsync(export, caller);
             return CancelExportResult.Left;
         }
 
@@ -126,10 +122,7 @@ internal sealed class ExportService(
             return CancelExportResult.AlreadyFinished;
         }
 
-        metrics.Cancelled();
-        await audit.RecordAsync(
-            new AuditRecord(time.GetUtcNow(), AuditActions.ExportCancelled, caller.Who, caller.From, id, export.FileCount, export.DoneBytes, "cancelled"),
-            cancellationToken);
+        await events.CancelledAsync(export, caller);
         await queue.CancelAsync(id, cancellationToken);
         return CancelExportResult.Accepted;
     }
@@ -155,9 +148,9 @@ internal sealed class ExportService(
             return new RetryExportResult.AlreadyLive(Freshen(twin));
         }
 
-        if (await admission.RefuseSpaceAsync(export.RequiredBytes, cancellationToken) is { } noSpace)
+        if (await validator.RefuseSpaceAsync(export.RequiredBytes, cancellationToken) is { } noSpace)
         {
-            metrics.Refused(noSpace.Code);
+            events.Refused(noSpace);
             return new RetryExportResult.Refused(noSpace);
         }
 
@@ -169,9 +162,8 @@ internal sealed class ExportService(
                 : new RetryExportResult.NotRetryable();
         }
 
-        metrics.Retried();
-        await RecordAsync(AuditActions.ExportRetried, export, caller, cancellationToken, export.Error is { } error ? $"after {error.Code}" : "after cancelled");
-        await queue.EnqueueAsync(id, cancellationToken);
+        await events.RetriedAsync(export, caller);
+        await queue.EnqueueAsync<ExportJob>(id, cancellationToken);
         return await FindAsync(id, cancellationToken) is { } queued ? new RetryExportResult.Queued(queued) : new RetryExportResult.NotFound();
     }
 
@@ -223,14 +215,9 @@ internal sealed class ExportService(
 
         if (await transitions.ExpireAsync(export.Id, cancellationToken))
         {
-            metrics.Expired("archive-lost", freed: 0);
-            await RecordAsync(AuditActions.ExportExpired, export, Caller.System, cancellationToken, "archive-lost");
+            await events.ExpiredAsync(export, "archive-lost", freed: 0);
         }
 
         return true;
     }
-
-    private Task RecordAsync(string action, Export export, Caller caller, CancellationToken cancellationToken, string? detail = null) => audit.RecordAsync(
-        new AuditRecord(time.GetUtcNow(), action, caller.Who, caller.From, export.Id, export.FileCount, export.TotalBytes, Detail: detail),
-        cancellationToken);
 }

@@ -1,7 +1,10 @@
 using HeyGemExport.Archives;
+using HeyGemExport.Data;
 using HeyGemExport.Exports.Downloads;
 using HeyGemExport.Exports.Retention;
 using HeyGemExport.Hosting;
+using HeyGemExport.Jobs;
+using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
 
@@ -17,7 +20,12 @@ internal static class ExportsRegistration
         services.AddSingleton<IArchiveSources, OutputsSources>();
         services.AddSingleton<ArchiveBuilder>();
 
+        TypeHandlers.AddJson<Selection>(ExportJson.Options);
+        TypeHandlers.AddJson<PackOptions>(ExportJson.Options);
+        TypeHandlers.AddJson<ExportError>(ExportJson.Options);
+        TypeHandlers.AddJson<IReadOnlyList<FileIssue>>(ExportJson.Options);
         services.AddSingleton<ExportMetrics>();
+        services.AddSingleton<ExportEvents>();
         services.AddSingleton<ExportStore>();
         services.AddSingleton<ExportOwners>();
         services.AddSingleton<ExportTransitions>();
@@ -31,11 +39,12 @@ internal static class ExportsRegistration
         services.AddSingleton<ExportRemoval>();
         services.AddSingleton<DirectPacking>();
         services.AddSingleton<ExportJob>();
+        services.AddJobQueue(ExportJob.Queue, provider => provider.GetRequiredService<IOptions<ExportOptions>>().Value.Workers);
 
         services.AddSingleton<ActiveDownloads>();
         services.AddSingleton<RetentionHolds>();
         services.AddSingleton<ArchiveRetention>();
-        services.AddHostedService<ExportRecoveryService>();
+        services.AddRecurringJob<ExportUpkeep>();
 
         services.AddSingleton<DownloadLedger>();
         services.AddSingleton<DownloadRecorder>();

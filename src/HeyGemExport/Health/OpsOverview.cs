@@ -23,7 +23,7 @@ internal sealed class OpsOverview(
         {
             At = time.GetUtcNow(),
             Records = found,
-            Engine = await services.DescribeEngineAsync(options.Value.Workers, transitions.Node, cancellationToken),
+            Engine = services.DescribeEngine(options.Value.Workers, transitions.Node),
             Temp = DiskSpace.Of(temp.FullPath),
             Outputs = DiskSpace.Of(outputs.FullPath),
             MaxArchiveBytes = options.Value.MaxTempBytes,

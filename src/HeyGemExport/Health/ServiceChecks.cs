@@ -2,13 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using HeyGemExport.Data;
+using HeyGemExport.Exports;
 using HeyGemExport.Hosting;
 using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Health;
 
 /// <summary>Checks and describes the database and the job engine.</summary>
-internal sealed class ServiceChecks(Database database, JobEngine engine, IEngineMonitor? monitor = null)
+internal sealed class ServiceChecks(Database database, JobEngine engine)
 {
     private bool IsSqlite => database.Engine == DatabaseEngine.Sqlite;
 
@@ -30,19 +31,13 @@ internal sealed class ServiceChecks(Database database, JobEngine engine, IEngine
     public CheckResult DatabaseTimedOut(string seconds) => Database(CheckState.Failed, "database-timeout", seconds);
 
     /// <summary>Whether the engine takes jobs from its queue.</summary>
-    public async Task<CheckResult> EngineAsync(CancellationToken cancellationToken) =>
-        monitor is null || await monitor.AskAsync(cancellationToken) is { IsRunning: true }
-            ? Engine(CheckState.Ok, "engine-running")
-            : Engine(CheckState.Failed, "engine-stopped");
+    public Task<CheckResult> EngineAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(engine.IsRunning ? Engine(CheckState.Ok, "engine-running") : Engine(CheckState.Failed, "engine-stopped"));
 
     public CheckResult EngineTimedOut(string seconds) => Engine(CheckState.Failed, "engine-timeout", seconds);
 
-    public async Task<EngineInfo> DescribeEngineAsync(int workers, string node, CancellationToken cancellationToken)
-    {
-        var status = monitor is null ? null : await monitor.AskAsync(cancellationToken);
-        return new(
-            engine.Name, engine.Version, engine.DashboardPath, status?.IsRunning, status?.Workers ?? workers, status?.Busy ?? 0, node);
-    }
+    public EngineInfo DescribeEngine(int workers, string node) => new(
+        engine.Name, engine.Version, engine.DashboardPath, engine.IsRunning, workers, engine.Busy(ExportJob.Queue), node);
 
     public VersionInfo DescribeVersions(int? schemaVersion)
     {

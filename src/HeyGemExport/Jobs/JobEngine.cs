@@ -1,7 +1,37 @@
+using Hangfire;
+using Hangfire.Server;
+
 namespace HeyGemExport.Jobs;
 
-/// <summary>The job engine that is built in, as people are told of it.</summary>
-/// <param name="Name">As its makers write it.</param>
-/// <param name="Version">Of its package.</param>
-/// <param name="DashboardPath">Where its own dashboard is, from the app's root; null when it has none.</param>
-internal sealed record JobEngine(string Name, string Version, string? DashboardPath);
+/// <summary>
+/// The job engine and how it is doing in this process. Hangfire keeps this process going beside its workers and takes it down with them, so no
+/// storage has to be asked.
+/// </summary>
+internal sealed class JobEngine(RunningJobs running, TimeProvider time) : IBackgroundProcess
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
+
+    /// <summary>Also the time that the engine is given to begin: it waits for the host to have started.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private long lastBeat = time.GetTimestamp();
+
+    public string Name { get; } = "Hangfire";
+
+    public string Version { get; } = typeof(JobStorage).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    /// <summary>Where its dashboard is, from the app's root.</summary>
+    public string DashboardPath { get; } = JobDashboard.Path;
+
+    /// <summary>Whether it takes jobs from its queues.</summary>
+    public bool IsRunning => time.GetElapsedTime(Volatile.Read(ref lastBeat)) < Patience;
+
+    /// <summary>How many jobs of a queue this process works on now.</summary>
+    public int Busy(string queue) => running.Count(queue);
+
+    public void Execute(BackgroundProcessContext context)
+    {
+        Volatile.Write(ref lastBeat, time.GetTimestamp());
+        context.Wait(Beat);
+    }
+}

@@ -1,15 +1,87 @@
+using Hangfire;
+using Hangfire.AspNetCore;
+using Hangfire.Common;
+using Hangfire.Server;
+
 namespace HeyGemExport.Jobs;
 
-/// <summary>Registers the job engine.</summary>
+/// <summary>Registers Hangfire, its queues, and what features have it run.</summary>
 internal static class JobsRegistration
 {
-    /// <summary>Adds the job engine.</summary>
-    public static IServiceCollection AddJobs(this IServiceCollection services) => services.AddHangfireEngine();
+    /// <summary>Workers of the queue of short work.</summary>
+    private const int DefaultWorkers = 4;
 
-    /// <summary>Maps the engine's dashboard, where it has one.</summary>
+    public static IServiceCollection AddJobs(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddSingleton<JobNode>();
+        services.AddSingleton<JobStore>();
+        services.AddSingleton<RunningJobs>();
+        services.AddSingleton<JobFilter>();
+        services.AddSingleton<IJobQueue, JobQueue>();
+        services.AddSingleton<JobEngine>();
+        services.AddSingleton<IBackgroundProcess>(provider => provider.GetRequiredService<JobEngine>());
+        services.AddScoped(typeof(RecordRun<>));
+        services.AddScoped(typeof(RecurringRun<>));
+        services.AddHostedService<RecurringJobs>();
+
+        // Registered before AddHangfire does it: its own ones are shared by every host of the process.
+        services.AddSingleton(provider => provider.GetRequiredService<JobStore>().Storage);
+        services.AddSingleton(Activator);
+        services.AddSingleton(Filters);
+        services.AddHangfire(engine => engine
+            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
+            .UseSimpleAssemblyNameTypeSerializer()
+            .UseRecommendedSerializerSettings());
+        services.AddHangfireServer((provider, server) =>
+        {
+            Serve(server, JobQueue.Default, DefaultWorkers);
+            server.SchedulePollingInterval = provider.GetRequiredService<JobStore>().SchedulePollingInterval;
+        });
+        return services;
+    }
+
+    /// <summary>Adds a queue with workers of its own, so that its long jobs keep no other job waiting.</summary>
+    public static IServiceCollection AddJobQueue(this IServiceCollection services, string queue, Func<IServiceProvider, int> workers) =>
+        services.AddHangfireServer((provider, server) =>
+        {
+            Serve(server, queue, workers(provider));
+
+            // What is scheduled and recurring, the server of the default queue looks after.
+            server.IsLightweightServer = true;
+        });
+
+    /// <summary>Has a job run at start and then each minute.</summary>
+    public static IServiceCollection AddRecurringJob<TJob>(this IServiceCollection services)
+        where TJob : class, IRecurringJob
+    {
+        services.AddSingleton<TJob>();
+        return services.AddSingleton(new RecurringJobRegistration(
+            TJob.Id, typeof(TJob), Job.FromExpression<RecurringRun<TJob>>(run => run.RunAsync(CancellationToken.None), JobQueue.Default)));
+    }
+
     public static IEndpointRouteBuilder MapJobs(this IEndpointRouteBuilder app)
     {
-        HangfireDashboard.Map(app);
+        JobDashboard.Map(app);
         return app;
     }
+
+    private static void Serve(BackgroundJobServerOptions server, string queue, int workers)
+    {
+        server.ServerName = $"{Environment.MachineName}:{queue}";
+        server.Queues = [queue];
+        server.WorkerCount = workers;
+
+        // Work may take minutes; there is no use in waiting for its end. It is queued again.
+        server.StopTimeout = TimeSpan.Zero;
+    }
+
+    private static JobActivator Activator(IServiceProvider services)
+    {
+        services.GetRequiredService<IGlobalConfiguration>();
+        return new AspNetCoreJobActivator(services.GetRequiredService<IServiceScopeFactory>());
+    }
+
+    private static IJobFilterProvider Filters(IServiceProvider services) => new JobFilterProviderCollection(
+        GlobalJobFilters.Filters, new JobFilterCollection { services.GetRequiredService<JobFilter>() }, new JobFilterAttributeFilterProvider());
 }

@@ -1,16 +1,25 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
+using HeyGemExport.Jobs;
+using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Notifications;
 
 /// <summary>
-/// Follows exports that ended by their records, and puts a notice for each target into the outbox. The records are the truth: an end that a process
-/// did not live to tell is told by the next.
+/// Puts a notification for each target into the outbox when an export ends. The records of exports are the truth: an end that a process did not
+/// live to announce is announced by the next.
 /// </summary>
-internal sealed class NotificationOutbox(NotificationStore store, ExportStore exports, NotificationTargets targets, IOptions<HttpOptions> http, TimeProvider time)
+internal sealed class NotificationOutbox(
+    NotificationStore store,
+    ExportStore exports,
+    NotificationTargets targets,
+    IJobQueue queue,
+    IStringLocalizer<NotificationTexts> texts,
+    IOptions<HttpOptions> http,
+    TimeProvider time) : IExportFollower, IRecurringJob
 {
-    /// <summary>How long the delivery log remembers.</summary>
+    /// <summary>How long the log of notifications is kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
     private const int MostAtOnce = 500;
@@ -18,7 +27,21 @@ internal sealed class NotificationOutbox(NotificationStore store, ExportStore ex
     /// <summary>Ends are looked for again this far back: nodes' clocks differ, and a record may be written later than the time in it.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
-    /// <summary>Collects what ended.</summary>
+    public static string Id => "notifications";
+
+    public string Name => texts["Job.Upkeep"];
+
+    public bool IsNeeded => targets.All.Count > 0;
+
+    public Task OnEndedAsync(string exportId, CancellationToken cancellationToken) => IsNeeded ? SendAsync(cancellationToken) : Task.CompletedTask;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await SendAsync(cancellationToken);
+        await store.PurgeAsync(time.GetUtcNow() - Kept, cancellationToken);
+    }
+
+    /// <summary>Records a notification for each end that a target has not been told of.</summary>
     public async Task CollectAsync(CancellationToken cancellationToken)
     {
         foreach (var target in targets.All)
@@ -39,7 +62,14 @@ internal sealed class NotificationOutbox(NotificationStore store, ExportStore ex
                 await store.AdvanceAsync(target.Name, begun - Overlap, cancellationToken);
             }
         }
+    }
 
-        await store.PurgeAsync(time.GetUtcNow() - Kept, cancellationToken);
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        await CollectAsync(cancellationToken);
+        foreach (var notification in await store.DueAsync(MostAtOnce, cancellationToken))
+        {
+            await queue.EnqueueAsync<NotificationSender>(notification.Id, cancellationToken);
+        }
     }
 }

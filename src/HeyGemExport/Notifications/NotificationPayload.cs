@@ -53,7 +53,8 @@ internal sealed record NotificationPayload(
     IReadOnlyList<string>? ErrorArgs,
     string? Url)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>As the database keeps it.</summary>
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>About an export that is ready or failed.</summary>
     public static NotificationPayload Of(Export export, string? url)
@@ -67,10 +68,4 @@ internal sealed record NotificationPayload(
     /// <summary>About nothing, to try a target.</summary>
     public static NotificationPayload Test(DateTimeOffset now, string who, string? url) =>
         new(NotificationEvents.Test, "", now, 0, 0, "", null, null, 0, 0, who, null, null, null, url);
-
-    /// <summary>As the database keeps it.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
-
-    /// <summary>Back.</summary>
-    public static NotificationPayload FromJson(string json) => JsonSerializer.Deserialize<NotificationPayload>(json, Json)!;
 }

@@ -1,48 +1,89 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
+using HeyGemExport.Jobs;
+using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Notifications;
 
-/// <summary>Sends what is due, again and again with growing pauses, and gives up at the limit.</summary>
+/// <summary>Sends a notification, again and again with growing pauses, and gives up at the limit.</summary>
 internal sealed partial class NotificationSender(
     NotificationStore store,
     NotificationTargets targets,
     NotificationFormats formats,
-    WebhookClient channel,
+    WebhookClient client,
     AuditTrail audit,
     NotificationMetrics metrics,
+    IStringLocalizer<NotificationTexts> texts,
     IOptions<NotificationOptions> options,
     IOptions<HttpOptions> http,
     TimeProvider time,
-    ILogger<NotificationSender> log)
+    ILogger<NotificationSender> log) : IRecordJob
 {
-    private const int MostAtOnce = 50;
-    private const int Parallel = 4;
-
-    /// <summary>Pauses after the first, second, … attempt; the last is that of all further ones. Each is longer than an attempt may take, <see cref="Grace"/> included.</summary>
+    /// <summary>
+    /// Pauses after the first, second, … attempt; the last is that of all further ones. Each is longer than an attempt may take,
+    /// <see cref="Grace"/> included.
+    /// </summary>
     private static readonly TimeSpan[] Pauses =
     [
-        TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30), TimeSpan.FromHours(1), TimeSpan.FromHours(3),
+        TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30), TimeSpan.FromHours(1),
+        TimeSpan.FromHours(3),
     ];
 
     /// <summary>What an attempt gets beyond its limit before it counts as one whose process died.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>Sends everything that is due now.</summary>
-    public async Task SendDueAsync(CancellationToken cancellationToken)
+    public static string Queue => JobQueue.Default;
+
+    /// <summary>Makes one attempt when it is due.</summary>
+    public async Task<JobOutcome> RunAsync(string id, CancellationToken cancellationToken)
     {
-        var due = await store.DueAsync(MostAtOnce, cancellationToken);
-        await System.Threading.Tasks.Parallel.ForEachAsync(
-            due, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken }, async (notification, token) => await AttemptAsync(notification, token));
+        if (await store.FindAsync(id, cancellationToken) is not { } notification)
+        {
+            return new JobOutcome.Done("There is no such notification.");
+        }
+
+        if (notification.State == NotificationState.Waiting && notification.NextAttemptAt <= time.GetUtcNow())
+        {
+            await AttemptAsync(notification, cancellationToken);
+            notification = await store.FindAsync(id, CancellationToken.None) ?? notification;
+        }
+
+        return notification.State switch
+        {
+            NotificationState.Delivered => new JobOutcome.Done(notification.Target),
+            NotificationState.Failed => new JobOutcome.Failed($"{notification.Fault} {notification.Status}".Trim()),
+            _ => new JobOutcome.Again(notification.NextAttemptAt - time.GetUtcNow(), $"{notification.Fault} {notification.Status}".Trim()),
+        };
+    }
+
+    public async Task<JobDescription?> DescribeAsync(string id, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken) is not { } notification ? null : new JobDescription(
+            texts["Job.Notify", notification.Target, texts["Title." + notification.Event].Value, notification.Payload.ArchiveName],
+            texts["State." + notification.State],
+            "/exports/" + notification.ExportId);
+
+    public async Task CancelAsync(string id, Caller caller, CancellationToken cancellationToken)
+    {
+        var given = new AttemptResult(Delivered: false, Status: null, "cancelled");
+        if (await store.FindAsync(id, cancellationToken) is { } notification && await store.EndAsync(id, NotificationState.Failed, given, cancellationToken))
+        {
+            await RecordAsync(AuditActions.NotificationFailed, caller, notification.Target, notification.ExportId, given);
+        }
+    }
+
+    public async Task<string?> RetryAsync(string id, Caller caller, CancellationToken cancellationToken)
+    {
+        await store.RetryAsync(id, cancellationToken);
+        return null;
     }
 
     /// <summary>Tries a target with a message about nothing.</summary>
     public async Task<AttemptResult> TestAsync(NotificationTarget target, Caller caller, CancellationToken cancellationToken)
     {
-        var notice = NotificationPayload.Test(time.GetUtcNow(), caller.Who, http.Value.PublicAddress("/"));
-        var result = await channel.SendAsync(target, formats.Write(target, Exports.ShortId.Create(), notice), cancellationToken);
-        await RecordAsync(AuditActions.NotificationTested, caller, target.Name, exportId: null, result, cancellationToken);
+        var payload = NotificationPayload.Test(time.GetUtcNow(), caller.Who, http.Value.PublicAddress("/"));
+        var result = await client.SendAsync(target, formats.Write(target, Exports.ShortId.Create(), payload), cancellationToken);
+        await RecordAsync(AuditActions.NotificationTested, caller, target.Name, exportId: null, result);
         return result;
     }
 
@@ -61,26 +102,26 @@ internal sealed partial class NotificationSender(
         var target = targets.Find(notification.Target);
         var result = target is null
             ? new AttemptResult(Delivered: false, Status: null, "target-removed")
-            : await channel.SendAsync(target, formats.Write(target, notification.Id, notification.NotificationPayload), cancellationToken);
+            : await client.SendAsync(target, formats.Write(target, notification.Id, notification.Payload), cancellationToken);
         var isLast = target is null || notification.Attempts + 1 >= options.Value.MaxAttempts;
         var state = result.Delivered ? NotificationState.Delivered : isLast ? NotificationState.Failed : NotificationState.Waiting;
         await store.EndAsync(notification.Id, state, result, CancellationToken.None);
-        await TellAsync(notification, target?.Kind, state, result);
+        await AttemptedAsync(notification, target?.Kind, state, result);
     }
 
-    private async Task TellAsync(Notification notification, TargetKind? kind, NotificationState state, AttemptResult result)
+    private async Task AttemptedAsync(Notification notification, TargetKind? kind, NotificationState state, AttemptResult result)
     {
         switch (state)
         {
             case NotificationState.Delivered:
                 metrics.Delivered(kind);
                 Log.Delivered(log, notification.Event, notification.ExportId, notification.Target);
-                await RecordAsync(AuditActions.NotificationDelivered, Caller.System, notification.Target, notification.ExportId, result, CancellationToken.None);
+                await RecordAsync(AuditActions.NotificationDelivered, Caller.System, notification.Target, notification.ExportId, result);
                 break;
             case NotificationState.Failed:
                 metrics.Failed(kind);
                 Log.GivenUp(log, notification.Event, notification.ExportId, notification.Target, result.Fault, result.Status);
-                await RecordAsync(AuditActions.NotificationFailed, Caller.System, notification.Target, notification.ExportId, result, CancellationToken.None);
+                await RecordAsync(AuditActions.NotificationFailed, Caller.System, notification.Target, notification.ExportId, result);
                 break;
             default:
                 metrics.Retried(kind);
@@ -89,11 +130,11 @@ internal sealed partial class NotificationSender(
         }
     }
 
-    private Task RecordAsync(string action, Caller caller, string target, string? exportId, AttemptResult result, CancellationToken cancellationToken) => audit.RecordAsync(
+    private Task RecordAsync(string action, Caller caller, string target, string? exportId, AttemptResult result) => audit.RecordAsync(
         new AuditRecord(
             time.GetUtcNow(), action, caller.Who, caller.From, exportId, Outcome: result.Delivered ? "ok" : "failed",
             Detail: FormattableString.Invariant($"{target}; status {(object?)result.Status ?? "-"}{(result.Fault is null ? "" : "; " + result.Fault)}")),
-        cancellationToken);
+        CancellationToken.None);
 
     private static partial class Log
     {

@@ -17,21 +17,21 @@ internal sealed class DirectUpload(Destinations destinations, UploadPlanner plan
     public async Task<Upload> SendAsync(Export export, UploadRequest choice, Caller caller, IProgress<long> progress, CancellationToken cancellationToken)
     {
         var destination = destinations.Find(choice.Destination) ?? throw new ObjectStoreException(new ExportError("unknown-destination", [choice.Destination]), isTransient: false);
-        var delivery = Upload.Of(export, destination, choice with { What = UploadContent.Archive, DropLocal = true }, caller, time.GetUtcNow()) with { State = UploadState.Sending };
-        delivery = delivery with { Objects = await planner.PlanAsync(delivery, export, cancellationToken) };
-        var sources = await planner.SourcesAsync(delivery, export, cancellationToken);
+        var upload = Upload.Of(export, destination, choice with { What = UploadContent.Archive, DropLocal = true }, caller, time.GetUtcNow()) with { State = UploadState.Sending };
+        upload = upload with { Objects = await planner.PlanAsync(upload, export, cancellationToken) };
+        var sources = await planner.SourcesAsync(upload, export, cancellationToken);
         using var store = destinations.Open(destination.Name, destination.Bucket);
         var sender = new ObjectSender(store, destinations.SettingsOf(destination.Name), destinations.Patience);
-        foreach (var item in delivery.Objects)
+        foreach (var item in upload.Objects)
         {
             await SendAsync(store, sender, new ObjectOrder(sources[item.Ordinal], item.Key), progress, cancellationToken);
         }
 
-        var bytes = delivery.Objects.Sum(item => item.Bytes);
+        var bytes = upload.Objects.Sum(item => item.Bytes);
         await audit.RecordAsync(
-            new AuditRecord(time.GetUtcNow(), AuditActions.UploadReady, caller.Who, caller.From, export.Id, delivery.Objects.Count, bytes, Detail: $"{destination.Name}: {delivery.Address}"),
+            new AuditRecord(time.GetUtcNow(), AuditActions.UploadReady, caller.Who, caller.From, export.Id, upload.Objects.Count, bytes, Detail: $"{destination.Name}: {upload.Address}"),
             CancellationToken.None);
-        return delivery with { State = UploadState.Ready, TotalBytes = bytes, DoneBytes = bytes, FinishedAt = time.GetUtcNow() };
+        return upload with { State = UploadState.Ready, TotalBytes = bytes, DoneBytes = bytes, FinishedAt = time.GetUtcNow() };
     }
 
     private static async Task SendAsync(ObjectStore store, ObjectSender sender, ObjectOrder order, IProgress<long> progress, CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class DirectUpload(Destinations destinations, UploadPlanner plan
         BegunUpload? begun = null;
         try
         {
-            await sender.SendAsync(order with { Begin = upload => Task.FromResult(begun = upload) }, progress, cancellationToken);
+            await sender.SendAsync(order with { Begin = started => Task.FromResult(begun = started) }, progress, cancellationToken);
         }
         catch when (begun is not null)
         {

@@ -1,9 +1,10 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
+using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>Where a delivery stands: queued → sending → ready, or failed, or cancelled; a failed one can be queued again.</summary>
+/// <summary>Where an upload stands: queued → sending → ready, or failed, or cancelled; a failed one can be queued again.</summary>
 internal enum UploadState
 {
     /// <summary>Waits for its export to be ready, or for its turn.</summary>
@@ -12,7 +13,7 @@ internal enum UploadState
     /// <summary>On its way.</summary>
     Sending,
 
-    /// <summary>All there, and proved to be.</summary>
+    /// <summary>All there, verified.</summary>
     Ready,
 
     /// <summary>Ended before all was there; <see cref="Upload.Error"/> says why.</summary>
@@ -23,15 +24,13 @@ internal enum UploadState
 }
 
 /// <summary>One export on its way to object storage, or there.</summary>
-internal sealed record Upload
+internal sealed record Upload : IJobRecord
 {
     /// <summary>Opaque, like an export's.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The export that is sent.</summary>
     public required string ExportId { get; init; }
 
-    /// <summary>The destination's name.</summary>
     public required string Destination { get; init; }
 
     /// <summary>The bucket, as it was configured when it was asked for.</summary>
@@ -40,13 +39,11 @@ internal sealed record Upload
     /// <summary>What its keys begin with; may be empty.</summary>
     public required string Prefix { get; init; }
 
-    /// <summary>What is sent.</summary>
     public required UploadContent What { get; init; }
 
     /// <summary>Whether the archive here is removed afterwards.</summary>
     public required bool DropLocal { get; init; }
 
-    /// <summary>Where it stands.</summary>
     public required UploadState State { get; init; }
 
     /// <summary>Bytes of all objects; 0 until it has begun.</summary>
@@ -61,22 +58,16 @@ internal sealed record Upload
     /// <summary>Seconds until it is there, as far as can be told.</summary>
     public double? EtaSeconds { get; init; }
 
-    /// <summary>Who asked.</summary>
     public required string RequestedBy { get; init; }
 
-    /// <summary>From which address.</summary>
     public required string RequestedFrom { get; init; }
 
-    /// <summary>When it was asked for.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it was last begun.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When it ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>Why it failed.</summary>
     public ExportError? Error { get; init; }
 
     /// <summary>How often it has been begun.</summary>
@@ -95,10 +86,10 @@ internal sealed record Upload
         : Objects is [.., { } manifest] ? manifest.Key[..(manifest.Key.LastIndexOf('/') + 1)]
         : Prefix.Length == 0 ? "" : Prefix + "/");
 
-    /// <summary>A delivery that somebody asks for, queued.</summary>
+    /// <summary>An upload that somebody asks for, queued.</summary>
     internal static Upload Of(Export export, Destination destination, UploadRequest choice, Caller caller, DateTimeOffset at) => new()
     {
-        Id = Exports.ShortId.Create(),
+        Id = ShortId.Create(),
         ExportId = export.Id,
         Destination = destination.Name,
         Bucket = destination.Bucket,
@@ -112,15 +103,23 @@ internal sealed record Upload
     };
 }
 
-/// <summary>One object of a delivery.</summary>
+/// <summary>One object of an upload.</summary>
 /// <param name="Ordinal">From 0, in the order in which they are sent.</param>
 /// <param name="Key">Its key in the bucket.</param>
 /// <param name="Source">The part of the archive, or the video's path; null for the manifest.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Sha256">Its SHA-256, lower-case hex.</param>
-/// <param name="Arrived">Whether it is there, and proved to be.</param>
+/// <param name="Arrived">Whether it is there, verified.</param>
 internal sealed record UploadObject(int Ordinal, string Key, string? Source, long Bytes, string Sha256, bool Arrived)
 {
+    // For the database, which fills the properties.
+    private UploadObject()
+        : this(0, "", Source: null, 0, "", Arrived: false)
+    {
+    }
+
+    internal string DeliveryId { get; init; } = "";
+
     /// <summary>The store's id of an upload that was begun, or null.</summary>
     internal string? UploadId { get; init; }
 
@@ -128,28 +127,28 @@ internal sealed record UploadObject(int Ordinal, string Key, string? Source, lon
     internal long PartBytes { get; init; }
 }
 
-/// <summary>What became of a request to deliver.</summary>
-internal abstract record RequestDeliveryResult
+/// <summary>What became of a request to upload.</summary>
+internal abstract record RequestUploadResult
 {
-    private RequestDeliveryResult()
+    private RequestUploadResult()
     {
     }
 
     /// <summary>It is recorded, and begins as soon as its export is ready.</summary>
-    public sealed record Created(Upload Delivery) : RequestDeliveryResult;
+    public sealed record Created(Upload Upload) : RequestUploadResult;
 
     /// <summary>The same is under way already.</summary>
-    public sealed record Joined(Upload Delivery) : RequestDeliveryResult;
+    public sealed record Joined(Upload Upload) : RequestUploadResult;
 
-    /// <summary>It cannot be delivered.</summary>
-    public sealed record Refused(ExportError Error) : RequestDeliveryResult;
+    /// <summary>It cannot be uploaded.</summary>
+    public sealed record Refused(ExportError Error) : RequestUploadResult;
 
     /// <summary>There is no such export.</summary>
-    public sealed record NotFound : RequestDeliveryResult;
+    public sealed record NotFound : RequestUploadResult;
 }
 
-/// <summary>What became of a request to change a delivery.</summary>
-internal enum ChangeDeliveryResult
+/// <summary>What became of a request to change an upload.</summary>
+internal enum ChangeUploadResult
 {
     /// <summary>It is done.</summary>
     Done,
@@ -157,7 +156,7 @@ internal enum ChangeDeliveryResult
     /// <summary>It is in a state that does not allow it.</summary>
     NotInState,
 
-    /// <summary>There is no such delivery.</summary>
+    /// <summary>There is no such upload.</summary>
     NotFound,
 }
 

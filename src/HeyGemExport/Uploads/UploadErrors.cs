@@ -7,10 +7,10 @@ namespace HeyGemExport.Uploads;
 internal static class UploadErrors
 {
     /// <summary>What went wrong, as the record keeps it.</summary>
-    public static ExportError Describe(Exception exception, Upload delivery) => exception switch
+    public static ExportError Describe(Exception exception, Upload upload) => exception switch
     {
         ObjectStoreException fault => fault.Error,
-        ContractBrokenException when delivery.What == UploadContent.Archive => new ExportError("archive-gone"),
+        ContractBrokenException when upload.What == UploadContent.Archive => new ExportError("archive-gone"),
         ContractBrokenException broken => new ExportError("videos-changed", Files: [.. broken.Issues.Select(fault => new FileIssue(fault.Path, fault.Code))]),
         _ => new ExportError("internal", [exception.Message]),
     };

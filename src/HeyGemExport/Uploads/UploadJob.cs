@@ -1,229 +1,168 @@
 using HeyGemExport.Accounts;
-using HeyGemExport.Audit;
 using HeyGemExport.Data;
 using HeyGemExport.Exports;
 using HeyGemExport.Exports.Retention;
+using HeyGemExport.Jobs;
 using HeyGemExport.Uploads.Sending;
+using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>
-/// Runs one delivery from claim to the last proof, whoever asks for it and however often. The record is the truth: what has
-/// arrived is not sent again, and an upload that was begun is gone on with.
-/// </summary>
-internal sealed partial class UploadJob(
+/// <summary>Sends one upload, from claim to the last verified object. A run resumes: what has arrived is not sent again.</summary>
+internal sealed class UploadJob(
     UploadStore store,
     UploadTransitions transitions,
     UploadPlanner planner,
     UploadProgressBoard board,
+    UploadQueue uploadQueue,
+    UploadService uploads,
     Destinations destinations,
-    ExportService exports,
+    ExportStore exports,
     ExportTransitions exportTransitions,
     ActiveDownloads leases,
     ArchiveRetention retention,
-    UploadErrorTexts texts,
-    AuditTrail audit,
-    UploadMetrics metrics,
+    UploadEvents events,
+    UploadErrorTexts errors,
+    IStringLocalizer<UploadTexts> texts,
+    IJobQueue queue,
+    Database database,
     TimeProvider time,
-    ILogger<UploadJob> log)
+    ILogger<UploadJob> log) : RecordJob<Upload>(transitions, board, time, log), IRecordJob
 {
-    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
-    /// <summary>Sends what has not arrived, or ends the delivery as failed; does nothing when it is not queued.</summary>
-    public async Task RunAsync(string id, CancellationToken cancellationToken)
+    public static string Queue => "uploads";
+
+    protected override int AttemptLimit => UploadTransitions.MaxAttempts;
+
+    public override async Task<JobOutcome> RunAsync(string id, CancellationToken cancellationToken)
     {
-        if (!await transitions.ClaimAsync(id, cancellationToken) || await store.FindAsync(id, cancellationToken) is not { } delivery)
+        if (await store.FindAsync(id, cancellationToken) is { State: UploadState.Queued } upload && await exports.FindAsync(upload.ExportId, cancellationToken) is { } export)
         {
-            return;
-        }
-
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var finished = new CancellationTokenSource();
-        var heartbeat = KeepClaimAsync(id, stop, finished.Token);
-        try
-        {
-            await SendAsync(delivery, stop.Token);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            Log.Stopped(log, id);
-        }
-        catch (Exception exception)
-        {
-            await FailAsync(delivery, exception);
-        }
-        finally
-        {
-            await finished.CancelAsync();
-            await heartbeat;
-            board.End(id);
-            await PutDownAsync(id, stop.IsCancellationRequested);
-        }
-    }
-
-    private async Task SendAsync(Upload delivery, CancellationToken cancellationToken)
-    {
-        var begun = time.GetTimestamp();
-        if (delivery.Attempts > UploadTransitions.MaxAttempts)
-        {
-            throw new ObjectStoreException(new ExportError("interrupted"), isTransient: false);
-        }
-
-        if (await exports.FindAsync(delivery.ExportId, cancellationToken) is not { } export || destinations.Find(delivery.Destination) is null)
-        {
-            throw new ObjectStoreException(new ExportError("destination-gone", [delivery.Destination]), isTransient: false);
-        }
-
-        using (Hold(delivery))
-        {
-            await exportTransitions.TouchAsync(export.Id, cancellationToken);
-            delivery = await BeginAsync(delivery, export, cancellationToken);
-            await SendObjectsAsync(delivery, export, cancellationToken);
-        }
-
-        if (await transitions.FinishAsync(delivery.Id, CancellationToken.None))
-        {
-            metrics.Ready(delivery.Destination, time.GetElapsedTime(begun));
-            Log.Ready(log, delivery.Id, delivery.ExportId, delivery.Destination, delivery.Objects.Count, delivery.TotalBytes);
-            await RecordAsync(AuditActions.UploadReady, delivery, delivery.TotalBytes, "ok", delivery.Address);
-            if (delivery.DropLocal && export.State == ExportState.Ready)
+            if (UploadService.Obstacle(export, upload.What) is not null)
             {
-                await retention.RemoveDeliveredAsync(export, CancellationToken.None);
+                await uploadQueue.EnqueueAsync(upload, cancellationToken);
+            }
+            else if (!CanSend(upload, export))
+            {
+                return new JobOutcome.Again(LookAgain, "The export is not ready, or its archive is on another node.");
             }
         }
-    }
 
-    /// <summary>Keeps the archive here while it is sent; videos are the library's own.</summary>
-    private IDisposable? Hold(Upload delivery) => delivery.What == UploadContent.Videos
-        ? null
-        : leases.TryAcquire(delivery.ExportId) ?? throw new ObjectStoreException(new ExportError("archive-gone"), isTransient: false);
-
-    private async Task<Upload> BeginAsync(Upload delivery, Export export, CancellationToken cancellationToken)
-    {
-        if (delivery.Objects.Count == 0)
+        uploadQueue.Release(id);
+        var outcome = await base.RunAsync(id, cancellationToken);
+        if (outcome is JobOutcome.Cancelled)
         {
-            await store.PlanAsync(delivery.Id, await planner.PlanAsync(delivery, export, cancellationToken), cancellationToken);
-            delivery = (await store.FindAsync(delivery.Id, cancellationToken))!;
+            await queue.TriggerAsync<UploadUpkeep>(CancellationToken.None);
         }
 
-        metrics.Started(delivery.Destination);
-        Log.Started(log, delivery.Id, delivery.ExportId, delivery.Destination, delivery.Objects.Count, delivery.TotalBytes);
-        await RecordAsync(AuditActions.UploadStarted, delivery, delivery.TotalBytes, "ok", delivery.Address);
-        return delivery;
+        return outcome;
     }
 
-    private async Task SendObjectsAsync(Upload delivery, Export export, CancellationToken cancellationToken)
+    public async Task<JobDescription?> DescribeAsync(string id, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken) is not { } found || board.Freshen(found) is not { } upload ? null : new JobDescription(
+            texts["Job.Upload", (await exports.FindAsync(upload.ExportId, cancellationToken))?.ArchiveName ?? upload.ExportId, upload.Destination],
+            texts["State." + upload.State],
+            $"/exports/{upload.ExportId}/deliveries",
+            upload.State == UploadState.Sending ? (double)upload.DoneBytes / Math.Max(1, upload.TotalBytes) : null);
+
+    public Task CancelAsync(string id, Caller caller, CancellationToken cancellationToken) => uploads.CancelAsync(id, caller, cancellationToken);
+
+    public async Task<string?> RetryAsync(string id, Caller caller, CancellationToken cancellationToken) =>
+        await uploads.RetryAsync(id, caller, cancellationToken) == ChangeUploadResult.NotInState
+            && await store.FindAsync(id, cancellationToken) is { State: UploadState.Failed or UploadState.Cancelled }
+            ? texts["Job.NotRetryable"].Value
+            : null;
+
+    protected override Task<Upload?> FindAsync(string id, CancellationToken cancellationToken) => store.FindAsync(id, cancellationToken);
+
+    protected override JobOutcome? EndOf(Upload upload) => upload switch
     {
-        using var objects = destinations.Open(delivery.Destination, delivery.Bucket);
+        { State: UploadState.Failed, Error: { } error } => new JobOutcome.Failed(errors.ForRunLog(error)),
+        { State: UploadState.Cancelled } => new JobOutcome.Cancelled(),
+        { HasEnded: true } => new JobOutcome.Done(upload.State.ToString()),
+        _ => null,
+    };
+
+    protected override async Task<JobOutcome?> WorkAsync(Upload upload, CancellationToken cancellationToken)
+    {
+        var begun = Time.GetTimestamp();
+        if (await exports.FindAsync(upload.ExportId, cancellationToken) is not { } export || destinations.Find(upload.Destination) is null)
+        {
+            throw new ObjectStoreException(new ExportError("destination-gone", [upload.Destination]), isTransient: false);
+        }
+
+        using (HoldArchive(upload))
+        {
+            await exportTransitions.TouchAsync(export.Id, cancellationToken);
+            upload = await PlanAsync(upload, export, cancellationToken);
+            await events.StartedAsync(upload);
+            await SendObjectsAsync(upload, export, cancellationToken);
+        }
+
+        if (!await transitions.FinishAsync(upload.Id, CancellationToken.None))
+        {
+            return null;
+        }
+
+        await events.ReadyAsync(upload, Time.GetElapsedTime(begun));
+        if (upload.DropLocal && export.State == ExportState.Ready)
+        {
+            await retention.ExpireAsync(export, "delivered", CancellationToken.None);
+        }
+
+        return new JobOutcome.Done(upload.Address);
+    }
+
+    protected override async Task<JobOutcome?> FailAsync(Upload upload, Exception exception, CancellationToken cancellationToken)
+    {
+        var error = UploadErrors.Describe(exception, upload);
+        return await transitions.FailAsync(upload.Id, error, CancellationToken.None)
+            ? new JobOutcome.Failed(await events.FailedAsync(upload, error, board.Find(upload.Id)?.DoneBytes ?? 0, exception))
+            : null;
+    }
+
+    /// <summary>Whether it can be sent now, and from here: of several nodes, an archive is on the one that built it.</summary>
+    private bool CanSend(Upload upload, Export export) => export.HasEnded
+        && (upload.What == UploadContent.Videos || database.Engine == DatabaseEngine.Sqlite || export.Parts.All(part => File.Exists(part.Path)));
+
+    /// <summary>Keeps the archive here while it is sent; videos are the library's own.</summary>
+    private IDisposable? HoldArchive(Upload upload) => upload.What == UploadContent.Videos
+        ? null
+        : leases.TryAcquire(upload.ExportId) ?? throw new ObjectStoreException(new ExportError("archive-gone"), isTransient: false);
+
+    private async Task<Upload> PlanAsync(Upload upload, Export export, CancellationToken cancellationToken)
+    {
+        if (upload.Objects.Count > 0)
+        {
+            return upload;
+        }
+
+        await store.PlanAsync(upload.Id, await planner.PlanAsync(upload, export, cancellationToken), cancellationToken);
+        return (await store.FindAsync(upload.Id, cancellationToken))!;
+    }
+
+    private async Task SendObjectsAsync(Upload upload, Export export, CancellationToken cancellationToken)
+    {
+        using var objects = destinations.Open(upload.Destination, upload.Bucket);
         var sender = new ObjectSender(
-            objects, destinations.SettingsOf(delivery.Destination), destinations.Patience, fault => Log.TriedAgain(log, delivery.Id, texts.ForRunLog(fault.Error)));
-        var progress = board.Begin(delivery.Id, delivery.Objects.Where(item => item.Arrived).Sum(item => item.Bytes));
-        var sources = await planner.SourcesAsync(delivery, export, cancellationToken);
+            objects, destinations.SettingsOf(upload.Destination), destinations.Patience, fault => events.RequestRepeated(upload, fault.Error));
+        var progress = board.Begin(upload.Id, upload.Objects.Where(item => item.Arrived).Sum(item => item.Bytes));
+        var sources = await planner.SourcesAsync(upload, export, cancellationToken);
 
         // In order: the manifest is the last.
-        foreach (var item in delivery.Objects.Where(item => !item.Arrived))
+        foreach (var item in upload.Objects.Where(item => !item.Arrived))
         {
             await sender.SendAsync(
                 new ObjectOrder(sources[item.Ordinal], item.Key)
                 {
-                    Begun = item.UploadId is { } upload ? new BegunUpload(upload, item.PartBytes) : null,
-                    Begin = begun => transitions.RememberAsync(delivery.Id, item.Ordinal, begun, CancellationToken.None),
+                    Begun = item.UploadId is { } begun ? new BegunUpload(begun, item.PartBytes) : null,
+                    Begin = begun => transitions.RememberAsync(upload.Id, item.Ordinal, begun, CancellationToken.None),
                 },
                 progress,
                 cancellationToken);
-            await transitions.ArriveAsync(delivery.Id, item.Ordinal, CancellationToken.None);
-            metrics.Arrived(delivery.Destination, item.Bytes);
+            await transitions.ArriveAsync(upload.Id, item.Ordinal, CancellationToken.None);
+            events.Arrived(upload, item);
         }
-    }
-
-    /// <summary>Says that this process works on it, and stops when the record is no longer its own.</summary>
-    private async Task KeepClaimAsync(string id, CancellationTokenSource stop, CancellationToken finished)
-    {
-        using var timer = new PeriodicTimer(HeartbeatInterval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(finished))
-            {
-                try
-                {
-                    if (!await transitions.HeartbeatAsync(id, board.Find(id) ?? 0, finished))
-                    {
-                        await stop.CancelAsync();
-                        return;
-                    }
-                }
-                catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
-                {
-                    Log.NotUpdated(log, id, exception.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (finished.IsCancellationRequested)
-        {
-            // The run is over.
-        }
-    }
-
-    private async Task FailAsync(Upload delivery, Exception exception)
-    {
-        // A database that is away says nothing about the delivery: it is taken up again when that is back.
-        if (DatabaseErrors.IsUnavailable(exception))
-        {
-            Log.NotUpdated(log, delivery.Id, exception.Message);
-            return;
-        }
-
-        var error = UploadErrors.Describe(exception, delivery);
-        Log.Failed(log, texts.ForRunLog(error), delivery.Id, delivery.ExportId, exception);
-        try
-        {
-            if (await transitions.FailAsync(delivery.Id, error, CancellationToken.None))
-            {
-                metrics.Failed(delivery.Destination, error.Code);
-                await RecordAsync(AuditActions.UploadFailed, delivery, board.Find(delivery.Id) ?? 0, "failed", texts.ForRunLog(error));
-            }
-        }
-        catch (Exception fault) when (DatabaseErrors.IsUnavailable(fault))
-        {
-            Log.NotUpdated(log, delivery.Id, fault.Message);
-        }
-    }
-
-    /// <summary>No request is under way any more: others may take it up, or clear it away.</summary>
-    private async Task PutDownAsync(string id, bool stopped)
-    {
-        try
-        {
-            await transitions.ReleaseAsync(id, stopped, CancellationToken.None);
-        }
-        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
-        {
-            Log.NotUpdated(log, id, exception.Message);
-        }
-    }
-
-    private Task RecordAsync(string action, Upload delivery, long bytes, string outcome, string? detail) => audit.RecordAsync(
-        new AuditRecord(time.GetUtcNow(), action, Caller.System.Who, Caller.System.From, delivery.ExportId, delivery.Objects.Count, bytes, outcome, $"{delivery.Destination}: {detail}"),
-        CancellationToken.None);
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Information, Message = "开始投递: {DeliveryId} ({ExportId}) → {Destination}, {Objects} 个对象, {Bytes} 字节")]
-        public static partial void Started(ILogger logger, string deliveryId, string exportId, string destination, int objects, long bytes);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "投递完成: {DeliveryId} ({ExportId}) → {Destination}, {Objects} 个对象, {Bytes} 字节")]
-        public static partial void Ready(ILogger logger, string deliveryId, string exportId, string destination, int objects, long bytes);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "投递中止: {DeliveryId}")]
-        public static partial void Stopped(ILogger logger, string deliveryId);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "投递重试: {DeliveryId}, {Reason}")]
-        public static partial void TriedAgain(ILogger logger, string deliveryId, string reason);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "投递失败: {Reason} ({DeliveryId}, {ExportId})")]
-        public static partial void Failed(ILogger logger, string reason, string deliveryId, string exportId, Exception exception);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The record of delivery {DeliveryId} could not be updated: {Reason}")]
-        public static partial void NotUpdated(ILogger logger, string deliveryId, string reason);
     }
 }

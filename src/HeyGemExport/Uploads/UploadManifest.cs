@@ -6,8 +6,8 @@ using HeyGemExport.Uploads.Sending;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>The object that is written last: what was delivered. Its presence means that all is there.</summary>
-/// <remarks>Documented for readers in <c>docs/object-storage.md</c>. The same for the same delivery, however often it is written.</remarks>
+/// <summary>The object that is written last: what was uploaded. Its presence means that all is there.</summary>
+/// <remarks>Documented for readers in <c>docs/object-storage.md</c>. The same for the same upload, however often it is written.</remarks>
 internal static class UploadManifest
 {
     private const int Version = 1;

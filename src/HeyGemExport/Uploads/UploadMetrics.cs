@@ -3,7 +3,7 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>Counts what happens to deliveries, by the configured name of their destination: one method for each event of the business.</summary>
+/// <summary>Counts what happens to uploads, by the configured name of their destination: one method for each event of the business.</summary>
 internal sealed class UploadMetrics
 {
     private static readonly string[] FailureCodes =
@@ -26,14 +26,14 @@ internal sealed class UploadMetrics
     {
         this.destinations = destinations;
         var meter = meters.Create(ExportMetrics.MeterName);
-        requested = meter.CreateCounter<long>("heygem.deliveries.requested", description: "Deliveries that a person or a pipeline asked for, and failed ones that they had run again.");
-        started = meter.CreateCounter<long>("heygem.deliveries.started", description: "Times that an export began to be sent, or was gone on with.");
-        ready = meter.CreateCounter<long>("heygem.deliveries.ready", description: "Deliveries that arrived and were proved.");
-        failed = meter.CreateCounter<long>("heygem.deliveries.failed", description: "Deliveries that ended before all was there, by the error's code.");
-        cancelled = meter.CreateCounter<long>("heygem.deliveries.cancelled", description: "Deliveries that a person ended.");
-        sentBytes = meter.CreateCounter<long>("heygem.deliveries.sent", "By", "Bytes of objects that arrived and were proved.");
+        requested = meter.CreateCounter<long>("heygem.deliveries.requested", description: "Uploads that a person or a pipeline asked for, and failed ones that they retried.");
+        started = meter.CreateCounter<long>("heygem.deliveries.started", description: "Times that an upload was begun or resumed.");
+        ready = meter.CreateCounter<long>("heygem.deliveries.ready", description: "Uploads that arrived and were verified.");
+        failed = meter.CreateCounter<long>("heygem.deliveries.failed", description: "Uploads that ended before all was there, by the error's code.");
+        cancelled = meter.CreateCounter<long>("heygem.deliveries.cancelled", description: "Uploads that a person cancelled.");
+        sentBytes = meter.CreateCounter<long>("heygem.deliveries.sent", "By", "Bytes of objects that arrived and were verified.");
         duration = meter.CreateHistogram(
-            "heygem.delivery.duration", "s", "From the begin of sending, or of going on, to the proof of the last object.", tags: null,
+            "heygem.delivery.duration", "s", "From the begin of sending, or of resuming, to the verification of the last object.", tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 5, 15, 60, 300, 900, 3600, 14400, 43200] });
     }
 
@@ -51,26 +51,23 @@ internal sealed class UploadMetrics
         }
     }
 
-    /// <summary>A delivery was recorded, or a failed one queued again.</summary>
+    /// <summary>An upload was recorded, or a failed one queued again.</summary>
     public void Requested(string destination) => requested.Add(1, To(destination));
 
-    /// <summary>A delivery began, or was gone on with.</summary>
+    /// <summary>An upload was begun or resumed.</summary>
     public void Started(string destination) => started.Add(1, To(destination));
 
-    /// <summary>An object of a delivery is there, and proved to be.</summary>
+    /// <summary>An object is there, verified.</summary>
     public void Arrived(string destination, long bytes) => sentBytes.Add(bytes, To(destination));
 
-    /// <summary>All of a delivery is there.</summary>
     public void Ready(string destination, TimeSpan elapsed)
     {
         ready.Add(1, To(destination));
         duration.Record(elapsed.TotalSeconds, To(destination));
     }
 
-    /// <summary>A delivery ended before all was there.</summary>
     public void Failed(string destination, string code) => failed.Add(1, To(destination), Code(code));
 
-    /// <summary>A person ended a delivery.</summary>
     public void Cancelled(string destination) => cancelled.Add(1, To(destination));
 
     /// <summary>Records outlive the configuration: what is not in it any more has no name of its own here.</summary>

@@ -4,23 +4,23 @@ using HeyGemExport.Uploads.Sending;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>What a delivery consists of: from its export to its objects, and from an object back to what is sent.</summary>
+/// <summary>What an upload consists of: from its export to its objects, and from an object back to what is sent.</summary>
 internal sealed class UploadPlanner(ExportStore exports, IArchiveSources sources)
 {
     /// <summary>The objects, the manifest last.</summary>
-    public async Task<IReadOnlyList<UploadObject>> PlanAsync(Upload delivery, Export export, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<UploadObject>> PlanAsync(Upload upload, Export export, CancellationToken cancellationToken)
     {
-        var content = delivery.What == UploadContent.Archive ? Archives(delivery, export) : await VideosAsync(delivery, export, cancellationToken);
+        var content = upload.What == UploadContent.Archive ? Archives(upload, export) : await VideosAsync(upload, export, cancellationToken);
         var manifest = UploadManifest.Source(export, content);
-        return [.. content, new UploadObject(content.Count, ManifestKey(delivery, export), Source: null, manifest.Bytes, manifest.Sha256, Arrived: false)];
+        return [.. content, new UploadObject(content.Count, ManifestKey(upload, export), Source: null, manifest.Bytes, manifest.Sha256, Arrived: false)];
     }
 
     /// <summary>What is sent as each object, in their order.</summary>
-    internal async Task<IReadOnlyList<ObjectSource>> SourcesAsync(Upload delivery, Export export, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<ObjectSource>> SourcesAsync(Upload upload, Export export, CancellationToken cancellationToken)
     {
-        var content = delivery.Objects.Where(item => item.Source is not null).ToList();
+        var content = upload.Objects.Where(item => item.Source is not null).ToList();
         var manifest = UploadManifest.Source(export, content);
-        if (delivery.What == UploadContent.Archive)
+        if (upload.What == UploadContent.Archive)
         {
             return [.. content.Select((item, index) => new ArchiveSource(export.Parts[index].Path, item.Source!, item.Bytes, item.Sha256)), manifest];
         }
@@ -29,22 +29,22 @@ internal sealed class UploadPlanner(ExportStore exports, IArchiveSources sources
         return [.. content.Select(item => new VideoSource(sources, contract[item.Source!], item.Sha256)), manifest];
     }
 
-    private static List<UploadObject> Archives(Upload delivery, Export export) =>
-        [.. export.Parts.Select((part, index) => new UploadObject(index, ObjectKey.Join(delivery.Prefix, part.Name), part.Name, part.Bytes, part.Sha256, Arrived: false))];
+    private static List<UploadObject> Archives(Upload upload, Export export) =>
+        [.. export.Parts.Select((part, index) => new UploadObject(index, ObjectKey.Join(upload.Prefix, part.Name), part.Name, part.Bytes, part.Sha256, Arrived: false))];
 
-    private async Task<List<UploadObject>> VideosAsync(Upload delivery, Export export, CancellationToken cancellationToken)
+    private async Task<List<UploadObject>> VideosAsync(Upload upload, Export export, CancellationToken cancellationToken)
     {
         var packed = await exports.ReadPackedAsync(export.Id, cancellationToken);
         return
         [
             .. packed.Select((file, index) => new UploadObject(
-                index, ObjectKey.Join(delivery.Prefix, FolderOf(export), file.Entry.EntryName), file.Entry.Path, file.Entry.Bytes, Convert.ToHexStringLower(file.Sha256), Arrived: false)),
+                index, ObjectKey.Join(upload.Prefix, FolderOf(export), file.Entry.EntryName), file.Entry.Path, file.Entry.Bytes, Convert.ToHexStringLower(file.Sha256), Arrived: false)),
         ];
     }
 
-    private static string ManifestKey(Upload delivery, Export export) => delivery.What == UploadContent.Archive
-        ? ObjectKey.Join(delivery.Prefix, $"{export.ArchiveName}.manifest.json")
-        : ObjectKey.Join(delivery.Prefix, FolderOf(export), "manifest.json");
+    private static string ManifestKey(Upload upload, Export export) => upload.What == UploadContent.Archive
+        ? ObjectKey.Join(upload.Prefix, $"{export.ArchiveName}.manifest.json")
+        : ObjectKey.Join(upload.Prefix, FolderOf(export), "manifest.json");
 
     /// <summary>A folder of the export's own: what another export sent is never mixed with it, and its manifest speaks for no other.</summary>
     private static string FolderOf(Export export) => Path.GetFileNameWithoutExtension(export.ArchiveName);

@@ -2,7 +2,7 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>A delivery as the API answers it.</summary>
+/// <summary>An upload as the API answers it.</summary>
 internal sealed record UploadResponse
 {
     private UploadResponse()
@@ -60,33 +60,33 @@ internal sealed record UploadResponse
     /// <summary>Why it failed, or null.</summary>
     public ErrorResponse? Error { get; init; }
 
-    /// <summary>The delivery, its error in the language of the request.</summary>
-    public static UploadResponse Of(Upload delivery, UploadErrorTexts texts)
+    /// <summary>The upload, its error in the language of the request.</summary>
+    public static UploadResponse Of(Upload upload, UploadErrorTexts texts)
     {
         return new UploadResponse
         {
-            Id = delivery.Id,
-            ExportId = delivery.ExportId,
-            Destination = delivery.Destination,
-            Address = delivery.Address,
-            What = UploadRow.Stored(delivery.What),
-            DropLocal = delivery.DropLocal,
-            State = UploadRow.Stored(delivery.State),
-            TotalBytes = delivery.TotalBytes,
-            DoneBytes = delivery.DoneBytes,
-            BytesPerSecond = delivery.BytesPerSecond,
-            EtaSeconds = delivery.EtaSeconds,
-            RequestedBy = delivery.RequestedBy,
-            CreatedAt = delivery.CreatedAt,
-            StartedAt = delivery.StartedAt,
-            FinishedAt = delivery.FinishedAt,
-            Objects = [.. delivery.Objects.Select(item => new DeliveredObject(item.Ordinal, item.Key, ObjectKey.Address(delivery.Bucket, item.Key), item.Source, item.Bytes, item.Sha256, item.Arrived))],
-            Error = delivery.Error is { } error ? texts.Describe(error) : null,
+            Id = upload.Id,
+            ExportId = upload.ExportId,
+            Destination = upload.Destination,
+            Address = upload.Address,
+            What = upload.What.ToString().ToLowerInvariant(),
+            DropLocal = upload.DropLocal,
+            State = upload.State.ToString().ToLowerInvariant(),
+            TotalBytes = upload.TotalBytes,
+            DoneBytes = upload.DoneBytes,
+            BytesPerSecond = upload.BytesPerSecond,
+            EtaSeconds = upload.EtaSeconds,
+            RequestedBy = upload.RequestedBy,
+            CreatedAt = upload.CreatedAt,
+            StartedAt = upload.StartedAt,
+            FinishedAt = upload.FinishedAt,
+            Objects = [.. upload.Objects.Select(item => new DeliveredObject(item.Ordinal, item.Key, ObjectKey.Address(upload.Bucket, item.Key), item.Source, item.Bytes, item.Sha256, item.Arrived))],
+            Error = upload.Error is { } error ? texts.Describe(error) : null,
         };
     }
 }
 
-/// <summary>One object of a delivery.</summary>
+/// <summary>One object of an upload.</summary>
 /// <param name="Number">Names it in a request for a link; from 0.</param>
 /// <param name="Key">Its key in the bucket.</param>
 /// <param name="Address"><c>s3://bucket/key</c>.</param>
@@ -96,7 +96,7 @@ internal sealed record UploadResponse
 /// <param name="Arrived">Whether it is there, and proved to be.</param>
 internal sealed record DeliveredObject(int Number, string Key, string Address, string? Source, long Bytes, string Sha256, bool Arrived);
 
-/// <summary>The deliveries of an export, newest first.</summary>
+/// <summary>The uploads of an export, newest first.</summary>
 internal sealed record UploadListResponse(IReadOnlyList<UploadResponse> Items);
 
 /// <summary>The body of a request for a link.</summary>

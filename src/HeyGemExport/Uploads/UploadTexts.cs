@@ -1,4 +1,4 @@
 namespace HeyGemExport.Uploads;
 
-/// <summary>Marks the texts of deliveries.</summary>
+/// <summary>Marks the texts of uploads.</summary>
 public sealed class UploadTexts;

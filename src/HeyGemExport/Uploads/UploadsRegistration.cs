@@ -1,5 +1,7 @@
 using HeyGemExport.Exports;
 using HeyGemExport.Hosting;
+using HeyGemExport.Jobs;
+using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Uploads;
 
@@ -20,10 +22,13 @@ internal static class UploadsRegistration
         services.AddSingleton<UploadErrorTexts>();
         services.AddSingleton<UploadService>();
         services.AddSingleton<IExportUploads>(provider => provider.GetRequiredService<UploadService>());
-        services.AddSingleton<UploadCleanup>();
+        services.AddSingleton<UploadQueue>();
+        services.AddSingleton<IExportFollower>(provider => provider.GetRequiredService<UploadQueue>());
+        services.AddSingleton<UploadEvents>();
         services.AddSingleton<DirectUpload>();
         services.AddSingleton<UploadJob>();
-        services.AddHostedService<UploadWorker>();
+        services.AddJobQueue(UploadJob.Queue, provider => provider.GetRequiredService<IOptions<ObjectStorageOptions>>().Value.Workers);
+        services.AddRecurringJob<UploadUpkeep>();
         return services;
     }
 

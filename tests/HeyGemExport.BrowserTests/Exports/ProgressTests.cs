@@ -132,7 +132,7 @@ public sealed class ProgressTests(Chromium chromium) : BrowserTest<HeldApp>(chro
     private async Task FinishAsync(string id)
     {
         App.Get<ExportProgressBoard>().End(id);
-        await App.Get<ExportTransitions>().ReleaseAsync(id, CancellationToken.None);
+        await App.Get<ExportTransitions>().ReleaseAsync(id, stopped: true, CancellationToken.None);
         await App.RunAsync(id);
     }
 }

@@ -1,13 +1,12 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
+using HeyGemExport.Jobs;
 using HeyGemExport.Notifications;
 using HeyGemExport.Uploads;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace HeyGemExport.BrowserTests.Uploads;
 
-/// <summary>Deliveries and notifications in every state, over a store and targets that nobody asks: their workers stand still.</summary>
+/// <summary>Deliveries and notifications in every state, over a store and targets that nobody asks.</summary>
 internal static class OutwardSamples
 {
     /// <summary>A store and who is told, as ops would configure them. Before the host starts.</summary>
@@ -31,15 +30,6 @@ internal static class OutwardSamples
         return app;
     }
 
-    /// <summary>Nothing is sent from now on.</summary>
-    public static async Task HoldAsync(HeldApp app)
-    {
-        foreach (var worker in app.Services.GetServices<IHostedService>().Where(service => service is UploadWorker or NotificationWorker))
-        {
-            await worker.StopAsync(CancellationToken.None);
-        }
-    }
-
     /// <summary>One delivery of an export in each state.</summary>
     public static async Task DeliverAsync(HeldApp app, string exportId)
     {
@@ -48,7 +38,7 @@ internal static class OutwardSamples
         var sending = await AddAsync(app, exportId, "sending", UploadContent.Archive);
         await transitions.ClaimAsync(sending, CancellationToken.None);
         await PlanAsync(app, exportId, sending);
-        await transitions.HeartbeatAsync(sending, 1000, CancellationToken.None);
+        await transitions.HeartbeatAsync(sending, new JobProgress(1000), CancellationToken.None);
         var failed = await AddAsync(app, exportId, "failed", UploadContent.Archive);
         await transitions.FailAsync(failed, new ExportError("store-unreachable", ["Connection refused (s3.example.com:443)"]), CancellationToken.None);
         var changed = await AddAsync(app, exportId, "changed", UploadContent.Videos);

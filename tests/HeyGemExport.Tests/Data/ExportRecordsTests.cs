@@ -147,7 +147,7 @@ public abstract class ExportRecordsTests : DatabaseTest
         await after.RunAsync(id);
 
         Assert.Equal("ready", await next.StateAsync(id));
-        Assert.Equal(2, await after.Get<ExportTransitions>().AttemptsAsync(id, default));
+        Assert.Equal(2, (await after.Get<ExportStore>().FindAsync(id, default))!.Attempts);
     }
 
     [DatabaseFact]

@@ -87,7 +87,7 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
         await Eventually.HoldsAsync(async () => await client.StateAsync(id) == "queued");
         await late.RunAsync(id);
         Assert.Equal("ready", await client.StateAsync(id));
-        Assert.False(await silent.Get<ExportTransitions>().HeartbeatAsync(id, progress: null, default));
+        Assert.False(await silent.Get<ExportTransitions>().HeartbeatAsync(id, progress: default, default));
     }
 
     [DatabaseFact]

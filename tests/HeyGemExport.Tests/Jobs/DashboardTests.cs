@@ -14,9 +14,7 @@ namespace HeyGemExport.Tests.Jobs;
 /// <summary>Hangfire's dashboard: whom it lets in, and that the app and it tell of an export the same.</summary>
 public sealed class DashboardTests : IDisposable
 {
-    private const long LargeBytes = 400L << 20;
-
-    private readonly ExportApp app = new();
+    private readonly GatedApp app = new();
 
     private IMonitoringApi Hangfire => app.Get<JobStorage>().GetMonitoringApi();
 
@@ -90,10 +88,12 @@ public sealed class DashboardTests : IDisposable
         var id = await BuildingAsync(client);
         var job = Assert.Single(Hangfire.ProcessingJobs(0, 10)).Key;
 
-        await CommandAsync(client, "delete", job);
+        await client.PressAsync("delete", job);
         var deleted = await StateAsync(client, id);
-        await CommandAsync(client, "requeue", job);
+        await client.PressAsync("requeue", job);
         var requeued = await StateAsync(client, id);
+
+        app.Open();
 
         Assert.Equal("cancelled", deleted);
         Assert.Contains(requeued, (string[])["queued", "building"]);
@@ -112,7 +112,8 @@ public sealed class DashboardTests : IDisposable
         using var client = app.CreateClient();
         var id = await BuildingAsync(client);
 
-        await CommandAsync(client, "requeue", Assert.Single(Hangfire.ProcessingJobs(0, 10)).Key);
+        await client.PressAsync("requeue", Assert.Single(Hangfire.ProcessingJobs(0, 10)).Key);
+        app.Open();
 
         Assert.Equal("ready", await EndAsync(client, id));
         var starts = (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportStarted), default)).Items;
@@ -133,7 +134,7 @@ public sealed class DashboardTests : IDisposable
     [Fact]
     public async Task An_export_that_failed_is_red_there_with_its_reason_and_can_be_queued_again()
     {
-        Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large.mp4"), LargeBytes);
+        app.AddVideo("large.mp4");
         app.AddVideo("lost/a.mp4");
         using var client = app.CreateClient();
         await ConfirmAsync(client, new { paths = new[] { "large.mp4" } });
@@ -141,6 +142,7 @@ public sealed class DashboardTests : IDisposable
         var path = Path.Combine(app.Outputs, "lost", "a.mp4");
         var away = app.Folder["away.mp4"];
         File.Move(path, away);
+        app.Open();
         Assert.Equal("failed", await EndAsync(client, id));
 
         // The record has failed a moment before the job ends.
@@ -150,7 +152,7 @@ public sealed class DashboardTests : IDisposable
         Assert.Equal(0, Hangfire.ScheduledCount());
 
         File.Move(away, path);
-        await CommandAsync(client, "requeue", failed.Key);
+        await client.PressAsync("requeue", failed.Key);
         Assert.Equal("ready", await EndAsync(client, id));
         Assert.Equal(0, Hangfire.FailedCount());
     }
@@ -164,7 +166,7 @@ public sealed class DashboardTests : IDisposable
         await client.PostAsync($"/api/v1/exports/{id}/cancel", content: null);
         var twin = await ConfirmAsync(client, new { all = true });
 
-        await CommandAsync(client, "requeue", job, HttpStatusCode.UnprocessableEntity);
+        await client.PressAsync("requeue", job, HttpStatusCode.UnprocessableEntity);
 
         var failed = Assert.Single(Hangfire.FailedJobs(0, 10));
         Assert.Equal(job, failed.Key);
@@ -172,21 +174,41 @@ public sealed class DashboardTests : IDisposable
         Assert.Equal("cancelled", await StateAsync(client, id));
     }
 
-    /// <summary>Presses a button on a job's page, with the token of that page.</summary>
-    private static async Task CommandAsync(HttpClient client, string command, string job, HttpStatusCode expected = HttpStatusCode.NoContent)
+    [Fact]
+    public async Task A_job_is_named_after_what_it_does_and_its_page_shows_how_far_it_is_and_leads_to_the_export()
     {
-        var page = await client.GetStringAsync($"/hangfire/jobs/details/{job}");
-        const string Before = "<meta name=\"csrf-token\" content=\"";
-        var token = page[(page.IndexOf(Before, StringComparison.Ordinal) + Before.Length)..];
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/hangfire/jobs/actions/{command}/{job}");
-        request.Headers.Add("RequestVerificationToken", token[..token.IndexOf('"', StringComparison.Ordinal)]);
-        Assert.Equal(expected, (await client.SendAsync(request)).StatusCode);
+        using var client = app.CreateClient();
+        var id = await BuildingAsync(client);
+        var job = Assert.Single(Hangfire.ProcessingJobs(0, 10)).Key;
+        using var visitor = await PageVisitor.OfAsync(app);
+
+        var list = await visitor.OpenAsync("/hangfire/jobs/processing");
+        var page = await visitor.OpenAsync($"/hangfire/jobs/details/{job}");
+
+        Assert.Contains("打包 heygem_batch_result_", list.Body!.TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("打包 heygem_batch_result_", page.QuerySelector($"#record a[href='/exports/{id}']")?.TextContent, StringComparison.Ordinal);
+        Assert.Equal("0%", page.QuerySelector("#record .progress-bar")?.TextContent);
+    }
+
+    [Fact]
+    public async Task Work_that_recurs_is_listed_where_it_is_needed_and_done_once_at_start()
+    {
+        app.Settings["Notifications:Targets:ops:Kind"] = "wecom";
+        app.Settings["Notifications:Targets:ops:Url"] = "https://hooks.example.com/";
+        using var client = app.CreateClient();
+        using var connection = app.Get<JobStorage>().GetConnection();
+
+        await Eventually.HoldsAsync(() => connection.GetRecurringJobs().Count == 2);
+
+        Assert.Equal(["exports", "notifications"], connection.GetRecurringJobs().Select(job => job.Id).Order(StringComparer.Ordinal));
+        client.DefaultRequestHeaders.Add("Accept-Language", "zh-CN");
+        Assert.Contains("清理到期的压缩包", await client.GetStringAsync("/hangfire/recurring"), StringComparison.Ordinal);
     }
 
     /// <summary>An export that a worker has begun.</summary>
     private async Task<string> BuildingAsync(HttpClient client)
     {
-        Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large.mp4"), LargeBytes);
+        app.AddVideo("large.mp4");
         var id = await ConfirmAsync(client, new { all = true });
         await Eventually.HoldsAsync(async () => await StateAsync(client, id) == "building");
         return id;

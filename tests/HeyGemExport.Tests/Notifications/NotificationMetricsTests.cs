@@ -2,8 +2,6 @@ using HeyGemExport.Notifications;
 using HeyGemExport.Tests.Shares;
 using HeyGemExport.Tests.Telemetry;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace HeyGemExport.Tests.Notifications;
 
@@ -31,13 +29,12 @@ public sealed class NotificationMetricsTests
 
         app.AddVideo("a.mp4");
         using var client = app.CreateClient();
-        await app.Services.GetServices<IHostedService>().OfType<NotificationWorker>().Single().StopAsync(default);
-        await TurnAsync(app);
+        await NotificationTest.TurnAsync(app);
         var before = await MetricsTests.ScrapeAsync(client);
         await app.PackAsync(client);
-        await TurnAsync(app);
+        await NotificationTest.TurnAsync(app);
         time.Advance(NotificationSender.PauseAfter(1));
-        await TurnAsync(app);
+        await NotificationTest.TurnAsync(app);
         var after = await MetricsTests.ScrapeAsync(client);
 
         Assert.Equal((0d, 0d), (before["heygem_notifications_delivered_total{kind=\"dingtalk\"}"], before["heygem_notifications_failed_total{kind=\"feishu\"}"]));
@@ -47,12 +44,5 @@ public sealed class NotificationMetricsTests
 
         (double Delivered, double Retried, double Failed) Of(string kind) =>
             (after[$"heygem_notifications_delivered_total{{kind=\"{kind}\"}}"], after[$"heygem_notifications_retried_total{{kind=\"{kind}\"}}"], after[$"heygem_notifications_failed_total{{kind=\"{kind}\"}}"]);
-    }
-
-    /// <summary>One turn, as the worker makes it every few seconds.</summary>
-    private static async Task TurnAsync(HeldApp app)
-    {
-        await app.Get<NotificationOutbox>().CollectAsync(default);
-        await app.Get<NotificationSender>().SendDueAsync(default);
     }
 }

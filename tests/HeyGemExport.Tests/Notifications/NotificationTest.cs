@@ -1,6 +1,4 @@
 using HeyGemExport.Notifications;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace HeyGemExport.Tests.Notifications;
 
@@ -10,7 +8,7 @@ public abstract class NotificationTest : IAsyncLifetime
     protected const string Secret = "SEC密钥-0123456789";
 
     private readonly TempFolder folder = new();
-    private readonly List<HeldApp> apps = [];
+    private readonly List<ExportApp> apps = [];
 
     protected ManualTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
 
@@ -29,43 +27,57 @@ public abstract class NotificationTest : IAsyncLifetime
         folder.Dispose();
     }
 
-    /// <summary>One turn, as the worker makes it every few seconds.</summary>
-    protected static async Task TurnAsync(HeldApp app)
+    /// <summary>What the job engine does when an export has ended, and each minute.</summary>
+    internal static async Task TurnAsync(ExportApp app)
     {
         await app.Get<NotificationOutbox>().CollectAsync(default);
-        await app.Get<NotificationSender>().SendDueAsync(default);
+        foreach (var due in await app.Get<NotificationStore>().DueAsync(100, default))
+        {
+            await app.Get<NotificationSender>().RunAsync(due.Id, default);
+        }
     }
 
     /// <summary>Starts a host over the same folders with a target called ops of that kind; without one when it is null.</summary>
-    protected async Task<(HeldApp App, HttpClient Client)> StartAsync(string? kind, string path = "/hook", string secret = Secret, bool turnsByHand = true, params (string Key, string Value)[] settings)
+    protected async Task<(HeldApp App, HttpClient Client)> StartAsync(string? kind, string path = "/hook", string secret = Secret, params (string Key, string Value)[] settings)
     {
-        var app = new HeldApp(folder) { Time = Time };
+        var app = Configured(new HeldApp(folder) { Time = Time }, kind, path, secret, settings);
+        var client = app.CreateClient();
+
+        // The first turn notes that the target is new.
+        await app.Get<NotificationOutbox>().CollectAsync(default);
+        return (app, client);
+    }
+
+    /// <summary>A host over the same folders that sends by itself.</summary>
+    protected ExportApp StartEngine(string kind)
+    {
+        var app = Configured(new ExportApp(folder) { Time = Time }, kind, "/hook", Secret, []);
+        app.StartServer();
+        return app;
+    }
+
+    private T Configured<T>(T app, string? kind, string path, string secret, (string Key, string Value)[] settings)
+        where T : ExportApp
+    {
         apps.Add(app);
         app.Settings["Http:PublicUrl"] = "https://videos.example.com";
-        if (kind is not null)
-        {
-            const string Target = "Notifications:Targets:ops:";
-            app.Settings[Target + "Kind"] = kind;
-            app.Settings[Target + "Url"] = (settings.Contains(("AllowPrivateAddresses", "false")) ? Receiver.Address.Replace("http:", "https:", StringComparison.Ordinal) : Receiver.Address) + path;
-            app.Settings[Target + "Secret"] = secret;
-            app.Settings["Notifications:AllowPrivateAddresses"] = "true";
-            foreach (var (key, value) in settings)
-            {
-                app.Settings[(key is "MaxAttempts" or "TimeoutSeconds" ? "Notifications:" : Target) + key] = value;
-            }
-        }
-
         app.AddVideo("a.mp4", 100_000);
-        var client = app.CreateClient();
-        if (turnsByHand)
+        if (kind is null)
         {
-            var worker = app.Services.GetServices<IHostedService>().OfType<NotificationWorker>().Single();
-            await worker.StopAsync(default);
-
-            // The first turn notes that the target is new.
-            await app.Get<NotificationOutbox>().CollectAsync(default);
+            return app;
         }
 
-        return (app, client);
+        const string Target = "Notifications:Targets:ops:";
+        app.Settings[Target + "Kind"] = kind;
+        app.Settings[Target + "Url"] =
+            (settings.Contains(("AllowPrivateAddresses", "false")) ? Receiver.Address.Replace("http:", "https:", StringComparison.Ordinal) : Receiver.Address) + path;
+        app.Settings[Target + "Secret"] = secret;
+        app.Settings["Notifications:AllowPrivateAddresses"] = "true";
+        foreach (var (key, value) in settings)
+        {
+            app.Settings[(key is "MaxAttempts" or "TimeoutSeconds" ? "Notifications:" : Target) + key] = value;
+        }
+
+        return app;
     }
 }

@@ -107,7 +107,7 @@ public sealed class NotificationTests : NotificationTest
         await first.DisposeAsync();
         Assert.Empty(Receiver.Messages);
 
-        var (second, _) = await StartAsync("webhook", turnsByHand: false);
+        var second = StartEngine("webhook");
         await Eventually.HoldsAsync(() => !Receiver.Messages.IsEmpty);
         await TurnAsync(second);
 

@@ -107,8 +107,7 @@ public abstract class UploadRecordsTests : IAsyncLifetime
         var id = await app.PackAsync(client);
         for (var turn = 0; turn < 3; turn++)
         {
-            await app.Get<NotificationOutbox>().CollectAsync(default);
-            await app.Get<NotificationSender>().SendDueAsync(default);
+            await NotificationTest.TurnAsync(app);
         }
 
         await Eventually.HoldsAsync(() => !receiver.Messages.IsEmpty);

@@ -45,7 +45,7 @@ public sealed class UploadFaultTests(SwiftServer server) : UploadTest(server)
         await Eventually.HoldsAsync(() => Proxy.PartsSent.Count == 2);
         await Server.StopProxyAsync();
         release.SetResult();
-        await Eventually.HoldsAsync(async () => (await File.ReadAllTextAsync(App.RunLog)).Contains("投递重试", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(async () => (await File.ReadAllTextAsync(App.RunLog)).Contains("上传重试", StringComparison.Ordinal));
         await Server.StartProxyAsync();
 
         AssertReady(await EndOfAsync(client, id));
@@ -91,7 +91,7 @@ public sealed class UploadFaultTests(SwiftServer server) : UploadTest(server)
         Assert.Equal("store-credentials", english.GetProperty("code").GetString());
         Assert.StartsWith("The store does not accept the access key", english.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.StartsWith("存储服务不接受访问密钥", chinese.GetProperty("message").GetString(), StringComparison.Ordinal);
-        Assert.Contains("[ERROR] 投递失败: 存储服务不接受访问密钥", await File.ReadAllTextAsync(App.RunLog), StringComparison.Ordinal);
+        Assert.Contains("[ERROR] 上传失败: 存储服务不接受访问密钥", await File.ReadAllTextAsync(App.RunLog), StringComparison.Ordinal);
         foreach (var text in new[] { await client.GetStringAsync("/api/v1/audit"), await client.GetStringAsync("/api/v1/destinations"), await File.ReadAllTextAsync(App.RunLog) })
         {
             Assert.DoesNotContain(Wrong, text, StringComparison.Ordinal);

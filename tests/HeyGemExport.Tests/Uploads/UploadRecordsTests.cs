@@ -1,4 +1,5 @@
 using HeyGemExport.Exports;
+using HeyGemExport.Jobs;
 using HeyGemExport.Tests.Data;
 using HeyGemExport.Uploads;
 using HeyGemExport.Uploads.Sending;
@@ -60,7 +61,7 @@ public abstract class UploadRecordsTests : IAsyncLifetime
 
         Assert.True(await Transitions.ClaimAsync(delivery.Id, default));
         Assert.False(await Transitions.ClaimAsync(delivery.Id, default));
-        Assert.True(await Transitions.HeartbeatAsync(delivery.Id, 5, default));
+        Assert.True(await Transitions.HeartbeatAsync(delivery.Id, new JobProgress(5), default));
         Assert.True(await Transitions.RememberAsync(delivery.Id, 0, new BegunUpload("upload", 42), default));
         Assert.True(await Transitions.ReleaseAsync(delivery.Id, stopped: false, default));
         Assert.Equal((UploadState.Queued, 5L, 12L), (await FindAsync(delivery)) is var queued ? (queued.State, queued.DoneBytes, queued.TotalBytes) : default);
@@ -89,10 +90,10 @@ public abstract class UploadRecordsTests : IAsyncLifetime
         await Transitions.CancelAsync(delivery.Id, default);
 
         Assert.Empty(await Store.AbandonedAsync(DateTimeOffset.MaxValue, default));
-        Assert.False(await Transitions.HeartbeatAsync(delivery.Id, 5, default));
+        Assert.False(await Transitions.HeartbeatAsync(delivery.Id, new JobProgress(5), default));
         await Transitions.ReleaseAsync(delivery.Id, stopped: false, default);
         Assert.Equal(delivery.Id, Assert.Single(await Store.AbandonedAsync(DateTimeOffset.UnixEpoch, default)).Id);
-        await Transitions.RememberAsync(delivery.Id, 0, upload: null, default);
+        await Transitions.RememberAsync(delivery.Id, 0, begun: null, default);
         Assert.Empty(await Store.AbandonedAsync(DateTimeOffset.MaxValue, default));
     }
 
@@ -103,7 +104,7 @@ public abstract class UploadRecordsTests : IAsyncLifetime
         await Store.TryInsertAsync(delivery, default);
         await Transitions.ClaimAsync(delivery.Id, default);
 
-        Assert.Equal(0, await Transitions.ReleaseOrphansAsync(default));
+        Assert.Equal(0, await Transitions.RequeueOrphansAsync(default));
         Assert.Equal(delivery.Id, Assert.Single(await Store.OfExportAsync(delivery.ExportId, default)).Id);
         Assert.Empty(await Store.QueuedAsync(default));
     }

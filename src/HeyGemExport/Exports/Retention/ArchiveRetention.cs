@@ -1,5 +1,3 @@
-using HeyGemExport.Accounts;
-using HeyGemExport.Audit;
 using HeyGemExport.Exports.Downloads;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +10,7 @@ internal sealed partial class ArchiveRetention(
     DownloadLedger downloads,
     ArchiveFolder folder,
     ActiveDownloads leases,
-    AuditTrail audit,
+    ExportEvents events,
     ExportMetrics metrics,
     IOptions<ExportOptions> options,
     TimeProvider time,
@@ -88,20 +86,6 @@ internal sealed partial class ArchiveRetention(
         }
     }
 
-    /// <summary>Removes the archive of a ready export now.</summary>
-    /// <returns>Whether it was removed; not while a download of this process holds it.</returns>
-    public Task<bool> RemoveAsync(Export export, CancellationToken cancellationToken)
-    {
-        return ExpireAsync(export, "by-hand", cancellationToken);
-    }
-
-    /// <summary>Removes the archive of a ready export that has been delivered, as was asked for.</summary>
-    /// <inheritdoc cref="RemoveAsync" path="/returns"/>
-    public Task<bool> RemoveDeliveredAsync(Export export, CancellationToken cancellationToken)
-    {
-        return ExpireAsync(export, "delivered", cancellationToken);
-    }
-
     /// <summary>Removes what an export that has no archive may have left in the temp directory.</summary>
     public void RemoveLeftovers(string exportId)
     {
@@ -111,21 +95,18 @@ internal sealed partial class ArchiveRetention(
         }
     }
 
-    private Task<bool> ExpireAsync(Export export, string reason, CancellationToken cancellationToken) => leases.RetireAsync(export.Id, async () =>
+    /// <summary>Removes the archive of a ready export now.</summary>
+    /// <param name="export">The export.</param>
+    /// <param name="reason">See <see cref="ExportEvents.ExpiredAsync"/>.</param>
+    /// <param name="cancellationToken">Cancels the update.</param>
+    /// <returns>Whether it was removed; not while a download of this process holds it.</returns>
+    public Task<bool> ExpireAsync(Export export, string reason, CancellationToken cancellationToken) => leases.RetireAsync(export.Id, async () =>
     {
         // The record first: a file without a ready record is a stray and will be removed, a ready record without a file is a lie.
-        if (!await transitions.ExpireAsync(export.Id, cancellationToken))
+        if (await transitions.ExpireAsync(export.Id, cancellationToken))
         {
-            return;
+            await events.ExpiredAsync(export, reason, freed: export.Parts.Sum(part => TryDelete(new FileInfo(part.Path))));
         }
-
-        var freed = export.Parts.Sum(part => TryDelete(new FileInfo(part.Path)));
-        metrics.Expired(reason, freed);
-
-        Log.Expired(log, export.Id, reason);
-        await audit.RecordAsync(
-            new AuditRecord(time.GetUtcNow(), AuditActions.ExportExpired, Caller.System.Who, Caller.System.From, export.Id, export.FileCount, export.ArchiveBytes, Detail: reason),
-            cancellationToken);
     });
 
     private async Task RemoveStraysAsync(CancellationToken cancellationToken)
@@ -191,9 +172,6 @@ internal sealed partial class ArchiveRetention(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "压缩包到期: {ExportId}, {Reason}")]
-        public static partial void Expired(ILogger logger, string exportId, string reason);
-
         [LoggerMessage(Level = LogLevel.Information, Message = "已删除: {File}")]
         public static partial void Removed(ILogger logger, string file);
 

@@ -54,11 +54,11 @@ internal sealed class DeliveriesModel(ExportService exports, UploadService deliv
         }
 
         var result = await deliveries.RequestAsync(id, choice, Caller, cancellationToken);
-        Refusal = (result as RequestDeliveryResult.Refused)?.Error;
+        Refusal = (result as RequestUploadResult.Refused)?.Error;
         return result switch
         {
-            RequestDeliveryResult.NotFound => NotFound(),
-            RequestDeliveryResult.Refused => await ShowAsync(id, cancellationToken),
+            RequestUploadResult.NotFound => NotFound(),
+            RequestUploadResult.Refused => await ShowAsync(id, cancellationToken),
             _ => RedirectToPage(new { id }),
         };
     }
@@ -96,5 +96,5 @@ internal sealed class DeliveriesModel(ExportService exports, UploadService deliv
         return Page();
     }
 
-    private IActionResult Told(string id, ChangeDeliveryResult result) => result == ChangeDeliveryResult.NotFound ? NotFound() : RedirectToPage(new { id });
+    private IActionResult Told(string id, ChangeUploadResult result) => result == ChangeUploadResult.NotFound ? NotFound() : RedirectToPage(new { id });
 }

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.Dashboard;
+using HeyGemExport.Accounts;
+using HeyGemExport.Data;
+
+namespace HeyGemExport.Jobs;
+
+/// <summary>Hangfire's dashboard, for operators.</summary>
+internal static class JobDashboard
+{
+    public const string Path = "/hangfire";
+
+    // It colours labels and cards by style attributes.
+    private const string Styles = "; style-src 'self'; style-src-attr 'unsafe-inline'";
+
+    // Hangfire keeps its extensions for the whole process.
+    static JobDashboard() => GlobalConfiguration.Configuration
+        .UseDashboardJavaScript(typeof(JobDashboard).Assembly, $"{typeof(JobDashboard).Namespace}.dashboard.js")
+        .UseJobDetailsRenderer(0, page => new NonEscapedString(Details(page.Page.Context.GetHttpContext().RequestServices, page.JobDetails.Job)));
+
+    public static void Map(IEndpointRouteBuilder app) => app
+        .MapHangfireDashboardWithAuthorizationPolicy(Policies.Operator, Path, new DashboardOptions
+        {
+            AppPath = "/",
+            DashboardTitle = "HeyGem Export",
+            DisplayStorageConnectionString = false,
+            DisplayNameFunc = (context, job) => NameOf(context.GetHttpContext().RequestServices, job),
+        })
+        .WithMetadata(new DashboardEndpoint())
+        .Add(endpoint =>
+        {
+            var dashboard = endpoint.RequestDelegate!;
+            endpoint.RequestDelegate = request =>
+            {
+                request.Response.Headers.ContentSecurityPolicy += Styles;
+                return dashboard(request);
+            };
+        });
+
+    private static string NameOf(IServiceProvider services, Job job)
+    {
+        var filter = services.GetRequiredService<JobFilter>();
+        return filter.FindRecurring(job)?.Name ?? Describe(filter, job)?.Name ?? job.Type.Name;
+    }
+
+    /// <summary>The record as it stands, with a link to its page.</summary>
+    private static string Details(IServiceProvider services, Job job)
+    {
+        if (Describe(services.GetRequiredService<JobFilter>(), job) is not { } record)
+        {
+            return "";
+        }
+
+        var percent = record.Progress is { } progress ? string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(progress, 0, 1) * 100:0}%") : null;
+        var bar = percent is null ? "" : $"""<div class="progress"><div class="progress-bar" style="width: {percent}">{percent}</div></div>""";
+        return $"""<div id="record"><p><a href="{Encode(record.Link)}">{Encode(record.Name)}</a>: {Encode(record.State)}</p>{bar}</div>""";
+    }
+
+    /// <summary>Blocks, as all of the dashboard's pages do. A database that is away leaves out what it knows.</summary>
+    private static JobDescription? Describe(JobFilter filter, Job job)
+    {
+        try
+        {
+            return filter.TryFindRecord(job, out var feature, out var id) ? Task.Run(() => feature.DescribeAsync(id, CancellationToken.None)).GetAwaiter().GetResult() : null;
+        }
+        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
+        {
+            return null;
+        }
+    }
+
+    private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
+}

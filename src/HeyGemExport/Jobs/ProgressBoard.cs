@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+
+namespace HeyGemExport.Jobs;
+
+/// <summary>The figures of records that this process works on, fresher than the database has them.</summary>
+internal abstract class ProgressBoard(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, Phase> running = new(StringComparer.Ordinal);
+
+    /// <summary>The progress that was reported last; null when the record does not run here.</summary>
+    public JobProgress? Find(string id) => running.GetValueOrDefault(id)?.Latest;
+
+    /// <summary>Forgets a record.</summary>
+    public void End(string id) => running.TryRemove(id, out _);
+
+    /// <summary>Begins a phase of a record; the figures of the phase before are forgotten.</summary>
+    /// <param name="id">The record.</param>
+    /// <param name="state">The record's state in this phase.</param>
+    /// <param name="doneBefore">Bytes that were done before this run.</param>
+    protected Phase Begin(string id, Enum state, long doneBefore = 0) => running[id] = new Phase(state, doneBefore, time);
+
+    /// <summary>The phase of a record that runs here and is in that state.</summary>
+    protected Phase? PhaseOf(string id, Enum state) => running.GetValueOrDefault(id) is { } phase && phase.State.Equals(state) ? phase : null;
+
+    /// <summary>One phase of a run.</summary>
+    internal sealed class Phase(Enum state, long doneBefore, TimeProvider time)
+    {
+        /// <summary>Before that a speed says nothing.</summary>
+        private static readonly TimeSpan ShortestMeasure = TimeSpan.FromSeconds(0.2);
+
+        private readonly Lock gate = new();
+        private readonly long began = time.GetTimestamp();
+        private JobProgress latest = new(doneBefore);
+
+        public Enum State => state;
+
+        public JobProgress Latest
+        {
+            get
+            {
+                lock (gate)
+                {
+                    return latest;
+                }
+            }
+        }
+
+        /// <summary>Null until it can be told.</summary>
+        public double? BytesPerSecond => time.GetElapsedTime(began) is var elapsed && elapsed > ShortestMeasure && Latest.DoneBytes > doneBefore
+            ? (Latest.DoneBytes - doneBefore) / elapsed.TotalSeconds
+            : null;
+
+        public void Set(JobProgress progress)
+        {
+            lock (gate)
+            {
+                latest = progress;
+            }
+        }
+
+        public void Add(long bytes)
+        {
+            lock (gate)
+            {
+                latest = latest with { DoneBytes = latest.DoneBytes + bytes };
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Hangfire;
+using Hangfire.Common;
+using HeyGemExport.Data;
+
+namespace HeyGemExport.Jobs;
+
+/// <summary>A recurring job as a feature registered it.</summary>
+internal sealed record RecurringJobRegistration(string Id, Type Type, Job Run);
+
+/// <summary>
+/// Does all recurring work once at start, when somebody waits for what the last process left behind, again in seconds where that fails, and hands
+/// it to Hangfire, which does it each minute.
+/// </summary>
+internal sealed partial class RecurringJobs(
+    IEnumerable<RecurringJobRegistration> registrations, IServiceProvider services, IRecurringJobManagerV2 recurring, TimeProvider time, ILogger<RecurringJobs> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan PauseWhileAway = TimeSpan.FromSeconds(5);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(registrations.Select(registration => StartAsync(registration, (IRecurringJob)services.GetRequiredService(registration.Type), stoppingToken)));
+
+    private async Task StartAsync(RecurringJobRegistration registration, IRecurringJob job, CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (!await TryStartAsync(registration, job, stoppingToken))
+            {
+                await Task.Delay(PauseWhileAway, time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service is stopping.
+        }
+    }
+
+    private async Task<bool> TryStartAsync(RecurringJobRegistration registration, IRecurringJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!job.IsNeeded)
+            {
+                await Task.Run(() => recurring.RemoveIfExists(registration.Id), cancellationToken);
+                return true;
+            }
+
+            await job.RunAsync(cancellationToken);
+            await Task.Run(() => recurring.AddOrUpdate(registration.Id, registration.Run, Cron.Minutely(), new RecurringJobOptions()), cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception.GetBaseException()) || exception is IOException or UnauthorizedAccessException)
+        {
+            Log.NotDone(log, registration.Id, exception.Message);
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "后台维护未完成: {Job}, {Reason}")]
+        public static partial void NotDone(ILogger logger, string job, string reason);
+    }
+}

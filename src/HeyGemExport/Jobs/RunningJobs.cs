@@ -1,0 +1,74 @@
+namespace HeyGemExport.Jobs;
+
+/// <summary>The records that this process works on, so that one can be stopped at once instead of at Hangfire's next look at its storage.</summary>
+internal sealed class RunningJobs
+{
+    private readonly Lock gate = new();
+    private readonly List<Run> runs = [];
+
+    /// <summary>How many jobs of a queue run here now.</summary>
+    public int Count(string queue)
+    {
+        lock (gate)
+        {
+            return runs.Count(run => string.Equals(run.Queue, queue, StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>Begins a run; it ends when it is disposed.</summary>
+    public Run Begin(string id, string queue, CancellationToken cancellationToken)
+    {
+        var run = new Run(this, id, queue, cancellationToken);
+        lock (gate)
+        {
+            runs.Add(run);
+        }
+
+        return run;
+    }
+
+    /// <summary>Stops the runs of a record.</summary>
+    public void Stop(string id)
+    {
+        lock (gate)
+        {
+            foreach (var run in runs.Where(run => string.Equals(run.Id, id, StringComparison.Ordinal)))
+            {
+                run.Stop();
+            }
+        }
+    }
+
+    public sealed class Run(RunningJobs owner, string id, string queue, CancellationToken cancellationToken) : IDisposable
+    {
+        private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+
+        public string Id => id;
+
+        public string Queue => queue;
+
+        /// <summary>Cancelled when the run is stopped, or the engine stops.</summary>
+        public CancellationToken Token => stop.Token;
+
+        /// <summary>Whether its job was deleted or queued again.</summary>
+        public bool WasStopped { get; private set; }
+
+        public void Dispose()
+        {
+            lock (owner.gate)
+            {
+                owner.runs.Remove(this);
+            }
+
+            stop.Dispose();
+        }
+
+        internal void Stop()
+        {
+            WasStopped = true;
+
+            // Elsewhere, since what waits for the token may go on at once and end the run, which needs the gate.
+            _ = stop.CancelAsync();
+        }
+    }
+}

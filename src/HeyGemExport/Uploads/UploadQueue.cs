@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using HeyGemExport.Exports;
+using HeyGemExport.Exports.Retention;
+using HeyGemExport.Jobs;
+
+namespace HeyGemExport.Uploads;
+
+/// <summary>Hands uploads to their workers as soon as their exports are ready, and keeps retention away from the archives until then.</summary>
+internal sealed class UploadQueue(
+    UploadStore store, UploadTransitions transitions, UploadEvents events, ExportStore exports, ActiveDownloads leases, IJobQueue queue) : IExportFollower
+{
+    private readonly ConcurrentDictionary<string, IDisposable> held = new(StringComparer.Ordinal);
+
+    public async Task OnEndedAsync(string exportId, CancellationToken cancellationToken)
+    {
+        foreach (var upload in await store.OfExportAsync(exportId, cancellationToken))
+        {
+            await EnqueueAsync(upload, cancellationToken);
+        }
+    }
+
+    /// <summary>Enqueues a queued upload whose export is ready; fails one whose export never will be.</summary>
+    public async Task EnqueueAsync(Upload upload, CancellationToken cancellationToken)
+    {
+        if (upload.State != UploadState.Queued || await exports.FindAsync(upload.ExportId, cancellationToken) is not { } export)
+        {
+            return;
+        }
+
+        if (UploadService.Obstacle(export, upload.What) is { } obstacle)
+        {
+            if (await transitions.FailAsync(upload.Id, obstacle, cancellationToken))
+            {
+                Release(upload.Id);
+                await events.FailedAsync(upload, obstacle, doneBytes: 0);
+            }
+        }
+        else if (export.HasEnded)
+        {
+            if (upload.What == UploadContent.Archive && !held.ContainsKey(upload.Id) && leases.TryAcquire(upload.ExportId) is { } lease && !held.TryAdd(upload.Id, lease))
+            {
+                lease.Dispose();
+            }
+
+            await queue.EnqueueAsync<UploadJob>(upload.Id, cancellationToken);
+        }
+    }
+
+    /// <summary>Holds the archive of an upload no more: a run holds it itself, and must be the only one that does when it removes the archive in the end.</summary>
+    public void Release(string id)
+    {
+        if (held.TryRemove(id, out var lease))
+        {
+            lease.Dispose();
+        }
+    }
+
+    /// <summary>Holds no archive any more but those of these uploads.</summary>
+    public void ReleaseOthers(IReadOnlySet<string> queued)
+    {
+        foreach (var id in held.Keys.Where(id => !queued.Contains(id)))
+        {
+            Release(id);
+        }
+    }
+}
