@@ -1,6 +1,5 @@
 using Deque.AxeCore.Playwright;
 using HeyGemExport.Accounts;
-using HeyGemExport.Tests.Accounts;
 
 namespace HeyGemExport.BrowserTests.People;
 

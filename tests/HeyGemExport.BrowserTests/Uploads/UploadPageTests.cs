@@ -1,5 +1,4 @@
 using Deque.AxeCore.Playwright;
-using HeyGemExport.Tests.Uploads;
 
 namespace HeyGemExport.BrowserTests.Uploads;
 

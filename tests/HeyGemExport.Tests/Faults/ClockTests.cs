@@ -1,11 +1,11 @@
 using HeyGemExport.Exports.Retention;
 
-namespace HeyGemExport.Tests.Issues;
+namespace HeyGemExport.Tests.Faults;
 
 /// <summary>A clock that is set while the app runs.</summary>
 public sealed class ClockTests : IDisposable
 {
-    private readonly ManualTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
     private readonly HeldApp app;
 
     public ClockTests()

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace HeyGemExport.Tests.Issues;
+namespace HeyGemExport.Tests.Faults;
 
 /// <summary>Clients that go, clients that are slow, and a server that stops under them.</summary>
 public sealed class DownloadFaultTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Xunit.Abstractions;
 
-namespace HeyGemExport.Tests.Issues;
+namespace HeyGemExport.Tests.Faults;
 
 /// <summary>Many at once and for long, on loopback and bounded; the server is a process of its own, so that its memory is its own.</summary>
 public sealed class LoadTests(ITestOutputHelper output) : IDisposable

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using HeyGemExport.Shares;
-using HeyGemExport.Tests.Accounts;
 
 namespace HeyGemExport.Tests.Shares;
 

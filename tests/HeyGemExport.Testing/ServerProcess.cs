@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 
-namespace HeyGemExport.Tests;
+namespace HeyGemExport.Testing;
 
 /// <summary>The app as a process of its own, which can be killed.</summary>
 public sealed class ServerProcess : IAsyncDisposable
@@ -71,7 +70,7 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        process.Terminate();
         await process.WaitForExitAsync();
         return process.ExitCode;
     }
