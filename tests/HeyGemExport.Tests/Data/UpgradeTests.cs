@@ -12,7 +12,7 @@ public sealed class UpgradeTests
 
     public static TheoryData<string> Releases => [.. Directory.GetFiles(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
-    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Storage", "Releases");
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Data", "Releases");
 
     [Theory]
     [MemberData(nameof(Releases))]

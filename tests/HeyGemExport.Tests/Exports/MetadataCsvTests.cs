@@ -6,7 +6,6 @@ using System.Text;
 using System.Text.Json;
 using HeyGemExport.Archives;
 using HeyGemExport.Library;
-using HeyGemExport.Tests.Pages;
 
 namespace HeyGemExport.Tests.Exports;
 

@@ -21,7 +21,7 @@ public sealed class PermissionTests : IDisposable
     public async Task A_video_that_may_not_be_read_any_more_fails_its_export_and_is_named()
     {
         AddVideos();
-        await using var server = await StartAsync();
+        var server = await StartAsync();
 
         await using (server)
         {
@@ -43,7 +43,7 @@ public sealed class PermissionTests : IDisposable
     public async Task A_temp_folder_that_may_not_be_written_any_more_fails_what_is_packed_and_is_clean_once_it_may()
     {
         AddVideos();
-        await using var server = await StartAsync();
+        var server = await StartAsync();
 
         await using (server)
         {
@@ -72,7 +72,7 @@ public sealed class PermissionTests : IDisposable
         AddVideos();
 
         // No event tells of it; without polling the library looks again only after half a minute.
-        await using var server = await StartAsync("Library:Watch=polling");
+        var server = await StartAsync("Library:Watch=polling");
 
         await using (server)
         {
