@@ -51,6 +51,19 @@ public sealed class EveryPageTests : BrowserTest
         Assert.Empty(wrong);
     }
 
+    [BrowserFact]
+    public async Task What_is_wrong_is_found()
+    {
+        var visitor = await VisitAsync(new VisitorOptions(Words.En, Width: 390, Height: 844));
+        await visitor.GoAsync("/verify");
+        await visitor.Page.EvaluateAsync("() => document.querySelector('main').insertAdjacentHTML('beforeend', '<img width=380 height=1 src=data:,>')");
+
+        var wrong = await visitor.LookAsync("page");
+
+        Assert.Equal(2, wrong.Count(one => one.Contains("image-alt", StringComparison.Ordinal)));
+        Assert.Contains(wrong, one => one.EndsWith("px too wide", StringComparison.Ordinal));
+    }
+
     [BrowserTheory]
     [InlineData(Words.Zh)]
     [InlineData(Words.En)]
