@@ -15,7 +15,9 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     private int databases;
 
     /// <summary>Why tests that need it are skipped; null when they are not.</summary>
-    public static string? SkipReason => Programs is null && !Testing.Programs.AreRequired ? Testing.Programs.Missing("initdb") : null;
+    public static string? SkipReason { get; } = Programs is null && !Testing.Programs.AreRequired
+        ? Testing.Programs.Missing("initdb")
+        : Environment.IsPrivilegedProcess ? Testing.Programs.SkipReason("runuser") : null;
 
     public async Task InitializeAsync()
     {

@@ -12,6 +12,7 @@ public static class Programs
         ["ffprobe"] = "ffmpeg",
         ["initdb"] = "postgresql",
         ["javac"] = "default-jdk-headless",
+        ["runuser"] = "util-linux",
         ["setpriv"] = "util-linux",
         ["swift-account-server"] = "swift-account",
         ["swift-container-server"] = "swift-container",
@@ -20,7 +21,8 @@ public static class Programs
     };
 
     /// <summary>Whether nothing may be skipped.</summary>
-    public static bool AreRequired { get; } = string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
+    public static bool AreRequired { get; } =
+        string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The full path of a program in <c>PATH</c> or in one of the other folders; null when it is in none.</summary>
     public static string? Find(string program, params IEnumerable<string> folders) =>
@@ -36,5 +38,7 @@ public static class Programs
 
     /// <summary>Says what is missing and how to install it.</summary>
     public static string Missing(params IEnumerable<string> programs) =>
-        $"Not installed: {string.Join(", ", programs)}; apt-get install {string.Join(' ', programs.Select(program => Packages.GetValueOrDefault(program, program)).Distinct(StringComparer.Ordinal))}";
+        $"Not installed: {string.Join(", ", programs)}; apt-get install {string.Join(' ', programs.Select(PackageOf).Distinct(StringComparer.Ordinal))}";
+
+    private static string PackageOf(string program) => Packages.GetValueOrDefault(program, program);
 }

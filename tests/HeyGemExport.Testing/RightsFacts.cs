@@ -27,12 +27,18 @@ public sealed class MountFactAttribute : FactAttribute
 [XunitTestCaseDiscoverer("HeyGemExport.Testing.RightsFactDiscoverer", "HeyGemExport.Testing")]
 public sealed class RootFactAttribute : FactAttribute
 {
-    public RootFactAttribute() => Skip = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? Programs.SkipReason("setpriv") : "Only root can run the app as somebody else";
+    public RootFactAttribute() => Skip = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess
+        ? Programs.SkipReason("setpriv")
+        : "Only root can run the app as somebody else";
 }
 
 /// <summary>Finds no fact that has to be skipped where nothing may be skipped.</summary>
 public sealed class RightsFactDiscoverer(IMessageSink sink) : FactDiscoverer(sink)
 {
-    public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
-        Programs.AreRequired && factAttribute.GetNamedArgument<string>(nameof(FactAttribute.Skip)) is not null ? [] : base.Discover(discoveryOptions, testMethod, factAttribute);
+    public override IEnumerable<IXunitTestCase> Discover(
+        ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute)
+    {
+        var skipped = factAttribute.GetNamedArgument<string>(nameof(FactAttribute.Skip)) is not null;
+        return skipped && Programs.AreRequired ? [] : base.Discover(discoveryOptions, testMethod, factAttribute);
+    }
 }

@@ -27,7 +27,8 @@ public sealed class ServerProcess : IAsyncDisposable
     public long Megabytes => Status("VmRSS");
 
     /// <summary>The files, sockets and pipes that the process has open.</summary>
-    public IEnumerable<string> OpenFiles => Directory.GetFiles($"/proc/{process.Id}/fd").Select(file => new FileInfo(file).LinkTarget ?? "");
+    public IEnumerable<string> OpenFiles =>
+        Directory.GetFiles($"/proc/{process.Id}/fd").Select(file => new FileInfo(file).LinkTarget ?? "");
 
     /// <summary>Starts the app over the folders that an <see cref="ExportApp"/> would use, and waits until it listens.</summary>
     public static Task<ServerProcess> StartAsync(TempFolder folder, params string[] settings) => StartByAsync([], folder, settings);
@@ -94,9 +95,11 @@ public sealed class ServerProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private long Status(string field) => long.Parse(
-        File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith(field + ':', StringComparison.Ordinal)).AsSpan(field.Length + 1).Trim(" \tkB"),
-        CultureInfo.InvariantCulture) / 1024;
+    private long Status(string field)
+    {
+        var line = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith(field + ':', StringComparison.Ordinal));
+        return long.Parse(line.AsSpan(field.Length + 1).Trim(" \tkB"), CultureInfo.InvariantCulture) / 1024;
+    }
 
     private static string AppPath()
     {
