@@ -22,9 +22,9 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     public async Task InitializeAsync()
     {
         // Where it is missing its tests are skipped; with CI=true they are not, and fail here.
-        if (Programs is null)
+        if (Programs is null || SkipReason is not null)
         {
-            throw new InvalidOperationException(Testing.Programs.Missing("initdb"));
+            throw new InvalidOperationException(SkipReason ?? Testing.Programs.Missing("initdb"));
         }
 
         folder = Directory.CreateTempSubdirectory("heygem-postgres-").FullName;

@@ -30,6 +30,8 @@ public sealed class ClockTests : IDisposable
         await app.RunAsync(queued);
         await Aftermath.NextExportEndedWellAsync(client, app.Folder, queued);
 
+        // The end of a download counts as a use.
+        await Eventually.HoldsAsync(async () => (await client.AuditAsync("download-finished")).Count == 2);
         Set(TimeSpan.FromHours(24) + TimeSpan.FromMinutes(1));
         await SweepAsync();
         Assert.Equal(["expired", "expired"], [await client.StateAsync(ready), await client.StateAsync(queued)]);
