@@ -1,5 +1,4 @@
 using HeyGemExport.Library;
-using HeyGemExport.Tests.Pages;
 
 namespace HeyGemExport.BrowserTests;
 

@@ -6,14 +6,14 @@ public sealed class Chromium : IAsyncLifetime
     private IPlaywright? playwright;
     private IBrowser? browser;
 
-    /// <summary>The browser that <c>CHROMIUM</c> names, else Debian's; null when there is none.</summary>
-    public static string? Executable { get; } =
-        new[] { Environment.GetEnvironmentVariable("CHROMIUM"), "/usr/bin/chromium" }.FirstOrDefault(File.Exists);
+    private static readonly string? Executable = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named
+        ? named
+        : new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Programs.Find(name)).FirstOrDefault(found => found is not null);
 
-    /// <summary>Whether nothing may be skipped.</summary>
-    public static bool IsRequired { get; } = string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Why tests that need it are skipped; null when they are not.</summary>
+    public static string? SkipReason { get; } = Executable is null && !Programs.AreRequired ? Programs.Missing("chromium") : null;
 
-    public IBrowser Browser => browser ?? throw new InvalidOperationException("Chromium is not installed: apt install chromium, or name it in CHROMIUM.");
+    public IBrowser Browser => browser ?? throw new InvalidOperationException(Programs.Missing("chromium"));
 
     public async Task InitializeAsync()
     {

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using HeyGemExport.Tests.Archives;
 
 namespace HeyGemExport.BrowserTests;
 

@@ -1,6 +1,5 @@
 using HeyGemExport.Archives;
 using HeyGemExport.Exports;
-using HeyGemExport.Tests.Archives;
 
 namespace HeyGemExport.BrowserTests;
 

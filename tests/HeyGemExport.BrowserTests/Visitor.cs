@@ -62,6 +62,37 @@ public sealed class Visitor : IAsyncDisposable
         }
     }
 
+    /// <summary>What is wrong with the page in light and in dark: against axe's rules, or too wide, on a phone also on a narrow one.</summary>
+    public async Task<List<string>> LookAsync(string name)
+    {
+        var size = Page.ViewportSize!;
+        List<string> wrong = [];
+        foreach (var scheme in new[] { ColorScheme.Dark, ColorScheme.Light })
+        {
+            await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await ShowAsync($"{name}-{Words.Locale}-{scheme}-{size.Width}");
+            wrong.AddRange((await Page.ViolationsAsync()).Select(violation => $"{name}, {scheme}: {violation}"));
+        }
+
+        await NoteWidthAsync();
+        if (size.Width < 500)
+        {
+            await Page.SetViewportSizeAsync(360, size.Height);
+            await NoteWidthAsync();
+            await Page.SetViewportSizeAsync(size.Width, size.Height);
+        }
+
+        return wrong;
+
+        async Task NoteWidthAsync()
+        {
+            if (await Page.ExcessWidthAsync() is > 0 and var excess)
+            {
+                wrong.Add($"{name}: {excess} px too wide");
+            }
+        }
+    }
+
     public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true, Level = 1 });
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using HeyGemExport.Tests.Archives;
 using Xunit.Abstractions;
 
 namespace HeyGemExport.BrowserTests.Exports;

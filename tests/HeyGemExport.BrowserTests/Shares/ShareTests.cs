@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using HeyGemExport.Accounts;
-using HeyGemExport.Tests.Accounts;
 
 namespace HeyGemExport.BrowserTests.Shares;
 

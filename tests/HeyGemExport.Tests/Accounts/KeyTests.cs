@@ -11,7 +11,7 @@ namespace HeyGemExport.Tests.Accounts;
 
 public sealed class KeyTests : IAsyncLifetime
 {
-    private readonly ManualTimeProvider clock = new(new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly HeldApp app;
 
     public KeyTests() => app = new HeldApp { Time = clock }.WithAccounts();

@@ -42,7 +42,7 @@ public sealed class ZipReadersTests : IDisposable
 
     private readonly ArchiveFixture fixture = new();
 
-    [Theory]
+    [ProgramTheory("unzip", "7z", "bsdtar", "python3")]
     [InlineData(CompressionChoice.Auto)]
     [InlineData(CompressionChoice.Deflate)]
     public async Task Agree_on_names_and_contents(CompressionChoice compression)
@@ -68,7 +68,7 @@ public sealed class ZipReadersTests : IDisposable
         }
     }
 
-    [Fact]
+    [ProgramFact("python3")]
     public async Task Agree_on_escaped_names_in_the_list_of_checksums()
     {
         var contract = fixture.Contract(CompressionChoice.Store, checksums: true, "a.mp4", "b.mp4");
@@ -84,7 +84,7 @@ public sealed class ZipReadersTests : IDisposable
         }
     }
 
-    [Fact]
+    [ProgramFact("unzip", "7z", "bsdtar", "python3")]
     public async Task Accept_more_entries_than_16_bits_count()
     {
         fixture.Write("a.mp4", [1, 2, 3]);
@@ -96,7 +96,7 @@ public sealed class ZipReadersTests : IDisposable
     }
 
     /// <summary>An entry over 4 GiB between small ones, of which the last begins behind 4 GiB.</summary>
-    [Theory]
+    [ProgramTheory("unzip", "7z", "bsdtar", "python3")]
     [InlineData(CompressionChoice.Store, "大.mp4")]
     [InlineData(CompressionChoice.Auto, "raw.avi")]
     public async Task Accept_entries_and_offsets_over_4_GiB(CompressionChoice compression, string large)
@@ -115,7 +115,7 @@ public sealed class ZipReadersTests : IDisposable
         await AssertAllAcceptAsync(path, contract);
     }
 
-    [Theory]
+    [ProgramTheory("unzip", "7z", "bsdtar", "python3")]
     [InlineData(CompressionChoice.Store)]
     [InlineData(CompressionChoice.Deflate)]
     public async Task Accept_64_bit_lengths_of_entries_that_turn_out_smaller(CompressionChoice compression)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.Json;
 using HeyGemExport.Tests.Uploads;
@@ -89,7 +88,7 @@ public sealed class PackCommandTests(SwiftServer server) : IDisposable
         var output = process.StandardOutput.ReadToEndAsync();
         await Eventually.HoldsAsync(() => File.Exists(folder["out", "large.zip.partial"]));
 
-        using var interrupt = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        process.Interrupt();
         await process.WaitForExitAsync();
 
         Assert.Equal(130, process.ExitCode);

@@ -6,7 +6,7 @@ namespace HeyGemExport.Tests.Data;
 
 /// <summary>A fact of a suite that runs on each engine: where PostgreSQL is not installed, those of its class are skipped, except with <c>CI=true</c>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-[XunitTestCaseDiscoverer("HeyGemExport.Tests.Storage.DatabaseFactDiscoverer", "HeyGemExport.Tests")]
+[XunitTestCaseDiscoverer("HeyGemExport.Tests.Data.DatabaseFactDiscoverer", "HeyGemExport.Tests")]
 public sealed class DatabaseFactAttribute : FactAttribute;
 
 /// <summary>Asks each class of the suite whether its engine is there.</summary>
@@ -30,10 +30,6 @@ public sealed class DatabaseTestCase : XunitTestCase
     {
     }
 
-    private static bool MaySkip => !string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
-
     protected override string GetSkipReason(IAttributeInfo factAttribute) =>
-        TestMethod.TestClass.TestCollection.DisplayName == PostgreSqlCollection.Name && !PostgreSqlServer.IsInstalled && MaySkip
-            ? "PostgreSQL is not installed: apt-get install postgresql"
-            : base.GetSkipReason(factAttribute);
+        (TestMethod.TestClass.TestCollection.DisplayName == PostgreSqlCollection.Name ? PostgreSqlServer.SkipReason : null) ?? base.GetSkipReason(factAttribute);
 }

@@ -5,8 +5,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using HeyGemExport.Library;
-using HeyGemExport.Tests.Archives;
-using HeyGemExport.Tests.Pages;
 
 namespace HeyGemExport.Tests.Exports;
 
@@ -30,7 +28,7 @@ public sealed class MetadataCsvTests : IAsyncLifetime
         await app.DisposeAsync();
     }
 
-    [Fact]
+    [ProgramFact("python3")]
     public async Task Stands_in_the_archive_with_the_hash_the_tags_and_the_facts_of_each_video()
     {
         var sample = Path.Combine(SourceTree.App, "..", "..", "outputs");
@@ -75,7 +73,7 @@ public sealed class MetadataCsvTests : IAsyncLifetime
         Assert.Equal(["METADATA.csv", "metadata (2).csv"], zip.Entries.Select(entry => entry.FullName));
     }
 
-    [Fact]
+    [ProgramFact("python3")]
     public async Task Each_part_has_its_own_with_its_files_and_keeps_to_the_limit()
     {
         for (var number = 0; number < 12; number++)
@@ -100,7 +98,7 @@ public sealed class MetadataCsvTests : IAsyncLifetime
         Assert.Equal(12, listed.Distinct(StringComparer.Ordinal).Count());
     }
 
-    [Fact]
+    [ProgramFact("python3")]
     public async Task Other_tags_make_another_archive_only_where_they_stand_in_it()
     {
         app.AddVideo("a.mp4");
@@ -117,7 +115,7 @@ public sealed class MetadataCsvTests : IAsyncLifetime
         Assert.Equal("new", Assert.Single(await ReadAsync(await zip.BytesAsync("metadata.csv")))["tags"]);
     }
 
-    [Fact]
+    [ProgramFact("python3")]
     public async Task Says_what_was_so_when_the_export_was_confirmed()
     {
         await using var held = new HeldApp();
@@ -134,7 +132,7 @@ public sealed class MetadataCsvTests : IAsyncLifetime
         Assert.Equal("then", Assert.Single(await ReadAsync(await zip.BytesAsync("metadata.csv")))["tags"]);
     }
 
-    [Fact]
+    [ProgramFact("python3")]
     public async Task Is_had_by_itself_for_a_selection_and_for_a_filter()
     {
         app.AddVideo("批次一/a.mp4");
@@ -156,7 +154,7 @@ public sealed class MetadataCsvTests : IAsyncLifetime
         Assert.Empty(app.TempFiles);
     }
 
-    [Theory]
+    [ProgramTheory("python3")]
     [InlineData("=1+1.mp4")]
     [InlineData("+a.mp4")]
     [InlineData("-a.mp4")]

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace HeyGemExport.Tests.Issues;
+namespace HeyGemExport.Tests.Faults;
 
 /// <summary>Clients that go, clients that are slow, and a server that stops under them.</summary>
 public sealed class DownloadFaultTests : IDisposable
@@ -31,10 +31,10 @@ public sealed class DownloadFaultTests : IDisposable
         await using (var body = await server.Client.GetStreamAsync(url))
         {
             await body.ReadExactlyAsync(new byte[100_000]);
-            Assert.Contains(OpenFiles(server.Id), file => file.EndsWith(".zip", StringComparison.Ordinal));
+            Assert.Contains(server.OpenFiles, file => file.EndsWith(".zip", StringComparison.Ordinal));
         }
 
-        await Eventually.HoldsAsync(() => !OpenFiles(server.Id).Any(file => file.EndsWith(".zip", StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(() => !server.OpenFiles.Any(file => file.EndsWith(".zip", StringComparison.Ordinal)));
         var finished = await Eventually.FindAsync(async () =>
         {
             var audit = await server.Client.GetFromJsonAsync<JsonElement>("/api/v1/audit?action=download-finished");
@@ -147,9 +147,6 @@ public sealed class DownloadFaultTests : IDisposable
         var id = await Aftermath.RequestAsync(client, new { all = true });
         return (await ExportApp.EndOfAsync(client, id)).GetProperty("downloadUrl").GetString()!;
     }
-
-    private static IEnumerable<string> OpenFiles(int process) =>
-        Directory.GetFiles($"/proc/{process}/fd").Select(file => new FileInfo(file).LinkTarget ?? "");
 
     /// <summary>A host that cuts off whoever takes less than 100 MB a second.</summary>
     private sealed class StrictApp(TempFolder folder) : ExportApp(folder)

@@ -1,12 +1,12 @@
 using System.Net.Http.Headers;
 using HeyGemExport.Exports.Retention;
 
-namespace HeyGemExport.Tests.Issues;
+namespace HeyGemExport.Tests.Faults;
 
 /// <summary>The cap of all archives is taken up by downloads that broke off and are spared.</summary>
 public sealed class FullCapTests : IDisposable
 {
-    private readonly ManualTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
     private readonly HeldApp app;
 
     public FullCapTests()

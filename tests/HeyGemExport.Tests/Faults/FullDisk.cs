@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace HeyGemExport.Tests.Issues;
+namespace HeyGemExport.Tests.Faults;
 
 /// <summary>Takes all that is free on a small file system, at once, until it is disposed.</summary>
 internal sealed class FullDisk : IDisposable

@@ -2,9 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using HeyGemExport.FileSystem;
-using HeyGemExport.Tests.Health;
 
-namespace HeyGemExport.Tests.Issues;
+namespace HeyGemExport.Tests.Faults;
 
 /// <summary>Disks that are really full: each a small file system of its own.</summary>
 public sealed class FullDiskTests : IDisposable
@@ -118,7 +117,7 @@ public sealed class FullDiskTests : IDisposable
     public async Task A_full_log_disk_stops_nothing()
     {
         using var disk = MountedFolder.Mount(folder["logs"], "size=64k");
-        var time = new ManualTimeProvider(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
         await using var app = new HeldApp(folder) { Time = time };
         using var client = app.CreateClient();
         string during;

@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Xunit.Abstractions;
 
-namespace HeyGemExport.Tests.Issues;
+namespace HeyGemExport.Tests.Faults;
 
 /// <summary>
 /// <c>kill -9</c> in every phase, at random moments of it, over one set of folders. <c>HEYGEM_LOOPS</c> says how often

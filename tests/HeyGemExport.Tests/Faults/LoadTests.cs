@@ -1,7 +1,7 @@
 using System.Globalization;
 using Xunit.Abstractions;
 
-namespace HeyGemExport.Tests.Issues;
+namespace HeyGemExport.Tests.Faults;
 
 /// <summary>Many at once and for long, on loopback and bounded; the server is a process of its own, so that its memory is its own.</summary>
 public sealed class LoadTests(ITestOutputHelper output) : IDisposable
@@ -22,15 +22,15 @@ public sealed class LoadTests(ITestOutputHelper output) : IDisposable
         var id = await Aftermath.RequestAsync(server.Client, new { all = true });
         var url = (await ExportApp.EndOfAsync(server.Client, id)).GetProperty("downloadUrl").GetString()!;
         await DownloadAsync(server.Client, url, 4);
-        var few = PeakMegabytes(server.Id);
+        var few = server.PeakMegabytes;
 
         await DownloadAsync(server.Client, url, clients);
 
-        var many = PeakMegabytes(server.Id);
+        var many = server.PeakMegabytes;
         output.WriteLine($"peak memory: {few} MB with 4 downloads, {many} MB with {clients}");
         Assert.InRange(many, 0, 400);
         Assert.InRange(many - few, 0, 150);
-        await Eventually.HoldsAsync(() => !OpenFiles(server.Id).Any(file => file.EndsWith(".zip", StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(() => !server.OpenFiles.Any(file => file.EndsWith(".zip", StringComparison.Ordinal)));
         await Aftermath.NextExportWorksAsync(server.Client, folder);
     }
 
@@ -130,16 +130,7 @@ public sealed class LoadTests(ITestOutputHelper output) : IDisposable
     private async Task<(long Megabytes, int Handles, int TempFiles)> MeasureAsync(ServerProcess server)
     {
         // Connections that were left close on their own time.
-        await Eventually.HoldsAsync(() => !OpenFiles(server.Id).Any(file => file.Contains(".zip", StringComparison.Ordinal)));
-        return (Status(server.Id, "VmRSS"), OpenFiles(server.Id).Count(file => !file.StartsWith("socket:", StringComparison.Ordinal)), Directory.GetFiles(folder["temp"]).Length);
+        await Eventually.HoldsAsync(() => !server.OpenFiles.Any(file => file.Contains(".zip", StringComparison.Ordinal)));
+        return (server.Megabytes, server.OpenFiles.Count(file => !file.StartsWith("socket:", StringComparison.Ordinal)), Directory.GetFiles(folder["temp"]).Length);
     }
-
-    private static long PeakMegabytes(int process) => Status(process, "VmHWM");
-
-    private static long Status(int process, string field) => long.Parse(
-        File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith(field + ':', StringComparison.Ordinal)).AsSpan(field.Length + 1).Trim(" \tkB"),
-        CultureInfo.InvariantCulture) / 1024;
-
-    private static IEnumerable<string> OpenFiles(int process) =>
-        Directory.GetFiles($"/proc/{process}/fd").Select(file => new FileInfo(file).LinkTarget ?? "");
 }

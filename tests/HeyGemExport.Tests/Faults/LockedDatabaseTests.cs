@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
-namespace HeyGemExport.Tests.Issues;
+namespace HeyGemExport.Tests.Faults;
 
 /// <summary>Somebody else holds the database, as a backup or an administrator's shell does.</summary>
 public sealed class LockedDatabaseTests : IDisposable

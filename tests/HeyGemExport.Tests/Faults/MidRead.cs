@@ -1,6 +1,6 @@
 using HeyGemExport.Exports;
 
-namespace HeyGemExport.Tests.Issues;
+namespace HeyGemExport.Tests.Faults;
 
 /// <summary>Meets an export in the middle of its first file.</summary>
 internal static class MidRead

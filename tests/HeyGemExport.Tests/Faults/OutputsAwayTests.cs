@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using HeyGemExport.Tests.Health;
 
-namespace HeyGemExport.Tests.Issues;
+namespace HeyGemExport.Tests.Faults;
 
 /// <summary>The outputs folder goes, as a share does, and comes back.</summary>
 public sealed class OutputsAwayTests : IDisposable

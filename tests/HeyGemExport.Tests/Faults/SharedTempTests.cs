@@ -1,7 +1,7 @@
 using HeyGemExport.Archives;
 using HeyGemExport.Exports.Retention;
 
-namespace HeyGemExport.Tests.Issues;
+namespace HeyGemExport.Tests.Faults;
 
 /// <summary>Two servers with databases of their own over one temp folder.</summary>
 public sealed class SharedTempTests : IDisposable

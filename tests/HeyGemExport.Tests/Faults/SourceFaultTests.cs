@@ -1,4 +1,4 @@
-namespace HeyGemExport.Tests.Issues;
+namespace HeyGemExport.Tests.Faults;
 
 /// <summary>What happens to a video while it is being read.</summary>
 public sealed class SourceFaultTests : IDisposable

@@ -1,6 +1,6 @@
 using HeyGemExport.Exports;
 
-namespace HeyGemExport.Tests.Issues;
+namespace HeyGemExport.Tests.Faults;
 
 /// <summary>The engine is told to stop while an export runs.</summary>
 public sealed class StopTests : IDisposable

@@ -1,13 +1,12 @@
 using System.Globalization;
 using HeyGemExport.FileSystem;
-using HeyGemExport.Tests.Health;
 
 namespace HeyGemExport.Tests.FileSystem;
 
 public sealed class RollingTextFileTests : IDisposable
 {
     private readonly TempFolder folder = new();
-    private readonly ManualTimeProvider clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly List<Exception?> announced = [];
 
     public void Dispose() => folder.Dispose();

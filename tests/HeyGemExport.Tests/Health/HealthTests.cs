@@ -30,7 +30,7 @@ public sealed class HealthTests
     [Fact]
     public async Task Ready_is_503_with_a_remedy_until_the_folder_is_repaired_without_a_restart()
     {
-        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         await using var app = Plenty(clock);
         app.Settings["Library:OutputsPath"] = app.Folder["later"];
         using var client = app.CreateClient();

@@ -29,7 +29,7 @@ internal sealed class LibraryBed : IDisposable
 
     public TempFolder Folder { get; }
 
-    public ManualTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
     /// <summary>The real clock, for what the system's own events drive.</summary>
     public bool RealTime { get; init; }

@@ -17,7 +17,7 @@ public sealed class NotificationMetricsTests
             context.Response.StatusCode = context.Request.Path == "/well" ? 200 : 500;
             return context.Response.WriteAsync("""{"errcode":0}""");
         };
-        var time = new ManualTimeProvider(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
         await using var app = new HeldApp { Time = time };
         app.Settings["Notifications:AllowPrivateAddresses"] = "true";
         app.Settings["Notifications:MaxAttempts"] = "2";

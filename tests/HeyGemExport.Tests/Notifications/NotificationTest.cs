@@ -10,7 +10,7 @@ public abstract class NotificationTest : IAsyncLifetime
     private readonly TempFolder folder = new();
     private readonly List<ExportApp> apps = [];
 
-    protected ManualTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+    protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
 
     private protected Receiver Receiver { get; private set; } = null!;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using HeyGemExport.Exports.Retention;
 using HeyGemExport.Notifications;
 using HeyGemExport.Shares;
-using HeyGemExport.Tests.Accounts;
 using HeyGemExport.Tests.Data;
 using HeyGemExport.Tests.Shares;
 

@@ -2,14 +2,13 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using HeyGemExport.Exports.Retention;
-using HeyGemExport.Tests.Accounts;
 
 namespace HeyGemExport.Tests.Shares;
 
 /// <summary>Links from their making to their end.</summary>
 public sealed class ShareLinkTests : IAsyncLifetime
 {
-    private readonly ManualTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
     private readonly HeldApp app;
     private HttpClient client = null!;
     private HttpClient stranger = null!;

@@ -6,7 +6,7 @@ namespace HeyGemExport.Tests.Shares;
 /// <summary>What <c>/metrics</c> tells of share links.</summary>
 public sealed class ShareMetricsTests : IAsyncLifetime
 {
-    private readonly ManualTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
     private readonly HeldApp app;
     private HttpClient owner = null!;
     private HttpClient stranger = null!;

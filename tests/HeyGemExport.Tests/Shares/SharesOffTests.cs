@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using HeyGemExport.Hosting;
 using HeyGemExport.Shares;
-using HeyGemExport.Tests.Accounts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HeyGemExport.Tests.Shares;

@@ -62,7 +62,7 @@ public sealed partial class RunLogTests
     [Fact]
     public async Task The_host_carries_on_without_its_log_folder_and_logs_again_once_it_can()
     {
-        var clock = new ManualTimeProvider(Noon);
+        var clock = new FakeTimeProvider(Noon);
         await using var app = new ExportApp { Time = clock };
         app.Settings["Logs:Path"] = app.Folder["blocked"];
         await File.WriteAllTextAsync(app.Folder["blocked"], "a file where the folder should be");

@@ -36,7 +36,7 @@ public sealed class UploadMetricsTests(SwiftServer server) : UploadTest(server)
         Assert.True(after["heygem_delivery_duration_seconds_sum{destination=\"store\"}"] > 0);
     }
 
-    [Fact]
+    [SwiftFact]
     public async Task One_that_a_person_ends_and_one_whose_export_ends_are_told_apart()
     {
         await using var app = new HeldApp();

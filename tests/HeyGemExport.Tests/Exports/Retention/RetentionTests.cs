@@ -9,12 +9,12 @@ namespace HeyGemExport.Tests.Exports.Retention;
 public sealed class RetentionTests : IDisposable
 {
     private readonly DateTimeOffset began = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
-    private readonly ManualTimeProvider time;
+    private readonly FakeTimeProvider time;
     private readonly HeldApp app;
 
     public RetentionTests()
     {
-        time = new ManualTimeProvider(began);
+        time = new FakeTimeProvider(began);
         app = new HeldApp { Time = time };
         app.Settings["Exports:RetentionHours"] = "24";
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using HeyGemExport.Library.Containers;
-using HeyGemExport.Tests.Archives;
 
 namespace HeyGemExport.Tests.Library.Containers;
 
@@ -35,7 +34,7 @@ public sealed class MediaFactsTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Theory]
+    [ProgramTheory("ffmpeg", "ffprobe")]
     [MemberData(nameof(Clips))]
     public async Task Agrees_with_ffprobe(string name, string codecs)
     {
@@ -63,7 +62,7 @@ public sealed class MediaFactsTests : IDisposable
         Assert.Equal(Seconds(theirs, video, container), ours.DurationSeconds!.Value, 0.05);
     }
 
-    [Theory]
+    [ProgramTheory("ffmpeg", "ffprobe")]
     [InlineData("a.mp4", "mp4")]
     [InlineData("a.mov", "mov")]
     public async Task Calls_quicktime_by_its_brand(string name, string container)
@@ -76,7 +75,7 @@ public sealed class MediaFactsTests : IDisposable
         Assert.Equal(container, (await ReadAsync(name)).Media?.Container);
     }
 
-    [Fact]
+    [ProgramFact("ffmpeg")]
     public async Task Nothing_that_is_damaged_can_make_it_throw()
     {
         foreach (var (name, sound) in new[] { ("a.mp4", "aac"), ("fragmented.mp4", "aac -movflags frag_keyframe+empty_moov"), ("a.avi", "libmp3lame"), ("a.mkv", "pcm_s16le") })

@@ -117,7 +117,7 @@ public sealed class TagFollowingTests
         bed.Write("a.mp4");
         await bed.ScanAsync();
         await TagAsync(bed, TaggedKind.Video, "a.mp4", "one");
-        Assert.Equal("", await Archives.ExternalTools.RunAsync(bed.Outputs, "ln", "a.mp4", "b.mp4"));
+        Assert.Equal("", await ExternalTools.RunAsync(bed.Outputs, "ln", "a.mp4", "b.mp4"));
 
         var snapshot = await bed.ScanAsync();
 

@@ -10,7 +10,7 @@ namespace HeyGemExport.Tests.Pages.Ops;
 /// <summary>The share links of everybody, as ops see and end them.</summary>
 public sealed class LiveSharesTests : IAsyncLifetime
 {
-    private readonly ManualTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
     private readonly HeldApp app;
     private HttpClient maker = null!;
     private string export = "";

@@ -5,7 +5,7 @@ using HeyGemExport.Accounts.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace HeyGemExport.Tests.Accounts;
+namespace HeyGemExport.Testing;
 
 /// <summary>A host where people sign in, and the ways into it.</summary>
 internal static class AccountsApp

@@ -1,4 +1,4 @@
-namespace HeyGemExport.Tests;
+namespace HeyGemExport.Testing;
 
 /// <summary>Waits for what happens on another thread, and fails when it does not happen.</summary>
 public static class Eventually

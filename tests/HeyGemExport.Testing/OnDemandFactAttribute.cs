@@ -1,7 +1,7 @@
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
-namespace HeyGemExport.BrowserTests;
+namespace HeyGemExport.Testing;
 
 /// <summary>A fact that exists only where an environment variable asks for it: too long, or of no use, in every run.
 /// It is not found otherwise, rather than skipped, because CI skips nothing.</summary>

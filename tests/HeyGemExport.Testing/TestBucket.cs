@@ -3,7 +3,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 
-namespace HeyGemExport.Tests.Uploads;
+namespace HeyGemExport.Testing;
 
 /// <summary>A bucket of a test's own, looked at with a client that is not the app's.</summary>
 public sealed class TestBucket : IDisposable

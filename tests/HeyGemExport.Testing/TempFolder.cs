@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace HeyGemExport.Tests;
+namespace HeyGemExport.Testing;
 
 /// <summary>A folder of a test's own, gone with it.</summary>
 public sealed class TempFolder : IDisposable

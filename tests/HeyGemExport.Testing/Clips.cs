@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace HeyGemExport.Tests;
+namespace HeyGemExport.Testing;
 
 /// <summary>Files whose container is complete, of any size, quickly: the content differs with the seed and does not compress.</summary>
 public static class Clips

@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 
-namespace HeyGemExport.Tests;
+namespace HeyGemExport.Testing;
 
 /// <summary>What tests read from the API's answers again and again.</summary>
 internal static class ApiAnswers

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
-namespace HeyGemExport.Tests.Uploads;
+namespace HeyGemExport.Testing;
 
 /// <summary>
 /// A real store that speaks S3, of this test run's own, on 127.0.0.1 and free ports: OpenStack Swift with its S3 layer. Like
@@ -17,12 +15,13 @@ public sealed class SwiftServer : IAsyncLifetime
     private static readonly TimeSpan StartUp = TimeSpan.FromSeconds(60);
 
     private readonly List<Process> processes = [];
-    private readonly int proxyPort = FreePort();
+    private readonly int proxyPort = FreePort.Next();
     private string folder = "";
     private Process? proxy;
 
-    /// <summary>Whether the server's programs are on this machine.</summary>
-    public static bool IsInstalled => new[] { "swift-proxy-server", "swift-account-server", "swift-container-server", "swift-object-server", "memcached" }.All(IsOnPath);
+    /// <summary>The programs that make up the store.</summary>
+    public static IReadOnlyList<string> Programs { get; } =
+        ["swift-proxy-server", "swift-account-server", "swift-container-server", "swift-object-server", "memcached"];
 
     public string Endpoint => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{proxyPort}");
 
@@ -31,13 +30,13 @@ public sealed class SwiftServer : IAsyncLifetime
     public async Task InitializeAsync()
     {
         // Where it is missing its tests are skipped; with CI=true they are not, and fail here.
-        if (!IsInstalled)
+        if (Programs.Any(program => Testing.Programs.Find(program) is null))
         {
-            throw new InvalidOperationException("OpenStack Swift is not installed: apt-get install swift-proxy swift-account swift-container swift-object memcached");
+            throw new InvalidOperationException(Testing.Programs.Missing(Programs));
         }
 
         folder = Directory.CreateTempSubdirectory("heygem-swift-").FullName;
-        var ports = new Dictionary<string, int>(StringComparer.Ordinal) { ["account"] = FreePort(), ["container"] = FreePort(), ["object"] = FreePort(), ["memcached"] = FreePort() };
+        var ports = new Dictionary<string, int>(StringComparer.Ordinal) { ["account"] = FreePort.Next(), ["container"] = FreePort.Next(), ["object"] = FreePort.Next(), ["memcached"] = FreePort.Next() };
         await File.WriteAllTextAsync(InFolder("swift.conf"), "[swift-hash]\nswift_hash_path_suffix = test\nswift_hash_path_prefix = test\n[swift-constraints]\nmax_file_size = 5368709122\n");
         await WriteRingsAsync(ports);
         foreach (var kind in new[] { "account", "container", "object" })
@@ -193,46 +192,11 @@ public sealed class SwiftServer : IAsyncLifetime
 
         process.Dispose();
     }
-
-    private static bool IsOnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(path => File.Exists(Path.Combine(path, program)));
-
-    // Below those that the system gives to connections: one of these may be taken again before the server has it.
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(20_000, 32_000);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody has it.
-            }
-        }
-    }
 }
 
-/// <summary>The tests that share the store run one after the other.</summary>
-[CollectionDefinition(Name)]
-public sealed class SwiftCollection : ICollectionFixture<SwiftServer>
-{
-    public const string Name = "Swift";
-}
-
-/// <summary>A fact that needs the store: skipped where it is not installed, except with <c>CI=true</c>.</summary>
+/// <summary>A fact that needs the store; skipped where it is not installed, except with <c>CI=true</c>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SwiftFactAttribute : FactAttribute
 {
-    public SwiftFactAttribute()
-    {
-        if (!SwiftServer.IsInstalled && !string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
-        {
-            Skip = "OpenStack Swift is not installed.";
-        }
-    }
+    public SwiftFactAttribute() => Skip = Programs.SkipReason(SwiftServer.Programs);
 }

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace HeyGemExport.Tests;
+namespace HeyGemExport.Testing;
 
 /// <summary>What an archive's entries hold.</summary>
 internal static class ZipEntries

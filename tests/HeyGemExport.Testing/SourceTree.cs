@@ -1,4 +1,4 @@
-namespace HeyGemExport.Tests.Pages;
+namespace HeyGemExport.Testing;
 
 /// <summary>The sources that the tests were built from.</summary>
 internal static class SourceTree

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace HeyGemExport.Tests;
+namespace HeyGemExport.Testing;
 
 /// <summary>The app as a process of its own, which can be killed.</summary>
 public sealed class ServerProcess : IAsyncDisposable
@@ -20,8 +20,17 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    /// <summary>The process as <c>/proc</c> knows it.</summary>
     public int Id => process.Id;
+
+    /// <summary>The most memory that the process has had at once.</summary>
+    public long PeakMegabytes => Status("VmHWM");
+
+    /// <summary>The memory that the process has now.</summary>
+    public long Megabytes => Status("VmRSS");
+
+    /// <summary>The files, sockets and pipes that the process has open.</summary>
+    public IEnumerable<string> OpenFiles =>
+        Directory.GetFiles($"/proc/{process.Id}/fd").Select(file => new FileInfo(file).LinkTarget ?? "");
 
     /// <summary>Starts the app over the folders that an <see cref="ExportApp"/> would use, and waits until it listens.</summary>
     public static Task<ServerProcess> StartAsync(TempFolder folder, params string[] settings) => StartByAsync([], folder, settings);
@@ -71,7 +80,7 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        process.Terminate();
         await process.WaitForExitAsync();
         return process.ExitCode;
     }
@@ -86,6 +95,12 @@ public sealed class ServerProcess : IAsyncDisposable
 
         await output;
         process.Dispose();
+    }
+
+    private long Status(string field)
+    {
+        var line = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith(field + ':', StringComparison.Ordinal));
+        return long.Parse(line.AsSpan(field.Length + 1).Trim(" \tkB"), CultureInfo.InvariantCulture) / 1024;
     }
 
     private static string AppPath()

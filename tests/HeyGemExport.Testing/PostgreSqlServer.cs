@@ -1,30 +1,30 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Dapper;
 using Npgsql;
 
-namespace HeyGemExport.Tests.Data;
+namespace HeyGemExport.Testing;
 
 /// <summary>A real PostgreSQL server of this test run's own, on 127.0.0.1 and a free port; each test has a database of its own on it.</summary>
 public sealed class PostgreSqlServer : IAsyncLifetime
 {
     private static readonly string? Programs = FindPrograms();
 
-    private readonly int port = FreePort();
+    private readonly int port = FreePort.Next();
     private string? folder;
     private int databases;
 
-    /// <summary>Whether the server's programs are on this machine.</summary>
-    public static bool IsInstalled => Programs is not null;
+    /// <summary>Why tests that need it are skipped; null when they are not.</summary>
+    public static string? SkipReason { get; } = Programs is null && !Testing.Programs.AreRequired
+        ? Testing.Programs.Missing("initdb")
+        : Environment.IsPrivilegedProcess ? Testing.Programs.SkipReason("runuser") : null;
 
     public async Task InitializeAsync()
     {
         // Where it is missing its tests are skipped; with CI=true they are not, and fail here.
-        if (!IsInstalled)
+        if (Programs is null || SkipReason is not null)
         {
-            throw new InvalidOperationException("PostgreSQL is not installed: apt-get install postgresql");
+            throw new InvalidOperationException(SkipReason ?? Testing.Programs.Missing("initdb"));
         }
 
         folder = Directory.CreateTempSubdirectory("heygem-postgres-").FullName;
@@ -83,25 +83,10 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private static string? FindPrograms()
     {
         const string Debian = "/usr/lib/postgresql";
         var versions = Directory.Exists(Debian) ? Directory.GetDirectories(Debian).OrderDescending(StringComparer.Ordinal).Select(version => Path.Combine(version, "bin")) : [];
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        return versions.Concat(path).FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")));
+        return Path.GetDirectoryName(Testing.Programs.Find("initdb", versions));
     }
-}
-
-/// <summary>The tests that share the server run one after the other.</summary>
-[CollectionDefinition(Name)]
-public sealed class PostgreSqlCollection : ICollectionFixture<PostgreSqlServer>
-{
-    public const string Name = "PostgreSQL";
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace HeyGemExport.Tests.Health;
+namespace HeyGemExport.Testing;
 
 /// <summary>A file system in memory, mounted at a folder: the way to a disk that is really full or read-only for root.</summary>
 internal sealed class MountedFolder : IDisposable
@@ -24,6 +24,11 @@ internal sealed class MountedFolder : IDisposable
 
     public static bool Run(string command, params string[] arguments)
     {
+        if (Programs.Find(command) is null)
+        {
+            return false;
+        }
+
         using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
         process.StandardError.ReadToEnd();
         process.WaitForExit();

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace HeyGemExport.Tests.Archives;
+namespace HeyGemExport.Testing;
 
 /// <summary>Readers of ZIP that are not ours.</summary>
 public static class ExternalTools
@@ -8,11 +8,10 @@ public static class ExternalTools
     /// <summary>Runs a tool and gives what it wrote; null when it is not installed, which CI does not allow for those it needs.</summary>
     public static async Task<string?> RunAsync(string workingFolder, string tool, params string[] arguments)
     {
-        if (!IsInstalled(tool))
+        if (Programs.Find(tool) is null)
         {
-            var required = string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase)
-                && tool is "unzip" or "7z" or "bsdtar" or "python3" or "ffmpeg" or "ffprobe";
-            Assert.False(required, $"{tool} is not installed");
+            var required = Programs.AreRequired && tool is "unzip" or "7z" or "bsdtar" or "python3" or "ffmpeg" or "ffprobe";
+            Assert.False(required, Programs.Missing(tool));
             return null;
         }
 
@@ -33,15 +32,16 @@ public static class ExternalTools
         return text;
     }
 
-    /// <summary>Runs a Java program of one source file; null when Java is not installed.</summary>
+    /// <summary>Runs a Java program of one source file; null when no JDK is installed.</summary>
     public static async Task<string?> RunJavaAsync(string workingFolder, string source, params string[] arguments)
     {
+        if (Programs.Find("javac") is null)
+        {
+            return null; // A runtime alone compiles nothing.
+        }
+
         var file = Path.Combine(workingFolder, "Main.java");
         await File.WriteAllTextAsync(file, source);
         return await RunAsync(workingFolder, "java", ["-Dsun.jnu.encoding=UTF-8", "-Dfile.encoding=UTF-8", file, .. arguments]);
     }
-
-    private static bool IsInstalled(string tool) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, tool)));
 }

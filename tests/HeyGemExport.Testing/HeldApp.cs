@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace HeyGemExport.Tests;
+namespace HeyGemExport.Testing;
 
 /// <summary>A host whose engine waits for the test, so that what happens between confirmation and packing is not left to chance.</summary>
 public sealed class HeldApp : ExportApp

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace HeyGemExport.Tests;
+namespace HeyGemExport.Testing;
 
 /// <summary>The real host on a real port over folders of its own: outputs, temp, data and logs below <see cref="Folder"/>.</summary>
 public class ExportApp : WebApplicationFactory<Program>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace HeyGemExport.Tests.Health;
+namespace HeyGemExport.Testing;
 
 /// <summary>Lets the thread meet the file system as an ordinary user, so that permissions stop a test that runs as root.</summary>
 /// <remarks>setfsuid(2) concerns the calling thread alone; nothing may be awaited inside.</remarks>

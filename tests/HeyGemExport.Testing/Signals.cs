@@ -1,0 +1,18 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace HeyGemExport.Testing;
+
+/// <summary>What a shell or a service manager sends to a process (signal(7)).</summary>
+internal static partial class Signals
+{
+    public static void Interrupt(this Process process) => Send(process, 2);
+
+    public static void Terminate(this Process process) => Send(process, 15);
+
+    private static void Send(Process process, int signal) => Assert.Equal(0, Kill(process.Id, signal));
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
+}
