@@ -5,7 +5,7 @@ namespace HeyGemExport.Testing;
 
 /// <summary>A fact that exists only where an environment variable asks for it: too long, or of no use, in every run.
 /// It is not found otherwise, rather than skipped, because CI skips nothing.</summary>
-[XunitTestCaseDiscoverer("HeyGemExport.BrowserTests.OnDemandFactDiscoverer", "HeyGemExport.BrowserTests")]
+[XunitTestCaseDiscoverer("HeyGemExport.Testing.OnDemandFactDiscoverer", "HeyGemExport.Testing")]
 public sealed class OnDemandFactAttribute(string variable) : FactAttribute
 {
     public string Variable { get; } = variable;
