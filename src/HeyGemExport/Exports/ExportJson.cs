@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>JSON of exports, in the API and in the database.</summary>
 internal static class ExportJson
 {
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)

@@ -5,10 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Notifications;
 
-/// <summary>Registers notifications.</summary>
 internal static class NotificationsRegistration
 {
-    /// <summary>Adds the services and validated options of notifications.</summary>
     public static IServiceCollection AddNotifications(this IServiceCollection services)
     {
         services.AddOptions<NotificationOptions>().BindConfiguration(NotificationOptions.Section).ValidateOnStart();
@@ -26,7 +24,6 @@ internal static class NotificationsRegistration
         return services;
     }
 
-    /// <summary>Maps the endpoints of notifications.</summary>
     public static IEndpointRouteBuilder MapNotifications(this IEndpointRouteBuilder app)
     {
         NotificationEndpoints.Map(app);
