@@ -7,16 +7,16 @@ namespace HeyGemExport.Exports;
 /// <summary>The temp directory, seen as the place of archives: their names, and the space there.</summary>
 internal sealed partial class ArchiveFolder(IOptions<ExportOptions> options, IHostEnvironment environment, TimeProvider time)
 {
-    /// <summary>The folder's absolute path.</summary>
     public string FullPath { get; } = string.IsNullOrWhiteSpace(options.Value.TempPath)
         ? Path.GetTempPath()
         : Path.GetFullPath(options.Value.TempPath, environment.ContentRootPath);
 
-    /// <summary>The name of an export's archive: <c>&lt;prefix&gt;_&lt;yyyyMMdd&gt;_&lt;HHmm&gt;_&lt;id&gt;.zip</c>, in the server's time zone.</summary>
+    /// <summary>
+    /// The name of an export's archive: <c>&lt;prefix&gt;_&lt;yyyyMMdd&gt;_&lt;HHmm&gt;_&lt;id&gt;.zip</c>, in the server's time zone.
+    /// </summary>
     public string NameFor(string exportId) =>
         string.Create(CultureInfo.InvariantCulture, $"{options.Value.NamePrefix}_{time.GetLocalNow():yyyyMMdd_HHmm}_{exportId}.zip");
 
-    /// <summary>Where an archive of that name is.</summary>
     public string PathOf(string archiveName) => Path.Combine(FullPath, archiveName);
 
     /// <summary>Bytes that the service may still write there; 0 when the folder cannot be asked.</summary>
@@ -50,6 +50,8 @@ internal sealed partial class ArchiveFolder(IOptions<ExportOptions> options, IHo
         ];
     }
 
-    [GeneratedRegex(@"^_\d{8}_\d{4}_(?<id>[A-Za-z0-9]+)(_part\d+of\d+)?\.zip(?<partial>\.partial)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^_\d{8}_\d{4}_(?<id>[A-Za-z0-9]+)(_part\d+of\d+)?\.zip(?<partial>\.partial)?$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Shape();
 }

@@ -4,7 +4,6 @@ using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>What packing came to.</summary>
 /// <param name="Parts">The archives, published.</param>
 /// <param name="Entries">Every file in them, with its hash and its part.</param>
 /// <param name="LeftOut">What was promised and failed, where the person chose to leave it out.</param>
@@ -67,7 +66,6 @@ internal sealed class ArchivePacker(
         }
     }
 
-    /// <summary>Gives every verified archive its name.</summary>
     public async Task<PackedSet> PublishAsync(CancellationToken cancellationToken)
     {
         using var span = Step("publish");
@@ -76,16 +74,19 @@ internal sealed class ArchivePacker(
         {
             var bytes = part.File.Stream.Length;
             await part.File.PublishAsync(cancellationToken);
-            parts.Add(new ArchivePart(parts.Count + 1, part.Name, folder.PathOf(part.Name), part.Contract.Entries.Count, bytes, part.Sha256));
+            parts.Add(new ArchivePart(
+                parts.Count + 1, part.Name, folder.PathOf(part.Name), part.Contract.Entries.Count, bytes, part.Sha256));
         }
 
         return new PackedSet(
             parts,
-            [.. packed.SelectMany((part, index) => part.Built.Select(built => built with { Entry = built.Entry with { Part = index + 1 } }))],
+            [
+                .. packed.SelectMany((part, index) =>
+                    part.Built.Select(built => built with { Entry = built.Entry with { Part = index + 1 } })),
+            ],
             [.. leftOut.Select(fault => new FileIssue(fault.Path, fault.Code))]);
     }
 
-    /// <summary>Removes what was not published.</summary>
     public async ValueTask DisposeAsync()
     {
         // All of them, also when the disk fails at one: the rest must not stay open and locked.
@@ -96,10 +97,13 @@ internal sealed class ArchivePacker(
 
     private Activity? Step(string name) => Tracing.Start(name)?.SetTag("export.id", export.Id);
 
-    private async Task BuildAllAsync(IReadOnlyList<ContractEntry> entries, IProgress<ArchiveProgress> progress, CancellationToken cancellationToken)
+    private async Task BuildAllAsync(
+        IReadOnlyList<ContractEntry> entries, IProgress<ArchiveProgress> progress, CancellationToken cancellationToken)
     {
         var done = default(ArchiveProgress);
-        foreach (var (name, contract) in ArchiveParts.Contracts(entries, export.Options.Compression, export.Options.HasManifest, export.ArchiveName, export.CreatedAt, leftOut, export.Options.MetadataCsv))
+        var options = export.Options;
+        foreach (var (name, contract) in ArchiveParts.Contracts(
+            entries, options.Compression, options.HasManifest, export.ArchiveName, export.CreatedAt, leftOut, options.MetadataCsv))
         {
             await BuildPartAsync(name, contract, new Offset(progress, done), cancellationToken);
             done = new ArchiveProgress(done.DoneFiles + contract.Entries.Count, done.DoneBytes + contract.TotalBytes);
@@ -118,7 +122,8 @@ internal sealed class ArchivePacker(
         }
     }
 
-    private async Task<PackedPart> TryBuildPartAsync(string name, ArchiveContract contract, Offset progress, CancellationToken cancellationToken)
+    private async Task<PackedPart> TryBuildPartAsync(
+        string name, ArchiveContract contract, Offset progress, CancellationToken cancellationToken)
     {
         var part = new PackedPart(name, contract, PartialArchive.Create(folder.PathOf(name), ArchiveSize.UpperBound(contract)));
         packed.Add(part);
@@ -139,7 +144,6 @@ internal sealed class ArchivePacker(
         public string Sha256 { get; set; } = "";
     }
 
-    /// <summary>Counts one archive's progress on from those before it.</summary>
     private sealed class Offset(IProgress<ArchiveProgress> progress, ArchiveProgress before) : IProgress<ArchiveProgress>
     {
         public void Report(ArchiveProgress value) =>

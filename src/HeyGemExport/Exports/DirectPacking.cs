@@ -11,13 +11,11 @@ namespace HeyGemExport.Exports;
 /// <param name="ArchiveName">The archive's file name; parts are named after it.</param>
 internal sealed record DirectOrder(Selection Selection, PackOptions Options, string Folder, string ArchiveName);
 
-/// <summary>How far it has come.</summary>
 /// <param name="State">Building or verifying.</param>
 /// <param name="Done">Source bytes done in this phase.</param>
 /// <param name="Total">Source bytes of a phase.</param>
 internal readonly record struct DirectProgress(ExportState State, long Done, long Total);
 
-/// <summary>What became of it.</summary>
 internal abstract record DirectResult
 {
     private DirectResult()
@@ -41,7 +39,6 @@ internal abstract record DirectResult
 internal sealed class DirectPacking(
     ExportPlanner planner, ArchiveBuilder builder, IHostEnvironment environment, TimeProvider time)
 {
-    /// <summary>Packs it.</summary>
     public async Task<DirectResult> PackAsync(DirectOrder order, Caller caller, IProgress<DirectProgress> progress, CancellationToken cancellationToken)
     {
         var plan = await planner.PlanAsync(order.Selection, order.Options, caller, cancellationToken);

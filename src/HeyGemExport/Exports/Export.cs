@@ -6,25 +6,16 @@ namespace HeyGemExport.Exports;
 /// <summary>Where an export stands: queued → building → verifying → ready, or failed, or cancelled; a ready one becomes expired.</summary>
 internal enum ExportState
 {
-    /// <summary>Confirmed, and waiting for a worker.</summary>
     Queued,
-
-    /// <summary>Being packed.</summary>
     Building,
 
     /// <summary>Packed, and being compared with its contract.</summary>
     Verifying,
-
-    /// <summary>Verified and published.</summary>
     Ready,
 
     /// <summary>Ended without an archive; <see cref="Export.Error"/> says why.</summary>
     Failed,
-
-    /// <summary>Ended by a person.</summary>
     Cancelled,
-
-    /// <summary>Its archive has been removed.</summary>
     Expired,
 }
 
@@ -44,9 +35,7 @@ internal sealed record Export : IJobRecord
 {
     /// <summary>Opaque, 12 characters of <c>a–z</c> and <c>2–7</c>.</summary>
     public required string Id { get; init; }
-
     public required ExportState State { get; init; }
-
     public required int FileCount { get; init; }
 
     /// <summary>Source bytes in the contract.</summary>
@@ -63,8 +52,6 @@ internal sealed record Export : IJobRecord
 
     /// <summary>Source bytes verified so far, while verifying.</summary>
     public long VerifiedBytes { get; init; }
-
-    /// <summary>Speed of the present phase.</summary>
     public double? BytesPerSecond { get; init; }
 
     /// <summary>Seconds until it is ready, as far as can be told.</summary>
@@ -84,22 +71,15 @@ internal sealed record Export : IJobRecord
 
     /// <summary>What was promised and left out because it failed, as the person chose.</summary>
     public IReadOnlyList<FileIssue> LeftOut { get; init; } = [];
-
     public required string RequestedBy { get; init; }
-
     public required string RequestedFrom { get; init; }
-
     public required Selection Selection { get; init; }
-
     public required PackOptions Options { get; init; }
-
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When it was last put into the queue: at its confirmation, or when somebody retried it.</summary>
     public DateTimeOffset QueuedAt { get; init; }
-
     public DateTimeOffset? StartedAt { get; init; }
-
     public DateTimeOffset? FinishedAt { get; init; }
 
     /// <summary>When its archive was last used, once ready.</summary>
@@ -107,7 +87,6 @@ internal sealed record Export : IJobRecord
 
     /// <summary>The process that works on it, or did: <c>machine/number</c>. Null before the first.</summary>
     public string? ClaimedBy { get; init; }
-
     public int Attempts { get; init; }
 
     /// <summary>Until when its archive was promised to somebody; null when it was not.</summary>
@@ -118,7 +97,6 @@ internal sealed record Export : IJobRecord
 
     /// <summary>Whether it has taken longer than the soft limit.</summary>
     public bool OverSoftLimit { get; init; }
-
     public ExportError? Error { get; init; }
 
     /// <summary>Whether it will not change any more by itself, except to expire.</summary>
@@ -139,7 +117,6 @@ internal sealed record ArchivePart(int Number, string Name, string Path, int Fil
 /// <param name="Name">In the archive.</param>
 internal sealed record RenamedFile(string Path, string Name);
 
-/// <summary>What an export of a selection would pack.</summary>
 /// <param name="FileCount">Files.</param>
 /// <param name="TotalBytes">Source bytes.</param>
 /// <param name="LeftOut">Files of the selection that would not be packed, and why.</param>
@@ -159,15 +136,12 @@ internal sealed record ExportPreview(
 
     /// <summary>Files whose names have to change to open everywhere.</summary>
     public IReadOnlyList<RenamedFile> Renamed { get; init; } = [];
-
-    /// <summary>How many archives it would be.</summary>
     public int PartCount { get; init; } = 1;
 
     /// <summary>The batches of the selection that still lack something by their task lists, newest first.</summary>
     public IReadOnlyList<BatchSummary> Incomplete { get; init; } = [];
 }
 
-/// <summary>What became of a request to pack.</summary>
 internal abstract record RequestExportResult
 {
     private RequestExportResult()
@@ -182,33 +156,24 @@ internal abstract record RequestExportResult
         _ => null,
     };
 
-    /// <summary>A new export was recorded and queued.</summary>
     public sealed record Created(Export Export) : RequestExportResult;
 
     /// <summary>The same content is already being packed, or is ready.</summary>
     public sealed record Joined(Export Export) : RequestExportResult;
 
-    /// <summary>Nothing was recorded.</summary>
     public sealed record Refused(ExportError Error) : RequestExportResult;
 }
 
-/// <summary>What became of a request to cancel.</summary>
 internal enum CancelExportResult
 {
-    /// <summary>It will end as cancelled.</summary>
     Accepted,
 
     /// <summary>Others wait for it, too: it goes on for them, and is no longer the caller's.</summary>
     Left,
-
-    /// <summary>It had ended before.</summary>
     AlreadyFinished,
-
-    /// <summary>There is no such export.</summary>
     NotFound,
 }
 
-/// <summary>What became of a request to run an export again.</summary>
 internal abstract record RetryExportResult
 {
     private RetryExportResult()
@@ -224,9 +189,7 @@ internal abstract record RetryExportResult
     /// <summary>It neither failed nor was cancelled.</summary>
     public sealed record NotRetryable : RetryExportResult;
 
-    /// <summary>There is no room for its archive.</summary>
     public sealed record Refused(ExportError Error) : RetryExportResult;
 
-    /// <summary>There is no such export.</summary>
     public sealed record NotFound : RetryExportResult;
 }

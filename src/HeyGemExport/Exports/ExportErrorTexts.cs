@@ -5,7 +5,10 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>Errors of exports in a person's language. Where the server keeps its files is for operators, the shell and the run log; anybody else gets the sentence without it.</summary>
+/// <summary>
+/// Errors of exports in a person's language. Where the server keeps its files is for operators, the shell and the run log; anybody else
+/// gets the sentence without it.
+/// </summary>
 internal sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts, IHttpContextAccessor requests)
 {
     private const int FilesNamed = 5;
@@ -13,16 +16,15 @@ internal sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts, IHtt
     /// <summary>Whether whoever makes the request may know folders of the server; without a request, nobody does.</summary>
     internal bool NamesFolders => requests.HttpContext?.User.HasRole(Roles.Operator) == true;
 
-    /// <summary>What happened, in the language of the request and for whoever makes it.</summary>
     public string Message(ExportError error) => Message(error, NamesFolders);
 
     /// <summary>What happened, in the language of the request.</summary>
     /// <param name="error">The error.</param>
     /// <param name="namesFolders">Whether the reader may know folders of the server.</param>
-    public string Message(ExportError error, bool namesFolders)
-    {
-        return !namesFolders && Format("ErrorForAnyone." + error.Code, error) is { ResourceNotFound: false } plain ? plain : Format("Error." + error.Code, error);
-    }
+    public string Message(ExportError error, bool namesFolders) =>
+        !namesFolders && Format("ErrorForAnyone." + error.Code, error) is { ResourceNotFound: false } plain
+            ? plain
+            : Format("Error." + error.Code, error);
 
     /// <summary>What to do about it, in the language of the request.</summary>
     public string Remedy(ExportError error) => Format("Remedy." + error.Code, error);
@@ -45,7 +47,10 @@ internal sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts, IHtt
     private LocalizedString Format(string key, ExportError error)
     {
         // Figures are kept as bytes; a person reads them as sizes.
-        object[] args = [.. (error.Args ?? []).Select(arg => long.TryParse(arg, CultureInfo.InvariantCulture, out var bytes) ? ByteSize.Format(bytes) : arg)];
+        object[] args =
+        [
+            .. (error.Args ?? []).Select(arg => long.TryParse(arg, CultureInfo.InvariantCulture, out var bytes) ? ByteSize.Format(bytes) : arg),
+        ];
         return texts[key, args];
     }
 }

@@ -4,13 +4,12 @@ using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>Turns what went wrong while packing into an error that a person can read.</summary>
 internal static class ExportErrors
 {
-    /// <summary>What went wrong, as the record keeps it.</summary>
     public static ExportError Describe(Exception exception, string tempFolder) => exception switch
     {
-        ContractBrokenException broken => new ExportError(CodeOf(broken.Issues), Files: [.. broken.Issues.Select(fault => new FileIssue(fault.Path, fault.Code))]),
+        ContractBrokenException broken =>
+            new ExportError(CodeOf(broken.Issues), Files: [.. broken.Issues.Select(fault => new FileIssue(fault.Path, fault.Code))]),
         JobInterruptedException => new ExportError("interrupted"),
         IOException io when IsDiskFull(io) => new ExportError("disk-full", [tempFolder]),
         UnauthorizedAccessException or IOException => new ExportError("temp-unwritable", [tempFolder, exception.Message]),

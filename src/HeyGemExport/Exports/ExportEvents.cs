@@ -12,7 +12,8 @@ internal interface IExportFollower
 
 /// <summary>What happens to exports: one call writes the run log, the metrics and the audit trail.</summary>
 internal sealed partial class ExportEvents(
-    AuditTrail audit, ExportMetrics metrics, ExportErrorTexts texts, IEnumerable<IExportFollower> followers, TimeProvider time, ILogger<ExportEvents> log)
+    AuditTrail audit, ExportMetrics metrics, ExportErrorTexts texts, IEnumerable<IExportFollower> followers, TimeProvider time,
+    ILogger<ExportEvents> log)
 {
     public Task RequestedAsync(Export export, Caller caller)
     {
@@ -52,7 +53,9 @@ internal sealed partial class ExportEvents(
         var hashes = string.Join(", ", packed.Parts.Select(part => "sha256 " + part.Sha256));
         var leftOut = string.Join(", ", packed.LeftOut.Select(issue => $"{issue.Path} ({issue.Reason})"));
         await RecordAsync(
-            AuditActions.ExportReady, export with { FileCount = packed.Entries.Count }, Caller.System, bytes, detail: leftOut.Length == 0 ? hashes : $"{hashes}; left out: {leftOut}");
+            AuditActions.ExportReady, export with { FileCount = packed.Entries.Count }, Caller.System, bytes, detail: leftOut.Length == 0
+                ? hashes
+                : $"{hashes}; left out: {leftOut}");
         await FollowAsync(export.Id);
     }
 
@@ -86,7 +89,8 @@ internal sealed partial class ExportEvents(
         await FollowAsync(export.Id);
     }
 
-    public Task ArchiveRemovedAsync(Export export, Caller caller) => RecordAsync(AuditActions.ArchiveRemoved, export, caller, export.ArchiveBytes ?? 0);
+    public Task ArchiveRemovedAsync(Export export, Caller caller) =>
+        RecordAsync(AuditActions.ArchiveRemoved, export, caller, export.ArchiveBytes ?? 0);
 
     public Task DeletedAsync(Export export, Caller caller)
     {
@@ -110,8 +114,10 @@ internal sealed partial class ExportEvents(
     }
 
     // What happened has happened: that the request has ended meanwhile changes nothing.
-    private Task RecordAsync(string action, Export export, Caller caller, long? bytes = null, string outcome = "ok", string? detail = null) => audit.RecordAsync(
-        new AuditRecord(time.GetUtcNow(), action, caller.Who, caller.From, export.Id, export.FileCount, bytes ?? export.TotalBytes, outcome, detail),
+    private Task RecordAsync(
+        string action, Export export, Caller caller, long? bytes = null, string outcome = "ok", string? detail = null) => audit.RecordAsync(
+        new AuditRecord(
+            time.GetUtcNow(), action, caller.Who, caller.From, export.Id, export.FileCount, bytes ?? export.TotalBytes, outcome, detail),
         CancellationToken.None);
 
     private static partial class Log

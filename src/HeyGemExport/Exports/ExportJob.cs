@@ -38,7 +38,8 @@ internal sealed class ExportJob(
                 _ => null,
             });
 
-    public Task CancelAsync(string id, Caller caller, CancellationToken cancellationToken) => exports.CancelAsync(id, caller, cancellationToken);
+    public Task CancelAsync(string id, Caller caller, CancellationToken cancellationToken) =>
+        exports.CancelAsync(id, caller, cancellationToken);
 
     public async Task<string?> RetryAsync(string id, Caller caller, CancellationToken cancellationToken) =>
         await exports.RetryAsync(id, caller, cancellationToken) switch
@@ -92,7 +93,8 @@ internal sealed class ExportJob(
         var published = false;
         try
         {
-            published = await PatientlyAsync(export.Id, () => transitions.PublishAsync(export.Id, packed, CancellationToken.None), cancellationToken);
+            published = await PatientlyAsync(
+                export.Id, () => transitions.PublishAsync(export.Id, packed, CancellationToken.None), cancellationToken);
         }
         finally
         {

@@ -3,7 +3,6 @@ using HeyGemExport.Api;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>JSON of exports, in the API and in the database.</summary>
 internal static class ExportJson
 {
     public static JsonSerializerOptions Options => ApiJson.Options;

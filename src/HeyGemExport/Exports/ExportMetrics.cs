@@ -35,34 +35,52 @@ internal sealed class ExportMetrics
     private readonly Counter<long> downloadsFinished;
     private readonly Counter<long> sentBytes;
 
-    /// <summary>Creates the instruments; nobody need listen.</summary>
     public ExportMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
         requested = meter.CreateCounter<long>("heygem.exports.requested", description: "Selections confirmed and recorded as new exports.");
-        joined = meter.CreateCounter<long>("heygem.exports.joined", description: "Confirmations that joined an export with the same content.");
-        refused = meter.CreateCounter<long>("heygem.exports.refused", description: "Confirmations and retries refused, by the error's code.");
+        joined = meter.CreateCounter<long>(
+            "heygem.exports.joined", description: "Confirmations that joined an export with the same content.");
+        refused = meter.CreateCounter<long>(
+            "heygem.exports.refused", description: "Confirmations and retries refused, by the error's code.");
         started = meter.CreateCounter<long>("heygem.exports.started", description: "Times that a worker began to pack.");
         ready = meter.CreateCounter<long>("heygem.exports.ready", description: "Exports proved and published.");
-        failed = meter.CreateCounter<long>("heygem.exports.failed", description: "Exports that ended without an archive, by the error's code.");
+        failed = meter.CreateCounter<long>(
+            "heygem.exports.failed", description: "Exports that ended without an archive, by the error's code.");
         cancelled = meter.CreateCounter<long>("heygem.exports.cancelled", description: "Exports that a person ended.");
         retried = meter.CreateCounter<long>("heygem.exports.retried", description: "Exports that a person had run again.");
-        deleted = meter.CreateCounter<long>("heygem.exports.deleted", description: "Records of failed or cancelled exports that a person deleted.");
+        deleted = meter.CreateCounter<long>(
+            "heygem.exports.deleted", description: "Records of failed or cancelled exports that a person deleted.");
         expired = meter.CreateCounter<long>("heygem.exports.expired", description: "Exports whose archive was removed, by the reason.");
         packedFiles = meter.CreateCounter<long>("heygem.exports.packed.files", description: "Files in published archives.");
         packedBytes = meter.CreateCounter<long>("heygem.exports.packed", "By", "Bytes of published archives.");
         freedBytes = meter.CreateCounter<long>("heygem.retention.freed", "By", "Bytes of archives removed from the temp folder.");
-        wait = meter.CreateHistogram("heygem.export.wait", "s", "From the confirmation, or the retry, to a worker.", tags: null, Buckets(0.1, 1, 5, 15, 60, 300, 900, 3600));
-        duration = meter.CreateHistogram("heygem.export.duration", "s", "From a worker to the published archive.", tags: null, Buckets(0.5, 1, 5, 15, 60, 300, 900, 3600, 14400));
+        wait = meter.CreateHistogram(
+            "heygem.export.wait",
+            "s",
+            "From the confirmation, or the retry, to a worker.",
+            tags: null,
+            Buckets(0.1, 1, 5, 15, 60, 300, 900, 3600));
+        duration = meter.CreateHistogram(
+            "heygem.export.duration",
+            "s",
+            "From a worker to the published archive.",
+            tags: null,
+            Buckets(0.5, 1, 5, 15, 60, 300, 900, 3600, 14400));
         downloadsStarted = meter.CreateCounter<long>("heygem.downloads.started", description: "Requests for an archive or a range of it.");
-        downloadsFinished = meter.CreateCounter<long>("heygem.downloads.finished", description: "Such requests that ended, by whether the whole archive has then been sent.");
+        downloadsFinished = meter.CreateCounter<long>(
+            "heygem.downloads.finished", description: "Such requests that ended, by whether the whole archive has then been sent.");
         sentBytes = meter.CreateCounter<long>("heygem.downloads.sent", "By", "Bytes of archives really sent.");
     }
 
     /// <summary>Says zero for everything that has not happened: an alert cannot see a figure rise that was never there.</summary>
     public void InitializeToZero()
     {
-        foreach (var counter in (Counter<long>[])[requested, joined, started, ready, cancelled, retried, deleted, packedFiles, packedBytes, freedBytes, downloadsStarted, sentBytes])
+        Counter<long>[] plain =
+        [
+            requested, joined, started, ready, cancelled, retried, deleted, packedFiles, packedBytes, freedBytes, downloadsStarted, sentBytes,
+        ];
+        foreach (var counter in plain)
         {
             counter.Add(0);
         }
@@ -74,13 +92,10 @@ internal sealed class ExportMetrics
         downloadsFinished.Add(0, new KeyValuePair<string, object?>("outcome", "partial"));
     }
 
-    /// <summary>A new export was recorded.</summary>
     public void Requested() => requested.Add(1);
 
-    /// <summary>A confirmation joined an export.</summary>
     public void Joined() => joined.Add(1);
 
-    /// <summary>A confirmation or a retry was refused.</summary>
     public void Refused(string code) => refused.Add(1, new KeyValuePair<string, object?>("code", code));
 
     /// <summary>A worker began to pack what had waited for so long.</summary>
@@ -90,7 +105,6 @@ internal sealed class ExportMetrics
         wait.Record(Math.Max(0, waited.TotalSeconds));
     }
 
-    /// <summary>An export was published.</summary>
     public void Ready(int files, long bytes, TimeSpan elapsed)
     {
         ready.Add(1);
@@ -99,19 +113,14 @@ internal sealed class ExportMetrics
         duration.Record(elapsed.TotalSeconds);
     }
 
-    /// <summary>An export ended without an archive.</summary>
     public void Failed(string code) => failed.Add(1, new KeyValuePair<string, object?>("code", code));
 
-    /// <summary>A person ended an export.</summary>
     public void Cancelled() => cancelled.Add(1);
 
-    /// <summary>A person had an export run again.</summary>
     public void Retried() => retried.Add(1);
 
-    /// <summary>A person deleted the record of an export.</summary>
     public void Deleted() => deleted.Add(1);
 
-    /// <summary>An archive was removed.</summary>
     /// <param name="reason"><c>time-to-live</c>, <c>size-cap</c>, <c>archive-lost</c> or <c>by-hand</c>.</param>
     /// <param name="freed">The bytes that it took; 0 when it was gone already.</param>
     public void Expired(string reason, long freed)
@@ -123,7 +132,6 @@ internal sealed class ExportMetrics
     /// <summary>A file that no export needs was removed from the temp folder.</summary>
     public void Swept(long freed) => freedBytes.Add(freed);
 
-    /// <summary>A request for an archive began.</summary>
     public void DownloadStarted() => downloadsStarted.Add(1);
 
     /// <summary>A request for an archive ended.</summary>

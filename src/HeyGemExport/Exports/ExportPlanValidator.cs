@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace HeyGemExport.Exports;
 
 /// <summary>Whether a plan may become an export: there is something in it, all that was named is there, and it has room.</summary>
-internal sealed class ExportPlanValidator(ExportStore store, ArchiveFolder folder, ExportProgressBoard board, IOptions<ExportOptions> options)
+internal sealed class ExportPlanValidator(
+    ExportStore store, ArchiveFolder folder, ExportProgressBoard board, IOptions<ExportOptions> options)
 {
     /// <summary>Left free in the temp directory whatever is packed, so that others there can still write.</summary>
     private const long Reserve = 16L << 20;
@@ -33,10 +34,8 @@ internal sealed class ExportPlanValidator(ExportStore store, ArchiveFolder folde
     }
 
     /// <summary>Why there is no room for the archive, or null.</summary>
-    public Task<ExportError?> RefuseSpaceAsync(ExportPlan plan, CancellationToken cancellationToken)
-    {
-        return RefuseSpaceAsync(plan.RequiredBytes, cancellationToken);
-    }
+    public Task<ExportError?> RefuseSpaceAsync(ExportPlan plan, CancellationToken cancellationToken) =>
+        RefuseSpaceAsync(plan.RequiredBytes, cancellationToken);
 
     /// <summary>Why there is no room for archives of that many bytes, or null.</summary>
     public async Task<ExportError?> RefuseSpaceAsync(long requiredBytes, CancellationToken cancellationToken)

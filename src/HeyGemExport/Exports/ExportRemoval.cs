@@ -6,16 +6,9 @@ namespace HeyGemExport.Exports;
 /// <summary>What became of a request to delete an export or to remove its archive.</summary>
 internal enum DisposalResult
 {
-    /// <summary>It is done.</summary>
     Done,
-
-    /// <summary>There is no such export.</summary>
     NotFound,
-
-    /// <summary>The export is in a state that does not allow it.</summary>
     NotInState,
-
-    /// <summary>Somebody downloads the archive now.</summary>
     InUse,
 }
 

@@ -9,10 +9,11 @@ internal sealed record ExportResponse
     {
     }
 
-    /// <summary>Opaque id.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>queued</c>, <c>building</c>, <c>verifying</c>, <c>ready</c>, <c>failed</c>, <c>cancelled</c> or <c>expired</c>.</summary>
+    /// <summary>
+    /// <c>queued</c>, <c>building</c>, <c>verifying</c>, <c>ready</c>, <c>failed</c>, <c>cancelled</c> or <c>expired</c>.
+    /// </summary>
     public required string State { get; init; }
 
     /// <summary>Files in the contract.</summary>
@@ -29,8 +30,6 @@ internal sealed record ExportResponse
 
     /// <summary>Source bytes proved so far, while verifying.</summary>
     public required long VerifiedBytes { get; init; }
-
-    /// <summary>Speed of the present phase.</summary>
     public double? BytesPerSecond { get; init; }
 
     /// <summary>Seconds until it is ready, as far as can be told.</summary>
@@ -53,8 +52,6 @@ internal sealed record ExportResponse
 
     /// <summary>What was promised and left out because it failed, as the person chose.</summary>
     public required IReadOnlyList<FileIssue> LeftOut { get; init; }
-
-    /// <summary>Who asked.</summary>
     public required string RequestedBy { get; init; }
 
     /// <summary>When it was confirmed.</summary>
@@ -62,8 +59,6 @@ internal sealed record ExportResponse
 
     /// <summary>When packing began.</summary>
     public DateTimeOffset? StartedAt { get; init; }
-
-    /// <summary>When it ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
     /// <summary>When its archive will be removed, if nobody uses it before.</summary>
@@ -71,8 +66,6 @@ internal sealed record ExportResponse
 
     /// <summary>Whether it has taken longer than the soft limit.</summary>
     public required bool OverSoftLimit { get; init; }
-
-    /// <summary>Why it failed, or null.</summary>
     public ErrorResponse? Error { get; init; }
 
     /// <summary>The export, its error in the language of the request.</summary>
@@ -116,7 +109,9 @@ internal sealed record ExportResponse
 internal sealed record PartResponse(int Number, string Name, int FileCount, long Bytes, string Sha256, string? DownloadUrl)
 {
     internal static PartResponse Of(Export export, ArchivePart part) => new(
-        part.Number, part.Name, part.FileCount, part.Bytes, part.Sha256, export.State == ExportState.Ready ? $"/exports/{export.Id}/parts/{part.Number}/download" : null);
+        part.Number, part.Name, part.FileCount, part.Bytes, part.Sha256, export.State == ExportState.Ready
+            ? $"/exports/{export.Id}/parts/{part.Number}/download"
+            : null);
 }
 
 /// <summary>Why an export failed or cannot be confirmed.</summary>
@@ -140,7 +135,8 @@ internal sealed record ErrorResponse(string Code, string Message, string Remedy,
 /// <param name="Renamed">Files whose names have to change to open everywhere.</param>
 /// <param name="PartCount">How many archives it would be.</param>
 /// <param name="Refusal">Why it cannot be confirmed now; null when it can.</param>
-/// <param name="IncompleteBatches">The batches of the selection that still lack something by their task lists, or whose list cannot be read; newest first.</param>
+/// <param name="IncompleteBatches">The batches of the selection that still lack something by their task lists, or whose list cannot be
+/// read; newest first.</param>
 internal sealed record PreviewResponse(
     int FileCount,
     long TotalBytes,

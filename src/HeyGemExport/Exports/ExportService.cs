@@ -25,7 +25,8 @@ internal sealed class ExportService(
     TimeProvider time)
 {
     /// <summary>What an export of the selection would pack, as of this moment. Records nothing.</summary>
-    public async Task<ExportPreview> PreviewAsync(Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
+    public async Task<ExportPreview> PreviewAsync(
+        Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
         var plan = await planner.PlanAsync(selection, options, caller, cancellationToken);
         return new ExportPreview(
@@ -36,7 +37,11 @@ internal sealed class ExportService(
             folder.FreeBytes(),
             validator.EstimateSeconds(plan))
         {
-            Renamed = [.. plan.Entries.Where(entry => !string.Equals(entry.Path, entry.EntryName, StringComparison.Ordinal)).Select(entry => new RenamedFile(entry.Path, entry.EntryName))],
+            Renamed =
+            [
+                .. plan.Entries.Where(entry => !string.Equals(entry.Path, entry.EntryName, StringComparison.Ordinal))
+                    .Select(entry => new RenamedFile(entry.Path, entry.EntryName)),
+            ],
             PartCount = plan.PartCount,
             Refusal = await validator.RefuseAsync(plan, options, cancellationToken),
             // After the plan, which scans: what it says and what the lists say belong together.
@@ -45,7 +50,8 @@ internal sealed class ExportService(
     }
 
     /// <summary>Freezes the contract, records the export and queues it; or joins the one with the same content.</summary>
-    public async Task<RequestExportResult> RequestAsync(Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
+    public async Task<RequestExportResult> RequestAsync(
+        Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
         var plan = await planner.PlanAsync(selection, options, caller, cancellationToken);
         if (ExportPlanValidator.RefuseContent(plan, options) is { } unpackable)
@@ -87,13 +93,15 @@ internal sealed class ExportService(
     /// <summary>The same for a caller: null also when it is not theirs to see.</summary>
     public async Task<Export?> FindAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
-        return ShortId.IsValid(id) && await owners.MaySeeAsync(id, caller, cancellationToken) && await FindAsync(id, cancellationToken) is { } export
+        return ShortId.IsValid(id) && await owners.MaySeeAsync(id, caller, cancellationToken)
+            && await FindAsync(id, cancellationToken) is { } export
             ? AsSeenBy(caller, export)
             : null;
     }
 
     /// <summary>The files of an export whose names had to change to open everywhere.</summary>
-    public Task<IReadOnlyList<RenamedFile>> RenamedAsync(string id, CancellationToken cancellationToken) => store.RenamedAsync(id, cancellationToken);
+    public Task<IReadOnlyList<RenamedFile>> RenamedAsync(string id, CancellationToken cancellationToken) =>
+        store.RenamedAsync(id, cancellationToken);
 
     /// <summary>The exports that a caller may see, newest first.</summary>
     public async Task<ExportPage> ListAsync(int page, int pageSize, Caller caller, CancellationToken cancellationToken)
@@ -102,7 +110,9 @@ internal sealed class ExportService(
         return found with { Items = [.. found.Items.Select(export => AsSeenBy(caller, Freshen(export)))] };
     }
 
-    /// <summary>Ends an export that has not ended; where others wait for it, only the caller's part in it, except for those who see all exports.</summary>
+    /// <summary>
+    /// Ends an export that has not ended; where others wait for it, only the caller's part in it, except for those who see all exports.
+    /// </summary>
     public async Task<CancelExportResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, caller, cancellationToken) is not { } export)
@@ -164,20 +174,25 @@ internal sealed class ExportService(
 
         await events.RetriedAsync(export, caller);
         await queue.EnqueueAsync<ExportJob>(id, cancellationToken);
-        return await FindAsync(id, cancellationToken) is { } queued ? new RetryExportResult.Queued(queued) : new RetryExportResult.NotFound();
+        return await FindAsync(id, cancellationToken) is { } queued
+            ? new RetryExportResult.Queued(queued)
+            : new RetryExportResult.NotFound();
     }
 
     /// <summary>The export now, and again whenever its figures change, until it has ended or the service stops.</summary>
-    public IAsyncEnumerable<Export> WatchAsync(string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => ProgressEvents.WatchAsync(
+    public IAsyncEnumerable<Export> WatchAsync(
+        string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => ProgressEvents.WatchAsync(
         token => FindAsync(id, caller, token),
-        (seen, export) => seen.State != export.State || seen.DoneBytes != export.DoneBytes || seen.VerifiedBytes != export.VerifiedBytes || seen.OverSoftLimit != export.OverSoftLimit,
+        (seen, export) => seen.State != export.State || seen.DoneBytes != export.DoneBytes || seen.VerifiedBytes != export.VerifiedBytes
+            || seen.OverSoftLimit != export.OverSoftLimit,
         export => export.HasEnded,
         time,
         stopping,
         cancellationToken);
 
     // Who asked first is not told to those who joined: they asked for it, too.
-    private static Export AsSeenBy(Caller caller, Export export) => caller.SeesAllExports ? export : export with { RequestedBy = caller.Who };
+    private static Export AsSeenBy(Caller caller, Export export) =>
+        caller.SeesAllExports ? export : export with { RequestedBy = caller.Who };
 
     private Export Create(Selection selection, PackOptions pack, ExportPlan plan, Caller caller)
     {

@@ -13,8 +13,8 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
 
     private const string Columns = $"""
         id, state, file_count, total_bytes, required_bytes, done_files, done_bytes, archive_name, requested_by, requested_from, created_at,
-        COALESCE(queued_at, created_at) AS queued_at, started_at, finished_at, last_used_at, claimed_by, attempts, selection_json AS selection,
-        options_json AS options, left_out_json AS left_out, error_json AS error, {RetentionHolds.KeptUntil} AS kept_until
+        COALESCE(queued_at, created_at) AS queued_at, started_at, finished_at, last_used_at, claimed_by, attempts,
+        selection_json AS selection, options_json AS options, left_out_json AS left_out, error_json AS error, {RetentionHolds.KeptUntil} AS kept_until
         """;
 
     /// <summary>Records a queued export with its contract, unless a live one has the same content.</summary>
@@ -72,11 +72,13 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
 
     /// <summary>The live export with that content, or null.</summary>
     public async Task<Export?> FindLiveAsync(string contentKey, CancellationToken cancellationToken) =>
-        (await SelectAsync($"WHERE content_key = @contentKey AND state IN {Live}", new { contentKey }, cancellationToken)).SingleOrDefault();
+        (await SelectAsync($"WHERE content_key = @contentKey AND state IN {Live}", new { contentKey }, cancellationToken))
+        .SingleOrDefault();
 
     /// <summary>The live export with the same content as another, or null.</summary>
     public async Task<Export?> FindLiveTwinAsync(string id, CancellationToken cancellationToken) => (await SelectAsync(
-        $"WHERE content_key = (SELECT own.content_key FROM exports own WHERE own.id = @id) AND id <> @id AND state IN {Live}", new { id }, cancellationToken))
+        $"WHERE content_key = (SELECT own.content_key FROM exports own WHERE own.id = @id) AND id <> @id AND state IN {Live}", new { id },
+        cancellationToken))
         .SingleOrDefault();
 
     public async Task<Export?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -92,7 +94,8 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
         var theirs = who is null ? "" : "WHERE id IN (SELECT export_id FROM export_participants WHERE who = @who) ";
         var total = await database.FirstAsync<int>("SELECT COUNT(*) FROM exports " + theirs, new { who }, cancellationToken);
         var items = await SelectAsync(
-            theirs + "ORDER BY created_at DESC, id DESC LIMIT @pageSize OFFSET @offset", new { who, pageSize, offset = (long)(page - 1) * pageSize }, cancellationToken);
+            theirs + "ORDER BY created_at DESC, id DESC LIMIT @pageSize OFFSET @offset",
+            new { who, pageSize, offset = (long)(page - 1) * pageSize }, cancellationToken);
         return new ExportPage(items, total, page, pageSize);
     }
 
@@ -102,11 +105,12 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
 
     /// <summary>The exports that failed or were cancelled, the latest first.</summary>
     public Task<IReadOnlyList<Export>> UnsuccessfulAsync(int most, CancellationToken cancellationToken) =>
-        SelectAsync("WHERE state IN ('failed', 'cancelled') ORDER BY finished_at DESC, id DESC LIMIT @most", new { most }, cancellationToken);
+        SelectAsync(
+            "WHERE state IN ('failed', 'cancelled') ORDER BY finished_at DESC, id DESC LIMIT @most", new { most }, cancellationToken);
 
-    /// <summary>How many exports are in each state; those without any are absent.</summary>
     public async Task<IReadOnlyDictionary<ExportState, int>> CountByStateAsync(CancellationToken cancellationToken) =>
-        (await database.QueryAsync<(string State, long Count)>("SELECT state, COUNT(*) FROM exports GROUP BY state", parameters: null, cancellationToken))
+        (await database.QueryAsync<(string State, long Count)>(
+            "SELECT state, COUNT(*) FROM exports GROUP BY state", parameters: null, cancellationToken))
             .ToDictionary(row => Enum.Parse<ExportState>(row.State, ignoreCase: true), row => (int)row.Count);
 
     /// <summary>The ready exports, least recently used first.</summary>
@@ -116,8 +120,12 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
     /// <summary>The files that were promised when the export was confirmed, in order.</summary>
     public async Task<IReadOnlyList<ContractEntry>> ReadContractAsync(string id, CancellationToken cancellationToken)
     {
-        var rows = await database.QueryAsync<(string Path, string Name, long Bytes, long ModifiedAt, string? Identity, long Part, string? Metadata)>(
-            "SELECT path, entry_name, bytes, modified_at, identity, part, metadata_json FROM export_files WHERE export_id = @id ORDER BY ordinal",
+        var rows = await database.QueryAsync<(
+            string Path, string Name, long Bytes, long ModifiedAt, string? Identity, long Part, string? Metadata)>(
+            """
+            SELECT path, entry_name, bytes, modified_at, identity, part, metadata_json FROM export_files
+            WHERE export_id = @id ORDER BY ordinal
+            """,
             new { id },
             cancellationToken);
         return
@@ -132,7 +140,8 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
     /// <summary>The files that were packed, in the order of the contract, each with the hash of what was read.</summary>
     public async Task<IReadOnlyList<BuiltEntry>> ReadPackedAsync(string id, CancellationToken cancellationToken)
     {
-        var rows = await database.QueryAsync<(string Path, string Name, long Bytes, long ModifiedAt, string? Identity, long Part, string Sha256)>(
+        var rows = await database.QueryAsync<(
+            string Path, string Name, long Bytes, long ModifiedAt, string? Identity, long Part, string Sha256)>(
             """
             SELECT path, entry_name, bytes, modified_at, identity, part, sha256 FROM export_files
             WHERE export_id = @id AND sha256 IS NOT NULL ORDER BY ordinal
@@ -150,12 +159,14 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
     public async Task<IReadOnlyList<RenamedFile>> RenamedAsync(string id, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync<(string Path, string Name)>(
-            "SELECT path, entry_name FROM export_files WHERE export_id = @id AND entry_name <> path ORDER BY ordinal", new { id }, cancellationToken);
+            "SELECT path, entry_name FROM export_files WHERE export_id = @id AND entry_name <> path ORDER BY ordinal", new { id },
+            cancellationToken);
         return [.. rows.Select(row => new RenamedFile(row.Path, row.Name))];
     }
 
     /// <summary>What a person has downloaded whole, as it was then. People without an account are told apart by their address.</summary>
-    public async Task<IReadOnlySet<(string Path, long Bytes, long ModifiedAt)>> DownloadedByAsync(Caller caller, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlySet<(string Path, long Bytes, long ModifiedAt)>> DownloadedByAsync(
+        Caller caller, CancellationToken cancellationToken) =>
         (await database.QueryAsync<(string Path, long Bytes, long ModifiedAt)>(
             """
             SELECT DISTINCT f.path, f.bytes, f.modified_at
@@ -165,9 +176,12 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
             new { caller.Who, caller.From, Caller.Anonymous },
             cancellationToken)).ToHashSet();
 
-    /// <summary>Bytes of temp space promised to queued exports; one that is being built has reserved its file's whole length already.</summary>
+    /// <summary>
+    /// Bytes of temp space promised to queued exports; one that is being built has reserved its file's whole length already.
+    /// </summary>
     public async Task<long> PromisedBytesAsync(CancellationToken cancellationToken) =>
-        await database.FirstAsync<long?>("SELECT CAST(SUM(required_bytes) AS BIGINT) FROM exports WHERE state = 'queued'", parameters: null, cancellationToken) ?? 0;
+        await database.FirstAsync<long?>(
+            "SELECT CAST(SUM(required_bytes) AS BIGINT) FROM exports WHERE state = 'queued'", parameters: null, cancellationToken) ?? 0;
 
     private static ContractEntry Entry(string path, string name, long bytes, long modifiedAt, string? identity, long part) =>
         new(path, name, bytes, new DateTimeOffset(modifiedAt, TimeSpan.Zero), identity, (int)part);
@@ -180,14 +194,18 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
             return exports;
         }
 
-        var parts = (await database.QueryAsync<(string ExportId, long Number, string Name, string Path, long FileCount, long Bytes, string Sha256)>(
+        var parts = (
+            await database.QueryAsync<(string ExportId, long Number, string Name, string Path, long FileCount, long Bytes, string Sha256)>(
             $"""
             SELECT export_id, number, name, path, file_count, bytes, sha256 FROM export_parts
             WHERE export_id IN (SELECT id FROM exports {condition}) ORDER BY export_id, number
             """,
             parameters,
             cancellationToken))
-            .ToLookup(row => row.ExportId, row => new ArchivePart((int)row.Number, row.Name, row.Path, (int)row.FileCount, row.Bytes, row.Sha256), StringComparer.Ordinal);
+            .ToLookup(
+                row => row.ExportId,
+                row => new ArchivePart((int)row.Number, row.Name, row.Path, (int)row.FileCount, row.Bytes, row.Sha256),
+                StringComparer.Ordinal);
         return [.. exports.Select(export => export with { Parts = [.. parts[export.Id]], ExpiresAt = ExpiryOf(export) })];
     }
 

@@ -21,7 +21,6 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
         OnClaim: ", done_files = 0, done_bytes = 0",
         OnRetry: ", queued_at = @Now, done_files = 0, done_bytes = 0, started_at = NULL, heartbeat_at = NULL");
 
-    /// <summary>building → verifying.</summary>
     public Task<bool> VerifyAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         """
         UPDATE exports SET state = 'verifying', heartbeat_at = @Now, done_files = file_count, done_bytes = total_bytes
@@ -60,7 +59,8 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
                     packed.Parts.Select(part => new { id, part.Number, part.Name, part.Path, part.FileCount, part.Bytes, part.Sha256 }));
                 await session.ExecuteAsync(
                     "UPDATE export_files SET sha256 = @Sha256, part = @Part WHERE export_id = @id AND path = @Path",
-                    packed.Entries.Select(entry => new { id, entry.Entry.Path, entry.Entry.Part, Sha256 = Convert.ToHexStringLower(entry.Sha256) }));
+                    packed.Entries.Select(
+                        entry => new { id, entry.Entry.Path, entry.Entry.Part, Sha256 = Convert.ToHexStringLower(entry.Sha256) }));
             }
 
             return published;
@@ -68,13 +68,13 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
         cancellationToken);
 
     /// <inheritdoc cref="JobRecords.FailAsync(string, string, CancellationToken)"/>
-    public Task<bool> FailAsync(string id, ExportError error, CancellationToken cancellationToken) => FailAsync(id, ExportJson.Write(error), cancellationToken);
+    public Task<bool> FailAsync(string id, ExportError error, CancellationToken cancellationToken) =>
+        FailAsync(id, ExportJson.Write(error), cancellationToken);
 
     /// <summary>Deletes an export that failed or was cancelled, with its contract.</summary>
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         "DELETE FROM exports WHERE id = @id AND state IN ('failed', 'cancelled')", new { id }, cancellationToken);
 
-    /// <summary>ready → expired.</summary>
     public Task<bool> ExpireAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         "UPDATE exports SET state = 'expired' WHERE id = @id AND state = 'ready'", new { id }, cancellationToken);
 

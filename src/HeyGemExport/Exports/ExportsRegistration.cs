@@ -8,10 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>Registers exports.</summary>
 internal static class ExportsRegistration
 {
-    /// <summary>Adds the services and validated options of exports.</summary>
     public static IServiceCollection AddExports(this IServiceCollection services)
     {
         services.AddValidatedOptions<ExportOptions>(ExportOptions.Section);
@@ -52,7 +50,6 @@ internal static class ExportsRegistration
         return services;
     }
 
-    /// <summary>Maps the endpoints of exports.</summary>
     public static IEndpointRouteBuilder MapExports(this IEndpointRouteBuilder app)
     {
         ExportEndpoints.Map(app);

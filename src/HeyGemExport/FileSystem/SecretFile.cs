@@ -10,7 +10,8 @@ internal static class SecretFile
         {
             return File.ReadAllText(path).Trim() is { Length: > 0 } secret ? secret : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             return null;
         }

@@ -2,10 +2,14 @@ using HeyGemExport.Accounts;
 
 namespace HeyGemExport.Jobs;
 
-/// <summary>What a feature has done for a record in the background. The engine is given the record's id and nothing else: the record is the truth.</summary>
+/// <summary>
+/// What a feature has done for a record in the background. The engine is given the record's id and nothing else: the record is the truth.
+/// </summary>
 internal interface IRecordJob
 {
-    /// <summary>The queue that it waits in; made by <see cref="JobsRegistration.AddJobQueue"/>, or <see cref="JobQueue.Default"/>.</summary>
+    /// <summary>
+    /// The queue that it waits in; made by <see cref="JobsRegistration.AddJobQueue"/>, or <see cref="JobQueue.Default"/>.
+    /// </summary>
     static abstract string Queue { get; }
 
     /// <summary>Does the work. May be asked more than once, also at the same time: who claims the record does it.</summary>

@@ -19,7 +19,8 @@ internal static class JobDashboard
     // Hangfire keeps its extensions for the whole process.
     static JobDashboard() => GlobalConfiguration.Configuration
         .UseDashboardJavaScript(typeof(JobDashboard).Assembly, $"{typeof(JobDashboard).Namespace}.dashboard.js")
-        .UseJobDetailsRenderer(0, page => new NonEscapedString(Details(page.Page.Context.GetHttpContext().RequestServices, page.JobDetails.Job)));
+        .UseJobDetailsRenderer(
+            0, page => new NonEscapedString(Details(page.Page.Context.GetHttpContext().RequestServices, page.JobDetails.Job)));
 
     public static void Map(IEndpointRouteBuilder app) => app
         .MapHangfireDashboardWithAuthorizationPolicy(Policies.Operator, Path, new DashboardOptions
@@ -54,9 +55,14 @@ internal static class JobDashboard
             return "";
         }
 
-        var percent = record.Progress is { } progress ? string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(progress, 0, 1) * 100:0}%") : null;
-        var bar = percent is null ? "" : $"""<div class="progress"><div class="progress-bar" style="width: {percent}">{percent}</div></div>""";
-        return $"""<div id="record"><p><a href="{Encode(record.Link)}">{Encode(record.Name)}</a>: {Encode(record.State)}</p>{bar}</div>""";
+        var percent = record.Progress is { } progress
+            ? string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(progress, 0, 1) * 100:0}%")
+            : null;
+        var bar = percent is null
+            ? ""
+            : $"""<div class="progress"><div class="progress-bar" style="width: {percent}">{percent}</div></div>""";
+        var link = $"""<a href="{Encode(record.Link)}">{Encode(record.Name)}</a>""";
+        return $"""<div id="record"><p class="word-break">{link}: {Encode(record.State)}</p>{bar}</div>""";
     }
 
     /// <summary>Blocks, as all of the dashboard's pages do. A database that is away leaves out what it knows.</summary>
@@ -64,7 +70,9 @@ internal static class JobDashboard
     {
         try
         {
-            return filter.TryFindRecord(job, out var feature, out var id) ? Task.Run(() => feature.DescribeAsync(id, CancellationToken.None)).GetAwaiter().GetResult() : null;
+            return filter.TryFindRecord(job, out var feature, out var id)
+                ? Task.Run(() => feature.DescribeAsync(id, CancellationToken.None)).GetAwaiter().GetResult()
+                : null;
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
         {

@@ -4,8 +4,8 @@ using Hangfire.Server;
 namespace HeyGemExport.Jobs;
 
 /// <summary>
-/// The job engine and how it is doing in this process. Hangfire keeps this process going beside its workers and takes it down with them, so no
-/// storage has to be asked.
+/// The job engine and how it is doing in this process. Hangfire keeps this process going beside its workers and takes it down with them, so
+/// no storage has to be asked.
 /// </summary>
 internal sealed class JobEngine(RunningJobs running, TimeProvider time) : IBackgroundProcess
 {
@@ -17,7 +17,6 @@ internal sealed class JobEngine(RunningJobs running, TimeProvider time) : IBackg
     private long lastBeat = time.GetTimestamp();
 
     public string Name { get; } = "Hangfire";
-
     public string Version { get; } = typeof(JobStorage).Assembly.GetName().Version?.ToString(3) ?? "";
 
     /// <summary>Where its dashboard is, from the app's root.</summary>

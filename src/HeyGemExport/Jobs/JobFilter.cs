@@ -7,10 +7,11 @@ using HeyGemExport.Accounts;
 namespace HeyGemExport.Jobs;
 
 /// <summary>
-/// Keeps jobs and records in step: a job ends as its record did, and what somebody does to a job on the dashboard is done to the record first,
-/// as whoever is signed in. A change that the record refuses does not happen to the job either.
+/// Keeps jobs and records in step: a job ends as its record did, and what somebody does to a job on the dashboard is done to the record
+/// first, as whoever is signed in. A change that the record refuses does not happen to the job either.
 /// </summary>
-internal sealed class JobFilter(IServiceProvider services, IHttpContextAccessor requests, RunningJobs running) : IElectStateFilter, IApplyStateFilter
+internal sealed class JobFilter(
+    IServiceProvider services, IHttpContextAccessor requests, RunningJobs running) : IElectStateFilter, IApplyStateFilter
 {
     /// <summary>Three recurring jobs a minute would crowd out everything else on the dashboard.</summary>
     private static readonly TimeSpan KeepRecurringFor = TimeSpan.FromMinutes(15);
@@ -88,7 +89,8 @@ internal sealed class JobFilter(IServiceProvider services, IHttpContextAccessor 
                 return true;
             });
         }
-        else if (context.CandidateState is EnqueuedState && JobQueue.Follow(id, () => job.RetryAsync(id, caller, CancellationToken.None)) is { } refusal)
+        else if (context.CandidateState is EnqueuedState
+            && JobQueue.Follow(id, () => job.RetryAsync(id, caller, CancellationToken.None)) is { } refusal)
         {
             context.CandidateState = new FailedState(new JobFailedException(refusal)) { Reason = refusal };
         }

@@ -22,8 +22,8 @@ internal interface IJobQueue
 }
 
 /// <summary>
-/// Hangfire's queues. A record is one Hangfire job for as long as Hangfire keeps that job, however often it is queued again, so that the dashboard
-/// shows its whole history in one place.
+/// Hangfire's queues. A record is one Hangfire job for as long as Hangfire keeps that job, however often it is queued again, so that the
+/// dashboard shows its whole history in one place.
 /// </summary>
 internal sealed class JobQueue(JobStorage storage, IBackgroundJobClientV2 jobs) : IJobQueue
 {
@@ -62,7 +62,8 @@ internal sealed class JobQueue(JobStorage storage, IBackgroundJobClientV2 jobs) 
     public Task CancelAsync(string id, CancellationToken cancellationToken) => ChangeAsync(id, () => Delete(id), cancellationToken);
 
     public Task TriggerAsync<TJob>(CancellationToken cancellationToken)
-        where TJob : IRecurringJob => ChangeAsync(id: null, () => jobs.Enqueue<RecurringRun<TJob>>(run => run.RunAsync(CancellationToken.None)), cancellationToken);
+        where TJob : IRecurringJob => ChangeAsync(
+            id: null, () => jobs.Enqueue<RecurringRun<TJob>>(run => run.RunAsync(CancellationToken.None)), cancellationToken);
 
     // Hangfire's storage blocks, and with PostgreSQL it waits for the network.
     private static async Task ChangeAsync(string? id, Action change, CancellationToken cancellationToken)
@@ -89,7 +90,8 @@ internal sealed class JobQueue(JobStorage storage, IBackgroundJobClientV2 jobs) 
         using var connection = storage.GetConnection();
         using var alone = connection.AcquireDistributedLock(KeyOf(id), LockTimeout);
         var queued = new EnqueuedState(TJob.Queue);
-        if (FindJob(connection, id) is { } known && connection.GetStateData(known)?.Name is { } state && (IsLive(state) || jobs.ChangeState(known, queued)))
+        if (FindJob(connection, id) is { } known && connection.GetStateData(known)?.Name is { } state
+            && (IsLive(state) || jobs.ChangeState(known, queued)))
         {
             return;
         }
@@ -119,7 +121,8 @@ internal sealed class JobQueue(JobStorage storage, IBackgroundJobClientV2 jobs) 
     }
 
     private static bool IsLive(string state) =>
-        string.Equals(state, EnqueuedState.StateName, StringComparison.Ordinal) || string.Equals(state, ProcessingState.StateName, StringComparison.Ordinal);
+        string.Equals(state, EnqueuedState.StateName, StringComparison.Ordinal)
+            || string.Equals(state, ProcessingState.StateName, StringComparison.Ordinal);
 
     private static string KeyOf(string id) => "record:" + id;
 }

@@ -14,8 +14,8 @@ internal sealed class JobNode
 internal readonly record struct JobProgress(long DoneBytes, int DoneFiles = 0);
 
 /// <summary>
-/// A table of records that are worked on in the background, with the columns <c>id</c>, <c>state</c>, <c>claimed_by</c>, <c>heartbeat_at</c>,
-/// <c>attempts</c>, <c>started_at</c>, <c>finished_at</c> and <c>error_json</c>.
+/// A table of records that are worked on in the background, with the columns <c>id</c>, <c>state</c>, <c>claimed_by</c>,
+/// <c>heartbeat_at</c>, <c>attempts</c>, <c>started_at</c>, <c>finished_at</c> and <c>error_json</c>.
 /// </summary>
 /// <param name="Name">The table's name.</param>
 /// <param name="Claimed">The state of a record that a worker has just claimed.</param>
@@ -28,8 +28,8 @@ internal sealed record JobTable(
     string Name, string Claimed, string Running, string Retryable, string Progress, string OnClaim = "", string OnRetry = "");
 
 /// <summary>
-/// The changes of state that all records of background work have in common: queued → running → ended. One conditional update each, so that of
-/// two who want to change a record one wins and the other learns that it did not.
+/// The changes of state that all records of background work have in common: queued → running → ended. One conditional update each, so that
+/// of two who want to change a record one wins and the other learns that it did not.
 /// </summary>
 internal abstract class JobRecords(Database database, JobNode node, TimeProvider time, JobTable table)
 {
@@ -136,9 +136,11 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
         // A SQLite file belongs to one process, so whatever another one has claimed is orphaned at once.
         var stale = database.Engine == DatabaseEngine.Sqlite ? DateTimeOffset.MaxValue : Now - HeartbeatTimeout;
         const string Orphaned = "claimed_by <> @Node AND heartbeat_at < @stale";
-        await database.ExecuteAsync($"UPDATE {table.Name} SET claimed_by = NULL WHERE state = 'cancelled' AND {Orphaned}", new { Node, stale }, cancellationToken);
+        await database.ExecuteAsync(
+            $"UPDATE {table.Name} SET claimed_by = NULL WHERE state = 'cancelled' AND {Orphaned}", new { Node, stale }, cancellationToken);
         return await database.ExecuteAsync(
-            $"UPDATE {table.Name} SET state = 'queued', claimed_by = NULL WHERE state IN ({table.Running}) AND {Orphaned}", new { Node, stale }, cancellationToken);
+            $"UPDATE {table.Name} SET state = 'queued', claimed_by = NULL WHERE state IN ({table.Running}) AND {Orphaned}",
+            new { Node, stale }, cancellationToken);
     }
 
     protected async Task<bool> ChangeAsync(string sql, object parameters, CancellationToken cancellationToken) =>

@@ -11,7 +11,8 @@ internal sealed class JobStore : IDisposable
     private readonly PostgreSqlJobs? shared;
 
     /// <summary>Reads the settings; connects to nothing.</summary>
-    /// <param name="engine">Unused, and asked for all the same: Hangfire's log provider and serializer have to be in place before a storage is made.</param>
+    /// <param name="engine">Unused, and asked for all the same: Hangfire's log provider and serializer have to be in place before a storage
+    /// is made.</param>
     /// <param name="configuration">Says where the records are.</param>
     public JobStore(IGlobalConfiguration engine, IConfiguration configuration)
     {
@@ -29,8 +30,8 @@ internal sealed class JobStore : IDisposable
     public void Dispose() => shared?.Dispose();
 
     /// <summary>
-    /// Hangfire's jobs in PostgreSQL, over connections of a pool that ends with the host; Hangfire's own would outlive it. A class of its own, so
-    /// that a node whose records are in SQLite never loads the driver.
+    /// Hangfire's jobs in PostgreSQL, over connections of a pool that ends with the host; Hangfire's own would outlive it. A class of its
+    /// own, so that a node whose records are in SQLite never loads the driver.
     /// </summary>
     private sealed class PostgreSqlJobs : IDisposable
     {

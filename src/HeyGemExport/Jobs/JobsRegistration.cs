@@ -83,5 +83,6 @@ internal static class JobsRegistration
     }
 
     private static IJobFilterProvider Filters(IServiceProvider services) => new JobFilterProviderCollection(
-        GlobalJobFilters.Filters, new JobFilterCollection { services.GetRequiredService<JobFilter>() }, new JobFilterAttributeFilterProvider());
+        GlobalJobFilters.Filters, new JobFilterCollection { services.GetRequiredService<JobFilter>() },
+        new JobFilterAttributeFilterProvider());
 }

@@ -10,7 +10,6 @@ internal abstract class ProgressBoard(TimeProvider time)
     /// <summary>The progress that was reported last; null when the record does not run here.</summary>
     public JobProgress? Find(string id) => running.GetValueOrDefault(id)?.Latest;
 
-    /// <summary>Forgets a record.</summary>
     public void End(string id) => running.TryRemove(id, out _);
 
     /// <summary>Begins a phase of a record; the figures of the phase before are forgotten.</summary>
@@ -20,7 +19,8 @@ internal abstract class ProgressBoard(TimeProvider time)
     protected Phase Begin(string id, Enum state, long doneBefore = 0) => running[id] = new Phase(state, doneBefore, time);
 
     /// <summary>The phase of a record that runs here and is in that state.</summary>
-    protected Phase? PhaseOf(string id, Enum state) => running.GetValueOrDefault(id) is { } phase && phase.State.Equals(state) ? phase : null;
+    protected Phase? PhaseOf(string id, Enum state) =>
+        running.GetValueOrDefault(id) is { } phase && phase.State.Equals(state) ? phase : null;
 
     /// <summary>One phase of a run.</summary>
     internal sealed class Phase(Enum state, long doneBefore, TimeProvider time)
@@ -46,7 +46,8 @@ internal abstract class ProgressBoard(TimeProvider time)
         }
 
         /// <summary>Null until it can be told.</summary>
-        public double? BytesPerSecond => time.GetElapsedTime(began) is var elapsed && elapsed > ShortestMeasure && Latest.DoneBytes > doneBefore
+        public double? BytesPerSecond =>
+            time.GetElapsedTime(began) is var elapsed && elapsed > ShortestMeasure && Latest.DoneBytes > doneBefore
             ? (Latest.DoneBytes - doneBefore) / elapsed.TotalSeconds
             : null;
 

@@ -16,8 +16,8 @@ internal interface IJobRecord
 internal sealed class JobInterruptedException() : Exception("The process ended each time while this ran.");
 
 /// <summary>
-/// Runs a record from claim to end, however often it is asked to: claims it, keeps the claim alive, stops when the record is no longer its own,
-/// and gives it back when the service stops or the database is away.
+/// Runs a record from claim to end, however often it is asked to: claims it, keeps the claim alive, stops when the record is no longer its
+/// own, and gives it back when the service stops or the database is away.
 /// </summary>
 internal abstract partial class RecordJob<TRecord>(JobRecords records, ProgressBoard board, TimeProvider time, ILogger log)
     where TRecord : class, IJobRecord
@@ -45,7 +45,9 @@ internal abstract partial class RecordJob<TRecord>(JobRecords records, ProgressB
 
         try
         {
-            return await records.ClaimAsync(id, cancellationToken) ? await RunClaimedAsync(id, cancellationToken) : await OutcomeAsync(id, cancellationToken);
+            return await records.ClaimAsync(id, cancellationToken)
+                ? await RunClaimedAsync(id, cancellationToken)
+                : await OutcomeAsync(id, cancellationToken);
         }
         finally
         {

@@ -1,6 +1,5 @@
 using Hangfire;
 using Hangfire.Common;
-using HeyGemExport.Data;
 
 namespace HeyGemExport.Jobs;
 
@@ -8,17 +7,20 @@ namespace HeyGemExport.Jobs;
 internal sealed record RecurringJobRegistration(string Id, Type Type, Job Run);
 
 /// <summary>
-/// Does all recurring work once at start, when somebody waits for what the last process left behind, again in seconds where that fails, and hands
-/// it to Hangfire, which does it each minute.
+/// Does all recurring work once at start, when somebody waits for what the last process left behind, again in seconds where that fails, and
+/// hands it to Hangfire, which does it each minute.
 /// </summary>
 internal sealed partial class RecurringJobs(
-    IEnumerable<RecurringJobRegistration> registrations, IServiceProvider services, IRecurringJobManagerV2 recurring, TimeProvider time, ILogger<RecurringJobs> log)
+    IEnumerable<RecurringJobRegistration> registrations, IServiceProvider services, IRecurringJobManagerV2 recurring, TimeProvider time,
+    ILogger<RecurringJobs> log)
     : BackgroundService
 {
     private static readonly TimeSpan PauseWhileAway = TimeSpan.FromSeconds(5);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(registrations.Select(registration => StartAsync(registration, (IRecurringJob)services.GetRequiredService(registration.Type), stoppingToken)));
+        Task.WhenAll(
+            registrations.Select(
+                registration => StartAsync(registration, (IRecurringJob)services.GetRequiredService(registration.Type), stoppingToken)));
 
     private async Task StartAsync(RecurringJobRegistration registration, IRecurringJob job, CancellationToken stoppingToken)
     {
@@ -46,12 +48,15 @@ internal sealed partial class RecurringJobs(
             }
 
             await job.RunAsync(cancellationToken);
-            await Task.Run(() => recurring.AddOrUpdate(registration.Id, registration.Run, Cron.Minutely(), new RecurringJobOptions()), cancellationToken);
+            await Task.Run(
+                () => recurring.AddOrUpdate(registration.Id, registration.Run, Cron.Minutely(), new RecurringJobOptions()),
+                cancellationToken);
             return true;
         }
-        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception.GetBaseException()) || exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            Log.NotDone(log, registration.Id, exception.Message);
+            // Whatever it is: a fault in the background must not end the host.
+            Log.NotDone(log, registration.Id, exception.Message, exception);
             return false;
         }
     }
@@ -59,6 +64,6 @@ internal sealed partial class RecurringJobs(
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "后台维护未完成: {Job}, {Reason}")]
-        public static partial void NotDone(ILogger logger, string job, string reason);
+        public static partial void NotDone(ILogger logger, string job, string reason, Exception exception);
     }
 }

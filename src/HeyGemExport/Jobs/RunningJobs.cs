@@ -1,6 +1,8 @@
 namespace HeyGemExport.Jobs;
 
-/// <summary>The records that this process works on, so that one can be stopped at once instead of at Hangfire's next look at its storage.</summary>
+/// <summary>
+/// The records that this process works on, so that one can be stopped at once instead of at Hangfire's next look at its storage.
+/// </summary>
 internal sealed class RunningJobs
 {
     private readonly Lock gate = new();
@@ -15,7 +17,6 @@ internal sealed class RunningJobs
         }
     }
 
-    /// <summary>Begins a run; it ends when it is disposed.</summary>
     public Run Begin(string id, string queue, CancellationToken cancellationToken)
     {
         var run = new Run(this, id, queue, cancellationToken);
@@ -27,7 +28,6 @@ internal sealed class RunningJobs
         return run;
     }
 
-    /// <summary>Stops the runs of a record.</summary>
     public void Stop(string id)
     {
         lock (gate)

@@ -14,7 +14,9 @@ internal static class BotMessages
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>https://open.dingtalk.com/document/robots/custom-robot-access: signed by timestamp (milliseconds) and sign in the query.</summary>
+    /// <summary>
+    /// https://open.dingtalk.com/document/robots/custom-robot-access: signed by timestamp (milliseconds) and sign in the query.
+    /// </summary>
     public static OutgoingMessage DingTalk(NotificationTarget target, ChatMessage message, DateTimeOffset now)
     {
         var url = target.Url;
@@ -22,7 +24,8 @@ internal static class BotMessages
         {
             var timestamp = now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
             var sign = Sign(key: target.Secret, text: $"{timestamp}\n{target.Secret}");
-            url = new UriBuilder(url) { Query = $"{url.Query.TrimStart('?')}&timestamp={timestamp}&sign={Uri.EscapeDataString(sign)}".TrimStart('&') }.Uri;
+            var query = $"{url.Query.TrimStart('?')}&timestamp={timestamp}&sign={Uri.EscapeDataString(sign)}".TrimStart('&');
+            url = new UriBuilder(url) { Query = query }.Uri;
         }
 
         return Of(url, new { msgtype = "markdown", markdown = new { title = message.Title, text = Markdown(message, "\n\n") } });
@@ -42,7 +45,10 @@ internal static class BotMessages
         return Of(target.Url, new { msgtype = "markdown", markdown = new { content } });
     }
 
-    /// <summary>https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot: signed in the body; timestamp (seconds) and secret are the key, the text is empty.</summary>
+    /// <summary>
+    /// https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot: signed in the body; timestamp (seconds) and secret are the key,
+    /// the text is empty.
+    /// </summary>
     public static OutgoingMessage Feishu(NotificationTarget target, ChatMessage message, DateTimeOffset now)
     {
         List<object[]> lines = [.. message.Lines.Select(line => new object[] { new { tag = "text", text = Plain(line) } })];
@@ -64,7 +70,8 @@ internal static class BotMessages
 
     private static OutgoingMessage Of(Uri url, object body) => new(url, JsonSerializer.SerializeToUtf8Bytes(body, Json), []);
 
-    private static string Sign(string key, string text) => Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(text)));
+    private static string Sign(string key, string text) =>
+        Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(text)));
 
     private static string Markdown(ChatMessage message, string lineBreak)
     {
@@ -77,7 +84,10 @@ internal static class BotMessages
         return string.Join(lineBreak, lines);
     }
 
-    /// <summary>Names come from outside: none shall become a link, a picture or a mention of somebody. The vendors' markdown has no escapes that all of them know.</summary>
+    /// <summary>
+    /// Names come from outside: none shall become a link, a picture or a mention of somebody. The vendors' markdown has no escapes that all
+    /// of them know.
+    /// </summary>
     private static string Inert(string line) => new([.. Plain(line).Select(letter => letter switch
     {
         '<' => '＜',

@@ -1,6 +1,5 @@
 namespace HeyGemExport.Notifications;
 
-/// <summary>A message for people in a chat.</summary>
 /// <param name="Title">One line.</param>
 /// <param name="Lines">What there is to know.</param>
 /// <param name="Link">A page, and what its link says; null without one.</param>

@@ -10,10 +10,8 @@ internal static class NotificationEndpoints
     private const int DefaultPageSize = 50;
     private const int MaxPageSize = 1000;
 
-    /// <summary>A target as the API shows it.</summary>
     public sealed record TargetResponse(string Name, string Kind, string Url, IReadOnlyList<string> Events, string Language);
 
-    /// <summary>A notification as the API shows it.</summary>
     public sealed record NotificationResponse(
         string Id, string Target, string Event, string ExportId, string State, int Attempts, DateTimeOffset CreatedAt,
         DateTimeOffset? NextAttemptAt, DateTimeOffset? LastAttemptAt, int? Status, string? Fault);

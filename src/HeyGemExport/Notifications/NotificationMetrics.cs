@@ -3,7 +3,10 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Notifications;
 
-/// <summary>Counts what becomes of notifications, by what their target speaks: one method for each event of the business. Tests of a target are not counted.</summary>
+/// <summary>
+/// Counts what becomes of notifications, by what their target speaks: one method for each event of the business. Tests of a target are not
+/// counted.
+/// </summary>
 internal sealed class NotificationMetrics
 {
     private readonly NotificationTargets targets;
@@ -11,7 +14,6 @@ internal sealed class NotificationMetrics
     private readonly Counter<long> retried;
     private readonly Counter<long> failed;
 
-    /// <summary>Creates the instruments; nobody need listen.</summary>
     public NotificationMetrics(IMeterFactory meters, NotificationTargets targets)
     {
         this.targets = targets;
@@ -33,13 +35,10 @@ internal sealed class NotificationMetrics
         }
     }
 
-    /// <summary>A target took a notification.</summary>
     public void Delivered(TargetKind? kind) => delivered.Add(1, Kind(kind));
 
-    /// <summary>An attempt failed, and another will be made.</summary>
     public void Retried(TargetKind? kind) => retried.Add(1, Kind(kind));
 
-    /// <summary>A notification was given up.</summary>
     /// <param name="kind">What its target speaks; null when that is no longer configured.</param>
     public void Failed(TargetKind? kind) => failed.Add(1, Kind(kind));
 

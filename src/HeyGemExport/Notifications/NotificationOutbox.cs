@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace HeyGemExport.Notifications;
 
 /// <summary>
-/// Puts a notification for each target into the outbox when an export ends. The records of exports are the truth: an end that a process did not
-/// live to announce is announced by the next.
+/// Puts a notification for each target into the outbox when an export ends. The records of exports are the truth: an end that a process did
+/// not live to announce is announced by the next.
 /// </summary>
 internal sealed class NotificationOutbox(
     NotificationStore store,
@@ -24,7 +24,9 @@ internal sealed class NotificationOutbox(
 
     private const int MostAtOnce = 500;
 
-    /// <summary>Ends are looked for again this far back: nodes' clocks differ, and a record may be written later than the time in it.</summary>
+    /// <summary>
+    /// Ends are looked for again this far back: nodes' clocks differ, and a record may be written later than the time in it.
+    /// </summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
     public static string Id => "notifications";
@@ -33,7 +35,8 @@ internal sealed class NotificationOutbox(
 
     public bool IsNeeded => targets.All.Count > 0;
 
-    public Task OnEndedAsync(string exportId, CancellationToken cancellationToken) => IsNeeded ? SendAsync(cancellationToken) : Task.CompletedTask;
+    public Task OnEndedAsync(string exportId, CancellationToken cancellationToken) =>
+        IsNeeded ? SendAsync(cancellationToken) : Task.CompletedTask;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -53,7 +56,8 @@ internal sealed class NotificationOutbox(
             {
                 if (await exports.FindAsync(exportId, cancellationToken) is { HasEnded: true, State: not ExportState.Cancelled } export)
                 {
-                    await store.AddAsync(target.Name, NotificationPayload.Of(export, http.Value.PublicAddress("/exports/" + exportId)), cancellationToken);
+                    await store.AddAsync(
+                        target.Name, NotificationPayload.Of(export, http.Value.PublicAddress("/exports/" + exportId)), cancellationToken);
                 }
             }
 

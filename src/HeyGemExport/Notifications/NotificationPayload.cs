@@ -4,16 +4,12 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Notifications;
 
-/// <summary>What can be told.</summary>
 internal static class NotificationEvents
 {
-    /// <summary>The archive is ready.</summary>
     public const string Ready = "ready";
 
-    /// <summary>The export ended without an archive.</summary>
     public const string Failed = "failed";
 
-    /// <summary>Somebody tries a target.</summary>
     public const string Test = "test";
 
     /// <summary>What a target can ask for.</summary>
@@ -54,15 +50,15 @@ internal sealed record NotificationPayload(
     string? Url)
 {
     /// <summary>As the database keeps it.</summary>
-    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>About an export that is ready or failed.</summary>
     public static NotificationPayload Of(Export export, string? url)
     {
         return new(
             export.State == ExportState.Failed ? NotificationEvents.Failed : NotificationEvents.Ready,
-            export.Id, export.FinishedAt ?? export.CreatedAt, export.FileCount, export.TotalBytes, export.ArchiveName, export.ArchiveBytes, export.ArchiveSha256,
-            export.Parts.Count, export.LeftOut.Count, export.RequestedBy, export.ExpiresAt, export.Error?.Code, export.Error?.Args, url);
+            export.Id, export.FinishedAt ?? export.CreatedAt, export.FileCount, export.TotalBytes, export.ArchiveName, export.ArchiveBytes,
+            export.ArchiveSha256, export.Parts.Count, export.LeftOut.Count, export.RequestedBy, export.ExpiresAt, export.Error?.Code, export.Error?.Args, url);
     }
 
     /// <summary>About nothing, to try a target.</summary>

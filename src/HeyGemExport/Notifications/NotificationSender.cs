@@ -26,8 +26,8 @@ internal sealed partial class NotificationSender(
     /// </summary>
     private static readonly TimeSpan[] Pauses =
     [
-        TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30), TimeSpan.FromHours(1),
-        TimeSpan.FromHours(3),
+        TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15),
+        TimeSpan.FromMinutes(30), TimeSpan.FromHours(1), TimeSpan.FromHours(3),
     ];
 
     /// <summary>What an attempt gets beyond its limit before it counts as one whose process died.</summary>
@@ -66,7 +66,8 @@ internal sealed partial class NotificationSender(
     public async Task CancelAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         var given = new AttemptResult(Delivered: false, Status: null, "cancelled");
-        if (await store.FindAsync(id, cancellationToken) is { } notification && await store.EndAsync(id, NotificationState.Failed, given, cancellationToken))
+        if (await store.FindAsync(id, cancellationToken) is { } notification
+            && await store.EndAsync(id, NotificationState.Failed, given, cancellationToken))
         {
             await RecordAsync(AuditActions.NotificationFailed, caller, notification.Target, notification.ExportId, given);
         }
@@ -133,7 +134,8 @@ internal sealed partial class NotificationSender(
     private Task RecordAsync(string action, Caller caller, string target, string? exportId, AttemptResult result) => audit.RecordAsync(
         new AuditRecord(
             time.GetUtcNow(), action, caller.Who, caller.From, exportId, Outcome: result.Delivered ? "ok" : "failed",
-            Detail: FormattableString.Invariant($"{target}; status {(object?)result.Status ?? "-"}{(result.Fault is null ? "" : "; " + result.Fault)}")),
+            Detail: FormattableString.Invariant(
+                $"{target}; status {(object?)result.Status ?? "-"}{(result.Fault is null ? "" : "; " + result.Fault)}")),
         CancellationToken.None);
 
     private static partial class Log

@@ -8,11 +8,7 @@ internal enum NotificationState
 {
     /// <summary>To be sent, or sent again.</summary>
     Waiting,
-
-    /// <summary>The target took it.</summary>
     Delivered,
-
-    /// <summary>Given up.</summary>
     Failed,
 }
 
@@ -20,22 +16,15 @@ internal enum NotificationState
 internal sealed record Notification
 {
     public required string Id { get; init; }
-
     public required string Target { get; init; }
 
     /// <summary>One of <see cref="NotificationEvents"/>.</summary>
     public required string Event { get; init; }
-
     public required string ExportId { get; init; }
-
     public required NotificationState State { get; init; }
-
     public required int Attempts { get; init; }
-
     public required DateTimeOffset CreatedAt { get; init; }
-
     public required DateTimeOffset NextAttemptAt { get; init; }
-
     public DateTimeOffset? LastAttemptAt { get; init; }
 
     /// <summary>The HTTP status of the last attempt; null when there was no answer.</summary>
@@ -43,7 +32,6 @@ internal sealed record Notification
 
     /// <summary>Why the last attempt failed.</summary>
     public string? Fault { get; init; }
-
     public required NotificationPayload Payload { get; init; }
 }
 
@@ -58,8 +46,12 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
     /// <summary>From which end of exports on a target is told; from now on, for one that is new.</summary>
     public async Task<DateTimeOffset> SinceAsync(string target, CancellationToken cancellationToken)
     {
-        await database.ExecuteAsync("INSERT INTO notification_targets (name, since) VALUES (@target, @Now) ON CONFLICT DO NOTHING", new { target, Now }, cancellationToken);
-        return (await database.FirstAsync<long>("SELECT since FROM notification_targets WHERE name = @target", new { target }, cancellationToken)).ToTime();
+        await database.ExecuteAsync(
+            "INSERT INTO notification_targets (name, since) VALUES (@target, @Now) ON CONFLICT DO NOTHING",
+            new { target, Now },
+            cancellationToken);
+        return await database.FirstAsync<DateTimeOffset>(
+            "SELECT since FROM notification_targets WHERE name = @target", new { target }, cancellationToken);
     }
 
     /// <summary>Notes that all that ended before a time has been noted.</summary>
@@ -75,7 +67,8 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
             """
             SELECT id FROM exports
             WHERE finished_at >= @since AND ((@Ready = 1 AND state IN ('ready', 'expired')) OR (@Failed = 1 AND state = 'failed'))
-              AND NOT EXISTS (SELECT 1 FROM notifications n WHERE n.target = @target AND n.export_id = exports.id AND n.ended_at = exports.finished_at)
+              AND NOT EXISTS (
+                SELECT 1 FROM notifications n WHERE n.target = @target AND n.export_id = exports.id AND n.ended_at = exports.finished_at)
             ORDER BY finished_at, id LIMIT @most
             """,
             new { target, since, most, Ready = Asks(NotificationEvents.Ready), Failed = Asks(NotificationEvents.Failed) },
@@ -99,14 +92,18 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
 
     /// <summary>What is to be sent now, longest due first.</summary>
     public Task<IReadOnlyList<Notification>> DueAsync(int most, CancellationToken cancellationToken) =>
-        SelectAsync("WHERE state = 'waiting' AND next_attempt_at <= @Now ORDER BY next_attempt_at, id LIMIT @most", new { Now, most }, cancellationToken);
+        SelectAsync(
+            "WHERE state = 'waiting' AND next_attempt_at <= @Now ORDER BY next_attempt_at, id LIMIT @most",
+            new { Now, most },
+            cancellationToken);
 
     /// <summary>Takes one attempt, so that no other node makes it too.</summary>
     /// <param name="notification">As it was read.</param>
     /// <param name="next">When the next attempt is due if this one fails, or the process dies during it.</param>
     /// <param name="cancellationToken">Cancels the update.</param>
     /// <returns>Whether the attempt is the caller's.</returns>
-    public async Task<bool> ClaimAsync(Notification notification, DateTimeOffset next, CancellationToken cancellationToken) => await database.ExecuteAsync(
+    public async Task<bool> ClaimAsync(Notification notification, DateTimeOffset next, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(
         """
         UPDATE notifications SET attempts = attempts + 1, last_attempt_at = @Now, next_attempt_at = @next
         WHERE id = @Id AND state = 'waiting' AND attempts = @Attempts
@@ -115,7 +112,8 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
         cancellationToken) == 1;
 
     /// <summary>Records what became of an attempt.</summary>
-    public async Task<bool> EndAsync(string id, NotificationState state, AttemptResult result, CancellationToken cancellationToken) => await database.ExecuteAsync(
+    public async Task<bool> EndAsync(string id, NotificationState state, AttemptResult result, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(
         "UPDATE notifications SET state = @State, status = @Status, fault = @Fault WHERE id = @id AND state = 'waiting'",
         new { id, State = state.ToString().ToLowerInvariant(), result.Status, result.Fault },
         cancellationToken) == 1;
@@ -131,16 +129,21 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
 
     /// <summary>Deletes what ended before a time.</summary>
     public Task PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        database.ExecuteAsync("DELETE FROM notifications WHERE state <> 'waiting' AND created_at < @before", new { before }, cancellationToken);
+        database.ExecuteAsync(
+            "DELETE FROM notifications WHERE state <> 'waiting' AND created_at < @before", new { before }, cancellationToken);
 
     /// <summary>One page of the log.</summary>
     public async Task<NotificationPage> ListAsync(int page, int pageSize, CancellationToken cancellationToken)
     {
         var total = await database.FirstAsync<int>("SELECT COUNT(*) FROM notifications", parameters: null, cancellationToken);
-        var items = await SelectAsync("ORDER BY created_at DESC, id LIMIT @pageSize OFFSET @offset", new { pageSize, offset = (long)(page - 1) * pageSize }, cancellationToken);
+        var items = await SelectAsync(
+            "ORDER BY created_at DESC, id LIMIT @pageSize OFFSET @offset",
+            new { pageSize, offset = (long)(page - 1) * pageSize },
+            cancellationToken);
         return new NotificationPage(items, total, page, pageSize);
     }
 
     private Task<IReadOnlyList<Notification>> SelectAsync(string condition, object parameters, CancellationToken cancellationToken) =>
-        database.QueryAsync<Notification>("SELECT notifications.*, notice_json AS payload FROM notifications " + condition, parameters, cancellationToken);
+        database.QueryAsync<Notification>(
+            "SELECT notifications.*, notice_json AS payload FROM notifications " + condition, parameters, cancellationToken);
 }

@@ -35,16 +35,11 @@ internal sealed class NotificationTarget
         AllowsPrivateAddresses = options.AllowPrivateAddresses ?? allowPrivate;
     }
 
-    /// <summary>What ops call it.</summary>
     public string Name { get; }
-
-    /// <summary>What it speaks.</summary>
     public TargetKind Kind { get; }
 
     /// <summary>What it is told: <c>ready</c>, <c>failed</c>.</summary>
     public IReadOnlyList<string> Events { get; }
-
-    /// <summary>The language of its messages.</summary>
     public CultureInfo Language { get; }
 
     /// <summary>Whether it may be at an address that is not public.</summary>
@@ -54,20 +49,24 @@ internal sealed class NotificationTarget
     public string MaskedUrl => $"{Url.Scheme}://{Url.Authority}/…";
 
     internal Uri Url { get; }
-
     internal string Secret { get; }
 
     internal static string[] ReadEvents(string events) =>
-        [.. events.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(one => one.ToLowerInvariant()).Distinct(StringComparer.Ordinal)];
+    [
+        .. events.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(one => one.ToLowerInvariant())
+            .Distinct(StringComparer.Ordinal),
+    ];
 }
 
-/// <summary>All who are told.</summary>
 internal sealed class NotificationTargets(IOptions<NotificationOptions> options)
 {
-    /// <summary>By name.</summary>
     public IReadOnlyList<NotificationTarget> All { get; } =
-        [.. options.Value.Targets.OrderBy(target => target.Key, StringComparer.OrdinalIgnoreCase).Select(target => new NotificationTarget(target.Key, target.Value, options.Value.AllowPrivateAddresses))];
+    [
+        .. options.Value.Targets.OrderBy(target => target.Key, StringComparer.OrdinalIgnoreCase)
+            .Select(target => new NotificationTarget(target.Key, target.Value, options.Value.AllowPrivateAddresses)),
+    ];
 
-    /// <summary>The target of a name, or null.</summary>
-    public NotificationTarget? Find(string? name) => All.FirstOrDefault(target => string.Equals(target.Name, name, StringComparison.OrdinalIgnoreCase));
+    public NotificationTarget? Find(string? name) =>
+        All.FirstOrDefault(target => string.Equals(target.Name, name, StringComparison.OrdinalIgnoreCase));
 }

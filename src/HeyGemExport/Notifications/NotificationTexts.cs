@@ -9,7 +9,6 @@ namespace HeyGemExport.Notifications;
 /// <summary>Words of messages, in the language of their target.</summary>
 internal sealed class NotificationTexts(IStringLocalizer<NotificationTexts> texts, ExportErrorTexts errors, TimeProvider time)
 {
-    /// <summary>The message about a notice.</summary>
     public ChatMessage Of(NotificationPayload notice, CultureInfo language)
     {
         var (culture, uiCulture) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
@@ -26,7 +25,9 @@ internal sealed class NotificationTexts(IStringLocalizer<NotificationTexts> text
 
     private IEnumerable<string> Lines(NotificationPayload notice)
     {
-        var who = string.Equals(notice.RequestedBy, Caller.Anonymous, StringComparison.Ordinal) ? texts["Anonymous"].Value : notice.RequestedBy;
+        var who = string.Equals(notice.RequestedBy, Caller.Anonymous, StringComparison.Ordinal)
+            ? texts["Anonymous"].Value
+            : notice.RequestedBy;
         if (notice.Event is NotificationEvents.Test)
         {
             yield return texts["TestLine", who];
@@ -58,5 +59,6 @@ internal sealed class NotificationTexts(IStringLocalizer<NotificationTexts> text
         yield return texts["By", who];
     }
 
-    private string Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    private string Local(DateTimeOffset at) =>
+        TimeZoneInfo.ConvertTime(at, time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

@@ -5,10 +5,8 @@ using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Notifications;
 
-/// <summary>Registers notifications.</summary>
 internal static class NotificationsRegistration
 {
-    /// <summary>Adds the services and validated options of notifications.</summary>
     public static IServiceCollection AddNotifications(this IServiceCollection services)
     {
         services.AddValidatedOptions<NotificationOptions>(NotificationOptions.Section);
@@ -25,7 +23,6 @@ internal static class NotificationsRegistration
         return services;
     }
 
-    /// <summary>Maps the endpoints of notifications.</summary>
     public static IEndpointRouteBuilder MapNotifications(this IEndpointRouteBuilder app)
     {
         NotificationEndpoints.Map(app);

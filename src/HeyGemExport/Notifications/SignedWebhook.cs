@@ -7,12 +7,13 @@ using System.Text.Json;
 namespace HeyGemExport.Notifications;
 
 /// <summary>
-/// The webhook of our own: JSON, signed by <c>X-HeyGem-Signature: sha256=&lt;hex of HMAC-SHA256 over timestamp.body&gt;</c>, where the timestamp (seconds
-/// since 1970 UTC) is that of <c>X-HeyGem-Timestamp</c>. <c>X-HeyGem-Delivery</c> is the same in each attempt.
+/// The webhook of our own: JSON, signed by <c>X-HeyGem-Signature: sha256=&lt;hex of HMAC-SHA256 over timestamp.body&gt;</c>, where the
+/// timestamp (seconds since 1970 UTC) is that of <c>X-HeyGem-Timestamp</c>. <c>X-HeyGem-Delivery</c> is the same in each attempt.
 /// </summary>
 internal static class SignedWebhook
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static OutgoingMessage Write(NotificationTarget target, string deliveryId, NotificationPayload notice, DateTimeOffset now)
     {
@@ -32,7 +33,10 @@ internal static class SignedWebhook
         return new OutgoingMessage(
             target.Url,
             body,
-            [("X-HeyGem-Event", name), ("X-HeyGem-Delivery", deliveryId), ("X-HeyGem-Timestamp", timestamp), ("X-HeyGem-Signature", "sha256=" + signature)]);
+            [
+                ("X-HeyGem-Event", name), ("X-HeyGem-Delivery", deliveryId), ("X-HeyGem-Timestamp", timestamp),
+                ("X-HeyGem-Signature", "sha256=" + signature),
+            ]);
     }
 
     private static object Describe(NotificationPayload notice) => new

@@ -13,8 +13,9 @@ namespace HeyGemExport.Notifications;
 internal sealed record AttemptResult(bool Delivered, int? Status, string? Fault);
 
 /// <summary>
-/// Sends messages out, to public addresses unless the target says otherwise. The address is looked at when the connection is made, on the very address
-/// that is connected to, so that a name that is resolved to another one later gains nothing; redirects are not followed, and a proxy is not asked.
+/// Sends messages out, to public addresses unless the target says otherwise. The address is looked at when the connection is made, on the
+/// very address that is connected to, so that a name that is resolved to another one later gains nothing; redirects are not followed, and a
+/// proxy is not asked.
 /// </summary>
 internal sealed class WebhookClient : IDisposable
 {
@@ -51,7 +52,8 @@ internal sealed class WebhookClient : IDisposable
                 request.Headers.Add(name, value);
             }
 
-            using var answer = await (target.AllowsPrivateAddresses ? open : guarded).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            using var answer = await (target.AllowsPrivateAddresses ? open : guarded).SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             return await JudgeAsync(target, answer, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -105,7 +107,8 @@ internal sealed class WebhookClient : IDisposable
     }
 
     /// <summary>A bot answers 200 also when it refuses, and says so in its body.</summary>
-    private static async Task<AttemptResult> JudgeAsync(NotificationTarget target, HttpResponseMessage answer, CancellationToken cancellationToken)
+    private static async Task<AttemptResult> JudgeAsync(
+        NotificationTarget target, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var status = (int)answer.StatusCode;
         if (!answer.IsSuccessStatusCode)
@@ -130,7 +133,9 @@ internal sealed class WebhookClient : IDisposable
         return buffer[..read];
     }
 
-    /// <summary>DingTalk and WeCom: <c>errcode</c> and <c>errmsg</c>; Feishu: <c>code</c> and <c>msg</c>, formerly <c>StatusCode</c>.</summary>
+    /// <summary>
+    /// DingTalk and WeCom: <c>errcode</c> and <c>errmsg</c>; Feishu: <c>code</c> and <c>msg</c>, formerly <c>StatusCode</c>.
+    /// </summary>
     private static string? BotFault(byte[] answer)
     {
         try
@@ -138,9 +143,12 @@ internal sealed class WebhookClient : IDisposable
             using var json = JsonDocument.Parse(answer);
             foreach (var (code, words) in new[] { ("errcode", "errmsg"), ("code", "msg"), ("StatusCode", "StatusMessage") })
             {
-                if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(code, out var number) && number.TryGetInt64(out var value))
+                if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(code, out var number)
+                    && number.TryGetInt64(out var value))
                 {
-                    return value == 0 ? null : Shorten($"{value} {(json.RootElement.TryGetProperty(words, out var text) ? text.ToString() : "")}");
+                    return value == 0
+                        ? null
+                        : Shorten($"{value} {(json.RootElement.TryGetProperty(words, out var text) ? text.ToString() : "")}");
                 }
             }
         }
@@ -155,7 +163,8 @@ internal sealed class WebhookClient : IDisposable
     private static string Reason(Exception exception) => (exception, exception.InnerException) switch
     {
         (PrivateAddressException, _) or (_, PrivateAddressException) => "private-address",
-        (HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }, _) or (_, SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }) => "unknown-host",
+        (HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }, _)
+            or (_, SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }) => "unknown-host",
         (HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }, _) => "tls",
         _ => "no-connection",
     };

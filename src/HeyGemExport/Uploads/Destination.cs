@@ -17,14 +17,16 @@ internal sealed record Destination(string Name, string Host, string Bucket, stri
 /// <summary>The destinations that ops configured.</summary>
 internal sealed class Destinations(IOptions<ObjectStorageOptions> options, TimeProvider time)
 {
-    /// <summary>All of them, by name.</summary>
     public IReadOnlyList<Destination> All { get; } =
-        [.. options.Value.Destinations.OrderBy(destination => destination.Key, StringComparer.OrdinalIgnoreCase).Select(destination => Of(destination.Key, destination.Value))];
+    [
+        .. options.Value.Destinations.OrderBy(destination => destination.Key, StringComparer.OrdinalIgnoreCase)
+            .Select(destination => Of(destination.Key, destination.Value)),
+    ];
 
     /// <summary>The destination of that name in whatever case, or null.</summary>
-    public Destination? Find(string name) => All.FirstOrDefault(destination => string.Equals(destination.Name, name, StringComparison.OrdinalIgnoreCase));
+    public Destination? Find(string name) =>
+        All.FirstOrDefault(destination => string.Equals(destination.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>How it is configured.</summary>
     internal DestinationOptions SettingsOf(string name) => options.Value.Destinations[name];
 
     /// <summary>A connection to a bucket of the destination's store, with the secrets as they are now.</summary>
@@ -35,7 +37,9 @@ internal sealed class Destinations(IOptions<ObjectStorageOptions> options, TimeP
 
     private static Destination Of(string name, DestinationOptions destination)
     {
-        var host = destination.Endpoint is { Length: > 0 } endpoint ? new Uri(endpoint).Authority : $"s3.{destination.Region}.amazonaws.com";
+        var host = destination.Endpoint is { Length: > 0 } endpoint
+            ? new Uri(endpoint).Authority
+            : $"s3.{destination.Region}.amazonaws.com";
         return new Destination(name, host, destination.Bucket, destination.Prefix.Trim('/'), destination.DropLocalAfterDelivery);
     }
 }

@@ -14,13 +14,18 @@ internal sealed class DestinationProbe(Destinations destinations, AuditTrail aud
     /// <summary>How long a person who pressed a button is kept waiting.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Tries it.</summary>
     /// <returns>What is wrong, or null when nothing is.</returns>
     public async Task<ExportError?> TryAsync(Destination destination, Caller caller, CancellationToken cancellationToken)
     {
         var error = await ProbeAsync(destination, cancellationToken);
         await audit.RecordAsync(
-            new AuditRecord(time.GetUtcNow(), AuditActions.DestinationTested, caller.Who, caller.From, Outcome: error is null ? "ok" : "failed", Detail: error is null ? destination.Name : $"{destination.Name}: {error.Code}"),
+            new AuditRecord(
+                time.GetUtcNow(),
+                AuditActions.DestinationTested,
+                caller.Who,
+                caller.From,
+                Outcome: error is null ? "ok" : "failed",
+                Detail: error is null ? destination.Name : $"{destination.Name}: {error.Code}"),
             cancellationToken);
         return error;
     }
@@ -36,7 +41,8 @@ internal sealed class DestinationProbe(Destinations destinations, AuditTrail aud
 
             // Read back in any case: a key that may write and not read would fail the first proof that needs it.
             var settings = new DestinationOptions { Verify = ArrivalProof.Read };
-            await new ObjectSender(store, settings, new StorePatience(Patience, time)).SendAsync(order, new Progress<long>(), cancellationToken);
+            await new ObjectSender(store, settings, new StorePatience(Patience, time)).SendAsync(
+                order, new Progress<long>(), cancellationToken);
             await store.DeleteAsync(key, cancellationToken);
             return null;
         }

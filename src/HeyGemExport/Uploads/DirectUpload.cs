@@ -14,10 +14,13 @@ internal sealed class DirectUpload(Destinations destinations, UploadPlanner plan
     /// <summary>Sends the archives of an export, and the manifest last.</summary>
     /// <returns>The objects that are there.</returns>
     /// <exception cref="ObjectStoreException">The store refused something, or did not answer for long.</exception>
-    public async Task<Upload> SendAsync(Export export, UploadRequest choice, Caller caller, IProgress<long> progress, CancellationToken cancellationToken)
+    public async Task<Upload> SendAsync(
+        Export export, UploadRequest choice, Caller caller, IProgress<long> progress, CancellationToken cancellationToken)
     {
-        var destination = destinations.Find(choice.Destination) ?? throw new ObjectStoreException(new ExportError("unknown-destination", [choice.Destination]), isTransient: false);
-        var upload = Upload.Of(export, destination, choice with { What = UploadContent.Archive, DropLocal = true }, caller, time.GetUtcNow()) with { State = UploadState.Sending };
+        var destination = destinations.Find(choice.Destination)
+            ?? throw new ObjectStoreException(new ExportError("unknown-destination", [choice.Destination]), isTransient: false);
+        var request = choice with { What = UploadContent.Archive, DropLocal = true };
+        var upload = Upload.Of(export, destination, request, caller, time.GetUtcNow()) with { State = UploadState.Sending };
         upload = upload with { Objects = await planner.PlanAsync(upload, export, cancellationToken) };
         var sources = await planner.SourcesAsync(upload, export, cancellationToken);
         using var store = destinations.Open(destination.Name, destination.Bucket);
@@ -29,12 +32,21 @@ internal sealed class DirectUpload(Destinations destinations, UploadPlanner plan
 
         var bytes = upload.Objects.Sum(item => item.Bytes);
         await audit.RecordAsync(
-            new AuditRecord(time.GetUtcNow(), AuditActions.UploadReady, caller.Who, caller.From, export.Id, upload.Objects.Count, bytes, Detail: $"{destination.Name}: {upload.Address}"),
+            new AuditRecord(
+                time.GetUtcNow(),
+                AuditActions.UploadReady,
+                caller.Who,
+                caller.From,
+                export.Id,
+                upload.Objects.Count,
+                bytes,
+                Detail: $"{destination.Name}: {upload.Address}"),
             CancellationToken.None);
         return upload with { State = UploadState.Ready, TotalBytes = bytes, DoneBytes = bytes, FinishedAt = time.GetUtcNow() };
     }
 
-    private static async Task SendAsync(ObjectStore store, ObjectSender sender, ObjectOrder order, IProgress<long> progress, CancellationToken cancellationToken)
+    private static async Task SendAsync(
+        ObjectStore store, ObjectSender sender, ObjectOrder order, IProgress<long> progress, CancellationToken cancellationToken)
     {
         BegunUpload? begun = null;
         try

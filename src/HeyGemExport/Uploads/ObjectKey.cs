@@ -17,7 +17,6 @@ internal static class ObjectKey
             && !prefix.Split('/').Any(part => part is "." or "..");
     }
 
-    /// <summary>Joins the parts of a key by <c>/</c>; empty ones are left out.</summary>
     public static string Join(params IEnumerable<string> parts) =>
         string.Join('/', parts.Select(part => part.Trim('/')).Where(part => part.Length > 0));
 

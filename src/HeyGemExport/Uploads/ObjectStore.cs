@@ -62,8 +62,10 @@ internal sealed class ObjectStore : IDisposable
             settings.RegionEndpoint = RegionEndpoint.GetBySystemName(destination.Region);
         }
 
-        client = new AmazonS3Client(new BasicAWSCredentials(
-            Secret(destination.AccessKeyId, destination.AccessKeyIdFile), Secret(destination.SecretAccessKey, destination.SecretAccessKeyFile)), settings);
+        client = new AmazonS3Client(
+            new BasicAWSCredentials(
+                Secret(destination.AccessKeyId, destination.AccessKeyIdFile), Secret(destination.SecretAccessKey, destination.SecretAccessKeyFile)),
+            settings);
     }
 
     /// <summary>Writes a whole object.</summary>
@@ -87,12 +89,19 @@ internal sealed class ObjectStore : IDisposable
     /// <returns>The store's id of it.</returns>
     public async Task<string> BeginAsync(string key, CancellationToken cancellationToken) => (await AskAsync(
         bytes: 0,
-        token => client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = bucket, Key = key, ContentType = ContentTypeOf(key) }, token),
+        token => client.InitiateMultipartUploadAsync(
+            new InitiateMultipartUploadRequest { BucketName = bucket, Key = key, ContentType = ContentTypeOf(key) }, token),
         cancellationToken)).UploadId;
 
     /// <summary>Writes one part.</summary>
     /// <returns>The store's checksum of it.</returns>
-    public async Task<string> PutPartAsync(string key, string uploadId, int number, ReadOnlyMemory<byte> content, byte[] md5, CancellationToken cancellationToken) => Bare((await SendAsync(
+    public async Task<string> PutPartAsync(
+        string key,
+        string uploadId,
+        int number,
+        ReadOnlyMemory<byte> content,
+        byte[] md5,
+        CancellationToken cancellationToken) => Bare((await SendAsync(
         content,
         (stream, token) => client.UploadPartAsync(
             new UploadPartRequest
@@ -133,7 +142,8 @@ internal sealed class ObjectStore : IDisposable
     }
 
     /// <summary>Makes an object of the parts of an upload.</summary>
-    /// <exception cref="ObjectStoreException">Also when it was completed before: <see cref="ObjectStoreException.IsNoSuchUpload"/>.</exception>
+    /// <exception cref="ObjectStoreException">Also when it was completed before:
+    /// <see cref="ObjectStoreException.IsNoSuchUpload"/>.</exception>
     public Task CompleteAsync(string key, string uploadId, IEnumerable<StoredPart> parts, CancellationToken cancellationToken) => AskAsync(
         bytes: 64 << 20, // A store may need minutes to put a large object together.
         token => client.CompleteMultipartUploadAsync(
@@ -154,7 +164,8 @@ internal sealed class ObjectStore : IDisposable
         {
             await AskAsync(
                 bytes: 0,
-                token => client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = bucket, Key = key, UploadId = uploadId }, token),
+                token => client.AbortMultipartUploadAsync(
+                    new AbortMultipartUploadRequest { BucketName = bucket, Key = key, UploadId = uploadId }, token),
                 cancellationToken);
         }
         catch (ObjectStoreException fault) when (fault.IsNoSuchUpload)
@@ -171,14 +182,16 @@ internal sealed class ObjectStore : IDisposable
             var found = await AskAsync(bytes: 0, token => client.GetObjectMetadataAsync(bucket, key, token), cancellationToken);
             return new StoredObject(found.ContentLength, Bare(found.ETag));
         }
-        catch (ObjectStoreException fault) when (fault.InnerException is AmazonS3Exception { StatusCode: System.Net.HttpStatusCode.NotFound })
+        catch (ObjectStoreException fault) when (
+            fault.InnerException is AmazonS3Exception { StatusCode: System.Net.HttpStatusCode.NotFound })
         {
             return null;
         }
     }
 
     /// <summary>Reads a whole object through a function, as it comes.</summary>
-    public Task<T> ReadAsync<T>(string key, long bytes, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) => AskAsync(
+    public Task<T> ReadAsync<T>(
+        string key, long bytes, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) => AskAsync(
         bytes,
         async token =>
         {
@@ -238,7 +251,10 @@ internal sealed class ObjectStore : IDisposable
             : new MemoryStream(content.ToArray(), writable: false);
 
     private static string Secret(string? value, string? file) =>
-        value is { Length: > 0 } ? value : SecretFile.TryRead(file ?? "") ?? throw new ObjectStoreException(new Exports.ExportError("store-credentials", [file ?? ""]), isTransient: false);
+        value is { Length: > 0 }
+            ? value
+            : SecretFile.TryRead(file ?? "")
+                ?? throw new ObjectStoreException(new Exports.ExportError("store-credentials", [file ?? ""]), isTransient: false);
 
     private static string Bare(string? etag) => (etag ?? "").Trim('"').ToLowerInvariant();
 

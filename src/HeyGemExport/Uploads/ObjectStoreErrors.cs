@@ -7,7 +7,8 @@ using HeyGemExport.Exports;
 namespace HeyGemExport.Uploads;
 
 /// <summary>What a store's refusals mean, in codes that have texts for people.</summary>
-/// <remarks>Codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; Aliyun OSS and others answer with the same ones.</remarks>
+/// <remarks>Codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; Aliyun OSS and others answer with the same
+/// ones.</remarks>
 internal static class ObjectStoreErrors
 {
     /// <summary>Whether the exception is one that a request to a store ends in.</summary>
@@ -15,11 +16,11 @@ internal static class ObjectStoreErrors
         exception is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or SocketException
         || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    /// <summary>What it means.</summary>
     public static ObjectStoreException Of(Exception exception, string bucket) => exception switch
     {
         AmazonS3Exception { StatusCode: >= HttpStatusCode.Continue } answer => Of(answer, bucket),
-        OperationCanceledException => new ObjectStoreException(new ExportError("store-unreachable", ["timeout"]), isTransient: true, exception),
+        OperationCanceledException => new ObjectStoreException(
+            new ExportError("store-unreachable", ["timeout"]), isTransient: true, exception),
         _ => new ObjectStoreException(new ExportError("store-unreachable", [Innermost(exception)]), isTransient: true, exception),
     };
 
@@ -28,20 +29,25 @@ internal static class ObjectStoreErrors
         var code = answer.ErrorCode ?? "";
         return code switch
         {
-            "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidToken" or "ExpiredToken" or "AuthorizationHeaderMalformed" => Final("store-credentials", code),
+            "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidToken" or "ExpiredToken" or "AuthorizationHeaderMalformed" =>
+                Final("store-credentials", code),
             "RequestTimeTooSkewed" => Final("store-clock", code),
             "AccessDenied" or "AllAccessDisabled" or "AccountProblem" => Final("store-denied", bucket),
             "NoSuchBucket" => Final("store-no-bucket", bucket),
-            "QuotaExceeded" or "QuotaExceededError" or "EntityTooLarge" or "InsufficientStorage" or "XMinioStorageFull" or "ServiceQuotaExceeded" => Final("store-full", bucket),
-            "NoSuchUpload" => new ObjectStoreException(new ExportError("store-refused", [code]), isTransient: false, answer) { IsNoSuchUpload = true },
-            "BadDigest" or "RequestTimeout" or "SlowDown" or "InternalError" or "ServiceUnavailable" or "OperationAborted" or "IncompleteBody" => Transient(code),
+            "QuotaExceeded" or "QuotaExceededError" or "EntityTooLarge" or "InsufficientStorage" or "XMinioStorageFull"
+                or "ServiceQuotaExceeded" => Final("store-full", bucket),
+            "NoSuchUpload" => new ObjectStoreException(
+                new ExportError("store-refused", [code]), isTransient: false, answer) { IsNoSuchUpload = true },
+            "BadDigest" or "RequestTimeout" or "SlowDown" or "InternalError" or "ServiceUnavailable" or "OperationAborted"
+                or "IncompleteBody" => Transient(code),
             _ => answer.StatusCode switch
             {
                 HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.InsufficientStorage => Final("store-full", bucket),
                 HttpStatusCode.Unauthorized => Final("store-credentials", "401"),
                 HttpStatusCode.Forbidden => Final("store-denied", bucket),
                 HttpStatusCode.NotFound => Final("store-no-bucket", bucket),
-                HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => Transient(Said(answer)),
+                HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
+                    Transient(Said(answer)),
                 _ => Final("store-refused", Said(answer)),
             },
         };

@@ -7,10 +7,7 @@ namespace HeyGemExport.Uploads;
 /// <summary>Where an upload stands: queued → sending → ready, or failed, or cancelled; a failed one can be queued again.</summary>
 internal enum UploadState
 {
-    /// <summary>Waits for its export to be ready, or for its turn.</summary>
     Queued,
-
-    /// <summary>On its way.</summary>
     Sending,
 
     /// <summary>All there, verified.</summary>
@@ -18,8 +15,6 @@ internal enum UploadState
 
     /// <summary>Ended before all was there; <see cref="Upload.Error"/> says why.</summary>
     Failed,
-
-    /// <summary>Ended by a person.</summary>
     Cancelled,
 }
 
@@ -28,9 +23,7 @@ internal sealed record Upload : IJobRecord
 {
     /// <summary>Opaque, like an export's.</summary>
     public required string Id { get; init; }
-
     public required string ExportId { get; init; }
-
     public required string Destination { get; init; }
 
     /// <summary>The bucket, as it was configured when it was asked for.</summary>
@@ -38,42 +31,26 @@ internal sealed record Upload : IJobRecord
 
     /// <summary>What its keys begin with; may be empty.</summary>
     public required string Prefix { get; init; }
-
     public required UploadContent What { get; init; }
 
     /// <summary>Whether the archive here is removed afterwards.</summary>
     public required bool DropLocal { get; init; }
-
     public required UploadState State { get; init; }
 
     /// <summary>Bytes of all objects; 0 until it has begun.</summary>
     public long TotalBytes { get; init; }
-
-    /// <summary>Bytes that are there.</summary>
     public long DoneBytes { get; init; }
-
-    /// <summary>Its speed, while it is sent.</summary>
     public double? BytesPerSecond { get; init; }
-
-    /// <summary>Seconds until it is there, as far as can be told.</summary>
     public double? EtaSeconds { get; init; }
-
     public required string RequestedBy { get; init; }
-
     public required string RequestedFrom { get; init; }
-
     public required DateTimeOffset CreatedAt { get; init; }
-
     public DateTimeOffset? StartedAt { get; init; }
-
     public DateTimeOffset? FinishedAt { get; init; }
-
     public ExportError? Error { get; init; }
 
     /// <summary>How often it has been begun.</summary>
     public int Attempts { get; init; }
-
-    /// <summary>Its objects in order, the manifest last; empty until it has begun.</summary>
     public IReadOnlyList<UploadObject> Objects { get; init; } = [];
 
     /// <summary>Whether it will not change any more by itself.</summary>
@@ -103,7 +80,6 @@ internal sealed record Upload : IJobRecord
     };
 }
 
-/// <summary>One object of an upload.</summary>
 /// <param name="Ordinal">From 0, in the order in which they are sent.</param>
 /// <param name="Key">Its key in the bucket.</param>
 /// <param name="Source">The part of the archive, or the video's path; null for the manifest.</param>
@@ -127,7 +103,6 @@ internal sealed record UploadObject(int Ordinal, string Key, string? Source, lon
     internal long PartBytes { get; init; }
 }
 
-/// <summary>What became of a request to upload.</summary>
 internal abstract record RequestUploadResult
 {
     private RequestUploadResult()
@@ -140,23 +115,15 @@ internal abstract record RequestUploadResult
     /// <summary>The same is under way already.</summary>
     public sealed record Joined(Upload Upload) : RequestUploadResult;
 
-    /// <summary>It cannot be uploaded.</summary>
     public sealed record Refused(ExportError Error) : RequestUploadResult;
 
-    /// <summary>There is no such export.</summary>
     public sealed record NotFound : RequestUploadResult;
 }
 
-/// <summary>What became of a request to change an upload.</summary>
 internal enum ChangeUploadResult
 {
-    /// <summary>It is done.</summary>
     Done,
-
-    /// <summary>It is in a state that does not allow it.</summary>
     NotInState,
-
-    /// <summary>There is no such upload.</summary>
     NotFound,
 }
 

@@ -6,7 +6,6 @@ namespace HeyGemExport.Uploads;
 /// <summary>Errors of uploads in a person's language; those that exports have too are worded as there.</summary>
 internal sealed class UploadErrorTexts(IStringLocalizer<UploadTexts> texts, ExportErrorTexts exports)
 {
-    /// <summary>What happened, in the language of the request and for whoever makes it.</summary>
     public string Message(ExportError error) => Message(error, exports.NamesFolders);
 
     /// <inheritdoc cref="ExportErrorTexts.Message(ExportError, bool)"/>
@@ -16,7 +15,6 @@ internal sealed class UploadErrorTexts(IStringLocalizer<UploadTexts> texts, Expo
     /// <summary>What to do about it, in the language of the request.</summary>
     public string Remedy(ExportError error) => Find("Remedy.", error) ?? exports.Remedy(error);
 
-    /// <summary>The error as the API answers it.</summary>
     internal ErrorResponse Describe(ExportError error) => new(error.Code, Message(error), Remedy(error), error.Files);
 
     /// <inheritdoc cref="ExportErrorTexts.ForRunLog(ExportError)"/>

@@ -3,15 +3,14 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>Turns what went wrong while sending into an error that a person can read.</summary>
 internal static class UploadErrors
 {
-    /// <summary>What went wrong, as the record keeps it.</summary>
     public static ExportError Describe(Exception exception, Upload upload) => exception switch
     {
         ObjectStoreException fault => fault.Error,
         ContractBrokenException when upload.What == UploadContent.Archive => new ExportError("archive-gone"),
-        ContractBrokenException broken => new ExportError("videos-changed", Files: [.. broken.Issues.Select(fault => new FileIssue(fault.Path, fault.Code))]),
+        ContractBrokenException broken =>
+            new ExportError("videos-changed", Files: [.. broken.Issues.Select(fault => new FileIssue(fault.Path, fault.Code))]),
         _ => new ExportError("internal", [exception.Message]),
     };
 }

@@ -5,18 +5,24 @@ using HeyGemExport.Exports;
 namespace HeyGemExport.Uploads;
 
 /// <summary>What happens to uploads: one call writes the run log, the metrics and the audit trail.</summary>
-internal sealed partial class UploadEvents(AuditTrail audit, UploadMetrics metrics, UploadErrorTexts texts, TimeProvider time, ILogger<UploadEvents> log)
+internal sealed partial class UploadEvents(
+    AuditTrail audit, UploadMetrics metrics, UploadErrorTexts texts, TimeProvider time, ILogger<UploadEvents> log)
 {
     public Task RequestedAsync(Upload upload, Caller caller)
     {
         metrics.Requested(upload.Destination);
-        return RecordAsync(AuditActions.UploadRequested, upload, caller, $"{upload.Destination}: {upload.Address}, {upload.What.ToString().ToLowerInvariant()}");
+        return RecordAsync(
+            AuditActions.UploadRequested,
+            upload,
+            caller,
+            $"{upload.Destination}: {upload.Address}, {upload.What.ToString().ToLowerInvariant()}");
     }
 
     public Task RetriedAsync(Upload upload, Caller caller)
     {
         metrics.Requested(upload.Destination);
-        return RecordAsync(AuditActions.UploadRequested, upload, caller, $"{upload.Destination}: {upload.Address}, after {upload.Error?.Code}");
+        return RecordAsync(
+            AuditActions.UploadRequested, upload, caller, $"{upload.Destination}: {upload.Address}, after {upload.Error?.Code}");
     }
 
     public Task StartedAsync(Upload upload)
@@ -29,7 +35,6 @@ internal sealed partial class UploadEvents(AuditTrail audit, UploadMetrics metri
     /// <summary>A request is made again, because the store did not answer the last one.</summary>
     public void RequestRepeated(Upload upload, ExportError error) => Log.RequestRepeated(log, upload.Id, texts.ForRunLog(error));
 
-    /// <summary>An object is there, verified.</summary>
     public void Arrived(Upload upload, UploadObject item) => metrics.Arrived(upload.Destination, item.Bytes);
 
     public Task ReadyAsync(Upload upload, TimeSpan elapsed)
@@ -55,7 +60,8 @@ internal sealed partial class UploadEvents(AuditTrail audit, UploadMetrics metri
         Log.Cancelled(log, upload.Id);
         return audit.RecordAsync(
             new AuditRecord(
-                time.GetUtcNow(), AuditActions.UploadCancelled, caller.Who, caller.From, upload.ExportId, Bytes: upload.DoneBytes, Outcome: "cancelled", Detail: upload.Destination),
+                time.GetUtcNow(), AuditActions.UploadCancelled, caller.Who, caller.From, upload.ExportId, Bytes: upload.DoneBytes,
+                Outcome: "cancelled", Detail: upload.Destination),
             CancellationToken.None);
     }
 
@@ -68,7 +74,8 @@ internal sealed partial class UploadEvents(AuditTrail audit, UploadMetrics metri
 
     private Task RecordAsync(string action, Upload upload, long bytes, string outcome, string detail) => audit.RecordAsync(
         new AuditRecord(
-            time.GetUtcNow(), action, Caller.System.Who, Caller.System.From, upload.ExportId, upload.Objects.Count, bytes, outcome, $"{upload.Destination}: {detail}"),
+            time.GetUtcNow(), action, Caller.System.Who, Caller.System.From, upload.ExportId, upload.Objects.Count, bytes, outcome,
+            $"{upload.Destination}: {detail}"),
         CancellationToken.None);
 
     private static partial class Log

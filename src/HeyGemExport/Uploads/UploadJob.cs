@@ -37,7 +37,8 @@ internal sealed class UploadJob(
 
     public override async Task<JobOutcome> RunAsync(string id, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(id, cancellationToken) is { State: UploadState.Queued } upload && await exports.FindAsync(upload.ExportId, cancellationToken) is { } export)
+        if (await store.FindAsync(id, cancellationToken) is { State: UploadState.Queued } upload
+            && await exports.FindAsync(upload.ExportId, cancellationToken) is { } export)
         {
             if (UploadService.Obstacle(export, upload.What) is not null)
             {
@@ -61,12 +62,14 @@ internal sealed class UploadJob(
 
     public async Task<JobDescription?> DescribeAsync(string id, CancellationToken cancellationToken) =>
         await store.FindAsync(id, cancellationToken) is not { } found || board.Freshen(found) is not { } upload ? null : new JobDescription(
-            texts["Job.Upload", (await exports.FindAsync(upload.ExportId, cancellationToken))?.ArchiveName ?? upload.ExportId, upload.Destination],
+            texts[
+                "Job.Upload", (await exports.FindAsync(upload.ExportId, cancellationToken))?.ArchiveName ?? upload.ExportId, upload.Destination],
             texts["State." + upload.State],
             $"/exports/{upload.ExportId}/deliveries",
             upload.State == UploadState.Sending ? (double)upload.DoneBytes / Math.Max(1, upload.TotalBytes) : null);
 
-    public Task CancelAsync(string id, Caller caller, CancellationToken cancellationToken) => uploads.CancelAsync(id, caller, cancellationToken);
+    public Task CancelAsync(string id, Caller caller, CancellationToken cancellationToken) =>
+        uploads.CancelAsync(id, caller, cancellationToken);
 
     public async Task<string?> RetryAsync(string id, Caller caller, CancellationToken cancellationToken) =>
         await uploads.RetryAsync(id, caller, cancellationToken) == ChangeUploadResult.NotInState
@@ -124,7 +127,14 @@ internal sealed class UploadJob(
 
     /// <summary>Whether it can be sent now, and from here: of several nodes, an archive is on the one that built it.</summary>
     private bool CanSend(Upload upload, Export export) => export.HasEnded
-        && (upload.What == UploadContent.Videos || database.Engine == DatabaseEngine.Sqlite || export.Parts.All(part => File.Exists(part.Path)));
+
+
+
+
+
+                            && (upload.What == UploadContent.Videos
+            || database.Engine == DatabaseEngine.Sqlite
+            || export.Parts.All(part => File.Exists(part.Path)));
 
     /// <summary>Keeps the archive here while it is sent; videos are the library's own.</summary>
     private IDisposable? HoldArchive(Upload upload) => upload.What == UploadContent.Videos
@@ -146,7 +156,8 @@ internal sealed class UploadJob(
     {
         using var objects = destinations.Open(upload.Destination, upload.Bucket);
         var sender = new ObjectSender(
-            objects, destinations.SettingsOf(upload.Destination), destinations.Patience, fault => events.RequestRepeated(upload, fault.Error));
+            objects, destinations.SettingsOf(upload.Destination), destinations.Patience, fault =>
+                events.RequestRepeated(upload, fault.Error));
         var progress = board.Begin(upload.Id, upload.Objects.Where(item => item.Arrived).Sum(item => item.Bytes));
         var sources = await planner.SourcesAsync(upload, export, cancellationToken);
 

@@ -3,12 +3,15 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>Counts what happens to uploads, by the configured name of their destination: one method for each event of the business.</summary>
+/// <summary>
+/// Counts what happens to uploads, by the configured name of their destination: one method for each event of the business.
+/// </summary>
 internal sealed class UploadMetrics
 {
     private static readonly string[] FailureCodes =
     [
-        "store-credentials", "store-clock", "store-denied", "store-no-bucket", "store-full", "store-unreachable", "store-refused", "arrival-mismatch",
+        "store-credentials", "store-clock", "store-denied", "store-no-bucket", "store-full", "store-unreachable", "store-refused",
+        "arrival-mismatch",
         "archive-gone", "videos-changed", "export-failed", "export-cancelled", "interrupted", "internal",
     ];
 
@@ -21,19 +24,22 @@ internal sealed class UploadMetrics
     private readonly Counter<long> sentBytes;
     private readonly Histogram<double> duration;
 
-    /// <summary>Creates the instruments; nobody need listen.</summary>
     public UploadMetrics(IMeterFactory meters, Destinations destinations)
     {
         this.destinations = destinations;
         var meter = meters.Create(ExportMetrics.MeterName);
-        requested = meter.CreateCounter<long>("heygem.deliveries.requested", description: "Uploads that a person or a pipeline asked for, and failed ones that they retried.");
+        requested = meter.CreateCounter<long>(
+            "heygem.deliveries.requested",
+            description: "Uploads that a person or a pipeline asked for, and failed ones that they retried.");
         started = meter.CreateCounter<long>("heygem.deliveries.started", description: "Times that an upload was begun or resumed.");
         ready = meter.CreateCounter<long>("heygem.deliveries.ready", description: "Uploads that arrived and were verified.");
-        failed = meter.CreateCounter<long>("heygem.deliveries.failed", description: "Uploads that ended before all was there, by the error's code.");
+        failed = meter.CreateCounter<long>(
+            "heygem.deliveries.failed", description: "Uploads that ended before all was there, by the error's code.");
         cancelled = meter.CreateCounter<long>("heygem.deliveries.cancelled", description: "Uploads that a person cancelled.");
         sentBytes = meter.CreateCounter<long>("heygem.deliveries.sent", "By", "Bytes of objects that arrived and were verified.");
         duration = meter.CreateHistogram(
-            "heygem.delivery.duration", "s", "From the begin of sending, or of resuming, to the verification of the last object.", tags: null,
+            "heygem.delivery.duration", "s", "From the begin of sending, or of resuming, to the verification of the last object.",
+            tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 5, 15, 60, 300, 900, 3600, 14400, 43200] });
     }
 
@@ -54,10 +60,8 @@ internal sealed class UploadMetrics
     /// <summary>An upload was recorded, or a failed one queued again.</summary>
     public void Requested(string destination) => requested.Add(1, To(destination));
 
-    /// <summary>An upload was begun or resumed.</summary>
     public void Started(string destination) => started.Add(1, To(destination));
 
-    /// <summary>An object is there, verified.</summary>
     public void Arrived(string destination, long bytes) => sentBytes.Add(bytes, To(destination));
 
     public void Ready(string destination, TimeSpan elapsed)

@@ -4,33 +4,41 @@ using HeyGemExport.Uploads.Sending;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>What an upload consists of: from its export to its objects, and from an object back to what is sent.</summary>
 internal sealed class UploadPlanner(ExportStore exports, IArchiveSources sources)
 {
-    /// <summary>The objects, the manifest last.</summary>
     public async Task<IReadOnlyList<UploadObject>> PlanAsync(Upload upload, Export export, CancellationToken cancellationToken)
     {
-        var content = upload.What == UploadContent.Archive ? Archives(upload, export) : await VideosAsync(upload, export, cancellationToken);
+        var content = upload.What == UploadContent.Archive
+            ? Archives(upload, export)
+            : await VideosAsync(upload, export, cancellationToken);
         var manifest = UploadManifest.Source(export, content);
-        return [.. content, new UploadObject(content.Count, ManifestKey(upload, export), Source: null, manifest.Bytes, manifest.Sha256, Arrived: false)];
+        var key = ManifestKey(upload, export);
+        return [.. content, new UploadObject(content.Count, key, Source: null, manifest.Bytes, manifest.Sha256, Arrived: false)];
     }
 
-    /// <summary>What is sent as each object, in their order.</summary>
     internal async Task<IReadOnlyList<ObjectSource>> SourcesAsync(Upload upload, Export export, CancellationToken cancellationToken)
     {
         var content = upload.Objects.Where(item => item.Source is not null).ToList();
         var manifest = UploadManifest.Source(export, content);
         if (upload.What == UploadContent.Archive)
         {
-            return [.. content.Select((item, index) => new ArchiveSource(export.Parts[index].Path, item.Source!, item.Bytes, item.Sha256)), manifest];
+            return
+            [
+                .. content.Select((item, index) => new ArchiveSource(export.Parts[index].Path, item.Source!, item.Bytes, item.Sha256)),
+                manifest,
+            ];
         }
 
-        var contract = (await exports.ReadContractAsync(export.Id, cancellationToken)).ToDictionary(entry => entry.Path, StringComparer.Ordinal);
+        var contract = (await exports.ReadContractAsync(export.Id, cancellationToken)).ToDictionary(
+            entry => entry.Path, StringComparer.Ordinal);
         return [.. content.Select(item => new VideoSource(sources, contract[item.Source!], item.Sha256)), manifest];
     }
 
     private static List<UploadObject> Archives(Upload upload, Export export) =>
-        [.. export.Parts.Select((part, index) => new UploadObject(index, ObjectKey.Join(upload.Prefix, part.Name), part.Name, part.Bytes, part.Sha256, Arrived: false))];
+    [
+        .. export.Parts.Select((part, index) =>
+            new UploadObject(index, ObjectKey.Join(upload.Prefix, part.Name), part.Name, part.Bytes, part.Sha256, Arrived: false)),
+    ];
 
     private async Task<List<UploadObject>> VideosAsync(Upload upload, Export export, CancellationToken cancellationToken)
     {
@@ -38,7 +46,8 @@ internal sealed class UploadPlanner(ExportStore exports, IArchiveSources sources
         return
         [
             .. packed.Select((file, index) => new UploadObject(
-                index, ObjectKey.Join(upload.Prefix, FolderOf(export), file.Entry.EntryName), file.Entry.Path, file.Entry.Bytes, Convert.ToHexStringLower(file.Sha256), Arrived: false)),
+                index, ObjectKey.Join(upload.Prefix, FolderOf(export), file.Entry.EntryName), file.Entry.Path, file.Entry.Bytes,
+                Convert.ToHexStringLower(file.Sha256), Arrived: false)),
         ];
     }
 
@@ -46,6 +55,8 @@ internal sealed class UploadPlanner(ExportStore exports, IArchiveSources sources
         ? ObjectKey.Join(upload.Prefix, $"{export.ArchiveName}.manifest.json")
         : ObjectKey.Join(upload.Prefix, FolderOf(export), "manifest.json");
 
-    /// <summary>A folder of the export's own: what another export sent is never mixed with it, and its manifest speaks for no other.</summary>
+    /// <summary>
+    /// A folder of the export's own: what another export sent is never mixed with it, and its manifest speaks for no other.
+    /// </summary>
     private static string FolderOf(Export export) => Path.GetFileNameWithoutExtension(export.ArchiveName);
 }

@@ -5,9 +5,12 @@ using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>Hands uploads to their workers as soon as their exports are ready, and keeps retention away from the archives until then.</summary>
+/// <summary>
+/// Hands uploads to their workers as soon as their exports are ready, and keeps retention away from the archives until then.
+/// </summary>
 internal sealed class UploadQueue(
-    UploadStore store, UploadTransitions transitions, UploadEvents events, ExportStore exports, ActiveDownloads leases, IJobQueue queue) : IExportFollower
+    UploadStore store, UploadTransitions transitions, UploadEvents events, ExportStore exports, ActiveDownloads leases,
+    IJobQueue queue) : IExportFollower
 {
     private readonly ConcurrentDictionary<string, IDisposable> held = new(StringComparer.Ordinal);
 
@@ -37,7 +40,8 @@ internal sealed class UploadQueue(
         }
         else if (export.HasEnded)
         {
-            if (upload.What == UploadContent.Archive && !held.ContainsKey(upload.Id) && leases.TryAcquire(upload.ExportId) is { } lease && !held.TryAdd(upload.Id, lease))
+            if (upload.What == UploadContent.Archive && !held.ContainsKey(upload.Id) && leases.TryAcquire(upload.ExportId) is { } lease
+                && !held.TryAdd(upload.Id, lease))
             {
                 lease.Dispose();
             }
@@ -46,7 +50,10 @@ internal sealed class UploadQueue(
         }
     }
 
-    /// <summary>Holds the archive of an upload no more: a run holds it itself, and must be the only one that does when it removes the archive in the end.</summary>
+    /// <summary>
+    /// Holds the archive of an upload no more: a run holds it itself, and must be the only one that does when it removes the archive in the
+    /// end.
+    /// </summary>
     public void Release(string id)
     {
         if (held.TryRemove(id, out var lease))

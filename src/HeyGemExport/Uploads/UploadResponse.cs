@@ -2,20 +2,14 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>An upload as the API answers it.</summary>
 internal sealed record UploadResponse
 {
     private UploadResponse()
     {
     }
 
-    /// <summary>Opaque id.</summary>
     public required string Id { get; init; }
-
-    /// <summary>The export that is sent.</summary>
     public required string ExportId { get; init; }
-
-    /// <summary>The destination's name.</summary>
     public required string Destination { get; init; }
 
     /// <summary>Where it is: <c>s3://bucket/key</c> of the object, or of what several begin with.</summary>
@@ -32,35 +26,16 @@ internal sealed record UploadResponse
 
     /// <summary>Bytes of all objects; 0 until it has begun.</summary>
     public required long TotalBytes { get; init; }
-
-    /// <summary>Bytes that are there.</summary>
     public required long DoneBytes { get; init; }
-
-    /// <summary>Its speed, while it is sent.</summary>
     public double? BytesPerSecond { get; init; }
-
-    /// <summary>Seconds until it is there, as far as can be told.</summary>
     public double? EtaSeconds { get; init; }
-
-    /// <summary>Who asked.</summary>
     public required string RequestedBy { get; init; }
-
-    /// <summary>When it was asked for.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>When it was last begun.</summary>
     public DateTimeOffset? StartedAt { get; init; }
-
-    /// <summary>When it ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
-
-    /// <summary>Its objects, the manifest last; empty until it has begun.</summary>
     public required IReadOnlyList<DeliveredObject> Objects { get; init; }
-
-    /// <summary>Why it failed, or null.</summary>
     public ErrorResponse? Error { get; init; }
 
-    /// <summary>The upload, its error in the language of the request.</summary>
     public static UploadResponse Of(Upload upload, UploadErrorTexts texts)
     {
         return new UploadResponse
@@ -80,13 +55,16 @@ internal sealed record UploadResponse
             CreatedAt = upload.CreatedAt,
             StartedAt = upload.StartedAt,
             FinishedAt = upload.FinishedAt,
-            Objects = [.. upload.Objects.Select(item => new DeliveredObject(item.Ordinal, item.Key, ObjectKey.Address(upload.Bucket, item.Key), item.Source, item.Bytes, item.Sha256, item.Arrived))],
+            Objects =
+            [
+                .. upload.Objects.Select(item => new DeliveredObject(
+                    item.Ordinal, item.Key, ObjectKey.Address(upload.Bucket, item.Key), item.Source, item.Bytes, item.Sha256, item.Arrived)),
+            ],
             Error = upload.Error is { } error ? texts.Describe(error) : null,
         };
     }
 }
 
-/// <summary>One object of an upload.</summary>
 /// <param name="Number">Names it in a request for a link; from 0.</param>
 /// <param name="Key">Its key in the bucket.</param>
 /// <param name="Address"><c>s3://bucket/key</c>.</param>
@@ -96,10 +74,8 @@ internal sealed record UploadResponse
 /// <param name="Arrived">Whether it is there, and proved to be.</param>
 internal sealed record DeliveredObject(int Number, string Key, string Address, string? Source, long Bytes, string Sha256, bool Arrived);
 
-/// <summary>The uploads of an export, newest first.</summary>
 internal sealed record UploadListResponse(IReadOnlyList<UploadResponse> Items);
 
-/// <summary>The body of a request for a link.</summary>
 /// <param name="Number">The object's number.</param>
 /// <param name="Seconds">How long the link works; 60 to 604,800. Default an hour.</param>
 internal sealed record LinkRequestBody(int Number = 0, int Seconds = 3600);
@@ -111,10 +87,8 @@ internal sealed record LinkRequestBody(int Number = 0, int Seconds = 3600);
 /// <param name="DropLocalAfterDelivery">Whether archives here are removed after their delivery unless the request says otherwise.</param>
 internal sealed record DestinationResponse(string Name, string Host, string Address, bool DropLocalAfterDelivery);
 
-/// <summary>All destinations.</summary>
 internal sealed record DestinationListResponse(IReadOnlyList<DestinationResponse> Items);
 
-/// <summary>What became of a test of a destination.</summary>
 /// <param name="Ok">Whether an object could be written, read back and removed.</param>
 /// <param name="Error">What is wrong; null when nothing is.</param>
 internal sealed record DestinationTestResponse(bool Ok, ErrorResponse? Error);

@@ -27,7 +27,8 @@ internal sealed class UploadService(
     {
         return choice switch
         {
-            _ when destinations.Find(choice.Destination ?? "") is null => new ExportError("unknown-destination", [choice.Destination ?? ""]),
+            _ when destinations.Find(choice.Destination ?? "") is null =>
+                new ExportError("unknown-destination", [choice.Destination ?? ""]),
             _ when !ObjectKey.IsPrefix(choice.Prefix ?? "") => new ExportError("bad-prefix"),
             _ => null,
         };
@@ -37,7 +38,8 @@ internal sealed class UploadService(
         RequestAsync(exportId, choice, caller, cancellationToken);
 
     /// <summary>Has an export sent as soon as it is ready; or joins the upload of the same that is under way.</summary>
-    public async Task<RequestUploadResult> RequestAsync(string exportId, UploadRequest choice, Caller caller, CancellationToken cancellationToken)
+    public async Task<RequestUploadResult> RequestAsync(
+        string exportId, UploadRequest choice, Caller caller, CancellationToken cancellationToken)
     {
         if (await exports.FindAsync(exportId, caller, cancellationToken) is not { } export)
         {
@@ -79,7 +81,8 @@ internal sealed class UploadService(
 
     /// <summary>The upload with its figures of this moment; null also when its export is not the caller's to see.</summary>
     public async Task<Upload?> FindAsync(string id, Caller caller, CancellationToken cancellationToken) =>
-        ShortId.IsValid(id) && await store.FindAsync(id, cancellationToken) is { } upload && await exports.FindAsync(upload.ExportId, caller, cancellationToken) is not null
+        ShortId.IsValid(id) && await store.FindAsync(id, cancellationToken) is { } upload
+            && await exports.FindAsync(upload.ExportId, caller, cancellationToken) is not null
             ? board.Freshen(upload)
             : null;
 
@@ -152,7 +155,8 @@ internal sealed class UploadService(
     }
 
     /// <summary>The upload now, and again whenever its figures change, until it has ended or the service stops.</summary>
-    public IAsyncEnumerable<Upload> WatchAsync(string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => ProgressEvents.WatchAsync(
+    public IAsyncEnumerable<Upload> WatchAsync(
+        string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => ProgressEvents.WatchAsync(
         token => FindAsync(id, caller, token),
         (seen, upload) => seen.State != upload.State || seen.DoneBytes != upload.DoneBytes,
         upload => upload.HasEnded,

@@ -9,7 +9,8 @@ internal sealed class UploadStore(Database database)
     /// <returns>Whether it was recorded.</returns>
     public async Task<bool> TryInsertAsync(Upload upload, CancellationToken cancellationToken) => await database.ExecuteAsync(
         """
-        INSERT INTO uploads (id, export_id, destination, bucket, prefix, what, drop_local, state, requested_by, requested_from, created_at)
+        INSERT INTO deliveries (id, export_id, destination, bucket, prefix, what, drop_local, state,
+                                requested_by, requested_from, created_at)
         VALUES (@Id, @ExportId, @Destination, @Bucket, @Prefix, @What, @DropLocal, 'queued', @RequestedBy, @RequestedFrom, @CreatedAt)
         ON CONFLICT DO NOTHING
         """,
@@ -29,11 +30,15 @@ internal sealed class UploadStore(Database database)
         cancellationToken) == 1;
 
     /// <summary>Records the objects of an upload that begins, and their bytes.</summary>
-    public Task PlanAsync(string id, IReadOnlyList<UploadObject> objects, CancellationToken cancellationToken) => database.InTransactionAsync(
+    public Task PlanAsync(string id, IReadOnlyList<UploadObject> objects, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
         async session =>
         {
             await session.ExecuteAsync(
-                "INSERT INTO delivery_objects (delivery_id, ordinal, key, source, bytes, sha256) VALUES (@id, @Ordinal, @Key, @Source, @Bytes, @Sha256)",
+                """
+                INSERT INTO delivery_objects (delivery_id, ordinal, key, source, bytes, sha256)
+                VALUES (@id, @Ordinal, @Key, @Source, @Bytes, @Sha256)
+                """,
                 objects.Select(item => new { id, item.Ordinal, item.Key, item.Source, item.Bytes, item.Sha256 }));
             return await session.ExecuteAsync(
                 "UPDATE deliveries SET total_bytes = @total WHERE id = @id", new { id, total = objects.Sum(item => item.Bytes) });
@@ -45,11 +50,12 @@ internal sealed class UploadStore(Database database)
 
     /// <summary>The upload of the same that is under way, or null.</summary>
     public async Task<Upload?> FindLiveTwinAsync(Upload upload, CancellationToken cancellationToken) => (await SelectAsync(
-        "WHERE export_id = @ExportId AND destination = @Destination AND prefix = @Prefix AND what = @What AND state IN ('queued', 'sending')",
+        """
+        WHERE export_id = @ExportId AND destination = @Destination AND prefix = @Prefix AND what = @What AND state IN ('queued', 'sending')
+        """,
         new { upload.ExportId, upload.Destination, upload.Prefix, What = Stored(upload) },
         cancellationToken)).SingleOrDefault();
 
-    /// <summary>The uploads of an export, newest first.</summary>
     public Task<IReadOnlyList<Upload>> OfExportAsync(string exportId, CancellationToken cancellationToken) =>
         SelectAsync("WHERE export_id = @exportId ORDER BY created_at DESC, id DESC", new { exportId }, cancellationToken);
 
@@ -72,14 +78,16 @@ internal sealed class UploadStore(Database database)
 
     private async Task<IReadOnlyList<Upload>> SelectAsync(string condition, object? parameters, CancellationToken cancellationToken)
     {
-        var uploads = await database.QueryAsync<Upload>("SELECT deliveries.*, error_json AS error FROM deliveries " + condition, parameters, cancellationToken);
+        var uploads = await database.QueryAsync<Upload>(
+            "SELECT deliveries.*, error_json AS error FROM deliveries " + condition, parameters, cancellationToken);
         if (uploads.Count == 0)
         {
             return uploads;
         }
 
         var objects = (await database.QueryAsync<UploadObject>(
-            $"SELECT * FROM delivery_objects WHERE delivery_id IN (SELECT id FROM deliveries {condition}) ORDER BY delivery_id, ordinal", parameters, cancellationToken))
+            $"SELECT * FROM delivery_objects WHERE delivery_id IN (SELECT id FROM deliveries {condition}) ORDER BY delivery_id, ordinal",
+            parameters, cancellationToken))
             .ToLookup(item => item.DeliveryId, StringComparer.Ordinal);
         return [.. uploads.Select(upload => upload with { Objects = [.. objects[upload.Id]] })];
     }

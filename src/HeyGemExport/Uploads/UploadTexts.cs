@@ -1,4 +1,3 @@
 namespace HeyGemExport.Uploads;
 
-/// <summary>Marks the texts of uploads.</summary>
 public sealed class UploadTexts;

@@ -5,10 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>Registers object storage.</summary>
 internal static class UploadsRegistration
 {
-    /// <summary>Adds the services and validated options of object storage.</summary>
     public static IServiceCollection AddUploads(this IServiceCollection services)
     {
         services.AddValidatedOptions<ObjectStorageOptions>(ObjectStorageOptions.Section);
@@ -32,7 +30,6 @@ internal static class UploadsRegistration
         return services;
     }
 
-    /// <summary>Maps the endpoints of object storage.</summary>
     public static IEndpointRouteBuilder MapUploads(this IEndpointRouteBuilder app)
     {
         UploadEndpoints.Map(app);

@@ -82,7 +82,7 @@ public sealed class DependencyTests
 
     [Theory]
     [InlineData("HeyGemExport.Exports", "ExportStore", "HeyGemExport.Data.Database")]
-    [InlineData("HeyGemExport.Exports", "ExportStore", "Dapper.SqlMapper")]
+    [InlineData("HeyGemExport.Data", "DatabaseSession", "Dapper.SqlMapper")]
     [InlineData("HeyGemExport.Pages.Library", "IndexModel", "HeyGemExport.Health.SystemCheck")]
     [InlineData("AspNetCoreGeneratedDocument", "Pages_Audit_Index", "HeyGemExport.Audit.AuditActions")]
     [InlineData("HeyGemExport.Exports", "ExportPlanner", "HeyGemExport.Archives.ArchiveNames")]

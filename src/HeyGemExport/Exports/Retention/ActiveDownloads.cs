@@ -22,7 +22,6 @@ internal sealed class ActiveDownloads
         }
     }
 
-    /// <summary>How many downloads hold the archive.</summary>
     public int Count(string exportId)
     {
         lock (gate)
@@ -31,7 +30,6 @@ internal sealed class ActiveDownloads
         }
     }
 
-    /// <summary>How many downloads there are.</summary>
     public int Total
     {
         get

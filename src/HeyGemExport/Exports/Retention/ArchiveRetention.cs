@@ -71,7 +71,8 @@ internal sealed partial class ArchiveRetention(
         var latest = arriving == 0 && ready.Count > 0 ? ready[^1].Id : null;
 
         // What was promised to somebody goes last.
-        var candidates = ready.Where(export => !resumable.Contains(export.Id) && !string.Equals(export.Id, latest, StringComparison.Ordinal));
+        var candidates = ready.Where(
+            export => !resumable.Contains(export.Id) && !string.Equals(export.Id, latest, StringComparison.Ordinal));
         foreach (var export in candidates.OrderBy(export => export.KeptUntil > time.GetUtcNow()))
         {
             if (total <= options.Value.MaxTempBytes)
@@ -89,7 +90,8 @@ internal sealed partial class ArchiveRetention(
     /// <summary>Removes what an export that has no archive may have left in the temp directory.</summary>
     public void RemoveLeftovers(string exportId)
     {
-        foreach (var (file, _, _) in folder.List().Where(found => !found.Partial && string.Equals(found.ExportId, exportId, StringComparison.Ordinal)))
+        foreach (var (file, _, _) in folder.List()
+            .Where(found => !found.Partial && string.Equals(found.ExportId, exportId, StringComparison.Ordinal)))
         {
             Sweep(file);
         }
@@ -100,7 +102,8 @@ internal sealed partial class ArchiveRetention(
     /// <param name="reason">See <see cref="ExportEvents.ExpiredAsync"/>.</param>
     /// <param name="cancellationToken">Cancels the update.</param>
     /// <returns>Whether it was removed; not while a download of this process holds it.</returns>
-    public Task<bool> ExpireAsync(Export export, string reason, CancellationToken cancellationToken) => leases.RetireAsync(export.Id, async () =>
+    public Task<bool> ExpireAsync(Export export, string reason, CancellationToken cancellationToken) =>
+        leases.RetireAsync(export.Id, async () =>
     {
         // The record first: a file without a ready record is a stray and will be removed, a ready record without a file is a lie.
         if (await transitions.ExpireAsync(export.Id, cancellationToken))
@@ -134,7 +137,8 @@ internal sealed partial class ArchiveRetention(
     {
         try
         {
-            using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            using var stream = new FileStream(
+                file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
             metrics.Swept(stream.Length);
             Log.Removed(log, file.Name);
         }

@@ -6,7 +6,8 @@ namespace HeyGemExport.Exports.Retention;
 
 /// <summary>Keeps the temp directory small, and has packed what was interrupted or what the job engine has lost.</summary>
 internal sealed partial class ExportUpkeep(
-    ExportStore store, ExportTransitions transitions, ArchiveRetention retention, IJobQueue queue, IStringLocalizer<ExportTexts> texts, ILogger<ExportUpkeep> log) : IRecurringJob
+    ExportStore store, ExportTransitions transitions, ArchiveRetention retention, IJobQueue queue, IStringLocalizer<ExportTexts> texts,
+    ILogger<ExportUpkeep> log) : IRecurringJob
 {
     public static string Id => "exports";
 
@@ -28,7 +29,8 @@ internal sealed partial class ExportUpkeep(
                 await queue.EnqueueAsync<ExportJob>(export.Id, cancellationToken);
             }
         }
-        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception) || exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (
+            DatabaseErrors.IsUnavailable(exception) || exception is IOException or UnauthorizedAccessException)
         {
             Log.NotDone(log, exception.Message);
             throw;

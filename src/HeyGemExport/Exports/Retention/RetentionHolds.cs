@@ -3,8 +3,8 @@ using HeyGemExport.Data;
 namespace HeyGemExport.Exports.Retention;
 
 /// <summary>
-/// Promises that an archive is kept until a time, such as that of a share link. The archive is kept until the last of them has passed, or for its
-/// time to live where that is longer; the size cap takes it before, though after those that nobody was promised.
+/// Promises that an archive is kept until a time, such as that of a share link. The archive is kept until the last of them has passed, or
+/// for its time to live where that is longer; the size cap takes it before, though after those that nobody was promised.
 /// </summary>
 internal sealed class RetentionHolds(Database database)
 {
@@ -13,7 +13,8 @@ internal sealed class RetentionHolds(Database database)
 
     /// <summary>Promises the archive of a ready export. A second promise of the same holder replaces the first.</summary>
     /// <returns>False when the export has no archive.</returns>
-    public async Task<bool> HoldAsync(string exportId, string holder, DateTimeOffset until, CancellationToken cancellationToken) => await database.ExecuteAsync(
+    public async Task<bool> HoldAsync(string exportId, string holder, DateTimeOffset until, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(
         """
         INSERT INTO archive_holds (export_id, holder, until)
         SELECT id, @holder, @until FROM exports WHERE id = @exportId AND state = 'ready'

@@ -6,7 +6,9 @@ namespace HeyGemExport.Uploads.Sending;
 /// <summary>Proves that an object is in the store as it was sent.</summary>
 internal sealed class ArrivalCheck(ObjectStore store, ArrivalProof proof, StorePatience patience, Action<ObjectStoreException>? again)
 {
-    /// <summary>Compares length and checksum as the store tells them; reads the object back where the store's checksum says nothing.</summary>
+    /// <summary>
+    /// Compares length and checksum as the store tells them; reads the object back where the store's checksum says nothing.
+    /// </summary>
     /// <exception cref="ObjectStoreException">It is not there, or not what was sent.</exception>
     public async Task EnsureAsync(ObjectOrder order, string etag, CancellationToken cancellationToken)
     {
@@ -24,7 +26,11 @@ internal sealed class ArrivalCheck(ObjectStore store, ArrivalProof proof, StoreP
         }
 
         var sha256 = await patience.AskAsync(
-            () => store.ReadAsync(order.Key, source.Bytes, async (stream, token) => Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, token)), cancellationToken),
+            () => store.ReadAsync(
+                order.Key,
+                source.Bytes,
+                async (stream, token) => Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, token)),
+                cancellationToken),
             again,
             cancellationToken);
         if (!string.Equals(sha256, source.Sha256, StringComparison.Ordinal))

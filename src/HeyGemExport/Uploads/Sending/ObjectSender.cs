@@ -24,7 +24,8 @@ internal sealed record ObjectOrder(ObjectSource Source, string Key)
 /// Sends one object and proves that it arrived. Reads the source once, in constant memory: as many parts as are sent at once.
 /// An upload that was begun goes on: parts that the store has, with the checksum that they must have, are not sent again.
 /// </summary>
-internal sealed class ObjectSender(ObjectStore store, DestinationOptions settings, StorePatience patience, Action<ObjectStoreException>? again = null)
+internal sealed class ObjectSender(
+    ObjectStore store, DestinationOptions settings, StorePatience patience, Action<ObjectStoreException>? again = null)
 {
     /// <summary>What the parts that are in memory may take together, as long as one fits.</summary>
     private const long BufferBytes = 256L << 20;
@@ -37,7 +38,9 @@ internal sealed class ObjectSender(ObjectStore store, DestinationOptions setting
     /// <exception cref="ObjectStoreException">The store refused it, or what arrived is something else.</exception>
     public async Task SendAsync(ObjectOrder order, IProgress<long> progress, CancellationToken cancellationToken)
     {
-        var plan = order.Begun is { } begun ? new PartPlan(order.Source.Bytes, begun.PartBytes) : PartPlan.For(order.Source.Bytes, settings.PartBytes);
+        var plan = order.Begun is { } begun
+            ? new PartPlan(order.Source.Bytes, begun.PartBytes)
+            : PartPlan.For(order.Source.Bytes, settings.PartBytes);
         using var sums = new SourceSums();
         await using var reader = await order.Source.OpenAsync();
         if (plan.IsWhole)
@@ -56,7 +59,8 @@ internal sealed class ObjectSender(ObjectStore store, DestinationOptions setting
         }
     }
 
-    private async Task SendWholeAsync(ObjectOrder order, PartPlan plan, ISourceReader reader, SourceSums sums, CancellationToken cancellationToken)
+    private async Task SendWholeAsync(
+        ObjectOrder order, PartPlan plan, ISourceReader reader, SourceSums sums, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(1, plan.Bytes));
         try
@@ -83,7 +87,8 @@ internal sealed class ObjectSender(ObjectStore store, DestinationOptions setting
     /// <summary>Sends what is missing, and has the object made.</summary>
     /// <returns>False when an earlier attempt had come to its end already, and the object has been proved.</returns>
     private async Task<bool> SendPartsAsync(
-        ObjectOrder order, PartPlan plan, ISourceReader reader, SourceSums sums, IProgress<long> progress, CancellationToken cancellationToken)
+        ObjectOrder order, PartPlan plan, ISourceReader reader, SourceSums sums, IProgress<long> progress,
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<StoredPart>? known = null;
         if (order.Begun is { } begun)
@@ -143,7 +148,8 @@ internal sealed class ObjectSender(ObjectStore store, DestinationOptions setting
     /// <summary>The upload is gone. Either it was completed just before the process ended, or the store cleared it away.</summary>
     private async Task<bool> HasArrivedAsync(ObjectOrder order, PartPlan plan, ISourceReader reader, CancellationToken cancellationToken)
     {
-        if (await patience.AskAsync(() => store.HeadAsync(order.Key, cancellationToken), again, cancellationToken) is not { } there || there.Bytes != plan.Bytes)
+        if (await patience.AskAsync(() => store.HeadAsync(order.Key, cancellationToken), again, cancellationToken) is not { } there
+            || there.Bytes != plan.Bytes)
         {
             return false;
         }

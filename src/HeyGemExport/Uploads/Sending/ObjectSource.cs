@@ -21,12 +21,18 @@ internal sealed record ArchiveSource(string Path, string Name, long Bytes, strin
     {
         try
         {
-            var handle = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            var handle = File.OpenHandle(
+                Path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read | FileShare.Delete,
+                FileOptions.Asynchronous | FileOptions.SequentialScan);
             return ValueTask.FromResult<ISourceReader>(new Reader(handle, this));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new ContractBrokenException([new SourceIssue(Name, failure is FileNotFoundException or DirectoryNotFoundException ? "vanished" : "unreadable", failure.Message)]);
+            throw new ContractBrokenException(
+                [new SourceIssue(Name, failure is FileNotFoundException or DirectoryNotFoundException ? "vanished" : "unreadable", failure.Message)]);
         }
     }
 
@@ -64,7 +70,8 @@ internal sealed record ArchiveSource(string Path, string Name, long Bytes, strin
 }
 
 /// <summary>A video, held to the contract of its export while it is read.</summary>
-internal sealed record VideoSource(IArchiveSources Sources, ContractEntry Entry, string Sha256) : ObjectSource(Entry.Path, Entry.Bytes, Sha256)
+internal sealed record VideoSource(
+    IArchiveSources Sources, ContractEntry Entry, string Sha256) : ObjectSource(Entry.Path, Entry.Bytes, Sha256)
 {
     public override ValueTask<ISourceReader> OpenAsync() => Sources.OpenAsync(Entry);
 }

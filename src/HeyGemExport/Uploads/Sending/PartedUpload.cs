@@ -5,7 +5,8 @@ namespace HeyGemExport.Uploads.Sending;
 
 /// <summary>One upload in parts: reads them in order, and sends several at once those that the store does not have.</summary>
 internal sealed class PartedUpload(
-    ObjectStore store, StorePatience patience, Action<ObjectStoreException>? again, string key, string uploadId, PartPlan plan, IReadOnlyDictionary<int, StoredPart> known)
+    ObjectStore store, StorePatience patience, Action<ObjectStoreException>? again, string key, string uploadId, PartPlan plan,
+    IReadOnlyDictionary<int, StoredPart> known)
 {
     /// <summary>Sends what is missing.</summary>
     /// <param name="reader">The source.</param>
@@ -14,7 +15,8 @@ internal sealed class PartedUpload(
     /// <param name="progress">Told how many bytes more are there.</param>
     /// <param name="cancellationToken">Ends it, when no request is under way any more.</param>
     /// <returns>All parts as the store has them, in order.</returns>
-    public async Task<IReadOnlyList<StoredPart>> SendAsync(ISourceReader reader, SourceSums sums, int atOnce, IProgress<long> progress, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoredPart>> SendAsync(
+        ISourceReader reader, SourceSums sums, int atOnce, IProgress<long> progress, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var slots = new SemaphoreSlim(atOnce);
@@ -65,21 +67,25 @@ internal sealed class PartedUpload(
         }
     }
 
-    private Task<StoredPart> StartAsync(int number, byte[] buffer, SourceSums sums, SemaphoreSlim slots, IProgress<long> progress, CancellationTokenSource stop)
+    private Task<StoredPart> StartAsync(
+        int number, byte[] buffer, SourceSums sums, SemaphoreSlim slots, IProgress<long> progress, CancellationTokenSource stop)
     {
         // The sums want the parts in order, so they are taken before the next one is read.
         var md5 = sums.Add(buffer.AsSpan(0, plan.LengthOf(number)));
         return SendAsync(number, buffer, md5, slots, progress, stop);
     }
 
-    private async Task<StoredPart> SendAsync(int number, byte[] buffer, byte[] md5, SemaphoreSlim slots, IProgress<long> progress, CancellationTokenSource stop)
+    private async Task<StoredPart> SendAsync(
+        int number, byte[] buffer, byte[] md5, SemaphoreSlim slots, IProgress<long> progress, CancellationTokenSource stop)
     {
         var content = buffer.AsMemory(0, plan.LengthOf(number));
         try
         {
-            if (!known.TryGetValue(number, out var part) || part.Bytes != content.Length || !string.Equals(part.ETag, Convert.ToHexStringLower(md5), StringComparison.Ordinal))
+            if (!known.TryGetValue(number, out var part) || part.Bytes != content.Length
+                || !string.Equals(part.ETag, Convert.ToHexStringLower(md5), StringComparison.Ordinal))
             {
-                var etag = await patience.AskAsync(() => store.PutPartAsync(key, uploadId, number, content, md5, stop.Token), again, stop.Token);
+                var etag = await patience.AskAsync(
+                    () => store.PutPartAsync(key, uploadId, number, content, md5, stop.Token), again, stop.Token);
                 part = new StoredPart(number, content.Length, etag);
             }
 
