@@ -14,6 +14,7 @@ internal static class HealthRegistration
         services.AddSingleton<CheckTexts>();
         services.AddSingleton<ServiceChecks>();
         services.AddSingleton<SystemCheck>();
+        services.AddSingleton<OpsOverview>();
         services.AddHostedService<SystemCheckMonitor>();
         return services;
     }

@@ -1,3 +1,4 @@
+using HeyGemExport.Data;
 using HeyGemExport.FileSystem;
 using HeyGemExport.Library.Filters;
 using HeyGemExport.Library.Tags;
@@ -6,10 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Library;
 
-/// <summary>Registers the library.</summary>
 internal static class LibraryRegistration
 {
-    /// <summary>Adds the library's services and its validated options.</summary>
     public static IServiceCollection AddLibrary(this IServiceCollection services)
     {
         services.AddLocalization();
@@ -19,7 +18,8 @@ internal static class LibraryRegistration
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<LibraryOptions>, LibraryOptionsValidation>();
         services.AddSingleton(provider => new OutputsRoot(Path.GetFullPath(
-            provider.GetRequiredService<IOptions<LibraryOptions>>().Value.OutputsPath, provider.GetRequiredService<IHostEnvironment>().ContentRootPath)));
+            provider.GetRequiredService<IOptions<LibraryOptions>>().Value.OutputsPath,
+            provider.GetRequiredService<IHostEnvironment>().ContentRootPath)));
         services.AddSingleton<VideoExtensions>();
         services.AddSingleton<LibraryScanner>();
         services.AddSingleton<VideoExaminer>();
@@ -29,19 +29,12 @@ internal static class LibraryRegistration
         services.AddSingleton<TagFileReader>();
         services.AddSingleton<TagEditor>();
         services.AddSingleton<SavedFilterStore>();
-        services.AddSingleton(provider => new LibraryIndex(
-            provider.GetRequiredService<LibraryScanner>(),
-            provider.GetRequiredService<VideoExaminer>(),
-            provider.GetRequiredService<TaskListReader>(),
-            provider.GetRequiredService<TagFileReader>(),
-            provider.GetRequiredService<TagService>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<LibraryIndex>>()));
+        TypeHandlers.AddJson<FilterTerms>(FilterTerms.Json);
+        services.AddSingleton<LibraryIndex>();
         services.AddHostedService<LibraryWatch>();
         return services;
     }
 
-    /// <summary>Maps the library's API.</summary>
     public static IEndpointRouteBuilder MapLibrary(this IEndpointRouteBuilder app)
     {
         app.MapVideos();

@@ -7,11 +7,10 @@ namespace HeyGemExport.Pages;
 [HtmlTargetElement("file-name", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed partial class FileNameTagHelper : TagHelper
 {
-    /// <summary>The name or path.</summary>
     public string Value { get; set; } = "";
 
-    /// <summary>The name with every character that would hide or reorder others (controls, and the bidirectional
-    /// formatting characters of Unicode's UAX 9) shown as U+FFFD: <c>invoice_(U+202E)gpj.exe</c> must not read as a picture.</summary>
+    /// <summary>The name with U+FFFD for every character that would hide or reorder others (controls, and the bidirectional formatting
+    /// characters of Unicode's UAX 9): <c>invoice_(U+202E)gpj.exe</c> must not look like a picture.</summary>
     public static string Visible(string name) => Invisible().Replace(name, "\uFFFD");
 
     public override void Process(TagHelperContext context, TagHelperOutput output)

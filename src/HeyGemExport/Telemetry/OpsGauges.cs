@@ -6,7 +6,6 @@ using HeyGemExport.FileSystem;
 using HeyGemExport.Health;
 using HeyGemExport.Hosting;
 using HeyGemExport.Library;
-using HeyGemExport.Pages.Ops;
 
 namespace HeyGemExport.Telemetry;
 
@@ -37,7 +36,7 @@ internal sealed class OpsGauges(
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         var checks = (await check.CurrentAsync(cancellationToken)).Select(result => Of((int)result.State, "check", result.Name)).ToList();
-        var free = new[] { ("temp", FreeBytesOf(temp.FullPath)), ("outputs", FreeBytesOf(outputs.FullPath)) }
+        var free = new[] { ("temp", FolderSpace.Of(temp.FullPath).FreeBytes), ("outputs", FolderSpace.Of(outputs.FullPath).FreeBytes) }
             .Where(folder => folder.Item2 is not null)
             .Select(folder => Of(folder.Item2!.Value, "folder", folder.Item1))
             .ToList();
@@ -57,8 +56,6 @@ internal sealed class OpsGauges(
             figures = new Figures([], free, checks, ArchiveBytes: null, PromisedBytes: null);
         }
     }
-
-    private static long? FreeBytesOf(string path) => OpsOverview.SpaceOf(path).FreeBytes;
 
     private static Measurement<long> Of(long value, string label, string name) => new(value, new KeyValuePair<string, object?>(label, name));
 

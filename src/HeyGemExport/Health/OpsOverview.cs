@@ -4,22 +4,21 @@ using HeyGemExport.Data;
 using HeyGemExport.Exports;
 using HeyGemExport.Exports.Retention;
 using HeyGemExport.FileSystem;
-using HeyGemExport.Health;
 using HeyGemExport.Hosting;
 using HeyGemExport.Jobs;
 using HeyGemExport.Shares;
 using Microsoft.Extensions.Options;
 
-namespace HeyGemExport.Pages.Ops;
+namespace HeyGemExport.Health;
 
-/// <summary>Gathers what ops see: the same for the page and the API, on every engine.</summary>
+/// <summary>Gathers what ops see, for the page and the API.</summary>
 internal sealed class OpsOverview(
     ExportStore store,
     ShareLinkStore shares,
     ExportTransitions transitions,
     ExportProgressBoard board,
     ArchiveFolder temp,
-    ActiveDownloads leases,
+    ActiveDownloads downloads,
     OutputsRoot outputs,
     Database database,
     SystemCheck check,
@@ -28,41 +27,25 @@ internal sealed class OpsOverview(
     TimeProvider time,
     IEngineMonitor? monitor = null)
 {
-    /// <summary>The most failed and cancelled exports that are named.</summary>
     public const int MaxUnsuccessful = 50;
-
-    /// <summary>The most share links that are named.</summary>
     public const int MaxShares = 200;
 
-    /// <summary>How it all stands now. A database that is away leaves the records out: that is when ops look here.</summary>
+    /// <summary>The present state. A database that is unavailable leaves out the records: that is when ops look here.</summary>
     public async Task<OpsReport> TakeAsync(CancellationToken cancellationToken)
     {
         var (records, schemaVersion) = await RecordsAsync(cancellationToken);
-        return new OpsReport
-        {
-            At = time.GetUtcNow(),
-            Records = records,
-            Engine = await EngineAsync(cancellationToken),
-            Temp = SpaceOf(temp.FullPath),
-            Outputs = SpaceOf(outputs.FullPath),
-            MaxArchiveBytes = options.Value.MaxTempBytes,
-            Checks = await check.CurrentAsync(cancellationToken),
-            Versions = Versions(schemaVersion),
-        };
-    }
-
-    /// <summary>The space of a folder's file system.</summary>
-    public static FolderSpace SpaceOf(string path)
-    {
-        try
-        {
-            var drive = new DriveInfo(path);
-            return new FolderSpace(path, drive.AvailableFreeSpace, drive.TotalSize);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return new FolderSpace(path, FreeBytes: null, TotalBytes: null);
-        }
+        return new OpsReport(
+            time.GetUtcNow(),
+            records,
+            await EngineAsync(cancellationToken),
+            new SpaceInfo(
+                FolderSpace.Of(temp.FullPath),
+                FolderSpace.Of(outputs.FullPath),
+                records.ArchiveBytes,
+                records.PromisedBytes,
+                options.Value.MaxTempBytes),
+            await check.CurrentAsync(cancellationToken),
+            Versions(schemaVersion));
     }
 
     private async Task<(OpsRecords Records, int? SchemaVersion)> RecordsAsync(CancellationToken cancellationToken)
@@ -73,14 +56,14 @@ internal sealed class OpsOverview(
             var ready = await store.ReadyByLastUseAsync(cancellationToken);
             var building = await store.InStateAsync(ExportState.Building, cancellationToken);
             var verifying = await store.InStateAsync(ExportState.Verifying, cancellationToken);
-            var records = new OpsRecords
+            var records = new OpsRecords(AreKnown: true)
             {
-                AreKnown = true,
                 Queue = [.. (await store.InStateAsync(ExportState.Queued, cancellationToken)).OrderBy(export => export.QueuedAt)],
                 Running = [.. verifying.Concat(building).Select(board.Freshen)],
                 Unsuccessful = await store.UnsuccessfulAsync(MaxUnsuccessful, cancellationToken),
                 UnsuccessfulTotal = counts.GetValueOrDefault(ExportState.Failed) + counts.GetValueOrDefault(ExportState.Cancelled),
-                Archives = [.. ready.Select(export => new ArchiveEntry(export, leases.Count(export.Id), export.Parts.All(part => File.Exists(part.Path))))],
+                Archives = [.. ready.Select(export =>
+                    new ArchiveEntry(export, downloads.Count(export.Id), IsHere: export.Parts.All(part => File.Exists(part.Path))))],
                 Shares = await shares.LiveAsync(MaxShares, cancellationToken),
                 PromisedBytes = await store.PromisedBytesAsync(cancellationToken),
             };
@@ -88,7 +71,7 @@ internal sealed class OpsOverview(
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
         {
-            return (new OpsRecords(), null);
+            return (new OpsRecords(AreKnown: false), null);
         }
     }
 
@@ -96,7 +79,13 @@ internal sealed class OpsOverview(
     {
         var status = monitor is null ? null : await monitor.AskAsync(cancellationToken);
         return new EngineInfo(
-            engine.Name, engine.Version, engine.DashboardPath, status?.IsRunning, status?.Workers ?? options.Value.Workers, status?.Busy ?? 0, transitions.Node);
+            engine.Name,
+            engine.Version,
+            engine.DashboardPath,
+            status?.IsRunning,
+            status?.Workers ?? options.Value.Workers,
+            status?.Busy ?? 0,
+            transitions.Node);
     }
 
     private VersionInfo Versions(int? schemaVersion)
