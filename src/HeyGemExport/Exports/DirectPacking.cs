@@ -4,16 +4,12 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>What is to be packed straight to a folder.</summary>
-/// <param name="Selection">What.</param>
-/// <param name="Options">How.</param>
-/// <param name="Folder">Where to; must exist.</param>
+/// <summary>A request to pack straight to a folder.</summary>
+/// <param name="Folder">Must exist.</param>
 /// <param name="ArchiveName">The archive's file name; parts are named after it.</param>
 internal sealed record DirectOrder(Selection Selection, PackOptions Options, string Folder, string ArchiveName);
 
-/// <param name="State">Building or verifying.</param>
-/// <param name="Done">Source bytes done in this phase.</param>
-/// <param name="Total">Source bytes of a phase.</param>
+/// <summary>Progress in source bytes of the present phase: building, or verifying.</summary>
 internal readonly record struct DirectProgress(ExportState State, long Done, long Total);
 
 internal abstract record DirectResult
@@ -22,24 +18,24 @@ internal abstract record DirectResult
     {
     }
 
-    /// <summary>The archives are proved and have their names.</summary>
+    /// <summary>The archives are verified and published.</summary>
     public sealed record Packed(Export Export) : DirectResult;
 
-    /// <summary>Nothing was begun.</summary>
+    /// <summary>Nothing was started.</summary>
     public sealed record Refused(ExportError Error) : DirectResult;
 
-    /// <summary>It was begun, and nothing is left of it.</summary>
+    /// <summary>It failed and left nothing behind.</summary>
     public sealed record Failed(ExportError Error) : DirectResult;
 }
 
 /// <summary>
-/// Packs a selection straight to a folder: planned, built, proved and published as every export is, but without a record and
-/// without the job engine, so that it can run beside a server over the same folders.
+/// Packs a selection straight to a folder: planned, built, verified and published like any export, but without a record and without the job
+/// engine, so that it can run beside a server over the same folders.
 /// </summary>
-internal sealed class DirectPacking(
-    ExportPlanner planner, ArchiveBuilder builder, IHostEnvironment environment, TimeProvider time)
+internal sealed class DirectPacking(ExportPlanner planner, ArchiveBuilder builder, IHostEnvironment environment, TimeProvider time)
 {
-    public async Task<DirectResult> PackAsync(DirectOrder order, Caller caller, IProgress<DirectProgress> progress, CancellationToken cancellationToken)
+    public async Task<DirectResult> PackAsync(
+        DirectOrder order, Caller caller, IProgress<DirectProgress> progress, CancellationToken cancellationToken)
     {
         var plan = await planner.PlanAsync(order.Selection, order.Options, caller, cancellationToken);
         if (ExportPlanValidator.RefuseContent(plan, order.Options) is { } refusal)
@@ -63,7 +59,8 @@ internal sealed class DirectPacking(
         }
     }
 
-    private async Task<Export> PackAsync(DirectOrder order, ExportPlan plan, Caller caller, IProgress<DirectProgress> progress, CancellationToken cancellationToken)
+    private async Task<Export> PackAsync(
+        DirectOrder order, ExportPlan plan, Caller caller, IProgress<DirectProgress> progress, CancellationToken cancellationToken)
     {
         var export = Begin(order, plan, caller);
         var folder = new ArchiveFolder(Options.Create(new ExportOptions { TempPath = order.Folder }), environment, time);

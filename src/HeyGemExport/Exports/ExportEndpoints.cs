@@ -16,9 +16,14 @@ internal static class ExportEndpoints
     private const int DefaultPageSize = 50;
     private const int MaxPageSize = 1000;
     private const int MaxBodyBytes = 1 << 20;
-    private const string NoSelection = "selection is missing: say { \"selection\": { \"all\": true } }, or name batches, tags, paths or a query.";
 
-    private static readonly string TooLarge = string.Create(CultureInfo.InvariantCulture, $"The body may have {MaxBodyBytes} bytes. Name batches instead of paths.");
+    private const string NoSelection =
+        "selection is missing: say { \"selection\": { \"all\": true } }, or name batches, tags, paths or a query.";
+
+    private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
+
+    private static readonly string TooLarge =
+        string.Create(CultureInfo.InvariantCulture, $"The body may have {MaxBodyBytes} bytes. Name batches instead of paths.");
 
     internal static void Map(IEndpointRouteBuilder app)
     {
@@ -30,19 +35,98 @@ internal static class ExportEndpoints
             .ProducesProblem(400).ProducesProblem(422).ProducesProblem(507);
         exports.MapGet("/", ListAsync).WithName("ListExports").Produces<ExportListResponse>().ProducesProblem(400);
         exports.MapGet("/{id}", FindAsync).WithName("GetExport").Produces<ExportResponse>().ProducesProblem(404);
-        exports.MapGet("/{id}/events", WatchAsync).WithName("WatchExport").Produces(200, contentType: "text/event-stream").ProducesProblem(404);
-        exports.MapPost("/{id}/cancel", CancelAsync).WithName("CancelExport").Produces<ExportResponse>(202).ProducesProblem(404).ProducesProblem(409);
+        exports.MapGet("/{id}/events", WatchAsync).WithName("WatchExport")
+            .Produces(200, contentType: "text/event-stream").ProducesProblem(404);
+        exports.MapPost("/{id}/cancel", CancelAsync).WithName("CancelExport")
+            .Produces<ExportResponse>(202).ProducesProblem(404).ProducesProblem(409);
 
-        app.MapMethods("/exports/{id}/download", [HttpMethods.Get, HttpMethods.Head], (string id, HttpContext context, DownloadEndpoint download) => download.HandleAsync(id, number: null, context))
-            .WithName("DownloadArchive").WithTags("Exports").Produces(200, contentType: "application/zip").Produces(206, contentType: "application/zip")
-            .ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
-        app.MapMethods("/exports/{id}/parts/{number:int}/download", [HttpMethods.Get, HttpMethods.Head], (string id, int number, HttpContext context, DownloadEndpoint download) => download.HandleAsync(id, number, context))
-            .WithName("DownloadPart").WithTags("Exports").Produces(200, contentType: "application/zip").Produces(206, contentType: "application/zip")
+        var operations = app.MapGroup("/api/v1/exports/{id}").WithTags("Exports").RequireAuthorization(Policies.Operator);
+        operations.MapPost("/retry", RetryAsync).WithName("RetryExport")
+            .WithSummary("Packs a failed or cancelled export again, with the contract that was confirmed.")
+            .Produces<ExportResponse>(202).ProducesProblem(404).ProducesProblem(409).ProducesProblem(507);
+        operations.MapDelete("/", DeleteAsync).WithName("DeleteExport")
+            .WithSummary("Deletes the record of an export that failed or was cancelled.")
+            .Produces(204).ProducesProblem(404).ProducesProblem(409);
+        operations.MapPost("/remove", RemoveAsync).WithName("RemoveArchive")
+            .WithSummary("Removes the archive of a ready export now, unless it is being downloaded.")
+            .Produces<ExportResponse>().ProducesProblem(404).ProducesProblem(409);
+
+        Archive(app.MapMethods("/exports/{id}/download", GetAndHead, (string id, HttpContext context, DownloadEndpoint download) =>
+            download.HandleAsync(id, number: null, Caller.Of(context), context)), "DownloadArchive");
+        Archive(app.MapMethods(
+            "/exports/{id}/parts/{number:int}/download",
+            GetAndHead,
+            (string id, int number, HttpContext context, DownloadEndpoint download) =>
+                download.HandleAsync(id, number, Caller.Of(context), context)), "DownloadPart");
+
+        static void Archive(RouteHandlerBuilder route, string name) => route
+            .WithName(name).WithTags("Exports").Produces(200, contentType: "application/zip").Produces(206, contentType: "application/zip")
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
     }
 
+    /// <summary>Reads the body of a request to preview or to pack. A body without a problem has a selection and options.</summary>
+    internal static async Task<(ExportRequestBody? Body, IResult? Problem)> ReadAsync(
+        HttpRequest request, CancellationToken cancellationToken)
+    {
+        var (body, problem) = await JsonBody.ReadAsync<ExportRequestBody>(
+            request, ExportJson.Options, NoSelection, cancellationToken, TooLarge);
+        return body switch
+        {
+            null => (null, problem),
+            { Selection: null } => (null, ApiProblem.BadRequest(NoSelection)),
+            { Options.MaxPartBytes: <= 0 } => (null, ApiProblem.BadRequest("options.maxPartBytes must be above 0.")),
+            { Selection: var selection } when Names(selection).Any(name => name is null) =>
+                (null, ApiProblem.BadRequest("selection names nothing with a null.")),
+            _ => (body with { Options = body.Options ?? new PackOptions() }, null),
+        };
+    }
+
+    /// <summary>An error as the answer to a request, in its language.</summary>
+    internal static ProblemHttpResult Problem(
+        ExportError error, ExportErrorTexts texts, params IEnumerable<KeyValuePair<string, object?>> more) =>
+        ApiProblem.Of(
+            error.Code switch
+            {
+                "not-found" => StatusCodes.Status404NotFound,
+                "already-finished" or "already-packed" or "not-retryable" or "not-deletable" or "no-archive" or "archive-in-use" =>
+                    StatusCodes.Status409Conflict,
+                "not-enough-space" => StatusCodes.Status507InsufficientStorage,
+                "temp-unwritable" or "outputs-unavailable" => StatusCodes.Status503ServiceUnavailable,
+                _ => StatusCodes.Status422UnprocessableEntity,
+            },
+            error.Code,
+            texts.Message(error),
+            [
+                KeyValuePair.Create<string, object?>("remedy", texts.Remedy(error)),
+                KeyValuePair.Create<string, object?>("files", error.Files ?? []),
+                .. more,
+            ]);
+
+    /// <summary>Why an export was not retried, or null.</summary>
+    internal static ExportError? ErrorOf(RetryExportResult result) => result switch
+    {
+        RetryExportResult.Queued => null,
+        RetryExportResult.AlreadyLive(var live) => new ExportError("already-packed", [live.Id]),
+        RetryExportResult.NotRetryable => new ExportError("not-retryable"),
+        RetryExportResult.Refused(var error) => error,
+        _ => new ExportError("not-found"),
+    };
+
+    /// <summary>Why an export was not deleted, or its archive not removed; null if it was.</summary>
+    internal static ExportError? ErrorOf(DisposalResult result, string notInState) => result switch
+    {
+        DisposalResult.Done => null,
+        DisposalResult.InUse => new ExportError("archive-in-use"),
+        DisposalResult.NotInState => new ExportError(notInState),
+        _ => new ExportError("not-found"),
+    };
+
     private static async Task<IResult> PreviewAsync(
-        HttpContext context, ExportService exports, ExportErrorTexts texts, IStringLocalizer<LibraryTexts> libraryTexts, CancellationToken cancellationToken)
+        HttpContext context,
+        ExportService exports,
+        ExportErrorTexts texts,
+        IStringLocalizer<LibraryTexts> libraryTexts,
+        CancellationToken cancellationToken)
     {
         var (body, problem) = await ReadAsync(context.Request, cancellationToken);
         if (body is null)
@@ -65,7 +149,7 @@ internal static class ExportEndpoints
     }
 
     private static async Task<IResult> RequestAsync(
-        HttpContext context, ExportService exports, IExportUploads delivery, ExportErrorTexts texts, CancellationToken cancellationToken)
+        HttpContext context, ExportService exports, IExportUploads uploads, ExportErrorTexts texts, CancellationToken cancellationToken)
     {
         var (body, problem) = await ReadAsync(context.Request, cancellationToken);
         if (body is null)
@@ -73,64 +157,52 @@ internal static class ExportEndpoints
             return problem!;
         }
 
-        if (body.Deliver is { } choice && delivery.Refuse(choice) is { } wrong)
+        switch (await exports.RequestAsync(body.Selection!, body.Options!, body.Deliver, uploads, Caller.Of(context), cancellationToken))
         {
-            return Refused(wrong, texts);
+            case RequestExportResult.Created(var export):
+                return TypedResults.Accepted($"/api/v1/exports/{export.Id}", ExportResponse.Of(export, texts));
+            case RequestExportResult.Joined(var export):
+                context.Response.Headers.Location = $"/api/v1/exports/{export.Id}";
+                return TypedResults.Ok(ExportResponse.Of(export, texts));
+            case RequestExportResult.Refused(var error):
+                return Problem(error, texts);
+            default:
+                throw new InvalidOperationException("Unknown outcome");
         }
-
-        var result = await exports.RequestAsync(body.Selection!, body.Options!, Caller.Of(context), cancellationToken);
-        if (body.Deliver is { } deliver && result.Recorded is { } requested)
-        {
-            await delivery.SendAsync(requested.Id, deliver, Caller.Of(context), cancellationToken);
-        }
-
-        return result switch
-        {
-            RequestExportResult.Created(var export) => TypedResults.Accepted($"/api/v1/exports/{export.Id}", ExportResponse.Of(export, texts)),
-            RequestExportResult.Joined(var export) => Joined(context, export, texts),
-            RequestExportResult.Refused(var error) => Refused(error, texts),
-            _ => throw new InvalidOperationException("Unknown outcome"),
-        };
     }
 
-    private static Ok<ExportResponse> Joined(HttpContext context, Export export, ExportErrorTexts texts)
+    private static async Task<IResult> ListAsync(
+        HttpContext context,
+        ExportService exports,
+        ExportErrorTexts texts,
+        string? page,
+        string? pageSize,
+        CancellationToken cancellationToken)
     {
-        context.Response.Headers.Location = $"/api/v1/exports/{export.Id}";
-        return TypedResults.Ok(ExportResponse.Of(export, texts));
-    }
-
-    internal static ProblemHttpResult Refused(ExportError error, ExportErrorTexts texts)
-    {
-        var status = error.Code switch
-        {
-            "not-enough-space" => StatusCodes.Status507InsufficientStorage,
-            "temp-unwritable" or "outputs-unavailable" => StatusCodes.Status503ServiceUnavailable,
-            _ => StatusCodes.Status422UnprocessableEntity,
-        };
-        return ApiProblem.Of(
-            status,
-            error.Code,
-            texts.Message(error),
-            KeyValuePair.Create<string, object?>("remedy", texts.Remedy(error)),
-            KeyValuePair.Create<string, object?>("files", error.Files ?? []));
-    }
-
-    private static async Task<IResult> ListAsync(HttpContext context, ExportService exports, ExportErrorTexts texts, string? page, string? pageSize, CancellationToken cancellationToken)
-    {
-        if (!PageNumber.TryRead(page, 1, int.MaxValue, out var number) || !PageNumber.TryRead(pageSize, DefaultPageSize, MaxPageSize, out var size))
+        if (!PageNumber.TryRead(page, 1, int.MaxValue, out var number)
+            || !PageNumber.TryRead(pageSize, DefaultPageSize, MaxPageSize, out var size))
         {
             return ApiProblem.BadRequest("page begins at 1, pageSize is 1 to 1000.");
         }
 
         var found = await exports.ListAsync(number, size, Caller.Of(context), cancellationToken);
-        return TypedResults.Ok(new ExportListResponse([.. found.Items.Select(export => ExportResponse.Of(export, texts))], found.Total, number, size));
+        List<ExportResponse> items = [.. found.Items.Select(export => ExportResponse.Of(export, texts))];
+        return TypedResults.Ok(new ExportListResponse(items, found.Total, number, size));
     }
 
-    private static async Task<IResult> FindAsync(string id, HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken) =>
-        await exports.FindAsync(id, Caller.Of(context), cancellationToken) is { } export ? TypedResults.Ok(ExportResponse.Of(export, texts)) : NotFound(texts);
+    private static async Task<IResult> FindAsync(
+        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken) =>
+        await exports.FindAsync(id, Caller.Of(context), cancellationToken) is { } export
+            ? TypedResults.Ok(ExportResponse.Of(export, texts))
+            : NotFound(texts);
 
     private static async Task<IResult> WatchAsync(
-        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+        string id,
+        HttpContext context,
+        ExportService exports,
+        ExportErrorTexts texts,
+        IHostApplicationLifetime lifetime,
+        CancellationToken cancellationToken)
     {
         var caller = Caller.Of(context);
         if (await exports.FindAsync(id, caller, cancellationToken) is null)
@@ -142,40 +214,49 @@ internal static class ExportEndpoints
         return ProgressEvents.Answer(context, figures.Select(export => ExportResponse.Of(export, texts)));
     }
 
-    private static async Task<IResult> CancelAsync(string id, HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken)
+    private static async Task<IResult> CancelAsync(
+        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken)
     {
         var caller = Caller.Of(context);
         var before = await exports.FindAsync(id, caller, cancellationToken);
         return await exports.CancelAsync(id, caller, cancellationToken) switch
         {
-            CancelExportResult.Accepted => TypedResults.Accepted($"/api/v1/exports/{id}", ExportResponse.Of((await exports.FindAsync(id, caller, cancellationToken))!, texts)),
+            CancelExportResult.Accepted => TypedResults.Accepted(
+                $"/api/v1/exports/{id}", ExportResponse.Of((await exports.FindAsync(id, caller, cancellationToken))!, texts)),
             CancelExportResult.Left => TypedResults.Accepted(uri: (string?)null, ExportResponse.Of(before!, texts)),
-            CancelExportResult.AlreadyFinished => ApiProblem.Of(StatusCodes.Status409Conflict, "already-finished", texts.Message(new ExportError("already-finished"))),
+            CancelExportResult.AlreadyFinished => Problem(new ExportError("already-finished"), texts),
             _ => NotFound(texts),
         };
     }
 
-    private static ProblemHttpResult NotFound(ExportErrorTexts texts) =>
-        ApiProblem.Of(StatusCodes.Status404NotFound, "not-found", texts.Message(new ExportError("not-found")));
-
-    internal static async Task<(ExportRequestBody? Body, IResult? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        var (body, problem) = await JsonBody.ReadAsync<ExportRequestBody>(request, ExportJson.Options, NoSelection, cancellationToken, TooLarge);
-        if (body is null)
+    private static async Task<IResult> RetryAsync(
+        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken) =>
+        await exports.RetryAsync(id, Caller.Of(context), cancellationToken) switch
         {
-            return (null, problem);
-        }
+            RetryExportResult.Queued(var export) => TypedResults.Accepted($"/api/v1/exports/{id}", ExportResponse.Of(export, texts)),
+            RetryExportResult.AlreadyLive(var live) and var result =>
+                Problem(ErrorOf(result)!, texts, KeyValuePair.Create<string, object?>("exportId", live.Id)),
+            var result => Problem(ErrorOf(result)!, texts),
+        };
 
-        return Wrong(body) is { } wrong ? (null, ApiProblem.BadRequest(wrong)) : (body with { Options = body.Options ?? new PackOptions() }, null);
-    }
+    private static async Task<IResult> DeleteAsync(
+        string id, HttpContext context, ExportRemoval removal, ExportErrorTexts texts, CancellationToken cancellationToken) =>
+        ErrorOf(await removal.DeleteAsync(id, Caller.Of(context), cancellationToken), "not-deletable") is { } error
+            ? Problem(error, texts)
+            : TypedResults.NoContent();
 
-    private static string? Wrong(ExportRequestBody body) => body switch
-    {
-        { Selection: null } => NoSelection,
-        { Options.MaxPartBytes: <= 0 } => "options.maxPartBytes must be above 0.",
-        { Selection: var selection } when Names(selection).Any(name => name is null) => "selection names nothing with a null.",
-        _ => null,
-    };
+    private static async Task<IResult> RemoveAsync(
+        string id,
+        HttpContext context,
+        ExportRemoval removal,
+        ExportService exports,
+        ExportErrorTexts texts,
+        CancellationToken cancellationToken) =>
+        ErrorOf(await removal.RemoveArchiveAsync(id, Caller.Of(context), cancellationToken), "no-archive") is { } error
+            ? Problem(error, texts)
+            : TypedResults.Ok(ExportResponse.Of((await exports.FindAsync(id, cancellationToken))!, texts));
+
+    private static ProblemHttpResult NotFound(ExportErrorTexts texts) => Problem(new ExportError("not-found"), texts);
 
     private static IEnumerable<string?> Names(Selection selection) =>
         [.. selection.Batches ?? [], .. selection.Tags ?? [], .. selection.Paths ?? []];

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>Whether a plan may become an export: there is something in it, all that was named is there, and it has room.</summary>
+/// <summary>Decides whether a plan may become an export: it is not empty, all that was named can be packed, and there is room.</summary>
 internal sealed class ExportPlanValidator(
     ExportStore store, ArchiveFolder folder, ExportProgressBoard board, IOptions<ExportOptions> options)
 {
-    /// <summary>Left free in the temp directory whatever is packed, so that others there can still write.</summary>
+    /// <summary>Bytes that are always left free in the temp directory, so that others there can still write.</summary>
     private const long Reserve = 16L << 20;
 
-    /// <summary>What a small server with one disk packs and proves, before this node has measured itself.</summary>
+    /// <summary>What a small server with one disk packs and verifies, until this node has measured itself.</summary>
     private const double AssumedBytesPerSecond = 150e6;
 
     /// <summary>Why the plan cannot be confirmed now, or null.</summary>
@@ -21,13 +21,13 @@ internal sealed class ExportPlanValidator(
     /// <summary>Why what was asked for cannot be packed, or null.</summary>
     public static ExportError? RefuseContent(ExportPlan plan, PackOptions pack)
     {
-        return (pack, plan) switch
+        return plan switch
         {
-            (_, { Unpackable.Count: > 0 }) => new ExportError("not-packable", Files: plan.Unpackable),
-            (_, { TooLarge.Count: > 0 }) => new ExportError("file-too-large", [Figure(pack.MaxPartBytes ?? 0)], plan.TooLarge),
-            (_, { PartCount: > ArchiveParts.MaxParts }) => new ExportError("too-many-parts", [], []),
-            (_, { Entries.Count: > 0 }) => null,
-            (_, { Fault: not null }) => new ExportError("outputs-unavailable"),
+            { Unpackable.Count: > 0 } => new ExportError("not-packable", Files: plan.Unpackable),
+            { TooLarge.Count: > 0 } => new ExportError("file-too-large", [Figure(pack.MaxPartBytes ?? 0)], plan.TooLarge),
+            { PartCount: > ArchiveParts.MaxParts } => new ExportError("too-many-parts", [], []),
+            { Entries.Count: > 0 } => null,
+            { Fault: not null } => new ExportError("outputs-unavailable"),
             _ when plan.LeftOut.Any(issue => issue.Reason is "downloaded") => new ExportError("nothing-new"),
             _ => new ExportError("nothing-selected", Files: plan.LeftOut),
         };
@@ -42,7 +42,7 @@ internal sealed class ExportPlanValidator(
     {
         try
         {
-            // The folder may have been removed, as a cleaner of temp directories does.
+            // The folder may have been removed by a cleaner of temp directories.
             Directory.CreateDirectory(folder.FullPath);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -61,7 +61,6 @@ internal sealed class ExportPlanValidator(
             : new ExportError("not-enough-space", [Figure(requiredBytes), Figure(Math.Max(0, free)), folder.FullPath]);
     }
 
-    /// <summary>Expected seconds to pack and prove.</summary>
     public double EstimateSeconds(ExportPlan plan)
     {
         var speed = board.LastBytesPerSecond is > 0 and var measured ? measured : AssumedBytesPerSecond;

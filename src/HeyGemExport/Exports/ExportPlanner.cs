@@ -5,14 +5,11 @@ using HeyGemExport.Archives;
 using HeyGemExport.FileSystem;
 using HeyGemExport.Hosting;
 using HeyGemExport.Library;
-using HeyGemExport.Library.Tags;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>What a selection comes to at one moment.</summary>
-/// <param name="Entries">What would be packed, in order, each with its part.</param>
-/// <param name="Versions">The version of each of them (<see cref="FileIdentity.Version"/>); empty where the system does not tell.</param>
-/// <param name="Options">How it would be packed.</param>
+/// <summary>What a selection amounts to at one moment.</summary>
+/// <param name="Versions">The version of each of them (<see cref="FileIdentity.Version"/>); empty where the file system has none.</param>
 /// <param name="LeftOut">What belongs to the selection and would not be packed.</param>
 /// <param name="Unpackable">What was named and cannot be packed; the request is refused when there is any.</param>
 /// <param name="TooLarge">What fits into no part; the request is refused when there is any.</param>
@@ -26,20 +23,25 @@ internal sealed record ExportPlan(
     IReadOnlyList<FileIssue> TooLarge,
     VideoFault? Fault)
 {
-    /// <summary>Bytes of all sources.</summary>
     public long TotalBytes { get; } = Entries.Sum(entry => entry.Bytes);
 
     /// <summary>The most bytes that the archives can take.</summary>
     public long RequiredBytes { get; } = ArchiveParts
-        .Contracts(Entries, Options.Compression, Options.HasManifest, archiveName: new string('n', 100), DateTimeOffset.MaxValue, leftOut: [], Options.MetadataCsv)
+        .Contracts(
+            Entries,
+            Options.Compression,
+            Options.HasManifest,
+            archiveName: new string('n', 100),
+            DateTimeOffset.MaxValue,
+            leftOut: [],
+            Options.MetadataCsv)
         .Sum(part => ArchiveSize.UpperBound(part.Contract));
 
-    /// <summary>How many archives it would be.</summary>
     public int PartCount => Entries.Count == 0 ? 1 : Entries[^1].Part;
 
     /// <summary>
-    /// The same for the same files, unchanged, packed in the same way; 64 hex digits. Where the system tells the version
-    /// of a file, a change counts also when length and time are what they were.
+    /// Identical for the same unchanged files packed in the same way; 64 hex digits. Where the file system has versions, a change counts
+    /// even if length and time are the same.
     /// </summary>
     public string ContentKey()
     {
@@ -47,7 +49,7 @@ internal sealed record ExportPlan(
         Append($"{Options.Compression}|{Options.HasManifest}|{Options.LeaveOutFailing}|{Options.MaxPartBytes}\n");
         if (Options.MetadataCsv)
         {
-            // What the CSV says is as much content of the archive as the videos are.
+            // The CSV is content of the archive as much as the videos are.
             Append($"metadata.csv\n");
         }
 
@@ -71,7 +73,6 @@ internal sealed record ExportPlan(
 /// <summary>Turns a selection into a contract, from a scan that begins after the request.</summary>
 internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, ExportStore store)
 {
-    /// <summary>What the selection comes to now.</summary>
     public async Task<ExportPlan> PlanAsync(Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
         using var span = Tracing.Start("plan");
@@ -83,7 +84,7 @@ internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, E
         foreach (var path in (selection.Paths ?? []).Distinct(StringComparer.Ordinal))
         {
             var video = snapshot.Find(path);
-            if (Obstacle(video, options) is { } reason)
+            if (ReasonAgainst(video, options) is { } reason)
             {
                 unpackable.Add(new FileIssue(path, reason));
             }
@@ -93,9 +94,9 @@ internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, E
             }
         }
 
-        foreach (var video in Chosen(selection, snapshot))
+        foreach (var video in selection.Choose(snapshot))
         {
-            if (Obstacle(video, options) is not { } reason)
+            if (ReasonAgainst(video, options) is not { } reason)
             {
                 packed[video.Path] = video;
             }
@@ -110,23 +111,34 @@ internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, E
             await LeaveOutDownloadedAsync(packed, leftOut, caller, cancellationToken);
         }
 
-        var entries = await FreezeAsync([.. packed.Values.OrderBy(video => video.Path, StringComparer.Ordinal)], options, cancellationToken);
-        var split = ArchiveParts.Split([.. entries.Select(entry => entry.Entry)], options.Compression, options.MaxPartBytes, options.MetadataCsv, out var tooLarge);
+        List<Video> videos = [.. packed.Values.OrderBy(video => video.Path, StringComparer.Ordinal)];
+        var entries = await FreezeAsync(videos, options, cancellationToken);
+        var split = ArchiveParts.Split(
+            [.. entries.Select(entry => entry.Entry)], options.Compression, options.MaxPartBytes, options.MetadataCsv, out var tooLarge);
         return new ExportPlan(
-            split, [.. entries.Select(entry => entry.Version)], options, leftOut, unpackable, [.. tooLarge.Select(entry => new FileIssue(entry.Path, "too-large"))], snapshot.Fault);
+            split,
+            [.. entries.Select(entry => entry.Version)],
+            options,
+            leftOut,
+            unpackable,
+            [.. tooLarge.Select(entry => new FileIssue(entry.Path, "too-large"))],
+            snapshot.Fault);
     }
 
-    private async Task LeaveOutDownloadedAsync(Dictionary<string, Video> packed, List<FileIssue> leftOut, Caller caller, CancellationToken cancellationToken)
+    private async Task LeaveOutDownloadedAsync(
+        Dictionary<string, Video> packed, List<FileIssue> leftOut, Caller caller, CancellationToken cancellationToken)
     {
         var downloaded = await store.DownloadedByAsync(caller, cancellationToken);
-        foreach (var video in packed.Values.Where(video => downloaded.Contains((video.Path, video.Bytes, video.ModifiedAt.UtcTicks))).ToList())
+        List<Video> known = [.. packed.Values.Where(video => downloaded.Contains((video.Path, video.Bytes, video.ModifiedAt.UtcTicks)))];
+        foreach (var video in known)
         {
             packed.Remove(video.Path);
             leftOut.Add(new FileIssue(video.Path, "downloaded"));
         }
     }
 
-    private async Task<IReadOnlyList<(ContractEntry Entry, string Version)>> FreezeAsync(List<Video> videos, PackOptions options, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(ContractEntry Entry, string Version)>> FreezeAsync(
+        List<Video> videos, PackOptions options, CancellationToken cancellationToken)
     {
         var keepsIdentity = await outputs.KeepsIdentityAsync(cancellationToken);
         var names = ArchiveNames.For([.. videos.Select(video => video.Path)]);
@@ -135,35 +147,16 @@ internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, E
             .. videos.Select((video, index) =>
             {
                 var identity = keepsIdentity ? outputs.Identify(video.Path) : null;
-                return (new ContractEntry(video.Path, names[index], video.Bytes, video.ModifiedAt, identity?.File)
-                {
-                    Metadata = options.MetadataCsv ? ExportMetadata.DescribeEntry(video) : null,
-                }, identity?.Version ?? "");
+                return (ExportMetadata.Describe(video, names[index], identity?.File, options.MetadataCsv), identity?.Version ?? "");
             }),
         ];
     }
 
-    private static string? Obstacle(Video? video, PackOptions options) => video?.State switch
+    private static string? ReasonAgainst(Video? video, PackOptions options) => video?.State switch
     {
         null => "not-found",
         VideoState.Writing => "writing",
         VideoState.Broken when !options.IncludeBroken => "broken",
         _ => null,
     };
-
-    /// <summary>What a selection chooses beside the videos that it names, ready or not.</summary>
-    internal IEnumerable<Video> Chosen(Selection selection, LibrarySnapshot snapshot)
-    {
-        if (selection.All)
-        {
-            return snapshot.Videos;
-        }
-
-        var batches = selection.BatchNames();
-        var tags = new TagMatch(selection.Tags ?? []);
-        var found = string.IsNullOrWhiteSpace(selection.Query)
-            ? []
-            : library.Search(selection.Query).Select(video => video.Path).ToHashSet(StringComparer.Ordinal);
-        return snapshot.Videos.Where(video => batches.Contains(video.Batch) || found.Contains(video.Path) || tags.HasAny(video));
-    }
 }

@@ -53,7 +53,6 @@ internal static class ExportsRegistration
     public static IEndpointRouteBuilder MapExports(this IEndpointRouteBuilder app)
     {
         ExportEndpoints.Map(app);
-        ExportOperationsEndpoints.Map(app);
         MetadataEndpoints.Map(app);
         return app;
     }

@@ -1,5 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
+using HeyGemExport.Archives;
 using HeyGemExport.Library;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -13,29 +14,31 @@ internal static class MetadataEndpoints
     {
         var videos = app.MapGroup("/api/v1/videos").WithTags("Library").RequireAuthorization(Policies.Viewer);
         videos.MapGet("/metadata.csv", OfFilter).WithName("GetMetadata")
-            .WithSummary("The metadata of all videos that a filter finds, as CSV. Hashes are known of packed files only and stay empty here.")
+            .WithSummary("The metadata of all videos that a filter finds, as CSV. Hashes are known only of packed files and stay empty.")
             .Produces(200, contentType: "text/csv").ProducesProblem(400);
         videos.MapPost("/metadata.csv", OfSelectionAsync).WithName("GetMetadataOfSelection")
             .WithSummary("The metadata of what a selection would pack now, as CSV. Nothing is packed; hashes stay empty.")
-            .Accepts<ExportRequestBody>("application/json").Produces(200, contentType: "text/csv").ProducesProblem(400).ProducesProblem(422);
+            .Accepts<ExportRequestBody>("application/json").Produces(200, contentType: "text/csv")
+            .ProducesProblem(400).ProducesProblem(422);
     }
 
-    private static PushStreamHttpResult Stream(MetadataLines lines, CancellationToken cancellationToken) =>
-        TypedResults.Stream(body => lines.WriteAsync(body, cancellationToken), ExportMetadata.MediaType, ExportMetadata.FileName);
+    private static PushStreamHttpResult Stream(IReadOnlyList<ContractEntry> entries, CancellationToken cancellationToken) =>
+        TypedResults.Stream(
+            body => MetadataCsv.WriteAsync(entries, body, cancellationToken), ExportMetadata.MediaType, ExportMetadata.FileName);
 
     private static IResult OfFilter(
-        [FromQuery] string? batch, [FromQuery] string[]? tag, [FromQuery] string? q, [FromQuery] string? state, LibraryIndex library, CancellationToken cancellationToken)
-    {
-        if (!VideoEndpoints.TryParseName<VideoState>(state, out var only))
-        {
-            return ApiProblem.BadRequest("state is ready, writing or broken.");
-        }
+        [FromQuery] string? batch,
+        [FromQuery] string[]? tag,
+        [FromQuery] string? q,
+        [FromQuery] string? state,
+        LibraryIndex library,
+        CancellationToken cancellationToken) =>
+        VideoEndpoints.TryParseName<VideoState>(state, out var only)
+            ? Stream(ExportMetadata.Of(library.QueryAll(VideoQuery.Of(batch, tag, q, only))), cancellationToken)
+            : ApiProblem.BadRequest("state is ready, writing or broken.");
 
-        var query = new VideoQuery(string.IsNullOrEmpty(batch) ? null : batch, [.. (tag ?? []).Where(name => name.Length > 0)], q, only, VideoSort.Name);
-        return Stream(ExportMetadata.Of(library.QueryAll(query)), cancellationToken);
-    }
-
-    private static async Task<IResult> OfSelectionAsync(HttpContext context, ExportMetadata metadata, ExportErrorTexts texts, CancellationToken cancellationToken)
+    private static async Task<IResult> OfSelectionAsync(
+        HttpContext context, ExportMetadata metadata, ExportErrorTexts texts, CancellationToken cancellationToken)
     {
         var (body, problem) = await ExportEndpoints.ReadAsync(context.Request, cancellationToken);
         if (body is null)
@@ -43,7 +46,7 @@ internal static class MetadataEndpoints
             return problem!;
         }
 
-        var found = await metadata.OfAsync(body.Selection!, body.Options!, Caller.Of(context), cancellationToken);
-        return found.Refusal is { } refusal ? ExportEndpoints.Refused(refusal, texts) : Stream(found, cancellationToken);
+        var (entries, refusal) = await metadata.OfAsync(body.Selection!, body.Options!, Caller.Of(context), cancellationToken);
+        return refusal is null ? Stream(entries, cancellationToken) : ExportEndpoints.Problem(refusal, texts);
     }
 }

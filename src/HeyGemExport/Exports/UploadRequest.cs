@@ -2,7 +2,6 @@ using HeyGemExport.Accounts;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>What of an export is sent.</summary>
 internal enum UploadContent
 {
     /// <summary>The archive, all its parts.</summary>
@@ -12,19 +11,46 @@ internal enum UploadContent
     Videos,
 }
 
-/// <summary>Where an export goes when it is ready.</summary>
+/// <summary>Where an export is uploaded when it is ready.</summary>
 /// <param name="Destination">A destination that ops configured.</param>
-/// <param name="What">What is sent.</param>
-/// <param name="DropLocal">Whether the archive here is removed afterwards; null for what the destination says.</param>
-/// <param name="Prefix">Put after the destination's own prefix; null for none.</param>
-internal sealed record UploadRequest(string Destination, UploadContent What = UploadContent.Archive, bool? DropLocal = null, string? Prefix = null);
+/// <param name="DropLocal">Whether the local archive is removed afterwards; null to do as the destination says.</param>
+/// <param name="Prefix">Appended to the destination's own prefix; null for none.</param>
+internal sealed record UploadRequest(
+    string Destination, UploadContent What = UploadContent.Archive, bool? DropLocal = null, string? Prefix = null);
 
-/// <summary>Sends exports on. Exports know no more of it than this.</summary>
+/// <summary>Uploads exports. Exports know no more of it than this.</summary>
 internal interface IExportUploads
 {
-    /// <summary>Why nothing could be sent that way, or null. Asks no store.</summary>
+    /// <summary>Why nothing can be uploaded that way, or null. Asks no object store.</summary>
     ExportError? Refuse(UploadRequest choice);
 
-    /// <summary>Has an export sent as soon as it is ready.</summary>
+    /// <summary>Uploads an export as soon as it is ready.</summary>
     Task SendAsync(string exportId, UploadRequest choice, Caller caller, CancellationToken cancellationToken);
+}
+
+internal static class ExportUploads
+{
+    /// <summary>Requests an export and, if asked for, its upload. If the upload is refused, so is the export.</summary>
+    public static async Task<RequestExportResult> RequestAsync(
+        this ExportService exports,
+        Selection selection,
+        PackOptions options,
+        UploadRequest? upload,
+        IExportUploads uploads,
+        Caller caller,
+        CancellationToken cancellationToken)
+    {
+        if (upload is not null && uploads.Refuse(upload) is { } error)
+        {
+            return new RequestExportResult.Refused(error);
+        }
+
+        var result = await exports.RequestAsync(selection, options, caller, cancellationToken);
+        if (upload is not null && result.Recorded is { } export)
+        {
+            await uploads.SendAsync(export.Id, upload, caller, cancellationToken);
+        }
+
+        return result;
+    }
 }

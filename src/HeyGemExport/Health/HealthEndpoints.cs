@@ -38,6 +38,7 @@ internal static class HealthEndpoints
         health.MapGet("/live", Live).WithName("Live").WithSummary("The process answers.").Produces<HealthReport>();
         health.MapGet("/ready", ReadyAsync).WithName("Ready").WithSummary("The service can do its work.")
             .Produces<HealthReport>().Produces<HealthReport>(StatusCodes.Status503ServiceUnavailable);
+        app.MapOps();
     }
 
     private static Ok<HealthReport> Live(HttpResponse response)

@@ -24,9 +24,8 @@ internal sealed class OpsOverview(
             At = time.GetUtcNow(),
             Records = found,
             Engine = services.DescribeEngine(options.Value.Workers, transitions.Node),
-            Temp = DiskSpace.Of(temp.FullPath),
-            Outputs = DiskSpace.Of(outputs.FullPath),
-            MaxArchiveBytes = options.Value.MaxTempBytes,
+            Space = new SpaceInfo(
+                DiskSpace.Of(temp.FullPath), DiskSpace.Of(outputs.FullPath), found.ArchiveBytes, found.PromisedBytes, options.Value.MaxTempBytes),
             Checks = await check.CurrentAsync(cancellationToken),
             Versions = services.DescribeVersions(found.SchemaVersion),
         };

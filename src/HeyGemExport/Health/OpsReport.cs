@@ -11,14 +11,7 @@ internal sealed record OpsReport
     public required OpsRecords Records { get; init; }
     public required EngineInfo Engine { get; init; }
 
-    /// <summary>The file system of archives.</summary>
-    public required DiskSpace Temp { get; init; }
-
-    /// <summary>The file system of videos.</summary>
-    public required DiskSpace Outputs { get; init; }
-
-    /// <summary>Limit of all archives together in bytes; 0 for none.</summary>
-    public required long MaxArchiveBytes { get; init; }
+    public required SpaceInfo Space { get; init; }
     public required IReadOnlyList<CheckResult> Checks { get; init; }
     public required VersionInfo Versions { get; init; }
 }
@@ -68,6 +61,14 @@ internal sealed record ArchiveEntry(Export Export, int Downloads, bool IsHere);
 /// <param name="Busy">Workers that are busy on this node.</param>
 /// <param name="Node">This process, as it signs the exports that it claims.</param>
 internal sealed record EngineInfo(string Name, string Version, string? DashboardPath, bool? IsRunning, int Workers, int Busy, string Node);
+
+/// <summary>Where space goes.</summary>
+/// <param name="Temp">The file system of archives.</param>
+/// <param name="Outputs">The file system of videos.</param>
+/// <param name="ArchiveBytes">Bytes of all archives.</param>
+/// <param name="PromisedBytes">Bytes of temp space reserved for queued exports.</param>
+/// <param name="MaxArchiveBytes">Limit of all archives together in bytes; 0 for none.</param>
+internal sealed record SpaceInfo(DiskSpace Temp, DiskSpace Outputs, long ArchiveBytes, long PromisedBytes, long MaxArchiveBytes);
 
 /// <param name="App">The app's version.</param>
 /// <param name="Runtime">For example <c>.NET 10.0.1</c>.</param>

@@ -4,18 +4,18 @@ using HeyGemExport.Library.Tasks;
 namespace HeyGemExport.Library;
 
 /// <summary>What is in the outputs folder now. Kept up to date in the background; reading it costs nothing.</summary>
-internal sealed partial class LibraryIndex : IDisposable
+internal sealed partial class LibraryIndex(
+    LibraryScanner scanner,
+    VideoExaminer examiner,
+    TaskListReader taskLists,
+    TagFileReader tagFiles,
+    TagService tags,
+    TimeProvider time,
+    ILogger<LibraryIndex> logger) : IDisposable
 {
     // Reading a few bytes of many files waits for the disk more than for the processor.
     private const int FilesExaminedAtOnce = 4;
 
-    private readonly LibraryScanner scanner;
-    private readonly VideoExaminer examiner;
-    private readonly TaskListReader taskLists;
-    private readonly TagFileReader tagFiles;
-    private readonly TagService tags;
-    private readonly TimeProvider time;
-    private readonly ILogger<LibraryIndex> logger;
     private readonly CancellationTokenSource disposal = new();
     private readonly Lock gate = new();
 
@@ -23,18 +23,6 @@ internal sealed partial class LibraryIndex : IDisposable
     private Task<LibrarySnapshot>? next;
     private volatile LibrarySnapshot current = LibrarySnapshot.Empty;
 
-    internal LibraryIndex(
-        LibraryScanner scanner,
-        VideoExaminer examiner,
-        TaskListReader taskLists,
-        TagFileReader tagFiles,
-        TagService tags,
-        TimeProvider time,
-        ILogger<LibraryIndex> logger) =>
-        (this.scanner, this.examiner, this.taskLists, this.tagFiles, this.tags, this.time, this.logger) =
-            (scanner, examiner, taskLists, tagFiles, tags, time, logger);
-
-    /// <summary>What the last scan found.</summary>
     public LibrarySnapshot Current => current;
 
     /// <summary>How long until the next file that is being written would have settled; null when none is.</summary>
@@ -51,26 +39,12 @@ internal sealed partial class LibraryIndex : IDisposable
         }
     }
 
-    /// <summary>One page of the videos that match.</summary>
-    public VideoPage Query(VideoQuery query)
-    {
-        return VideoSearch.Page(current.Videos, query);
-    }
+    public VideoPage Query(VideoQuery query) => VideoSearch.Page(current.Videos, query);
 
-    /// <summary>All videos that match, whatever page is asked for.</summary>
-    public IEnumerable<Video> QueryAll(VideoQuery query)
-    {
-        return VideoSearch.Matching(current.Videos, query);
-    }
+    /// <summary>All videos that match, on whatever page.</summary>
+    public IEnumerable<Video> QueryAll(VideoQuery query) => VideoSearch.Matching(current.Videos, query);
 
-    /// <summary>All videos whose path contains every word of a search, without case.</summary>
-    public IEnumerable<Video> Search(string text)
-    {
-        var search = new VideoSearch(text);
-        return current.Videos.Where(search.Matches);
-    }
-
-    /// <summary>Shows the tags of now over what the last scan found.</summary>
+    /// <summary>Applies the tags of this moment to what the last scan found.</summary>
     internal void Retag()
     {
         lock (gate)
@@ -82,7 +56,6 @@ internal sealed partial class LibraryIndex : IDisposable
         }
     }
 
-    /// <summary>Stops a scan that runs.</summary>
     public void Dispose()
     {
         disposal.Cancel();
@@ -185,7 +158,7 @@ internal sealed partial class LibraryIndex : IDisposable
             List<Video> tagged = [.. videos.Select(applied.Apply)];
             if (IsSame(before, tagged, fault) && IsSame(before.TaskLists, lists) && before.Batches.All(batch => IsSame(batch, applied)))
             {
-                return current = before.FoundAgain(scannedAt);
+                return current = before with { ScannedAt = scannedAt };
             }
 
             return current = new LibrarySnapshot(before.Version + 1, tagged, scannedAt, fault, lists, applied);
@@ -199,7 +172,7 @@ internal sealed partial class LibraryIndex : IDisposable
         && videos.TrueForAll(video => before.Find(video.Path) is { } seen && IsSame(seen, video));
 
     private static bool IsSame(BatchSummary before, LibraryTags applied) =>
-        before.Tags.SequenceEqual(applied.OfBatch(before.Name)) && before.TagFileFault == applied.FaultOf(before.Name);
+        before.Tags.SequenceEqual(applied.OfBatch(before.Name)) && before.TagFileIssue == applied.IssueOf(before.Name);
 
     private static bool IsSame(IReadOnlyDictionary<string, TaskList> before, IReadOnlyDictionary<string, TaskList> lists) =>
         before.Count == lists.Count

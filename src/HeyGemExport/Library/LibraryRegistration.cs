@@ -1,3 +1,4 @@
+using HeyGemExport.Data;
 using HeyGemExport.FileSystem;
 using HeyGemExport.Hosting;
 using HeyGemExport.Library.Filters;
@@ -7,16 +8,15 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Library;
 
-/// <summary>Registers the library.</summary>
 internal static class LibraryRegistration
 {
-    /// <summary>Adds the library's services and its validated options.</summary>
     public static IServiceCollection AddLibrary(this IServiceCollection services)
     {
         services.AddLocalization();
         services.AddValidatedOptions<LibraryOptions>(LibraryOptions.Section).PostConfigure<IConfiguration>(JoinExtensions);
         services.AddSingleton(provider => new OutputsRoot(Path.GetFullPath(
-            provider.GetRequiredService<IOptions<LibraryOptions>>().Value.OutputsPath, provider.GetRequiredService<IHostEnvironment>().ContentRootPath)));
+            provider.GetRequiredService<IOptions<LibraryOptions>>().Value.OutputsPath,
+            provider.GetRequiredService<IHostEnvironment>().ContentRootPath)));
         services.AddSingleton<VideoExtensions>();
         services.AddSingleton<LibraryScanner>();
         services.AddSingleton<VideoExaminer>();
@@ -26,19 +26,12 @@ internal static class LibraryRegistration
         services.AddSingleton<TagFileReader>();
         services.AddSingleton<TagEditor>();
         services.AddSingleton<SavedFilterStore>();
-        services.AddSingleton(provider => new LibraryIndex(
-            provider.GetRequiredService<LibraryScanner>(),
-            provider.GetRequiredService<VideoExaminer>(),
-            provider.GetRequiredService<TaskListReader>(),
-            provider.GetRequiredService<TagFileReader>(),
-            provider.GetRequiredService<TagService>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<LibraryIndex>>()));
+        TypeHandlers.AddJson<FilterTerms>(FilterTerms.Json);
+        services.AddSingleton<LibraryIndex>();
         services.AddHostedService<LibraryWatch>();
         return services;
     }
 
-    /// <summary>Maps the library's API.</summary>
     public static IEndpointRouteBuilder MapLibrary(this IEndpointRouteBuilder app)
     {
         app.MapVideos();

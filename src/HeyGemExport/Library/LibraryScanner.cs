@@ -1,32 +1,28 @@
 using HeyGemExport.FileSystem;
-using HeyGemExport.Library.Tags;
-using HeyGemExport.Library.Tasks;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.FileProviders.Physical;
 
 namespace HeyGemExport.Library;
 
-/// <summary>One video, task list or list of tags as the file system lists it.</summary>
-/// <param name="Path">Relative to the outputs folder, with <c>/</c>.</param>
-/// <param name="Bytes">Length of the file.</param>
-/// <param name="ModifiedAt">Last write time.</param>
+/// <summary>One video or sidecar file as the file system lists it.</summary>
 /// <param name="Fault">Why it can be listed and not examined, or null.</param>
 internal readonly record struct ListedFile(string Path, long Bytes, DateTimeOffset ModifiedAt, VideoFault? Fault = null);
 
-/// <summary>The videos and what stands beside them that the file system lists, or why it does not.</summary>
-internal sealed record Listing(IReadOnlyList<ListedFile> Files, IReadOnlyList<ListedFile> TaskLists, IReadOnlyList<ListedFile> TagFiles, VideoFault? Fault = null);
+/// <summary>The videos and sidecar files that the file system lists, or why it lists none.</summary>
+internal sealed record Listing(
+    IReadOnlyList<ListedFile> Files, IReadOnlyList<ListedFile> TaskLists, IReadOnlyList<ListedFile> TagFiles, VideoFault? Fault = null);
 
 /// <summary>Lists the videos below the outputs folder: never what is hidden, a link, or not a regular file.</summary>
 internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions extensions, ILogger<LibraryScanner> logger)
 {
     private readonly HashSet<string> unreadableFolders = new(StringComparer.Ordinal);
 
-    /// <summary>Lists all videos now. Not to be called twice at the same time.</summary>
+    /// <summary>Lists all videos now. Not to be called concurrently.</summary>
     public Listing List(CancellationToken cancellationToken)
     {
         try
         {
-            ProveReadable(root.FullPath);
+            EnsureReadable(root.FullPath);
             using var provider = new PhysicalFileProvider(root.FullPath, ExclusionFilters.Sensitive);
             return ListBelow(provider, cancellationToken);
         }
@@ -41,18 +37,18 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
         }
     }
 
-    // The provider answers a folder that it cannot open with an empty list, which would be taken for an empty folder.
-    private static void ProveReadable(string folder)
+    // The provider returns an empty list for a folder that it cannot open.
+    private static void EnsureReadable(string folder)
     {
         using var entries = Directory.EnumerateFileSystemEntries(folder).GetEnumerator();
         _ = entries.MoveNext();
     }
 
-    private static ListedFile Describe(string path, FileInfo file) => new(path, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
+    private static ListedFile Listed(string path, FileInfo file) => new(path, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
 
     private Listing ListBelow(PhysicalFileProvider provider, CancellationToken cancellationToken)
     {
-        Harvest found = new(new(StringComparer.Ordinal), [], [], new([""]));
+        Findings found = new(new(StringComparer.Ordinal), [], [], new([""]));
         while (found.Folders.TryPop(out var folder))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -70,7 +66,7 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
         return new Listing([.. found.Files.Values], found.TaskLists, found.TagFiles);
     }
 
-    private void ListFolder(PhysicalFileProvider provider, string folder, Harvest found)
+    private void ListFolder(PhysicalFileProvider provider, string folder, Findings found)
     {
         List<IFileInfo>? entries = OutputsRoot.HasBytes(folder) ? null : [.. provider.GetDirectoryContents(folder)];
         if (entries is null || entries.Exists(entry => OutputsRoot.HasBytes(entry.Name)))
@@ -83,44 +79,46 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
         }
         else
         {
-            ProveReadable(Path.Join(provider.Root, folder));
+            EnsureReadable(Path.Join(provider.Root, folder));
         }
     }
 
-    private void ListText(PhysicalFileProvider provider, string folder, List<IFileInfo> entries, Harvest found)
+    private void ListText(PhysicalFileProvider provider, string folder, List<IFileInfo> entries, Findings found)
     {
         foreach (var entry in entries)
         {
             var path = Below(folder, entry.Name);
-            // Not the entry's own path, which is empty where it is longer than the system takes.
+            // Not the entry's own path, which is empty if it is longer than the system allows.
             var fullPath = Path.Join(provider.Root, path);
             if (entry.IsDirectory)
             {
-                // What is not there by this name is pushed all the same: listing it says why.
-                if (new DirectoryInfo(fullPath) is not { Exists: true, Attributes: var attributes } || !attributes.HasFlag(FileAttributes.ReparsePoint))
+                // A folder that cannot be found by this name is pushed as well: listing it tells why.
+                if (new DirectoryInfo(fullPath) is not { Exists: true, Attributes: var attributes }
+                    || !attributes.HasFlag(FileAttributes.ReparsePoint))
                 {
                     found.Folders.Push(path);
                 }
             }
-            else if (found.SidecarsLike(path) is { } sidecars)
+            else if (found.SidecarsOf(path) is { } sidecars)
             {
                 if (new FileInfo(fullPath) is var sidecar && OutputsRoot.IsRegular(sidecar))
                 {
-                    sidecars.Add(Describe(path, sidecar));
+                    sidecars.Add(Listed(path, sidecar));
                 }
             }
             else if (extensions.Match(entry.Name) && Examine(path, new FileInfo(fullPath)) is { } file)
             {
-                // Where names are not listed by their bytes, two that are not UTF-8 can read alike.
+                // Without a listing of the bytes, two names that are not UTF-8 can look the same.
                 found.Files[path] = file;
             }
         }
     }
 
     // Only where a name may not be UTF-8: most folders are listed by .NET.
-    private void ListBytes(string folder, Harvest found)
+    private void ListBytes(string folder, Findings found)
     {
-        var bytes = (folder.Length == 0 ? LinuxSyscalls.RealPathOfFolder(root.FullPath) : root.BytesOf(folder)) ?? throw new DirectoryNotFoundException();
+        var bytes = (folder.Length == 0 ? LinuxSyscalls.RealPathOfFolder(root.FullPath) : root.BytesOf(folder))
+            ?? throw new DirectoryNotFoundException();
         foreach (var name in LinuxFolder.List(bytes).Where(name => name[0] != '.'))
         {
             var path = Below(folder, ByteName.ToText(name));
@@ -129,7 +127,7 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
                 case { IsFolder: true }:
                     found.Folders.Push(path);
                     break;
-                case { IsRegular: true } file when found.SidecarsLike(path) is { } sidecars:
+                case { IsRegular: true } file when found.SidecarsOf(path) is { } sidecars:
                     sidecars.Add(new ListedFile(path, file.Bytes, file.ModifiedAt));
                     break;
                 case { IsRegular: true } file when extensions.Match(path):
@@ -145,7 +143,7 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
     {
         if (OutputsRoot.IsRegular(file))
         {
-            return Describe(path, file);
+            return Listed(path, file);
         }
 
         return !file.Exists && ByteName.IsPossible(file.Name)
@@ -162,19 +160,20 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
         }
     }
 
-    private sealed record Harvest(
+    private sealed record Findings(
         Dictionary<string, ListedFile> Files, List<ListedFile> TaskLists, List<ListedFile> TagFiles, Stack<string> Folders)
     {
-        /// <summary>Where a path belongs that is no video by its name.</summary>
-        public List<ListedFile>? SidecarsLike(string path) => TaskListFile.Is(path) ? TaskLists : TagFile.Is(path) ? TagFiles : null;
+        /// <summary>Where the sidecar file at a path belongs; null when it is none.</summary>
+        public List<ListedFile>? SidecarsOf(string path) =>
+            Sidecar.IsTaskList(path) ? TaskLists : Sidecar.IsTagFile(path) ? TagFiles : null;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The outputs folder {Path} cannot be read")]
+        [LoggerMessage(1, LogLevel.Warning, "无法读取输出目录 {Path}")]
         public static partial void OutputsUnreadable(ILogger logger, string path, Exception exception);
 
-        [LoggerMessage(2, LogLevel.Warning, "The folder {Folder} below the outputs folder cannot be read; its videos are not listed")]
+        [LoggerMessage(2, LogLevel.Warning, "无法读取输出目录中的子目录 {Folder}，其中的视频不会列出")]
         public static partial void FolderUnreadable(ILogger logger, string folder, Exception exception);
     }
 }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace HeyGemExport.Library;
 
-/// <summary>Keeps the index up to date: scans at the start, after changes, when a file would have settled, and every
-/// half minute in case that an event was lost.</summary>
+/// <summary>Keeps the index up to date: scans at the start, after changes, when a file would have settled, and every half minute in case an
+/// event was lost.</summary>
 internal sealed partial class LibraryWatch(
     LibraryIndex index,
     OutputsRoot root,
@@ -102,7 +102,7 @@ internal sealed partial class LibraryWatch(
         return first == change;
     }
 
-    // A render writes all the time: wait for a pause in the events, and not for ever.
+    // A render writes all the time: wait for a pause in the events, but not for ever.
     private async Task DebounceAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -133,7 +133,7 @@ internal sealed partial class LibraryWatch(
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // As a rule the user's limit of inotify instances or watches; polling still finds everything.
+            // Usually the user's limit of inotify instances or watches; polling still finds everything.
             if (!eventsFailed)
             {
                 Log.NoEvents(logger, PollingInterval.TotalSeconds, exception);
@@ -184,10 +184,10 @@ internal sealed partial class LibraryWatch(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Scanning the outputs folder failed; it is tried again")]
+        [LoggerMessage(1, LogLevel.Error, "扫描输出目录失败，稍后重试")]
         public static partial void ScanFailed(ILogger logger, Exception exception);
 
-        [LoggerMessage(2, LogLevel.Warning, "The system sends no events for the outputs folder; it is scanned every {Seconds} s instead")]
+        [LoggerMessage(2, LogLevel.Warning, "系统无法监视输出目录的变化，改为每 {Seconds} 秒扫描一次")]
         public static partial void NoEvents(ILogger logger, double seconds, Exception exception);
     }
 }

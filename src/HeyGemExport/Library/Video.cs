@@ -23,8 +23,6 @@ internal sealed record VideoFault(string Code, params IReadOnlyList<object> Args
 
 /// <summary>One file with an allowed extension below the outputs folder, as the last scan saw it.</summary>
 /// <param name="Path">Relative to the outputs folder, with <c>/</c>.</param>
-/// <param name="Bytes">Length of the file.</param>
-/// <param name="ModifiedAt">Last write time.</param>
 /// <param name="State">Whether it can be packed.</param>
 /// <param name="Fault">Why it is not ready; null when it is.</param>
 /// <param name="DurationSeconds">Playing time, where it could be read.</param>
@@ -43,11 +41,10 @@ internal sealed record Video(
     /// <summary>The name of the ungrouped batch: videos directly in the outputs folder.</summary>
     public const string Ungrouped = ".";
 
-    /// <summary>The file's name.</summary>
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 
     /// <summary>The first folder below the outputs folder, or <see cref="Ungrouped"/>.</summary>
-    public string Batch => Path.IndexOf('/') is var slash and >= 0 ? Path[..slash] : Ungrouped;
+    public string Batch => BatchOf(Path);
 
     /// <summary>What it is made of, where it could be read.</summary>
     public MediaFacts? Media { get; init; }
@@ -57,6 +54,9 @@ internal sealed record Video(
 
     /// <summary>The names of <see cref="AppliedTags"/>.</summary>
     public IEnumerable<string> Tags => AppliedTags.Select(tag => tag.Name);
+
+    /// <summary>The batch of a file at a path relative to the outputs folder.</summary>
+    public static string BatchOf(string path) => path.IndexOf('/') is var slash and >= 0 ? path[..slash] : Ungrouped;
 
     /// <summary>Bits a second of the whole file, as FFmpeg reckons them; null where the playing time could not be read.</summary>
     public long? BitRate => DurationSeconds is > 0 and var seconds ? (long)Math.Round(Bytes * 8 / seconds) : null;

@@ -6,10 +6,7 @@ namespace HeyGemExport.Library;
 
 /// <summary>A video as the API shows it.</summary>
 /// <param name="Path">Relative to the outputs folder, with <c>/</c>.</param>
-/// <param name="Name">The file's name.</param>
 /// <param name="Batch">The first folder, or <c>.</c>.</param>
-/// <param name="Bytes">Length of the file.</param>
-/// <param name="ModifiedAt">Last write time.</param>
 /// <param name="State"><c>ready</c>, <c>writing</c> or <c>broken</c>.</param>
 /// <param name="StateReason">Why it is not ready, in the language of the request; null when it is.</param>
 /// <param name="StateCode">The same as a stable code.</param>
@@ -31,15 +28,12 @@ internal sealed record VideoItem(
     int? Width,
     int? Height);
 
-/// <summary>Why the outputs folder could not be read.</summary>
-/// <param name="Code"><c>outputs-missing</c> or <c>outputs-unreadable</c>.</param>
+/// <summary>Why the outputs folder, a task list or a <c>tags.json</c> cannot be read.</summary>
+/// <param name="Code">Stable; for example <c>outputs-missing</c>.</param>
 /// <param name="Message">The same in the language of the request.</param>
-internal sealed record LibraryFault(string Code, string Message);
+internal sealed record LibraryIssue(string Code, string Message);
 
 /// <summary>One page of the library as the API shows it.</summary>
-/// <param name="Items">The videos of this page.</param>
-/// <param name="Total">How many videos match.</param>
-/// <param name="TotalBytes">Bytes of all that match.</param>
 /// <param name="Page">From 1.</param>
 /// <param name="PageSize">Videos a page.</param>
 /// <param name="ScannedAt">When the outputs folder was last read; null before the first time.</param>
@@ -51,7 +45,7 @@ internal sealed record VideoList(
     int Page,
     int PageSize,
     DateTimeOffset? ScannedAt,
-    LibraryFault? Fault);
+    LibraryIssue? Fault);
 
 /// <summary>The library over HTTP.</summary>
 internal static class VideoEndpoints
@@ -96,7 +90,7 @@ internal static class VideoEndpoints
             return ApiProblem.BadRequest(texts["BadRequest.pageSize", VideoQuery.MaxPageSize, pageSize!]);
         }
 
-        var query = new VideoQuery(NullIfEmpty(batch), [.. (tag ?? []).Where(name => name.Length > 0)], q, videoState, videoSort ?? defaults.Sort, pageNumber, size);
+        var query = VideoQuery.Of(batch, tag, q, videoState) with { Sort = videoSort ?? defaults.Sort, Page = pageNumber, PageSize = size };
         return TypedResults.Ok(Describe(index.Query(query), index.Current, texts));
     }
 
@@ -107,7 +101,7 @@ internal static class VideoEndpoints
         page.Page,
         page.PageSize,
         snapshot.ScannedAt,
-        snapshot.Fault is { } fault ? new LibraryFault(fault.Code, texts.Describe(fault)) : null);
+        snapshot.Fault is { } fault ? new LibraryIssue(fault.Code, texts.Describe(fault)) : null);
 
     private static VideoItem Describe(Video video, IStringLocalizer<LibraryTexts> texts) => new(
         video.Path,
@@ -115,22 +109,13 @@ internal static class VideoEndpoints
         video.Batch,
         video.Bytes,
         video.ModifiedAt,
-        Lower(video.State),
+        video.State.ToString().ToLowerInvariant(),
         video.Fault is { } fault ? texts.Describe(fault) : null,
         video.Fault?.Code,
         [.. video.Tags],
         video.DurationSeconds,
         video.Width,
         video.Height);
-
-    internal static string Lower(VideoState state) => state switch
-    {
-        VideoState.Ready => "ready",
-        VideoState.Writing => "writing",
-        _ => "broken",
-    };
-
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     /// <summary>Reads one of the names of an enumeration as addresses have it; without one the value is null.</summary>
     internal static bool TryParseName<T>(string? text, out T? value)
@@ -143,7 +128,9 @@ internal static class VideoEndpoints
         }
 
         // Enum.TryParse would also take numbers and lists.
-        if (!char.IsAsciiLetter(text[0]) || text.Contains(',', StringComparison.Ordinal) || !Enum.TryParse(text, ignoreCase: true, out T parsed))
+        if (!char.IsAsciiLetter(text[0])
+            || text.Contains(',', StringComparison.Ordinal)
+            || !Enum.TryParse(text, ignoreCase: true, out T parsed))
         {
             return false;
         }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 namespace HeyGemExport.Library;
 
 /// <summary>The extensions that make a file a video, and the rule for names that are listed at all.</summary>
-/// <param name="options">Where the extensions are configured.</param>
 internal sealed class VideoExtensions(IOptions<LibraryOptions> options)
 {
     private static readonly char[] Separators = [' ', ',', ';', '\t', '\r', '\n'];

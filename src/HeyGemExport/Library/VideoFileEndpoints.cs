@@ -1,4 +1,3 @@
-using System.Globalization;
 using HeyGemExport.Api;
 using HeyGemExport.FileSystem;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -35,7 +34,7 @@ internal static class VideoFileEndpoints
             return ApiProblem.Of(StatusCodes.Status403Forbidden, "unreadable");
         }
 
-        // The name decides the type; no browser shall find another one in the bytes.
+        // The name decides the type; browsers must not guess another one from the content.
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "private, no-cache";
         var modifiedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(file.SafeFileHandle));
@@ -43,7 +42,7 @@ internal static class VideoFileEndpoints
             file,
             VideoTypes.Of(path),
             lastModified: modifiedAt,
-            entityTag: new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{file.Length:x}-{modifiedAt.UtcTicks:x}\"")),
+            entityTag: new EntityTagHeaderValue(FormattableString.Invariant($"\"{file.Length:x}-{modifiedAt.UtcTicks:x}\"")),
             enableRangeProcessing: true);
     }
 }

@@ -4,12 +4,10 @@ using HeyGemExport.Library.Tags;
 namespace HeyGemExport.Library;
 
 /// <summary>Words that a path must contain, all of them, without case and however its accents are encoded.</summary>
-/// <param name="text">The words, separated by white space; none match everything.</param>
 internal sealed class VideoSearch(string text)
 {
     private readonly string[] words = Compose(text).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Whether the path contains every word.</summary>
     public bool Matches(Video video)
     {
         if (words.Length == 0)
@@ -40,13 +38,16 @@ internal sealed class VideoSearch(string text)
         var size = Math.Clamp(query.PageSize, 1, VideoQuery.MaxPageSize);
         var page = Math.Max(query.Page, 1);
         var skip = (int)Math.Min((page - 1L) * size, matching.Count);
-        return new VideoPage([.. Sort(matching, query.Sort).Skip(skip).Take(size)], matching.Count, matching.Sum(video => video.Bytes), page, size);
+        var items = Sort(matching, query.Sort).Skip(skip).Take(size);
+        return new VideoPage([.. items], matching.Count, matching.Sum(video => video.Bytes), page, size);
     }
 
     private static IEnumerable<Video> Sort(List<Video> newestFirst, VideoSort sort) => sort switch
     {
         VideoSort.Oldest => newestFirst.OrderBy(video => video.ModifiedAt).ThenBy(video => video.Path, StringComparer.Ordinal),
-        VideoSort.Name => newestFirst.OrderBy(video => video.Path, StringComparer.OrdinalIgnoreCase).ThenBy(video => video.Path, StringComparer.Ordinal),
+        VideoSort.Name => newestFirst
+            .OrderBy(video => video.Path, StringComparer.OrdinalIgnoreCase)
+            .ThenBy(video => video.Path, StringComparer.Ordinal),
         VideoSort.Largest => newestFirst.OrderByDescending(video => video.Bytes).ThenBy(video => video.Path, StringComparer.Ordinal),
         _ => newestFirst,
     };

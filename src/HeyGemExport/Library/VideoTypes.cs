@@ -3,7 +3,6 @@ namespace HeyGemExport.Library;
 /// <summary>Media types of videos (IANA's registry where they are in it), by which browsers choose a player.</summary>
 internal static class VideoTypes
 {
-    /// <summary>The type of a file by its name.</summary>
     public static string Of(string path) => Path.GetExtension(path).ToUpperInvariant() switch
     {
         ".MP4" or ".M4V" => "video/mp4",

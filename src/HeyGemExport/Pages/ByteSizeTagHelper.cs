@@ -8,7 +8,6 @@ namespace HeyGemExport.Pages;
 [HtmlTargetElement("byte-size", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class ByteSizeTagHelper : TagHelper
 {
-    /// <summary>Bytes.</summary>
     public long Value { get; set; }
 
     public override void Process(TagHelperContext context, TagHelperOutput output)

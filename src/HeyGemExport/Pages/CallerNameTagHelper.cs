@@ -4,11 +4,10 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages;
 
-/// <summary><c>&lt;caller-name value="…"&gt;</c>: who did something, as <see cref="Caller.Who"/> has it. Names that the app itself gives are said in the reader's language.</summary>
+/// <summary><c>&lt;caller-name value="…"&gt;</c>: a <see cref="Caller.Who"/>. Names that the app gives are translated.</summary>
 [HtmlTargetElement("caller-name", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class CallerNameTagHelper(IStringLocalizer<PageTexts> texts) : TagHelper
 {
-    /// <summary>The name.</summary>
     public string Value { get; set; } = "";
 
     public override void Process(TagHelperContext context, TagHelperOutput output)

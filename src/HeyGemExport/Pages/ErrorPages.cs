@@ -3,15 +3,14 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace HeyGemExport.Pages;
 
-/// <summary>What a person sees when a request goes wrong.</summary>
 internal static class ErrorPages
 {
-    /// <summary>Answers a person's failed request that has no body yet with the error page. Programs get problem details,
-    /// from what runs after this.</summary>
+    /// <summary>Answers a person's failed request without a body with the error page. Programs get problem details from what runs after
+    /// this.</summary>
     public static IApplicationBuilder UseErrorPages(this IApplicationBuilder app) => app
         .UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error/500" })
 
-        // The framework clears the headers of a failed response; the policy matters on error pages most of all.
+        // The framework clears the headers of a failed response, and the policy matters on error pages, too.
         .UseSecurityHeaders()
         .UseStatusCodePagesWithReExecute("/error/{0}")
         .Use((context, next) =>

@@ -7,7 +7,6 @@ namespace HeyGemExport.Pages;
 [HtmlTargetElement("file-name", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class FileNameTagHelper : TagHelper
 {
-    /// <summary>The name or path.</summary>
     public string Value { get; set; } = "";
 
     /// <summary>The name with every character that would hide or reorder others shown as U+FFFD.</summary>

@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace HeyGemExport.Pages;
 
-/// <summary><c>&lt;local-time at="…"&gt;</c>: a time in the server's zone, which a script turns into the viewer's.</summary>
+/// <summary><c>&lt;local-time at="…"&gt;</c>: a time in the server's time zone, which a script converts to the viewer's.</summary>
 [HtmlTargetElement("local-time", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class LocalTimeTagHelper(TimeProvider time) : TagHelper
 {
-    /// <summary>The time; nothing is shown when it is null.</summary>
+    /// <summary>Null to show nothing.</summary>
     public DateTimeOffset? At { get; set; }
 
     public override void Process(TagHelperContext context, TagHelperOutput output)

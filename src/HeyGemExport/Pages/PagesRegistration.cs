@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using HeyGemExport.Pages.Culture;
-using HeyGemExport.Pages.Ops;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Mvc;
@@ -11,18 +10,16 @@ using Microsoft.Extensions.WebEncoders;
 
 namespace HeyGemExport.Pages;
 
-/// <summary>Registers the pages.</summary>
 internal static class PagesRegistration
 {
-    /// <summary>The most values that one form may carry: a person who picks videos one by one sends each path.</summary>
+    /// <summary>The most values of one form: a person who picks videos one by one sends each path.</summary>
     public const int MaxFormValues = 20_000;
 
-    /// <summary>Adds the services and validated options of the pages.</summary>
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddLocalization();
         services.Configure<RequestLocalizationOptions>(Localize);
-        services.AddRazorPages().ConfigureApplicationPartManager(LookForNoControllers);
+        services.AddRazorPages().ConfigureApplicationPartManager(DoNotSearchControllers);
         services.Configure<FormOptions>(options => options.ValueCountLimit = MaxFormValues);
         services.Configure<MvcOptions>(options => options.MaxModelBindingCollectionSize = MaxFormValues);
 
@@ -34,12 +31,12 @@ internal static class PagesRegistration
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.FormFieldName = "antiforgery";
-            options.SuppressXFrameOptionsHeader = true; // frame-ancestors says it, and more strictly
+            options.SuppressXFrameOptionsHeader = true; // frame-ancestors is stricter
         });
         return services;
     }
 
-    /// <summary>Adds what has to run before any endpoint: security headers, error pages and the language of the request.</summary>
+    /// <summary>Adds what runs before any endpoint: security headers, the language of the request, and error pages.</summary>
     public static WebApplication UsePages(this WebApplication app)
     {
         app.UseSecurityHeaders();
@@ -48,18 +45,16 @@ internal static class PagesRegistration
         return app;
     }
 
-    /// <summary>Maps the endpoints of the pages.</summary>
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder app)
     {
         app.MapStaticAssets().AllowAnonymous();
         app.MapLanguageSwitch();
-        app.MapOverview();
         app.MapRazorPages().WithStaticAssets();
         return app;
     }
 
     // There are none, and looking for them loads every type of the app at start, with the libraries behind it: some 6 MB.
-    private static void LookForNoControllers(ApplicationPartManager parts)
+    private static void DoNotSearchControllers(ApplicationPartManager parts)
     {
         foreach (var search in parts.FeatureProviders.OfType<ControllerFeatureProvider>().ToList())
         {

@@ -2,7 +2,6 @@ using System.Globalization;
 
 namespace HeyGemExport.Pages;
 
-/// <summary>Lengths of time as people read them.</summary>
 internal static class PlayingTime
 {
     /// <summary>As a player shows it: <c>0:04</c>, <c>12:30</c>, <c>1:02:03</c>.</summary>
@@ -14,7 +13,7 @@ internal static class PlayingTime
             : time.ToString(@"m\:ss", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>As an estimate: the key of a text and its figure, in seconds below 90, minutes below 90, else hours.</summary>
+    /// <summary>As an estimate: the key of a text and its figure, in seconds (below 90), minutes (below 90) or hours.</summary>
     public static (string Key, double Figure) Estimate(double seconds) => seconds switch
     {
         < 90 => ("Time.Seconds", Math.Max(1, Math.Ceiling(seconds))),

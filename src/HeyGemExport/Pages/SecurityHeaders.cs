@@ -3,15 +3,15 @@ namespace HeyGemExport.Pages;
 /// <summary>Headers that keep hostile file names and foreign sites out of the pages.</summary>
 internal static class SecurityHeaders
 {
-    // Scripts, styles, pictures and videos come from this app only, and none of them stands in the markup itself:
-    // a file called <img onerror=…> stays a name, even where encoding it was forgotten.
+    // Scripts, styles, pictures and videos come only from this app, and none are inline: a file called <img onerror=…> stays a name even
+    // if it is not encoded somewhere.
     private const string Policy =
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    // What the pages never ask for, a script that got into one shall not ask for either.
+    // What the pages never use, an injected script shall not use either.
     private const string Unused = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 
-    /// <summary>Sets the headers before anything else runs, so that an endpoint may replace them.</summary>
+    /// <summary>Sets the headers before anything else runs, so that an endpoint can replace them.</summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var headers = context.Response.Headers;

@@ -64,7 +64,7 @@ public class LibraryIndexTests
         await bed.ScanAsync();
         Assert.Single((await bed.ScanAsync()).Videos);
 
-        Assert.Contains("cannot be read", Assert.Single(bed.Logger.Lines), StringComparison.Ordinal);
+        Assert.Contains("无法读取", Assert.Single(bed.Logger.Lines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,9 +151,9 @@ public class LibraryIndexTests
         bed.Write("Cafe\u0301/x.mp4");
         await bed.ScanAsync();
 
-        Assert.Equal(path, Assert.Single(bed.Index.Search(text)).Path);
+        Assert.Equal(path, Assert.Single(bed.Index.QueryAll(new VideoQuery(Text: text))).Path);
         Assert.Equal(1, bed.Index.Query(new VideoQuery(Text: text)).Total);
-        Assert.Empty(bed.Index.Search(text + " elsewhere"));
+        Assert.Empty(bed.Index.QueryAll(new VideoQuery(Text: text + " elsewhere")));
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public class LibraryIndexTests
         bed.Write("张三.mp4");
         await bed.ScanAsync();
 
-        Assert.Empty(bed.Index.Search("\ud83d"));
+        Assert.Empty(bed.Index.QueryAll(new VideoQuery(Text: "\ud83d")));
     }
 
     [Fact]

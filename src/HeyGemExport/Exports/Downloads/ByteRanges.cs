@@ -3,20 +3,18 @@ namespace HeyGemExport.Exports.Downloads;
 /// <summary>Which bytes of an archive have been sent: sorted ranges that neither touch nor overlap. Immutable.</summary>
 internal sealed class ByteRanges
 {
-    /// <summary>The most ranges that are remembered; beyond it the smallest are forgotten, which claims less than was sent.</summary>
+    /// <summary>The most ranges that are kept; beyond it the smallest are dropped, which claims less than was sent.</summary>
     public const int MaxRanges = 1000;
 
     private readonly List<long[]> ranges;
 
     private ByteRanges(List<long[]> ranges) => this.ranges = ranges;
 
-    /// <summary>Reads ranges as <see cref="ToPairs"/> writes them.</summary>
     public static ByteRanges FromPairs(IEnumerable<long[]> pairs) => new([.. pairs]);
 
-    /// <summary>Pairs of first byte and the byte after the last.</summary>
+    /// <summary>Pairs of the first byte and the byte after the last.</summary>
     public IReadOnlyList<long[]> ToPairs() => ranges;
 
-    /// <summary>How many different bytes have been sent.</summary>
     public long Total => ranges.Sum(range => range[1] - range[0]);
 
     /// <summary>These bytes and <paramref name="count"/> more from <paramref name="from"/>.</summary>

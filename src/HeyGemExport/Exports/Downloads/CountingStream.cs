@@ -4,10 +4,9 @@ using Microsoft.AspNetCore.Connections;
 namespace HeyGemExport.Exports.Downloads;
 
 /// <summary>
-/// Counts the bytes that a response has taken. When the client has gone, the server takes whatever it is given and throws it away, and
-/// says so to those who ask only: before <c>RequestAborted</c> tells of it, a whole archive could be counted as sent.
+/// Counts the bytes that a response has accepted. Once the client has disconnected, the server discards whatever is written and reports
+/// it only in the result of the write: until <c>RequestAborted</c> fires, a whole archive could be counted as sent.
 /// </summary>
-/// <param name="body">The body of the response.</param>
 internal sealed class CountingStream(PipeWriter body) : Stream
 {
     private long written;
@@ -43,7 +42,7 @@ internal sealed class CountingStream(PipeWriter body) : Stream
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <exception cref="ConnectionAbortedException">The client has gone.</exception>
+    /// <exception cref="ConnectionAbortedException">The client has disconnected.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if ((await body.WriteAsync(buffer, cancellationToken)).IsCompleted)

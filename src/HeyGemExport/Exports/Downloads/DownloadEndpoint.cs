@@ -9,35 +9,27 @@ using Microsoft.Net.Http.Headers;
 namespace HeyGemExport.Exports.Downloads;
 
 /// <summary>
-/// Hands an archive over. Ranges, conditions and HEAD are the framework's; here the archive is held against removal and
-/// what was really sent is recorded.
+/// Sends an archive. Ranges, conditional requests and HEAD are the framework's work; here the archive is protected against removal and the
+/// bytes that were actually sent are recorded.
 /// </summary>
 internal sealed partial class DownloadEndpoint(
     ExportService exports,
     DownloadRecorder recorder,
-    ActiveDownloads leases,
+    ActiveDownloads active,
     ExportErrorTexts texts,
     ILogger<DownloadEndpoint> log)
 {
     /// <summary>Answers one request for an archive of an export.</summary>
-    /// <param name="id">The export.</param>
     /// <param name="number">Which part of its set; null for the archive of an export that has only one.</param>
-    /// <param name="context">The request.</param>
-    public Task<IResult> HandleAsync(string id, int? number, HttpContext context) => HandleAsync(id, number, Caller.Of(context), context);
-
-    /// <inheritdoc cref="HandleAsync(string, int?, HttpContext)"/>
-    /// <param name="id">The export.</param>
-    /// <param name="number">Which part of its set; null for the archive of an export that has only one.</param>
-    /// <param name="caller">Who downloads, where that is not the account of the request.</param>
-    /// <param name="context">The request.</param>
+    /// <param name="caller">Who downloads: the account of the request, or a share link.</param>
     public async Task<IResult> HandleAsync(string id, int? number, Caller caller, HttpContext context)
     {
-        using var lease = leases.TryAcquire(id);
+        using var lease = active.TryAcquire(id);
         var export = await exports.FindAsync(id, caller, context.RequestAborted);
         var part = export?.Parts.FirstOrDefault(part => part.Number == (number ?? 1));
         if (Refuse(export, part, number, lease) is var (status, code))
         {
-            // Without a body a person gets the error page.
+            // A person gets the error page, as the response has no body.
             return context.Request.IsForPage()
                 ? TypedResults.StatusCode(status)
                 : ApiProblem.Of(status, code, texts.Message(new ExportError(code)));
@@ -47,7 +39,8 @@ internal sealed partial class DownloadEndpoint(
         return Results.Empty;
     }
 
-    private static (int Status, string Code)? Refuse(Export? export, ArchivePart? part, int? number, IDisposable? lease) => export?.State switch
+    private static (int Status, string Code)? Refuse(
+        Export? export, ArchivePart? part, int? number, IDisposable? lease) => export?.State switch
     {
         null => (StatusCodes.Status404NotFound, "not-found"),
         ExportState.Expired => (StatusCodes.Status410Gone, "expired"),
@@ -62,7 +55,12 @@ internal sealed partial class DownloadEndpoint(
     {
         Prepare(part, context);
         var result = TypedResults.PhysicalFile(
-            part.Path, "application/zip", part.Name, export.FinishedAt, new EntityTagHeaderValue($"\"{part.Sha256}\""), enableRangeProcessing: true);
+            part.Path,
+            "application/zip",
+            part.Name,
+            export.FinishedAt,
+            new EntityTagHeaderValue($"\"{part.Sha256}\""),
+            enableRangeProcessing: true);
 
         if (HttpMethods.IsHead(context.Request.Method))
         {
@@ -79,7 +77,8 @@ internal sealed partial class DownloadEndpoint(
             await result.ExecuteAsync(context);
             await context.Response.CompleteAsync();
         }
-        catch (Exception exception) when (exception is ConnectionAbortedException || (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException))
+        catch (Exception exception) when (exception is ConnectionAbortedException
+            || (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException))
         {
             Log.BrokenOff(log, export.Id, counter.Written);
         }

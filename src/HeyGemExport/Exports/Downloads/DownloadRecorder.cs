@@ -4,21 +4,26 @@ using HeyGemExport.Data;
 
 namespace HeyGemExport.Exports.Downloads;
 
-/// <summary>What one request really sent.</summary>
-/// <param name="From">The first byte of the archive that was asked for.</param>
-/// <param name="Count">Bytes that left.</param>
-/// <param name="Status">The response's status.</param>
+/// <summary>What one request actually sent.</summary>
+/// <param name="From">The first requested byte of the archive.</param>
+/// <param name="Count">How many bytes were sent.</param>
+/// <param name="Status">The status of the response.</param>
 internal sealed record SentBytes(long From, long Count, int Status);
 
 /// <summary>
-/// Records requests for archives: in the ledger, in the audit trail, and as a use that begins the archive's time to live anew.
-/// A database that does not answer keeps nobody from an archive.
+/// Records requests for archives: in the ledger, in the audit trail, and as a use that renews the archive's time to live. The database
+/// being unavailable does not stop a download.
 /// </summary>
 internal sealed partial class DownloadRecorder(
-    ExportTransitions transitions, DownloadLedger ledger, AuditTrail audit, ExportMetrics metrics, TimeProvider time, ILogger<DownloadRecorder> log)
+    ExportTransitions transitions,
+    DownloadLedger ledger,
+    AuditTrail audit,
+    ExportMetrics metrics,
+    TimeProvider time,
+    ILogger<DownloadRecorder> log)
 {
-    /// <summary>Before the first byte.</summary>
-    /// <returns>The download that the request belongs to; null when it could not be recorded.</returns>
+    /// <summary>Called before the first byte is sent.</summary>
+    /// <returns>The download that the request belongs to; null if it could not be recorded.</returns>
     public async Task<Download?> BeginAsync(Export export, ArchivePart part, Caller caller, CancellationToken cancellationToken)
     {
         metrics.DownloadStarted();
@@ -26,9 +31,8 @@ internal sealed partial class DownloadRecorder(
         {
             await transitions.TouchAsync(export.Id, cancellationToken);
             var download = await ledger.BeginAsync(export, part, caller, cancellationToken);
-            await audit.RecordAsync(
-                new AuditRecord(time.GetUtcNow(), AuditActions.DownloadStarted, caller.Who, caller.From, export.Id, part.FileCount, part.Bytes, Detail: $"download {download.Id}; {part.Name}"),
-                cancellationToken);
+            var detail = $"download {download.Id}; {part.Name}";
+            await RecordAsync(AuditActions.DownloadStarted, export, part, caller, part.Bytes, "ok", detail, cancellationToken);
             return download;
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
@@ -38,7 +42,7 @@ internal sealed partial class DownloadRecorder(
         }
     }
 
-    /// <summary>After the last byte, also of a request that broke off.</summary>
+    /// <summary>Called after the last byte, also of an interrupted request.</summary>
     public async Task EndAsync(Export export, ArchivePart part, Caller caller, Download? download, SentBytes sent)
     {
         try
@@ -52,12 +56,22 @@ internal sealed partial class DownloadRecorder(
         }
 
         metrics.DownloadFinished(sent.Count, download is { Complete: true });
-        await audit.RecordAsync(
-            new AuditRecord(
-                time.GetUtcNow(), AuditActions.DownloadFinished, caller.Who, caller.From, export.Id, part.FileCount, sent.Count,
-                download is { Complete: true } ? "complete" : "partial", Describe(download, sent)),
-            CancellationToken.None);
+        var outcome = download is { Complete: true } ? "complete" : "partial";
+        await RecordAsync(
+            AuditActions.DownloadFinished, export, part, caller, sent.Count, outcome, Describe(download, sent), CancellationToken.None);
     }
+
+    private Task RecordAsync(
+        string action,
+        Export export,
+        ArchivePart part,
+        Caller caller,
+        long bytes,
+        string outcome,
+        string detail,
+        CancellationToken cancellationToken) => audit.RecordAsync(
+        new AuditRecord(time.GetUtcNow(), action, caller.Who, caller.From, export.Id, part.FileCount, bytes, outcome, detail),
+        cancellationToken);
 
     private static string Describe(Download? download, SentBytes sent)
     {
@@ -67,7 +81,7 @@ internal sealed partial class DownloadRecorder(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The download of export {ExportId} could not be recorded: {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "打包任务 {ExportId} 的下载未能记录：{Reason}")]
         public static partial void NotRecorded(ILogger logger, string exportId, string reason);
     }
 }

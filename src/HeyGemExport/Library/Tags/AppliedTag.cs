@@ -4,7 +4,6 @@ namespace HeyGemExport.Library.Tags;
 [Flags]
 internal enum TagOrigins
 {
-    /// <summary>From nowhere.</summary>
     None = 0,
 
     /// <summary>A person gave it to the video.</summary>
@@ -13,11 +12,11 @@ internal enum TagOrigins
     /// <summary>A person gave it to the batch.</summary>
     Batch = 2,
 
-    /// <summary>The batch's <c>tags.json</c> has it; only that file can take it away.</summary>
+    /// <summary>The batch's <c>tags.json</c> has it; only that file can remove it.</summary>
     File = 4,
 }
 
-/// <summary>A tag that a video or a batch carries.</summary>
+/// <summary>A tag that a video or a batch has.</summary>
 /// <param name="Name">As it was first written.</param>
 /// <param name="Origins">Where it comes from.</param>
 internal sealed record AppliedTag(string Name, TagOrigins Origins);

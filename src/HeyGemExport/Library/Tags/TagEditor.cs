@@ -4,12 +4,12 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>Gives and takes tags for people and pipelines, and audits it.</summary>
-internal sealed class TagEditor(LibraryIndex library, TagService book, OutputsRoot outputs, AuditTrail audit, TimeProvider time)
+/// <summary>Changes tags for people and pipelines, and audits it.</summary>
+internal sealed class TagEditor(LibraryIndex library, TagService tags, OutputsRoot outputs, AuditTrail audit, TimeProvider time)
 {
     private const int NamesInAudit = 20;
 
-    /// <summary>Does what is wished for, all of it or nothing.</summary>
+    /// <summary>Makes all of the changes, or none.</summary>
     public async Task<TagEditResult> EditAsync(TagEdit edit, Caller caller, CancellationToken cancellationToken)
     {
         if (RefuseTags(edit) is { } refused)
@@ -20,7 +20,7 @@ internal sealed class TagEditor(LibraryIndex library, TagService book, OutputsRo
         List<TaggedKey> keys = [.. KeysOf(edit).Distinct()];
         if (keys.Count is 0 or > TagEdit.MaxItems)
         {
-            return new TagEditResult.Refused(keys.Count == 0 ? "nothing-named" : "too-many-items", []);
+            return new TagEditResult.Refused(keys.Count == 0 ? "nothing-named" : "too-many-items");
         }
 
         var (targets, unlisted) = await FindAsync(keys, cancellationToken);
@@ -31,7 +31,7 @@ internal sealed class TagEditor(LibraryIndex library, TagService book, OutputsRo
 
         IReadOnlyList<string> add = TagName.Distinct((edit.Add ?? []).Select(TagName.Read).OfType<string>());
         IReadOnlyList<string> remove = edit.Remove ?? [];
-        var change = await book.ChangeAsync(targets, add, remove, cancellationToken);
+        var change = await tags.ChangeAsync(targets, add, remove, cancellationToken);
         if (change.Full.Count > 0)
         {
             return new TagEditResult.Refused("too-many-tags", [.. change.Full.Select(key => key.Path)]);
@@ -43,7 +43,7 @@ internal sealed class TagEditor(LibraryIndex library, TagService book, OutputsRo
             await RecordAsync(keys, add, remove, change.Changed, caller, cancellationToken);
         }
 
-        return change.Changed == 0 && Elsewhere(keys, remove) is { Count: > 0 } elsewhere
+        return change.Changed == 0 && FromElsewhere(keys, remove) is { Count: > 0 } elsewhere
             ? new TagEditResult.Refused("tag-elsewhere", elsewhere)
             : new TagEditResult.Done(change.Changed);
     }
@@ -53,7 +53,7 @@ internal sealed class TagEditor(LibraryIndex library, TagService book, OutputsRo
         IReadOnlyList<string> add = edit.Add ?? [];
         if (add.Count == 0 && edit.Remove is not { Count: > 0 })
         {
-            return new TagEditResult.Refused("no-tags", []);
+            return new TagEditResult.Refused("no-tags");
         }
 
         List<string> wrong = [.. add.Where(tag => TagName.Read(tag) is null)];
@@ -64,7 +64,8 @@ internal sealed class TagEditor(LibraryIndex library, TagService book, OutputsRo
         (edit.Paths ?? []).Select(path => new TaggedKey(TaggedKind.Video, path))
             .Concat((edit.Batches ?? []).Select(name => new TaggedKey(TaggedKind.Batch, name.Length == 0 ? Video.Ungrouped : name)));
 
-    private async Task<(IReadOnlyList<TaggedItem> Targets, IReadOnlyList<string> Unlisted)> FindAsync(List<TaggedKey> keys, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<TaggedItem> Targets, IReadOnlyList<string> Unlisted)> FindAsync(
+        List<TaggedKey> keys, CancellationToken cancellationToken)
     {
         var snapshot = library.Current;
         var keepsIdentity = await outputs.KeepsIdentityAsync(cancellationToken);
@@ -87,15 +88,18 @@ internal sealed class TagEditor(LibraryIndex library, TagService book, OutputsRo
         return (targets, unlisted);
     }
 
-    /// <summary>The tags that could not be taken because they come from the batch, or from a file.</summary>
-    private List<string> Elsewhere(List<TaggedKey> keys, IReadOnlyList<string> remove)
+    /// <summary>The tags that could not be removed because they come from the batch or from a file.</summary>
+    private List<string> FromElsewhere(List<TaggedKey> keys, IReadOnlyList<string> remove)
     {
         var snapshot = library.Current;
         var unwanted = remove.Select(TagName.Key).ToHashSet(StringComparer.Ordinal);
         var batches = snapshot.Batches.ToDictionary(batch => batch.Name, StringComparer.Ordinal);
         return
         [
-            .. keys.SelectMany(key => key.Kind == TaggedKind.Video ? snapshot.Find(key.Path)?.AppliedTags ?? [] : batches.GetValueOrDefault(key.Path)?.Tags ?? [])
+            .. keys
+                .SelectMany(key => (key.Kind == TaggedKind.Video
+                    ? snapshot.Find(key.Path)?.AppliedTags
+                    : batches.GetValueOrDefault(key.Path)?.Tags) ?? [])
                 .Select(tag => tag.Name)
                 .Where(tag => unwanted.Contains(TagName.Key(tag)))
                 .DistinctBy(TagName.Key, StringComparer.Ordinal),
@@ -103,11 +107,18 @@ internal sealed class TagEditor(LibraryIndex library, TagService book, OutputsRo
     }
 
     private Task RecordAsync(
-        List<TaggedKey> keys, IReadOnlyList<string> add, IReadOnlyList<string> remove, int changed, Caller caller, CancellationToken cancellationToken)
+        List<TaggedKey> keys,
+        IReadOnlyList<string> add,
+        IReadOnlyList<string> remove,
+        int changed,
+        Caller caller,
+        CancellationToken cancellationToken)
     {
         var signs = add.Select(tag => $"+{tag}").Concat(remove.Select(tag => $"-{tag}"));
         var more = keys.Count > NamesInAudit ? $", and {keys.Count - NamesInAudit} more" : "";
         var detail = $"{string.Join(' ', signs)}: {string.Join(", ", keys.Take(NamesInAudit).Select(key => key.Path))}{more}";
-        return audit.RecordAsync(new AuditRecord(time.GetUtcNow(), AuditActions.TagsChanged, caller.Who, caller.From, FileCount: changed, Detail: detail), cancellationToken);
+        return audit.RecordAsync(
+            new AuditRecord(time.GetUtcNow(), AuditActions.TagsChanged, caller.Who, caller.From, FileCount: changed, Detail: detail),
+            cancellationToken);
     }
 }

@@ -10,22 +10,22 @@ namespace HeyGemExport.Library.Tags;
 /// <param name="Items">By name.</param>
 internal sealed record TagListResponse(IReadOnlyList<TagSummary> Items);
 
-/// <summary>What a change of tags came to.</summary>
 /// <param name="Changed">How many videos and batches have other tags than before.</param>
 internal sealed record TagEditResponse(int Changed);
 
-/// <summary>Tags over HTTP.</summary>
 internal static class TagEndpoints
 {
     private const long MaxBodyBytes = 8 * 1024 * 1024;
+    private const string Shape = "Send { \"paths\": [..], \"batches\": [..], \"add\": [..], \"remove\": [..] }.";
 
     public static void Map(IEndpointRouteBuilder app)
     {
         var tags = app.MapGroup("/api/v1/tags").WithTags("Library").RequireAuthorization(Policies.Viewer);
         tags.MapGet("/", List).WithName("ListTags").WithSummary("All tags, with the videos and batches that have them.");
         tags.MapPost("/", EditAsync).WithName("ChangeTags")
-            .WithSummary("Gives tags to videos and batches and takes tags from them, all of it or nothing.")
-            .Accepts<TagEdit>("application/json").Produces<TagEditResponse>().ProducesProblem(400).ProducesProblem(415).ProducesProblem(422);
+            .WithSummary("Adds tags to videos and batches and removes tags from them: all of it, or nothing.")
+            .Accepts<TagEdit>("application/json").Produces<TagEditResponse>()
+            .ProducesProblem(400).ProducesProblem(415).ProducesProblem(422);
     }
 
     private static Ok<TagListResponse> List(LibraryIndex library) => TypedResults.Ok(new TagListResponse(library.Current.TagSummaries));
@@ -33,35 +33,34 @@ internal static class TagEndpoints
     private static async Task<IResult> EditAsync(
         HttpContext context, TagEditor editor, IStringLocalizer<LibraryTexts> texts, CancellationToken cancellationToken)
     {
-        if (!context.Request.HasJsonContentType())
+        if (context.Request.ContentLength > MaxBodyBytes)
         {
-            return ApiProblem.Of(StatusCodes.Status415UnsupportedMediaType, "bad-request", "Send application/json.");
+            return ApiProblem.BadRequest(Shape);
         }
 
-        try
+        var (edit, problem) = await JsonBody.ReadAsync<TagEdit>(context.Request, JsonSerializerOptions.Web, Shape, cancellationToken);
+        if (edit is null)
         {
-            if (context.Request.ContentLength > MaxBodyBytes
-                || await context.Request.ReadFromJsonAsync<TagEdit>(cancellationToken) is not { } edit || Names(edit).Any(name => name is null))
-            {
-                return ApiProblem.BadRequest("Send { \"paths\": [..], \"batches\": [..], \"add\": [..], \"remove\": [..] }.");
-            }
+            return problem!;
+        }
 
-            return await editor.EditAsync(edit, Caller.Of(context), cancellationToken) switch
-            {
-                TagEditResult.Done done => TypedResults.Ok(new TagEditResponse(done.Changed)),
-                TagEditResult.Refused refused => ApiProblem.Of(
-                    StatusCodes.Status422UnprocessableEntity,
-                    refused.Code,
-                    texts.Describe(refused),
-                    KeyValuePair.Create<string, object?>("names", refused.Names)),
-                _ => throw new InvalidOperationException("Unknown outcome"),
-            };
-        }
-        catch (Exception exception) when (exception is JsonException or BadHttpRequestException)
+        if (Names(edit).Any(name => name is null))
         {
-            return ApiProblem.BadRequest(exception.Message);
+            return ApiProblem.BadRequest(Shape);
         }
+
+        return await editor.EditAsync(edit, Caller.Of(context), cancellationToken) switch
+        {
+            TagEditResult.Done(var changed) => TypedResults.Ok(new TagEditResponse(changed)),
+            TagEditResult.Refused refused => ApiProblem.Of(
+                StatusCodes.Status422UnprocessableEntity,
+                refused.Code,
+                texts.Describe(refused),
+                KeyValuePair.Create<string, object?>("names", refused.Names)),
+            _ => throw new InvalidOperationException("Unknown outcome"),
+        };
     }
 
-    private static IEnumerable<string?> Names(TagEdit edit) => [.. edit.Paths ?? [], .. edit.Batches ?? [], .. edit.Add ?? [], .. edit.Remove ?? []];
+    private static IEnumerable<string?> Names(TagEdit edit) =>
+        [.. edit.Paths ?? [], .. edit.Batches ?? [], .. edit.Add ?? [], .. edit.Remove ?? []];
 }

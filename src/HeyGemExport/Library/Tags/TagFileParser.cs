@@ -1,21 +1,16 @@
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace HeyGemExport.Library.Tags;
 
 /// <summary>Reads the content of a <c>tags.json</c>, whoever wrote it and however far they got.</summary>
 internal static class TagFileParser
 {
-    /// <summary>The tags, or the fault that ends them.</summary>
-    /// <param name="content">The whole file.</param>
-    /// <param name="batch">The batch that it stands in.</param>
+    /// <summary>The tags, or why the file cannot be read.</summary>
     public static TagFile Parse(byte[] content, string batch)
     {
-        ReadOnlyMemory<byte> text = content;
-        text = text.Span.StartsWith("\uFEFF"u8) ? text[3..] : text;
-        if (!Utf8.IsValid(text.Span))
+        if (Sidecar.TextOf(content) is not { } text)
         {
-            return new TagFile(new TagFileFault("not-utf8"));
+            return new TagFile(new SidecarIssue("not-utf8"));
         }
 
         try
@@ -25,12 +20,12 @@ internal static class TagFileParser
         }
         catch (JsonException exception)
         {
-            return new TagFile(new TagFileFault("json-invalid", (exception.LineNumber ?? 0) + 1));
+            return new TagFile(new SidecarIssue("json-invalid", (exception.LineNumber ?? 0) + 1));
         }
         catch (InvalidOperationException)
         {
             // What the document throws for half of an escaped surrogate pair.
-            return new TagFile(new TagFileFault("tag-invalid"));
+            return new TagFile(new SidecarIssue("tag-invalid"));
         }
     }
 
@@ -38,23 +33,25 @@ internal static class TagFileParser
     {
         List<string> tags = [];
         Dictionary<string, List<string>> videos = new(StringComparer.Ordinal);
-        var fault = root.ValueKind switch
+        var issue = root.ValueKind switch
         {
             JsonValueKind.Array => Add(root, tags),
             JsonValueKind.Object => ReadMembers(root, batch, tags, videos),
-            _ => new TagFileFault("not-tags"),
+            _ => new SidecarIssue("not-tags"),
         };
-        return fault is null
-            ? new TagFile(TagName.Distinct(tags), videos.ToDictionary(video => video.Key, video => TagName.Distinct(video.Value), StringComparer.Ordinal))
-            : new TagFile(fault);
+        return issue is null
+            ? new TagFile(
+                TagName.Distinct(tags),
+                videos.ToDictionary(video => video.Key, video => TagName.Distinct(video.Value), StringComparer.Ordinal))
+            : new TagFile(issue);
     }
 
-    private static TagFileFault? ReadMembers(JsonElement root, string batch, List<string> tags, Dictionary<string, List<string>> videos)
+    private static SidecarIssue? ReadMembers(JsonElement root, string batch, List<string> tags, Dictionary<string, List<string>> videos)
     {
-        TagFileFault? fault = null;
+        SidecarIssue? issue = null;
         foreach (var member in root.EnumerateObject())
         {
-            fault ??= member.Name.ToUpperInvariant() switch
+            issue ??= member.Name.ToUpperInvariant() switch
             {
                 "TAGS" => Add(member.Value, tags),
                 "VIDEOS" => ReadVideos(member.Value, batch, videos),
@@ -62,14 +59,14 @@ internal static class TagFileParser
             };
         }
 
-        return fault;
+        return issue;
     }
 
-    private static TagFileFault? ReadVideos(JsonElement element, string batch, Dictionary<string, List<string>> videos)
+    private static SidecarIssue? ReadVideos(JsonElement element, string batch, Dictionary<string, List<string>> videos)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            return new TagFileFault("not-tags");
+            return new SidecarIssue("not-tags");
         }
 
         foreach (var member in element.EnumerateObject())
@@ -81,33 +78,33 @@ internal static class TagFileParser
                 videos.Add(path, tags = []);
             }
 
-            if (Add(member.Value, tags) is { } fault)
+            if (Add(member.Value, tags) is { } issue)
             {
-                return fault;
+                return issue;
             }
         }
 
         return null;
     }
 
-    private static TagFileFault? Add(JsonElement element, List<string> tags)
+    private static SidecarIssue? Add(JsonElement element, List<string> tags)
     {
         if (element.ValueKind != JsonValueKind.Array)
         {
-            return new TagFileFault("not-tags");
+            return new SidecarIssue("not-tags");
         }
 
         foreach (var item in element.EnumerateArray())
         {
             if (item.ValueKind != JsonValueKind.String || TagName.Read(item.GetString()) is not { } tag)
             {
-                return new TagFileFault("tag-invalid");
+                return new SidecarIssue("tag-invalid");
             }
 
             tags.Add(tag);
             if (tags.Count > TagName.MaxPerItem)
             {
-                return new TagFileFault("too-many-tags", TagName.MaxPerItem);
+                return new SidecarIssue("too-many-tags", TagName.MaxPerItem);
             }
         }
 

@@ -3,18 +3,17 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>What became of a change of tags.</summary>
 /// <param name="Changed">How many videos and batches have other tags now.</param>
-/// <param name="Full">What would have had more than <see cref="TagName.MaxPerItem"/>; then nothing was changed.</param>
+/// <param name="Full">What would have more than <see cref="TagName.MaxPerItem"/>; nothing was changed when there is any.</param>
 internal sealed record TagChange(int Changed, IReadOnlyList<TaggedKey> Full);
 
-/// <summary>The tags that people gave, as the last scan found their videos and batches. Other hosts may change them too.</summary>
+/// <summary>The tags that people gave, as of the last scan. Other hosts may change them, too.</summary>
 internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeProvider time, ILogger<TagService> log) : IDisposable
 {
-    // The library goes on without the database: it then shows the tags that it knows.
-    private static readonly TimeSpan ScanWaits = TimeSpan.FromSeconds(2);
+    private const int MaxAttempts = 20;
 
-    private const int MostAttempts = 20;
+    // Without the database the library shows the tags that it knows.
+    private static readonly TimeSpan ScanTimeout = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly TagTracker tracker = new(root);
@@ -23,11 +22,10 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
     private Task following = Task.CompletedTask;
     private bool isAway;
 
-    /// <summary>What has tags and is there, by its name of now.</summary>
+    /// <summary>What has tags and exists, by its present name.</summary>
     public IReadOnlyDictionary<TaggedKey, TaggedItem> Present { get; private set; } = new Dictionary<TaggedKey, TaggedItem>();
 
-    /// <summary>Takes over what others changed, and follows what was moved. Waits a moment for a database that does not answer, and
-    /// no longer.</summary>
+    /// <summary>Reads what others changed and follows files that were moved. Waits only briefly for the database.</summary>
     internal async Task FollowAsync(IReadOnlyList<Video> videos, CancellationToken cancellationToken)
     {
         if (following.IsCompleted)
@@ -37,7 +35,7 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
 
         try
         {
-            await following.WaitAsync(ScanWaits, time, cancellationToken);
+            await following.WaitAsync(ScanTimeout, time, cancellationToken);
             isAway = false;
         }
         catch (Exception exception) when (exception is TimeoutException || DatabaseErrors.IsUnavailable(exception))
@@ -51,11 +49,7 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
         }
     }
 
-    /// <summary>Gives and takes tags.</summary>
-    /// <param name="targets">What is to be changed, as it is there now.</param>
-    /// <param name="add">Tags to give.</param>
-    /// <param name="remove">Tags to take.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Adds and removes tags of what exists now.</summary>
     internal async Task<TagChange> ChangeAsync(
         IReadOnlyList<TaggedItem> targets, IReadOnlyList<string> add, IReadOnlyList<string> remove, CancellationToken cancellationToken)
     {
@@ -73,15 +67,16 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
                     return new TagChange(0, full);
                 }
 
-                if (await TryReplaceAsync([.. changed.Where(item => item.Tags.Count == 0).Select(item => item.Key)], [.. changed.Where(item => item.Tags.Count > 0)], cancellationToken))
+                var untagged = changed.Where(item => item.Tags.Count == 0).Select(item => item.Key);
+                if (await TryReplaceAsync([.. untagged], [.. changed.Where(item => item.Tags.Count > 0)], cancellationToken))
                 {
                     Show(changed);
                     return new TagChange(changed.Count, []);
                 }
 
-                if (attempt == MostAttempts)
+                if (attempt == MaxAttempts)
                 {
-                    throw new DatabaseUnavailableException(new TimeoutException("Others changed tags all the time."));
+                    throw new DatabaseUnavailableException(new TimeoutException("Other hosts kept changing the tags."));
                 }
             }
         }
@@ -103,7 +98,7 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
             Present = tracking.Present;
             if (tracking.Removed.Count > 0 || tracking.Put.Count > 0)
             {
-                // Where another host was quicker, the next scan reads what it wrote.
+                // If another host was quicker, the next scan reads what it wrote.
                 await TryReplaceAsync(tracking.Removed, tracking.Put, cancellationToken);
             }
         }
@@ -123,7 +118,8 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
         }
     }
 
-    private async Task<bool> TryReplaceAsync(IReadOnlyList<TaggedKey> removed, IReadOnlyList<TaggedItem> put, CancellationToken cancellationToken)
+    private async Task<bool> TryReplaceAsync(
+        IReadOnlyList<TaggedKey> removed, IReadOnlyList<TaggedItem> put, CancellationToken cancellationToken)
     {
         if (!await store.TryReplaceAsync(revision, removed, put, cancellationToken))
         {
@@ -144,7 +140,7 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
         return true;
     }
 
-    /// <summary>The target with its tags after a change; null when it has them already.</summary>
+    /// <summary>The target with its tags after a change; null when nothing changes.</summary>
     private TaggedItem? Changed(TaggedItem target, IReadOnlyList<string> add, HashSet<string> unwanted)
     {
         IReadOnlyList<string> before = records.TryGetValue(target.Key, out var record) && record.IsSame(target) ? record.Tags : [];
@@ -172,7 +168,7 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The tags cannot be read now; the library shows those that it knows")]
+        [LoggerMessage(1, LogLevel.Warning, "暂时无法读取标签，结果历史显示已知的标签")]
         public static partial void NotRead(ILogger logger, Exception exception);
     }
 }

@@ -1,17 +1,17 @@
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>One tag and what carries it.</summary>
+/// <summary>A tag and what has it.</summary>
 /// <param name="Name">As it was first written.</param>
-/// <param name="Videos">How many videos have it, in any state, by themselves or by their batch.</param>
+/// <param name="Videos">How many videos have it, in any state, themselves or through their batch.</param>
 /// <param name="Ready">How many of them are ready.</param>
-/// <param name="Bytes">Bytes of all of them.</param>
-/// <param name="Batches">How many batches have it.</param>
 internal sealed record TagSummary(string Name, int Videos, int Ready, long Bytes, int Batches)
 {
     /// <summary>All tags of a scan, by name.</summary>
     internal static IReadOnlyList<TagSummary> Of(IEnumerable<Video> videos, IEnumerable<BatchSummary> batches)
     {
-        var ofBatches = batches.SelectMany(batch => batch.Tags).CountBy(tag => TagName.Key(tag.Name), StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var ofBatches = batches.SelectMany(batch => batch.Tags)
+            .CountBy(tag => TagName.Key(tag.Name), StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
         return
         [
             .. videos.SelectMany(video => video.Tags.Select(tag => (Name: tag, Video: video)))

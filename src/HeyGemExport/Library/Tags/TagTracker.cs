@@ -2,21 +2,23 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>What a scan tells of the videos and batches that have tags.</summary>
-/// <param name="Present">Those that are there, by their names of now.</param>
+/// <summary>What a scan tells about the videos and batches that have tags.</summary>
+/// <param name="Present">Those that exist, by their present names.</param>
 /// <param name="Removed">Records to remove.</param>
-/// <param name="Put">Records to write anew.</param>
-internal sealed record TagTracking(IReadOnlyDictionary<TaggedKey, TaggedItem> Present, IReadOnlyList<TaggedKey> Removed, IReadOnlyList<TaggedItem> Put);
+/// <param name="Put">Records to replace.</param>
+internal sealed record TagTracking(
+    IReadOnlyDictionary<TaggedKey, TaggedItem> Present, IReadOnlyList<TaggedKey> Removed, IReadOnlyList<TaggedItem> Put);
 
-/// <summary>Finds what has tags among what a scan found: where it was, or where it was moved to. A file that took the place of another
-/// inherits nothing.</summary>
+/// <summary>Finds what has tags among what a scan found: where it was, or where it was moved to. A file that replaced another inherits
+/// nothing.</summary>
 internal sealed class TagTracker(OutputsRoot root)
 {
-    // A disk that is away for a holiday comes back with its tags; deleted results do not fill the database for ever.
+    // A disk that is away for some weeks comes back with its tags; deleted results do not fill the database.
     private static readonly TimeSpan MissingIsForgottenAfter = TimeSpan.FromDays(30);
 
     /// <summary>Compares records with a scan.</summary>
-    public async Task<TagTracking> TrackAsync(IReadOnlyCollection<TaggedItem> items, IReadOnlyList<Video> videos, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<TagTracking> TrackAsync(
+        IReadOnlyCollection<TaggedItem> items, IReadOnlyList<Video> videos, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (items.Count == 0)
         {
@@ -61,16 +63,17 @@ internal sealed class TagTracker(OutputsRoot root)
             }
         }
 
-        // The place of one that is lost may have been taken by one that was moved there.
+        // A lost one may have been replaced by one that was moved there.
         put.RemoveAll(item => item.MissingSince is not null && present.ContainsKey(item.Key));
         return new TagTracking(present, removed, put);
     }
 
-    /// <summary>What is there now under a name, without tags; null when nothing is.</summary>
+    /// <summary>What exists under a name now, without tags; null when nothing does.</summary>
     public static TaggedItem? Describe(OutputsRoot root, TaggedKey key, Video? video, bool keepsIdentity) => key.Kind switch
     {
         TaggedKind.Video when video is null => null,
-        TaggedKind.Video => new(key, keepsIdentity ? ItemIdentity.Of(root.Identify(key.Path)) : null, video.Bytes, video.ModifiedAt.UtcTicks, []),
+        TaggedKind.Video =>
+            new(key, keepsIdentity ? ItemIdentity.Of(root.Identify(key.Path)) : null, video.Bytes, video.ModifiedAt.UtcTicks, []),
         _ => new(key, keepsIdentity ? ItemIdentity.Of(root.IdentifyFolder(key.Path)) : null, 0, 0, []),
     };
 
@@ -81,7 +84,7 @@ internal sealed class TagTracker(OutputsRoot root)
         private ILookup<(long Bytes, long ModifiedAt), Video>? byContent;
         private Dictionary<string, TaggedItem>? folders;
 
-        /// <summary>The item as it is now, when what it was is still there under its name.</summary>
+        /// <summary>The item as it is now, if the same file or folder still has its name.</summary>
         public TaggedItem? Again(TaggedItem item)
         {
             var video = item.Key.Kind == TaggedKind.Video ? byPath.GetValueOrDefault(item.Key.Path) : null;
@@ -90,7 +93,7 @@ internal sealed class TagTracker(OutputsRoot root)
                 return null;
             }
 
-            // Asking for the identity of each would cost a call into the system for every tagged video of every scan.
+            // Asking for the identity would cost a system call for every tagged video of every scan.
             if (video is not null && video.Bytes == item.Bytes && video.ModifiedAt.UtcTicks == item.ModifiedAt)
             {
                 return item.MissingSince is null ? item : item with { MissingSince = null };
@@ -102,7 +105,7 @@ internal sealed class TagTracker(OutputsRoot root)
                 : item with { Bytes = now.Bytes, ModifiedAt = now.ModifiedAt, MissingSince = null };
         }
 
-        /// <summary>The item under the name that it has now; null when it is not there.</summary>
+        /// <summary>The item under its present name; null when it is nowhere.</summary>
         public TaggedItem? Elsewhere(TaggedItem item, Dictionary<TaggedKey, TaggedItem> present)
         {
             if (item.Identity is null || !keepsIdentity)
@@ -111,14 +114,20 @@ internal sealed class TagTracker(OutputsRoot root)
             }
 
             var found = item.Key.Kind == TaggedKind.Video ? Files(item) : Folders(item);
-            return found.Where(other => !present.ContainsKey(other.Key)).Select(other => item with { Key = other.Key, MissingSince = null }).FirstOrDefault();
+            return found.Where(other => !present.ContainsKey(other.Key))
+                .Select(other => item with { Key = other.Key, MissingSince = null })
+                .FirstOrDefault();
         }
 
         // A file that is moved keeps its length and its time.
-        private IEnumerable<TaggedItem> Files(TaggedItem item) => (byContent ??= videos.ToLookup(video => (video.Bytes, video.ModifiedAt.UtcTicks)))[(item.Bytes, item.ModifiedAt)]
-            .Where(video => !string.Equals(video.Path, item.Key.Path, StringComparison.Ordinal))
-            .Select(video => Describe(root, new TaggedKey(TaggedKind.Video, video.Path), video, keepsIdentity)!)
-            .Where(other => other.Identity == item.Identity);
+        private IEnumerable<TaggedItem> Files(TaggedItem item)
+        {
+            byContent ??= videos.ToLookup(video => (video.Bytes, video.ModifiedAt.UtcTicks));
+            return byContent[(item.Bytes, item.ModifiedAt)]
+                .Where(video => !string.Equals(video.Path, item.Key.Path, StringComparison.Ordinal))
+                .Select(video => Describe(root, new TaggedKey(TaggedKind.Video, video.Path), video, keepsIdentity)!)
+                .Where(other => other.Identity == item.Identity);
+        }
 
         private IEnumerable<TaggedItem> Folders(TaggedItem item)
         {

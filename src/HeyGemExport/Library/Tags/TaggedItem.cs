@@ -2,33 +2,28 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>What can carry a tag.</summary>
+/// <summary>What can have tags.</summary>
 internal enum TaggedKind
 {
-    /// <summary>One video.</summary>
     Video,
 
     /// <summary>A batch, and with it each of its videos.</summary>
     Batch,
 }
 
-/// <summary>What carries tags: its name in the outputs folder.</summary>
-/// <param name="Kind">Video or batch.</param>
-/// <param name="Path">The video's path, or the batch's name.</param>
+/// <summary>What has tags, by the video's path or the batch's name.</summary>
 internal readonly record struct TaggedKey(TaggedKind Kind, string Path);
 
 /// <summary>A video or batch that people gave tags to, and which file or folder it is.</summary>
-/// <param name="Key">Its name.</param>
-/// <param name="Identity">Stays with the file whatever it is called; null where the file system does not tell.</param>
+/// <param name="Identity">Stays the same when the file is renamed; null if the file system has none.</param>
 /// <param name="Bytes">Length of the file; 0 for a batch.</param>
 /// <param name="ModifiedAt">Last write time of the file, in ticks of UTC; 0 for a batch.</param>
-/// <param name="Tags">Its tags, in the order in which they were given.</param>
-/// <param name="MissingSince">Since when no scan has found it; null while it is there.</param>
+/// <param name="Tags">In the order in which they were added.</param>
+/// <param name="MissingSince">When scans stopped finding it; null while it exists.</param>
 internal sealed record TaggedItem(
     TaggedKey Key, ItemIdentity? Identity, long Bytes, long ModifiedAt, IReadOnlyList<string> Tags, DateTimeOffset? MissingSince = null)
 {
-    /// <summary>Whether another look at what has this name shows the same file or folder.</summary>
-    /// <param name="present">What is there now.</param>
+    /// <summary>Whether what has this name now is the same file or folder.</summary>
     internal bool IsSame(TaggedItem present)
     {
         var isUntouched = Bytes == present.Bytes && ModifiedAt == present.ModifiedAt;
@@ -42,8 +37,8 @@ internal sealed record TaggedItem(
 }
 
 /// <summary>Which file or folder it is.</summary>
-/// <param name="Value">The inode's number, and after a point its time of birth where the file system keeps that: a number is given
-/// to a new file when an old one is deleted.</param>
+/// <param name="Value">The inode number, and after a point the time of creation if the file system keeps it: the number of a deleted file
+/// is reused.</param>
 internal sealed record ItemIdentity(string Value)
 {
     /// <summary>Whether no later file can have the same.</summary>

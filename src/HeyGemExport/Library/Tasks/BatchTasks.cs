@@ -3,16 +3,9 @@ namespace HeyGemExport.Library.Tasks;
 /// <summary>Why an expected video cannot be packed.</summary>
 internal enum MissingReason
 {
-    /// <summary>Being rendered.</summary>
     Rendering,
-
-    /// <summary>Waiting for its turn.</summary>
     Queued,
-
-    /// <summary>Rendering failed.</summary>
     Failed,
-
-    /// <summary>Given up by someone.</summary>
     Cancelled,
 
     /// <summary>Said to be done, but its video is not there.</summary>
@@ -26,11 +19,9 @@ internal enum MissingReason
 }
 
 /// <summary>An expected video that is not there and ready.</summary>
-/// <param name="Task">What the list says of it.</param>
 /// <param name="Video">Its video's state; null when there is none.</param>
 internal sealed record MissingTask(RenderTask Task, VideoState? Video)
 {
-    /// <summary>Why it cannot be packed.</summary>
     public MissingReason Reason => Task.State switch
     {
         TaskState.Done => Video is null ? MissingReason.NotThere : MissingReason.NotReady,
@@ -42,27 +33,25 @@ internal sealed record MissingTask(RenderTask Task, VideoState? Video)
     };
 }
 
-/// <summary>What a batch's task list expects, against what is there.</summary>
-/// <param name="Expected">How many videos the list names.</param>
+/// <summary>What a batch's task list expects, compared with what is there.</summary>
 /// <param name="Present">How many of them are there and ready.</param>
 /// <param name="Unlisted">How many videos the batch holds that the list does not name.</param>
 /// <param name="Missing">The first <see cref="MaxNamed"/> of those that are not there and ready, in the list's order.</param>
 /// <param name="Reasons">How many are missing, by reason; only reasons that occur, in the order of <see cref="MissingReason"/>.</param>
-/// <param name="Fault">Why the list cannot be read, so that nothing is known; null when it can.</param>
+/// <param name="Issue">Why the list cannot be read, so that nothing is known; null when it can.</param>
 internal sealed record BatchTasks(
     int Expected,
     int Present,
     int Unlisted,
     IReadOnlyList<MissingTask> Missing,
     IReadOnlyList<KeyValuePair<MissingReason, int>> Reasons,
-    TaskListFault? Fault)
+    SidecarIssue? Issue)
 {
     /// <summary>The most missing videos that are kept by name.</summary>
     public const int MaxNamed = 1000;
 
-    /// <summary>How many expected videos are not there and ready.</summary>
     public int MissingCount => Expected - Present;
 
     /// <summary>Whether the list could be read and everything on it is there and ready.</summary>
-    public bool IsComplete => Fault is null && MissingCount == 0;
+    public bool IsComplete => Issue is null && MissingCount == 0;
 }

@@ -2,22 +2,15 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Library.Tasks;
 
-/// <summary>How far the writer of a task list says that a task is.</summary>
+/// <summary>The state of a task, as the writer of the list gives it.</summary>
 public enum TaskState
 {
     /// <summary>Rendered; its video should be there.</summary>
     Done,
 
-    /// <summary>Being rendered.</summary>
     Rendering,
-
-    /// <summary>Waiting for its turn.</summary>
     Queued,
-
-    /// <summary>Rendering failed.</summary>
     Failed,
-
-    /// <summary>Given up by someone.</summary>
     Cancelled,
 
     /// <summary>Any other word, or none.</summary>
@@ -27,7 +20,6 @@ public enum TaskState
 /// <summary>One line of a task list: a video that the batch should hold in the end.</summary>
 /// <param name="Name">What people call it; at most <see cref="MaxNameLength"/> characters, longer ones are cut.</param>
 /// <param name="File">The video's path in the batch folder, with <c>/</c>; null when none is given, or one that leaves the folder.</param>
-/// <param name="State">How far it is.</param>
 internal sealed record RenderTask(string Name, string? File, TaskState State)
 {
     /// <summary>The longest name that is kept, in UTF-16 units: as long as a file's name can be.</summary>

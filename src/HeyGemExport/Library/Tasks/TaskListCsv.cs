@@ -2,7 +2,7 @@ using CsvHelper;
 
 namespace HeyGemExport.Library.Tasks;
 
-/// <summary>Task lists in CSV (RFC 4180) with a header that names the columns <c>name</c>, <c>file</c> and <c>state</c>, in any order.</summary>
+/// <summary>Task lists in CSV (RFC 4180) whose header names the columns <c>name</c>, <c>file</c> and <c>state</c> in any order.</summary>
 internal static class TaskListCsv
 {
     // A row with too few fields is what a half-written list ends with.
@@ -15,8 +15,9 @@ internal static class TaskListCsv
         IncludeValuesInExceptions = false,
     };
 
-    /// <summary>Adds the tasks; returns the fault that ended it, or null.</summary>
-    public static TaskListFault? Read(ReadOnlyMemory<byte> text, List<RenderTask> tasks)
+    /// <summary>Adds the tasks.</summary>
+    /// <returns>What ended it early, or null.</returns>
+    public static SidecarIssue? Read(ReadOnlyMemory<byte> text, List<RenderTask> tasks)
     {
         using var csv = CsvReader.Create(text, Format);
         try
@@ -25,30 +26,30 @@ internal static class TaskListCsv
         }
         catch (CsvFormatException exception)
         {
-            return TaskListFaults.CsvInvalid(Math.Max(exception.LineNumber, 1));
+            return new SidecarIssue("csv-invalid", Math.Max(exception.LineNumber, 1));
         }
     }
 
-    private static TaskListFault? ReadTasks(CsvReader csv, List<RenderTask> tasks)
+    private static SidecarIssue? ReadTasks(CsvReader csv, List<RenderTask> tasks)
     {
         int? name = csv.TryGetFieldIndex("name", out var index) ? index : null;
         int? file = csv.TryGetFieldIndex("file", out index) ? index : null;
         int? state = csv.TryGetFieldIndex("state", out index) ? index : null;
         if (name is null && file is null)
         {
-            return TaskListFaults.CsvHeader;
+            return new SidecarIssue("csv-header");
         }
 
         while (csv.Read())
         {
             if (tasks.Count == TaskList.MaxTasks)
             {
-                return TaskListFaults.TooManyTasks;
+                return TaskList.TooManyTasks;
             }
 
             if (RenderTask.Of(Field(csv, name), Field(csv, file), Field(csv, state)) is not { } task)
             {
-                return TaskListFaults.TaskInvalid(csv.LineNumber);
+                return new SidecarIssue("task-invalid", csv.LineNumber);
             }
 
             tasks.Add(task);

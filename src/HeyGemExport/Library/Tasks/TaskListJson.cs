@@ -6,22 +6,23 @@ namespace HeyGemExport.Library.Tasks;
 /// <summary>Task lists in JSON (RFC 8259): an array of tasks, or an object that has one under <c>tasks</c>.</summary>
 internal static class TaskListJson
 {
-    /// <summary>Adds the tasks; returns the fault that ended it, or null.</summary>
-    public static TaskListFault? Read(ReadOnlySpan<byte> json, List<RenderTask> tasks)
+    /// <summary>Adds the tasks.</summary>
+    /// <returns>What ended it early, or null.</returns>
+    public static SidecarIssue? Read(ReadOnlySpan<byte> json, List<RenderTask> tasks)
     {
         var reader = new Utf8JsonReader(json);
         try
         {
-            return EnterList(ref reader) ? ReadTasks(ref reader, json, tasks) : TaskListFaults.NotAList;
+            return EnterList(ref reader) ? ReadTasks(ref reader, json, tasks) : new SidecarIssue("not-a-list");
         }
         catch (JsonException exception)
         {
-            return TaskListFaults.JsonInvalid((exception.LineNumber ?? 0) + 1);
+            return new SidecarIssue("json-invalid", (exception.LineNumber ?? 0) + 1);
         }
         catch (InvalidOperationException)
         {
             // What the reader throws for half of an escaped surrogate pair.
-            return TaskListFaults.JsonInvalid(LineOf(json, reader.TokenStartIndex));
+            return new SidecarIssue("json-invalid", LineOf(json, reader.TokenStartIndex));
         }
     }
 
@@ -48,25 +49,25 @@ internal static class TaskListJson
         return false;
     }
 
-    private static TaskListFault? ReadTasks(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, List<RenderTask> tasks)
+    private static SidecarIssue? ReadTasks(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, List<RenderTask> tasks)
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (tasks.Count == TaskList.MaxTasks)
             {
-                return TaskListFaults.TooManyTasks;
+                return TaskList.TooManyTasks;
             }
 
             var start = reader.TokenStartIndex;
             if (reader.TokenType != JsonTokenType.StartObject || ReadTask(ref reader) is not { } task)
             {
-                return TaskListFaults.TaskInvalid(LineOf(json, start));
+                return new SidecarIssue("task-invalid", LineOf(json, start));
             }
 
             tasks.Add(task);
         }
 
-        // A list that is cut short behind its tasks may have been cut anywhere.
+        // A list that is cut off after its tasks may have been cut anywhere.
         while (reader.Read())
         {
         }

@@ -1,25 +1,17 @@
-using System.Text.Unicode;
-
 namespace HeyGemExport.Library.Tasks;
 
 /// <summary>Reads the content of a task list, whoever wrote it and however far they got.</summary>
 internal static class TaskListParser
 {
-    /// <summary>The list, or the fault that ends it. A file that is named twice is one task; its last line counts.</summary>
+    /// <summary>The list, or why it cannot be read. A file that is named twice is one task; its last line counts.</summary>
     public static TaskList Parse(byte[] content, bool isJson, DateTimeOffset modifiedAt)
     {
-        ReadOnlyMemory<byte> text = content;
-        if (text.Span.StartsWith("\uFEFF"u8))
-        {
-            text = text[3..];
-        }
-
         List<RenderTask> tasks = [];
-        var fault = !Utf8.IsValid(text.Span) ? TaskListFaults.NotUtf8
-            : text.Span.TrimStart(" \t\r\n"u8).IsEmpty ? TaskListFaults.Empty
+        var issue = Sidecar.TextOf(content) is not { } text ? new SidecarIssue("not-utf8")
+            : text.Span.TrimStart(" \t\r\n"u8).IsEmpty ? new SidecarIssue("empty")
             : isJson ? TaskListJson.Read(text.Span, tasks)
             : TaskListCsv.Read(text, tasks);
-        return new TaskList(fault is null ? WithoutRepetitions(tasks) : [], modifiedAt, fault);
+        return new TaskList(issue is null ? WithoutRepetitions(tasks) : [], modifiedAt, issue);
     }
 
     private static List<RenderTask> WithoutRepetitions(List<RenderTask> tasks)
@@ -28,17 +20,13 @@ internal static class TaskListParser
         List<RenderTask> once = new(tasks.Count);
         foreach (var task in tasks)
         {
-            if (task.Key is not { } key)
+            if (task.Key is { } key && !positions.TryAdd(key, once.Count))
             {
-                once.Add(task);
-            }
-            else if (positions.TryAdd(key, once.Count))
-            {
-                once.Add(task);
+                once[positions[key]] = task;
             }
             else
             {
-                once[positions[key]] = task;
+                once.Add(task);
             }
         }
 

@@ -27,8 +27,8 @@ internal sealed class TaskMatching
     /// <param name="videos">Its videos.</param>
     /// <param name="findInLibrary">Finds any video by its path: the list of the ungrouped batch may name files in folders.</param>
     public static BatchTasks Match(string batch, TaskList list, IReadOnlyList<Video> videos, Func<string, Video?> findInLibrary) =>
-        list.Fault is { } fault
-            ? new BatchTasks(0, 0, 0, [], [], fault)
+        list.Issue is { } issue
+            ? new BatchTasks(0, 0, 0, [], [], issue)
             : new TaskMatching(batch, videos, findInLibrary).Match(list.Tasks);
 
     private BatchTasks Match(IReadOnlyList<RenderTask> tasks)
@@ -49,7 +49,7 @@ internal sealed class TaskMatching
             videos.Count(video => !taken.Contains(video.Path)),
             [.. missing.Take(BatchTasks.MaxNamed)],
             [.. missing.CountBy(task => task.Reason).OrderBy(count => count.Key)],
-            Fault: null);
+            Issue: null);
     }
 
     // Files first: what a line names exactly is not to be taken by another line's name.

@@ -6,40 +6,25 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Account;
 
-/// <summary>Where people change their own password; after a one-time password the only page that they reach.</summary>
+/// <summary>Where people change their own password; with a one-time password it is the only page that they can open.</summary>
 [Authorize(Policies.SignedIn)]
 [RequestSizeLimit(SignInModel.MaxBodyBytes)]
-internal sealed class PasswordModel(UserService people, SignInService gate, ActiveMode mode) : PageModel
+internal sealed class PasswordModel(UserService people, SignInService signIn, ActiveMode mode) : PageModel
 {
-    /// <summary>Where to go afterwards; only within the app.</summary>
-    [BindProperty(SupportsGet = true)]
-    public string? ReturnUrl { get; set; }
-
-    /// <summary>The present password.</summary>
-    [BindProperty]
-    public string? Current { get; set; }
-
-    /// <summary>The new one.</summary>
-    [BindProperty]
-    public string? Next { get; set; }
-
-    /// <summary>The new one, again.</summary>
-    [BindProperty]
-    public string? Repeated { get; set; }
+    [BindProperty(SupportsGet = true)] public string? ReturnUrl { get; set; }
+    [BindProperty] public string? Current { get; set; }
+    [BindProperty] public string? Next { get; set; }
+    [BindProperty] public string? Repeated { get; set; }
 
     /// <summary>Why it was not changed, or null.</summary>
     public string? Refusal { get; private set; }
 
-    /// <summary>Whether it was changed.</summary>
     public bool Changed { get; private set; }
 
-    /// <summary>Whether it has to be.</summary>
     public bool IsForced => User.MustChange();
 
-    /// <summary>Asks for it.</summary>
     public IActionResult OnGet() => mode.HasSignIn ? Page() : NotFound();
 
-    /// <summary>Changes it.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         if (!mode.HasSignIn)
@@ -57,9 +42,9 @@ internal sealed class PasswordModel(UserService people, SignInService gate, Acti
         switch (await people.ChangePasswordAsync(User, Current, Next, Caller.Of(HttpContext), cancellationToken))
         {
             case UserResult.Done(var person):
-                await gate.RefreshAsync(person);
+                await signIn.RefreshAsync(person);
                 Changed = true;
-                return wasForced ? Redirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : "~/") : Page();
+                return wasForced ? this.RedirectBack(ReturnUrl) : Page();
             case UserResult.Refused(var code):
                 Refusal = code;
                 return Page();

@@ -6,33 +6,23 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Account;
 
-/// <summary>Where people sign in.</summary>
 [AllowAnonymous]
 [RequestSizeLimit(MaxBodyBytes)]
-internal sealed class SignInModel(SignInService gate, ActiveMode mode) : PageModel
+internal sealed class SignInModel(SignInService signIn, ActiveMode mode) : PageModel
 {
-    /// <summary>Bytes of the form: a name, a password and an address.</summary>
+    /// <summary>The most bytes of a form with a few short fields.</summary>
     public const int MaxBodyBytes = 16 << 10;
 
-    /// <summary>Where to go afterwards; only within the app.</summary>
-    [BindProperty(SupportsGet = true)]
-    public string? ReturnUrl { get; set; }
+    [BindProperty(SupportsGet = true)] public string? ReturnUrl { get; set; }
+    [BindProperty] public string? Name { get; set; }
+    [BindProperty] public string? Password { get; set; }
 
-    /// <summary>What the person typed as name.</summary>
-    [BindProperty]
-    public string? Name { get; set; }
-
-    /// <summary>What the person typed as password. Never shown again.</summary>
-    [BindProperty]
-    public string? Password { get; set; }
-
-    /// <summary>Why the session did not begin, or null.</summary>
+    /// <summary>Why the sign-in failed, or null.</summary>
     public SignInOutcome? Refusal { get; private set; }
 
-    /// <summary>Asks who it is.</summary>
-    public IActionResult OnGet() => !mode.HasSignIn ? Redirect("~/") : User.Identity is { IsAuthenticated: true } ? Back() : Page();
+    public IActionResult OnGet() =>
+        !mode.HasSignIn ? Redirect("~/") : User.Identity is { IsAuthenticated: true } ? this.RedirectBack(ReturnUrl) : Page();
 
-    /// <summary>Begins the session.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         if (!mode.HasSignIn)
@@ -40,10 +30,10 @@ internal sealed class SignInModel(SignInService gate, ActiveMode mode) : PageMod
             return NotFound();
         }
 
-        switch (await gate.SignInAsync(Name ?? "", Password ?? "", Caller.Of(HttpContext), cancellationToken))
+        switch (await signIn.SignInAsync(Name ?? "", Password ?? "", Caller.Of(HttpContext), cancellationToken))
         {
             case SignInOutcome.Succeeded:
-                return Back();
+                return this.RedirectBack(ReturnUrl);
             case SignInOutcome.MustChange:
                 return RedirectToPage("/Account/Password", new { ReturnUrl });
             case SignInOutcome.TooMany:
@@ -56,6 +46,4 @@ internal sealed class SignInModel(SignInService gate, ActiveMode mode) : PageMod
                 return Page();
         }
     }
-
-    private RedirectResult Back() => Redirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : "~/");
 }

@@ -6,15 +6,13 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Account;
 
-/// <summary>Ends the session; asks before, when somebody came by the address alone.</summary>
+/// <summary>Ends the session; asks first if somebody only opened the address.</summary>
 [Authorize(Policies.SignedIn)]
 [RequestSizeLimit(SignInModel.MaxBodyBytes)]
-internal sealed class SignOutModel(SignInService gate, ActiveMode mode) : PageModel
+internal sealed class SignOutModel(SignInService signIn, ActiveMode mode) : PageModel
 {
-    /// <summary>Asks.</summary>
     public IActionResult OnGet() => mode.HasSignIn ? Page() : NotFound();
 
-    /// <summary>Ends it.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         if (!mode.HasSignIn)
@@ -22,7 +20,7 @@ internal sealed class SignOutModel(SignInService gate, ActiveMode mode) : PageMo
             return NotFound();
         }
 
-        await gate.SignOutAsync(Caller.Of(HttpContext), cancellationToken);
+        await signIn.SignOutAsync(Caller.Of(HttpContext), cancellationToken);
         return RedirectToPage("/Account/SignIn");
     }
 }

@@ -4,23 +4,20 @@ using Microsoft.Net.Http.Headers;
 
 namespace HeyGemExport.Pages.Culture;
 
-/// <summary>The languages of the pages, and which one a request gets: its cookie's, else the first that its
-/// <c>Accept-Language</c> and we have in common, else English.</summary>
+/// <summary>The language of a request: that of its cookie, else the first supported one in <c>Accept-Language</c>, else English.</summary>
 internal sealed class UiCulture : RequestCultureProvider
 {
-    /// <summary>The cookie that remembers the person's choice.</summary>
     public const string CookieName = "heygem.language";
 
-    /// <summary>English.</summary>
     public const string English = "en";
 
-    /// <summary>Simplified Chinese, given for every tag that begins with <c>zh</c>.</summary>
+    /// <summary>Used for every language tag that begins with <c>zh</c>.</summary>
     public const string Chinese = "zh-CN";
 
-    /// <summary>The cultures that texts exist in.</summary>
-    public static IReadOnlyList<CultureInfo> Supported { get; } = [CultureInfo.GetCultureInfo(English), CultureInfo.GetCultureInfo(Chinese)];
+    public static IReadOnlyList<CultureInfo> Supported { get; } =
+        [CultureInfo.GetCultureInfo(English), CultureInfo.GetCultureInfo(Chinese)];
 
-    /// <summary>Whether the request at hand is answered in Chinese.</summary>
+    /// <summary>Whether the current request is answered in Chinese.</summary>
     public static bool IsChinese => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName is "zh";
 
     public override Task<ProviderCultureResult?> DetermineProviderCultureResult(HttpContext httpContext)
@@ -29,7 +26,7 @@ internal sealed class UiCulture : RequestCultureProvider
         return Task.FromResult<ProviderCultureResult?>(new ProviderCultureResult(name));
     }
 
-    /// <summary>The culture that a language tag gets, or null when it is neither English nor Chinese.</summary>
+    /// <summary>The culture for a language tag; null if it is neither English nor Chinese.</summary>
     public static string? Match(string? tag) => tag switch
     {
         null => null,

@@ -10,20 +10,15 @@ internal sealed class IndexModel(ExportService exports) : PageModel
 {
     private const int PageSize = 25;
 
-    /// <summary>From 1.</summary>
-    [FromQuery(Name = "page")]
-    public int Number { get; set; } = 1;
+    [FromQuery(Name = "page")] public int Number { get; set; } = 1;
 
-    /// <summary>The page of exports.</summary>
     public ExportPage Exports { get; private set; } = new([], 0, 1, PageSize);
 
-    /// <summary>How many pages there are.</summary>
-    public int PageCount => Math.Max(1, (Exports.Total + Exports.PageSize - 1) / Exports.PageSize);
+    public int PageCount => PageModelExtensions.PageCount(Exports.Total, Exports.PageSize);
 
     /// <summary>Whether anything on this page will change by itself.</summary>
     public bool IsMoving => Exports.Items.Any(export => !export.HasEnded);
 
-    /// <summary>Shows them.</summary>
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         Exports = await exports.ListAsync(Math.Max(1, Number), PageSize, Caller.Of(HttpContext), cancellationToken);
@@ -32,10 +27,10 @@ internal sealed class IndexModel(ExportService exports) : PageModel
             Exports = await exports.ListAsync(PageCount, PageSize, Caller.Of(HttpContext), cancellationToken);
         }
 
-        Response.Headers.CacheControl = "no-cache, no-store";
+        Response.DoNotStore();
     }
 
-    /// <summary>Cancels one; harmless when it has ended.</summary>
+    /// <summary>Harmless if the export has ended.</summary>
     public async Task<IActionResult> OnPostCancelAsync(string id, CancellationToken cancellationToken) =>
         await exports.CancelAsync(id, Caller.Of(HttpContext), cancellationToken) == CancelExportResult.NotFound
             ? NotFound()

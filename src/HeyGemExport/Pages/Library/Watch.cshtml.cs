@@ -8,13 +8,10 @@ namespace HeyGemExport.Pages.Library;
 /// <summary>Plays one video.</summary>
 internal sealed class WatchModel(LibraryIndex library) : PageModel
 {
-    /// <summary>The video.</summary>
     public VideoRow Row { get; private set; } = null!;
 
-    /// <summary>Tags to choose from.</summary>
     public IEnumerable<TagSummary> KnownTags => library.Current.TagSummaries.Take(IndexModel.MaxTags);
 
-    /// <summary>Shows it, or 404 when the library does not list it.</summary>
     public IActionResult OnGet(string path)
     {
         if (library.Current.Find(path) is not { } video)

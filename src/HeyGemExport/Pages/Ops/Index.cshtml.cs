@@ -11,124 +11,86 @@ using Microsoft.Extensions.Localization;
 namespace HeyGemExport.Pages.Ops;
 
 /// <summary>The ops page: what waits, runs, failed and takes space, and what can be done about it.</summary>
-[Authorize(Policy = Policies.Operator)]
+[Authorize(Policies.Operator)]
 internal sealed class IndexModel(
     OpsOverview overview,
     ExportService exports,
-    ExportRemoval disposal,
+    ExportRemoval removal,
     ShareLinks shares,
     DestinationProbe probe,
     Destinations destinations,
     ExportErrorTexts errors,
-    UploadErrorTexts deliveryErrors,
+    UploadErrorTexts uploadErrors,
     IStringLocalizer<PageTexts> texts) : PageModel
 {
     /// <summary>The most exports that the queue names; the rest is a number.</summary>
     public const int MaxQueued = 50;
 
-    /// <summary>Where exports can be sent.</summary>
     public IReadOnlyList<Destination> Destinations => destinations.All;
 
-    /// <summary>How it all stands.</summary>
     public OpsReport Report { get; private set; } = null!;
 
-    /// <summary>What became of the last click, in words; null without one.</summary>
-    [TempData]
-    public string? NotificationPayload { get; set; }
+    /// <summary>The outcome of the last click; null without one.</summary>
+    [TempData] public string? Notice { get; set; }
 
-    /// <summary>What to do about it, when it was refused.</summary>
-    [TempData]
-    public string? NoticeRemedy { get; set; }
+    /// <summary>What to do about it if it was refused.</summary>
+    [TempData] public string? NoticeRemedy { get; set; }
 
-    /// <summary>Whether anything changes by itself soon.</summary>
-    public bool IsMoving => Report.Records.Queue.Count + Report.Records.Running.Count > 0 || Report.Records.Archives.Any(archive => archive.Downloads > 0);
+    /// <summary>Whether anything on this page will soon change by itself.</summary>
+    public bool IsMoving => Report.Records is var records
+        && (records.Queue.Count + records.Running.Count > 0 || records.Archives.Any(archive => archive.Downloads > 0));
 
-    /// <summary>How the checks stand together.</summary>
     public CheckState Worst => Report.Checks.Max(check => check.State);
 
-    /// <summary>Shows it.</summary>
+    private Caller Caller => Caller.Of(HttpContext);
+
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         Report = await overview.TakeAsync(cancellationToken);
-        Response.Headers.CacheControl = "no-cache, no-store";
+        Response.DoNotStore();
     }
 
-    /// <summary>Ends an export that has not ended.</summary>
     public async Task<IActionResult> OnPostCancelAsync(string id, CancellationToken cancellationToken) =>
-        await exports.CancelAsync(id, Caller.Of(HttpContext), cancellationToken) switch
+        await exports.CancelAsync(id, Caller, cancellationToken) switch
         {
-            CancelExportResult.Accepted => Done("Ops.Done.Cancelled", id),
-            CancelExportResult.AlreadyFinished => Refused(new ExportError("already-finished")),
-            _ => Refused(new ExportError("not-found")),
+            CancelExportResult.Accepted => After(null, "Ops.Done.Cancelled", id),
+            CancelExportResult.AlreadyFinished => After(new ExportError("already-finished"), "", id),
+            _ => After(new ExportError("not-found"), "", id),
         };
 
-    /// <summary>Has an export that failed or was cancelled run again.</summary>
     public async Task<IActionResult> OnPostRetryAsync(string id, CancellationToken cancellationToken) =>
-        await exports.RetryAsync(id, Caller.Of(HttpContext), cancellationToken) switch
-        {
-            RetryExportResult.Queued => Done("Ops.Done.Retried", id),
-            RetryExportResult.AlreadyLive(var live) => Refused(new ExportError("already-packed", [live.Id])),
-            RetryExportResult.NotRetryable => Refused(new ExportError("not-retryable")),
-            RetryExportResult.Refused(var error) => Refused(error),
-            _ => Refused(new ExportError("not-found")),
-        };
+        After(ExportEndpoints.ErrorOf(await exports.RetryAsync(id, Caller, cancellationToken)), "Ops.Done.Retried", id);
 
-    /// <summary>Deletes the record of an export that failed or was cancelled.</summary>
     public async Task<IActionResult> OnPostDeleteAsync(string id, CancellationToken cancellationToken) =>
-        Told(await disposal.DeleteAsync(id, Caller.Of(HttpContext), cancellationToken), "Ops.Done.Deleted", "not-deletable", id);
+        After(ExportEndpoints.ErrorOf(await removal.DeleteAsync(id, Caller, cancellationToken), "not-deletable"), "Ops.Done.Deleted", id);
 
-    /// <summary>Removes an archive before its time.</summary>
     public async Task<IActionResult> OnPostRemoveAsync(string id, CancellationToken cancellationToken) =>
-        Told(await disposal.RemoveArchiveAsync(id, Caller.Of(HttpContext), cancellationToken), "Ops.Done.Removed", "no-archive", id);
+        After(
+            ExportEndpoints.ErrorOf(await removal.RemoveArchiveAsync(id, Caller, cancellationToken), "no-archive"), "Ops.Done.Removed", id);
 
-    /// <summary>Ends a share link.</summary>
     public async Task<IActionResult> OnPostRevokeAsync(string id, string share, CancellationToken cancellationToken) =>
-        await shares.RevokeAsync(id, share, Caller.Of(HttpContext), cancellationToken) ? Done("Ops.Done.Revoked", share) : NoLink();
+        await shares.RevokeAsync(id, share, Caller, cancellationToken)
+            ? Tell(texts["Ops.Done.Revoked", share])
+            : Tell(texts["Ops.NoLink"], texts["Ops.NoLinkHint"]);
 
-    /// <summary>Tries a destination.</summary>
     public async Task<IActionResult> OnPostTestAsync(string name, CancellationToken cancellationToken)
     {
         if (destinations.Find(name) is not { } destination)
         {
-            return Refused(new ExportError("not-found"));
+            return After(new ExportError("not-found"), "", name);
         }
 
-        if (await probe.TryAsync(destination, Caller.Of(HttpContext), cancellationToken) is not { } error)
-        {
-            return Done("Ops.Done.Tested", destination.Name);
-        }
-
-        NotificationPayload = $"{destination.Name}: {deliveryErrors.Message(error)}";
-        NoticeRemedy = deliveryErrors.Remedy(error);
-        return RedirectToPage();
+        return await probe.TryAsync(destination, Caller, cancellationToken) is { } error
+            ? Tell($"{destination.Name}: {uploadErrors.Message(error)}", uploadErrors.Remedy(error))
+            : Tell(texts["Ops.Done.Tested", destination.Name]);
     }
 
-    private RedirectToPageResult Told(DisposalResult result, string done, string notInState, string id) => result switch
-    {
-        DisposalResult.Done => Done(done, id),
-        DisposalResult.InUse => Refused(new ExportError("archive-in-use")),
-        DisposalResult.NotInState => Refused(new ExportError(notInState)),
-        _ => Refused(new ExportError("not-found")),
-    };
+    private RedirectToPageResult After(ExportError? error, string done, string id) =>
+        error is null ? Tell(texts[done, id]) : Tell(errors.Message(error), errors.Remedy(error));
 
-    private RedirectToPageResult Done(string key, string id)
+    private RedirectToPageResult Tell(string notice, string? remedy = null)
     {
-        NotificationPayload = texts[key, id];
-        NoticeRemedy = null;
-        return RedirectToPage();
-    }
-
-    private RedirectToPageResult NoLink()
-    {
-        NotificationPayload = texts["Ops.NoLink"];
-        NoticeRemedy = texts["Ops.NoLinkHint"];
-        return RedirectToPage();
-    }
-
-    private RedirectToPageResult Refused(ExportError error)
-    {
-        NotificationPayload = errors.Message(error);
-        NoticeRemedy = errors.Remedy(error);
+        (Notice, NoticeRemedy) = (notice, remedy);
         return RedirectToPage();
     }
 }

@@ -8,12 +8,10 @@ namespace HeyGemExport.Pages.Share;
 /// <summary>The page of a share link, for people without an account.</summary>
 [AllowAnonymous]
 [RequestSizeLimit(Account.SignInModel.MaxBodyBytes)]
-internal sealed class LinkModel(ShareAccess visits, ShareLinks links, TimeProvider time) : PageModel
+internal sealed class LinkModel(ShareAccess access, ShareLinks links, TimeProvider time) : PageModel
 {
-    /// <summary>The most files that are named one by one.</summary>
     public int MostFiles => 1000;
 
-    /// <summary>How the visitor stands before the link.</summary>
     public ShareEntry Entry { get; private set; }
 
     /// <summary>The link; null unless it opens something.</summary>
@@ -22,31 +20,27 @@ internal sealed class LinkModel(ShareAccess visits, ShareLinks links, TimeProvid
     /// <summary>What it leads to; null until the link is open.</summary>
     public ShareContents? Contents { get; private set; }
 
-    /// <summary>Whether a password was wrong.</summary>
     public bool WasWrong { get; private set; }
 
-    /// <summary>Whether all downloads are used up.</summary>
     public bool IsUsedUp => Link?.StateAt(time.GetUtcNow()) == ShareState.UsedUp;
 
-    /// <summary>Shows what the link leads to, or asks for its password.</summary>
     public async Task<IActionResult> OnGetAsync(string token, CancellationToken cancellationToken)
     {
         await EnterAsync(token, cancellationToken);
         if (Entry == ShareEntry.Open)
         {
-            await visits.OpenedAsync(Link!, HttpContext, cancellationToken);
+            await access.OpenedAsync(Link!, HttpContext, cancellationToken);
         }
 
         return Answer();
     }
 
-    /// <summary>Takes the password.</summary>
     public async Task<IActionResult> OnPostAsync(string token, string? password, CancellationToken cancellationToken)
     {
         await EnterAsync(token, cancellationToken);
         if (Entry == ShareEntry.Locked)
         {
-            switch (await visits.UnlockAsync(Link!, password, HttpContext, cancellationToken))
+            switch (await access.UnlockAsync(Link!, password, HttpContext, cancellationToken))
             {
                 case true:
                     return RedirectToPage(new { token });
@@ -64,7 +58,7 @@ internal sealed class LinkModel(ShareAccess visits, ShareLinks links, TimeProvid
 
     private async Task EnterAsync(string token, CancellationToken cancellationToken)
     {
-        (Entry, Link) = await visits.EnterAsync(token, HttpContext, cancellationToken);
+        (Entry, Link) = await access.EnterAsync(token, HttpContext, cancellationToken);
         Contents = Entry == ShareEntry.Open ? await links.ReadAsync(Link!, cancellationToken) : null;
     }
 
@@ -73,7 +67,7 @@ internal sealed class LinkModel(ShareAccess visits, ShareLinks links, TimeProvid
         ShareEndpoints.Hide(Response);
         if (Entry == ShareEntry.Locked)
         {
-            // Under no-referrer a browser sends the form with the origin "null", which is refused as another site's. The page leads nowhere else.
+            // With no-referrer a browser sends the form with the origin "null", which is refused as another site's.
             Response.Headers["Referrer-Policy"] = "same-origin";
         }
 

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Verify;
 
-/// <summary>Where whoever received a delivery checks it; the browser does all of it, the server learns nothing.</summary>
+/// <summary>Where a recipient checks the files; the browser does all of it, and the server learns nothing.</summary>
 [AllowAnonymous]
 internal sealed class IndexModel : PageModel
 {
-    /// <summary>Checks an unpacked folder in Windows PowerShell 5.1 and later, which have no command for a whole list.
-    /// A line that is written with escapes belongs to a name that Windows cannot hold.</summary>
+    /// <summary>Checks an unpacked folder in Windows PowerShell 5.1 and later, which have no command for a whole list. Lines with escapes
+    /// are for names that Windows cannot have.</summary>
     public const string PowerShell = """
         Get-Content SHA256SUMS -Encoding UTF8 | ForEach-Object {
           $hash, $name = $_ -split '  ', 2
@@ -17,7 +17,6 @@ internal sealed class IndexModel : PageModel
         }
         """;
 
-    /// <summary>Hashes of whole archives: Linux, macOS, Windows.</summary>
     public const string ArchiveHash = """
         sha256sum *.zip
         shasum -a 256 *.zip

@@ -1,4 +1,5 @@
 using System.Text;
+using HeyGemExport.Library;
 using HeyGemExport.Library.Tags;
 
 namespace HeyGemExport.Tests.Library.Tags;
@@ -73,17 +74,16 @@ public sealed class TagFileTests
     {
         var file = TagFileParser.Parse(Encoding.UTF8.GetBytes(content), "b1");
 
-        Assert.Equal(code, file.Fault?.Code);
+        Assert.Equal(code, file.Issue?.Code);
         Assert.Empty(file.Tags);
-        Assert.Contains(code, TagFileFault.Codes);
     }
 
     [Fact]
     public void Is_bounded_in_depth_tags_and_encoding()
     {
-        Assert.Equal("json-invalid", TagFileParser.Parse(Encoding.UTF8.GetBytes(new string('[', 100_000)), "b").Fault?.Code);
-        Assert.Equal("too-many-tags", TagFileParser.Parse(Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(0, 51).Select(number => $"\"t{number}\""))}]"), "b").Fault?.Code);
-        Assert.Equal("not-utf8", TagFileParser.Parse([(byte)'[', (byte)'"', 0xFF, (byte)'"', (byte)']'], "b").Fault?.Code);
+        Assert.Equal("json-invalid", TagFileParser.Parse(Encoding.UTF8.GetBytes(new string('[', 100_000)), "b").Issue?.Code);
+        Assert.Equal("too-many-tags", TagFileParser.Parse(Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(0, 51).Select(number => $"\"t{number}\""))}]"), "b").Issue?.Code);
+        Assert.Equal("not-utf8", TagFileParser.Parse([(byte)'[', (byte)'"', 0xFF, (byte)'"', (byte)']'], "b").Issue?.Code);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class TagFileTests
         var snapshot = await bed.ScanAsync();
 
         Assert.Empty(snapshot.Find("b1/a.mp4")!.Tags);
-        Assert.Equal(new TagFileFault("too-large", 1), snapshot.Batches.Single().TagFileFault);
+        Assert.Equal(new SidecarIssue("too-large", 1), snapshot.Batches.Single().TagFileIssue);
     }
 
     private static void Put(LibraryBed bed, string path, string content) =>

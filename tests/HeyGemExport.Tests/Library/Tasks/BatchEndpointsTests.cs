@@ -88,13 +88,23 @@ public sealed class BatchEndpointsTests : IDisposable
         Assert.Equal(("ready", 1), (export.GetProperty("state").GetString(), export.GetProperty("fileCount").GetInt32()));
     }
 
+    private static readonly string[] TaskListIssues =
+    [
+        "empty", "too-large", "too-many-tasks", "not-utf8", "not-a-list", "json-invalid", "task-invalid", "csv-header", "csv-invalid",
+        "unreadable", "read-failed",
+    ];
+
+    private static readonly string[] TagFileIssues =
+        ["too-large", "not-utf8", "json-invalid", "not-tags", "tag-invalid", "too-many-tags", "unreadable"];
+
     [Fact]
-    public void Every_fault_and_reason_has_its_text()
+    public void Every_issue_and_reason_has_its_text()
     {
         var texts = app.Get<IStringLocalizer<LibraryTexts>>();
         string[] keys =
         [
-            .. TaskListFaults.Codes.Select(code => $"TaskListFault.{code}"),
+            .. TaskListIssues.Select(code => $"TaskListFault.{code}"),
+            .. TagFileIssues.Select(code => $"TagFileFault.{code}"),
             .. Enum.GetNames<MissingReason>().SelectMany(name => new[] { $"MissingReason.{name}", $"MissingCount.{name}" }),
         ];
         Assert.DoesNotContain(keys, key => texts[key].ResourceNotFound);

@@ -35,7 +35,7 @@ public sealed class BatchTasksTests : IDisposable
 
         var tasks = await TasksAsync("b");
 
-        Assert.Equal((10, 2, 1, 8, null, false), (tasks.Expected, tasks.Present, tasks.Unlisted, tasks.MissingCount, tasks.Fault, tasks.IsComplete));
+        Assert.Equal((10, 2, 1, 8, null, false), (tasks.Expected, tasks.Present, tasks.Unlisted, tasks.MissingCount, tasks.Issue, tasks.IsComplete));
         Assert.Equal(
             [
                 (MissingReason.Rendering, 1), (MissingReason.Queued, 1), (MissingReason.Failed, 1), (MissingReason.Cancelled, 1),
@@ -150,7 +150,7 @@ public sealed class BatchTasksTests : IDisposable
     public async Task A_list_that_is_too_large_is_a_fault()
     {
         bed.Write("b/tasks.json", new byte[TaskList.MaxBytes + 1]);
-        Assert.Equal(new TaskListFault("too-large", 4), (await TasksAsync("b")).Fault);
+        Assert.Equal(new SidecarIssue("too-large", 4), (await TasksAsync("b")).Issue);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class BatchTasksTests : IDisposable
     {
         bed.Write("b/a.mp4");
         WriteList("b/tasks.json", "[{");
-        Assert.Equal("json-invalid", (await TasksAsync("b")).Fault?.Code);
+        Assert.Equal("json-invalid", (await TasksAsync("b")).Issue?.Code);
         var version = bed.Index.Current.Version;
         WriteList("b/tasks.json", """[{"name":"a","state":"done"}]""");
         Assert.True((await TasksAsync("b")).IsComplete);

@@ -1,4 +1,5 @@
 using System.Text;
+using HeyGemExport.Library;
 using HeyGemExport.Library.Tasks;
 
 namespace HeyGemExport.Tests.Library.Tasks;
@@ -44,7 +45,7 @@ public class TaskListParserTests
     public void Says_what_is_wrong_with_json(string text, string code, long line)
     {
         var list = Read(text, isJson: true);
-        Assert.Equal(new TaskListFault(code, line), list.Fault);
+        Assert.Equal(new SidecarIssue(code, line), list.Issue);
         Assert.Empty(list.Tasks);
     }
 
@@ -56,7 +57,7 @@ public class TaskListParserTests
     [InlineData("name,file,state\na,\"a.mp4,done\n", "csv-invalid", 2)]
     [InlineData("name,state\na,done\n,done\n", "task-invalid", 3)]
     public void Says_what_is_wrong_with_csv(string text, string code, long line) =>
-        Assert.Equal(new TaskListFault(code, line), Read(text, isJson: false).Fault);
+        Assert.Equal(new SidecarIssue(code, line), Read(text, isJson: false).Issue);
 
     [Theory]
     [InlineData(true)]
@@ -64,8 +65,8 @@ public class TaskListParserTests
     public void Refuses_what_is_not_utf8(bool isJson)
     {
         byte[] gbk = [.. "name,file,state\n"u8, 0xBF, 0xCE, .. ",,done\n"u8];
-        Assert.Equal("not-utf8", TaskListParser.Parse(gbk, isJson, DateTimeOffset.UnixEpoch).Fault?.Code);
-        Assert.Equal("not-utf8", TaskListParser.Parse([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("[]")], isJson, DateTimeOffset.UnixEpoch).Fault?.Code);
+        Assert.Equal("not-utf8", TaskListParser.Parse(gbk, isJson, DateTimeOffset.UnixEpoch).Issue?.Code);
+        Assert.Equal("not-utf8", TaskListParser.Parse([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("[]")], isJson, DateTimeOffset.UnixEpoch).Issue?.Code);
     }
 
     [Theory]
@@ -86,7 +87,7 @@ public class TaskListParserTests
     [InlineData("[{\"x\":")]
     [InlineData("{\"x\":")]
     public void Deep_nesting_is_a_fault(string start) =>
-        Assert.Equal("json-invalid", Read(start + new string('[', 200_000), isJson: true).Fault?.Code);
+        Assert.Equal("json-invalid", Read(start + new string('[', 200_000), isJson: true).Issue?.Code);
 
     [Theory]
     [InlineData(true)]
@@ -97,7 +98,7 @@ public class TaskListParserTests
             ? "[" + string.Join(',', Enumerable.Range(0, count).Select(number => $$"""{"name":"{{number}}"}""")) + "]"
             : "name\n" + string.Join('\n', Enumerable.Range(0, count)) + "\n";
         Assert.Equal(TaskList.MaxTasks, Read(Text(TaskList.MaxTasks), isJson).Tasks.Count);
-        Assert.Equal(new TaskListFault("too-many-tasks", 100_000), Read(Text(TaskList.MaxTasks + 1), isJson).Fault);
+        Assert.Equal(new SidecarIssue("too-many-tasks", 100_000), Read(Text(TaskList.MaxTasks + 1), isJson).Issue);
     }
 
     [Fact]

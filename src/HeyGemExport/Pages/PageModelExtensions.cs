@@ -1,0 +1,22 @@
+using HeyGemExport.Api;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace HeyGemExport.Pages;
+
+internal static class PageModelExtensions
+{
+    /// <summary>Returns to an address within the app; to the library if there is none.</summary>
+    public static RedirectResult RedirectBack(this PageModel page, string? returnUrl) =>
+        new(page.Url.IsLocalUrl(returnUrl) ? returnUrl! : "~/");
+
+    /// <summary>Keeps the response from being stored: what it shows changes by itself.</summary>
+    public static void DoNotStore(this HttpResponse response) => response.Headers.CacheControl = "no-cache, no-store";
+
+    /// <summary>How many pages a list has; at least one.</summary>
+    public static int PageCount(int total, int pageSize) => Math.Max(1, (total + pageSize - 1) / pageSize);
+
+    /// <summary>The number in a text field: null if it is empty, 0 (which is refused) unless it is 1 to <paramref name="max"/>.</summary>
+    public static int? ReadNumber(string? text, int max = int.MaxValue) =>
+        string.IsNullOrWhiteSpace(text) ? null : PageNumber.TryRead(text.Trim(), 0, max, out var number) ? number : 0;
+}
