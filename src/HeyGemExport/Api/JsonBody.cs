@@ -5,12 +5,8 @@ namespace HeyGemExport.Api;
 /// <summary>Reads request bodies; one that cannot be read becomes a problem that says why.</summary>
 internal static class JsonBody
 {
-    /// <summary>Reads a body; exactly one of the two is null.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="options">The JSON options.</param>
-    /// <param name="whenNull">The detail of the problem for the body <c>null</c>.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <param name="whenTooLarge">The detail of the problem for a body over the route's limit; null for the server's own.</param>
+    /// <summary>Reads a body; exactly one of the two is null. <paramref name="whenNull"/> and <paramref name="whenTooLarge"/> are details of the
+    /// problems for the body <c>null</c> and for one over the route's limit; null for the server's own.</summary>
     public static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(
         HttpRequest request, JsonSerializerOptions options, string whenNull, CancellationToken cancellationToken,
         string? whenTooLarge = null)

@@ -13,43 +13,23 @@ internal static class AuditActions
     public const string ExportExpired = "export-expired";
     public const string ExportRetried = "export-retried";
     public const string ExportDeleted = "export-deleted";
-
-    /// <summary>An archive was removed by a person before its time; the export expires with it.</summary>
-    public const string ArchiveRemoved = "archive-removed";
-
+    public const string ArchiveRemoved = "archive-removed"; // by a person, before its time; the export expires with it
     public const string TagsChanged = "tags-changed";
     public const string DownloadStarted = "download-started";
-
-    /// <summary>The request ended; the record has the bytes actually sent.</summary>
-    public const string DownloadFinished = "download-finished";
-
+    public const string DownloadFinished = "download-finished"; // with the bytes actually sent
     public const string UploadRequested = "delivery-requested";
     public const string UploadStarted = "delivery-started";
     public const string UploadReady = "delivery-ready";
     public const string UploadFailed = "delivery-failed";
     public const string UploadCancelled = "delivery-cancelled";
-
-    /// <summary>A signed link to an uploaded object was made.</summary>
-    public const string UploadLink = "delivery-link";
-
+    public const string UploadLink = "delivery-link"; // a signed link to an uploaded object
     public const string DestinationTested = "destination-tested";
-
-    /// <summary>Somebody gave up an export that others still wait for.</summary>
-    public const string ExportLeft = "export-left";
-
+    public const string ExportLeft = "export-left"; // given up while others still wait for it
     public const string SignInSucceeded = "sign-in-succeeded";
-
-    /// <summary>Wrong name or password, or a disabled account.</summary>
-    public const string SignInFailed = "sign-in-failed";
-
-    /// <summary>The account is locked out, or was locked out by this attempt.</summary>
-    public const string SignInLocked = "sign-in-locked";
-
+    public const string SignInFailed = "sign-in-failed"; // wrong name or password, or a disabled account
+    public const string SignInLocked = "sign-in-locked"; // locked out before or by this attempt
     public const string SignOut = "sign-out";
-
-    /// <summary>A known caller was denied what the role does not allow.</summary>
-    public const string AccessRefused = "access-refused";
-
+    public const string AccessRefused = "access-refused"; // a known caller, for want of a role
     public const string UserAdded = "person-added";
     public const string UserChanged = "person-changed";
     public const string UserDisabled = "person-disabled";
@@ -61,15 +41,9 @@ internal static class AuditActions
     public const string ShareCreated = "share-created";
     public const string ShareOpened = "share-opened";
     public const string ShareRevoked = "share-revoked";
-
-    /// <summary>An unknown, expired or revoked link was tried, or a wrong password.</summary>
-    public const string ShareRefused = "share-refused";
-
+    public const string ShareRefused = "share-refused"; // an unknown, expired or revoked link, or a wrong password
     public const string NotificationDelivered = "notification-delivered";
-
-    /// <summary>A target could not be notified, and is not tried again.</summary>
-    public const string NotificationFailed = "notification-failed";
-
+    public const string NotificationFailed = "notification-failed"; // not tried again
     public const string NotificationTested = "notification-tested";
 
     /// <summary>All of the above, in this order.</summary>

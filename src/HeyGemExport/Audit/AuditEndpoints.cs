@@ -11,12 +11,7 @@ namespace HeyGemExport.Audit;
 /// <summary>The audit trail over HTTP: as JSON pages, and whole as CSV.</summary>
 internal static class AuditEndpoints
 {
-    /// <summary>A filter as it stands in an address; each part is optional.</summary>
-    /// <param name="From">The earliest time, ISO 8601.</param>
-    /// <param name="To">The latest time, excluded; a date alone means its whole day.</param>
-    /// <param name="Action">One action.</param>
-    /// <param name="Page">From 1.</param>
-    /// <param name="PageSize">1 to 1000; 100 when absent.</param>
+    /// <summary>ISO 8601 times, a last date alone meaning its whole day; pages from 1, of 1 to 1000 lines, 100 when absent.</summary>
     public sealed record AuditParameters(
         [FromQuery] string? From, [FromQuery] string? To, [FromQuery] string? Action,
         [FromQuery] string? Page, [FromQuery] string? PageSize);

@@ -25,8 +25,4 @@ internal static class PackExit
     };
 }
 
-/// <param name="ExitCode">One of <see cref="PackExit"/>.</param>
-/// <param name="Export">What was packed.</param>
-/// <param name="Upload">Where it was uploaded to.</param>
-/// <param name="Error">What went wrong.</param>
 internal sealed record PackOutcome(int ExitCode, Export? Export = null, Upload? Upload = null, ExportError? Error = null);

@@ -4,12 +4,6 @@ using HeyGemExport.Uploads;
 namespace HeyGemExport.Cli;
 
 /// <summary>The JSON that <c>HeyGemExport pack --json</c> writes, documented in <c>docs/shell.md</c>.</summary>
-/// <param name="ExitCode">The exit code.</param>
-/// <param name="FileCount">Videos packed.</param>
-/// <param name="TotalBytes">Their total length.</param>
-/// <param name="Parts">The archives.</param>
-/// <param name="LeftOut">Files left out because they failed.</param>
-/// <param name="Error">What went wrong, or null.</param>
 internal sealed record PackReport(
     int ExitCode, int FileCount, long TotalBytes, IReadOnlyList<PackReport.Part> Parts, IReadOnlyList<FileIssue> LeftOut,
     ErrorResponse? Error)
@@ -28,9 +22,6 @@ internal sealed record PackReport(
             ? new ErrorResponse(error.Code, texts.Message(error, namesFolders: true), texts.Remedy(error), error.Files)
             : null);
 
-    /// <param name="Name">The file name.</param>
-    /// <param name="Address">A path, or <c>s3://bucket/key</c>.</param>
-    /// <param name="Bytes">The length.</param>
-    /// <param name="Sha256">Lower-case hex.</param>
+    /// <summary>An archive; the address is a path, or <c>s3://bucket/key</c>.</summary>
     internal sealed record Part(string Name, string Address, long Bytes, string Sha256);
 }

@@ -2,17 +2,12 @@ using System.Data.Common;
 
 namespace HeyGemExport.Data;
 
-/// <summary>Retries for work whose loss would cost more than the wait. Two lines of a loop; a resilience pipeline would take
-/// more.</summary>
+/// <summary>Retries for work whose loss would cost more than the wait.</summary>
 internal static class DatabaseRetry
 {
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
 
     /// <summary>Repeats an operation, once a second, until the database answers.</summary>
-    /// <param name="operation">May run more than once.</param>
-    /// <param name="onRetry">Called before each wait.</param>
-    /// <param name="time">The clock of the waits.</param>
-    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="DbException">An error that does not pass by itself.</exception>
     public static async Task<T> UntilAvailableAsync<T>(
         Func<Task<T>> operation, Action<Exception> onRetry, TimeProvider time, CancellationToken cancellationToken)

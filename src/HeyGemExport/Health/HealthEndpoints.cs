@@ -5,18 +5,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HeyGemExport.Health;
 
-/// <summary>The answer of <c>/healthz/live</c> and <c>/healthz/ready</c>.</summary>
-/// <param name="Status"><c>ok</c>, <c>degraded</c> or <c>failed</c>: the worst of the checks.</param>
-/// <param name="Checks">Every check; none for <c>live</c>.</param>
-/// <param name="Version">The app's version.</param>
+/// <summary>The answer of <c>/healthz/live</c>, without checks, and <c>/healthz/ready</c>. <c>Status</c> is <c>ok</c>, <c>degraded</c> or
+/// <c>failed</c>: the worst of the checks.</summary>
 internal sealed record HealthReport(string Status, IReadOnlyList<HealthEntry> Checks, string Version);
 
-/// <param name="Name">As in <see cref="CheckResult.Name"/>.</param>
-/// <param name="State"><c>ok</c>, <c>degraded</c> or <c>failed</c>.</param>
-/// <param name="Code">As in <see cref="CheckResult.Code"/>.</param>
-/// <param name="Message">In the caller's language; null for callers who are not operators: it names folders and accounts of the
-/// server.</param>
-/// <param name="Remedy">In the caller's language; null when all is well, and as the message.</param>
+/// <summary>A <see cref="CheckResult"/>, with message and remedy in the caller's language. Both name folders and accounts of the server, so
+/// that they are null for callers who are not operators.</summary>
 internal sealed record HealthEntry(string Name, string State, string Code, string? Message, string? Remedy)
 {
     internal static HealthEntry Of(CheckResult result, CheckTexts texts, bool withTexts = true) => new(

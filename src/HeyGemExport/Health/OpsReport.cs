@@ -46,36 +46,16 @@ internal sealed record OpsRecords
     public long PromisedBytes { get; init; }
 }
 
-/// <summary>The archive of a ready export.</summary>
-/// <param name="Export">The export, with its parts and last use.</param>
-/// <param name="Downloads">Requests that this node is serving now.</param>
-/// <param name="IsHere">Whether this node sees its files.</param>
+/// <summary>The archive of a ready export, the requests for it that this node is serving, and whether this node sees its files.</summary>
 internal sealed record ArchiveEntry(Export Export, int Downloads, bool IsHere);
 
-/// <summary>The job engine on this node.</summary>
-/// <param name="Name">For example <c>Hangfire</c>.</param>
-/// <param name="Version">Of its package.</param>
-/// <param name="DashboardPath">From the app's root; null when it has none.</param>
-/// <param name="IsRunning">Whether it takes jobs from its queue; null when unknown.</param>
-/// <param name="Workers">Archives built at the same time on this node.</param>
-/// <param name="Busy">Workers that are busy on this node.</param>
-/// <param name="Node">This process, as it signs the exports that it claims.</param>
+/// <summary>The job engine on this node, with workers in all and busy ones. <c>IsRunning</c> is null when unknown; <c>Node</c> is this process,
+/// as it signs the exports that it claims.</summary>
 internal sealed record EngineInfo(string Name, string Version, string? DashboardPath, bool? IsRunning, int Workers, int Busy, string Node);
 
-/// <summary>Where space goes.</summary>
-/// <param name="Temp">The file system of archives.</param>
-/// <param name="Outputs">The file system of videos.</param>
-/// <param name="ArchiveBytes">Bytes of all archives.</param>
-/// <param name="PromisedBytes">Bytes of temp space reserved for queued exports.</param>
-/// <param name="MaxArchiveBytes">Limit of all archives together in bytes; 0 for none.</param>
+/// <summary>Where space goes: bytes of all archives, bytes reserved for queued exports, and the limit of all archives together (0 for none).</summary>
 internal sealed record SpaceInfo(DiskSpace Temp, DiskSpace Outputs, long ArchiveBytes, long PromisedBytes, long MaxArchiveBytes);
 
-/// <param name="App">The app's version.</param>
-/// <param name="Runtime">For example <c>.NET 10.0.1</c>.</param>
-/// <param name="Os">The operating system and its architecture.</param>
-/// <param name="Database"><c>SQLite</c> or <c>PostgreSQL</c>.</param>
-/// <param name="DatabaseLocation">The file, or server and database.</param>
-/// <param name="SchemaVersion">The newest migration; null when the database does not answer.</param>
-/// <param name="StartedAt">When the process started.</param>
+/// <summary>What runs here; <c>SchemaVersion</c>, the newest migration, is null when the database does not answer.</summary>
 internal sealed record VersionInfo(
     string App, string Runtime, string Os, string Database, string DatabaseLocation, int? SchemaVersion, DateTimeOffset StartedAt);

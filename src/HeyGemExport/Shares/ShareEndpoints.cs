@@ -17,18 +17,8 @@ internal static class ShareEndpoints
 
     private const int MaxBodyBytes = 16 << 10;
 
-    /// <summary>A link as the API shows it.</summary>
-    /// <param name="Id">Opens nothing.</param>
-    /// <param name="ExportId">The export.</param>
-    /// <param name="State"><c>live</c>, <c>usedUp</c>, <c>expired</c> or <c>revoked</c>.</param>
-    /// <param name="CreatedBy">Who created it.</param>
-    /// <param name="CreatedAt">When.</param>
-    /// <param name="ExpiresAt">When it expires.</param>
-    /// <param name="HasPassword">Whether it asks for one.</param>
-    /// <param name="MaxDownloads">How often each archive may be downloaded; null: no limit.</param>
-    /// <param name="Downloads">How often it was.</param>
-    /// <param name="LastUsedAt">When a download last began.</param>
-    /// <param name="Url">Its address; only in the answer that created it.</param>
+    /// <summary>A link in the API. <c>State</c> is <c>live</c>, <c>usedUp</c>, <c>expired</c> or <c>revoked</c>; <c>MaxDownloads</c> and
+    /// <c>Downloads</c> count for each archive; <c>Url</c> is only in the answer that created it.</summary>
     public sealed record ShareResponse(
         string Id, string ExportId, string State, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
         bool HasPassword, int? MaxDownloads, int Downloads, DateTimeOffset? LastUsedAt, string? Url);

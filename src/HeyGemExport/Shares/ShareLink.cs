@@ -52,10 +52,7 @@ internal enum ShareState
     Revoked,
 }
 
-/// <summary>The settings of a new link.</summary>
-/// <param name="Days">Lifetime in days; null for the default.</param>
-/// <param name="Password">Null or empty: none.</param>
-/// <param name="MaxDownloads">How often each archive may be downloaded; null: no limit.</param>
+/// <summary>The settings of a new link; null for the default lifetime, no password, no limit of downloads of each archive.</summary>
 internal sealed record ShareRequest(int? Days = null, string? Password = null, int? MaxDownloads = null)
 {
     /// <summary>Short, because the link's address is the first secret.</summary>
@@ -92,18 +89,11 @@ internal abstract record ShareResult
     public sealed record NotFound : ShareResult;
 }
 
-/// <summary>A live link, as ops see it.</summary>
-/// <param name="Link">Its downloads may be used up.</param>
-/// <param name="ArchiveName">The archive that it leads to.</param>
-/// <param name="IsThere">Whether that archive has not been removed.</param>
+/// <summary>A live link, as ops see it; <c>IsThere</c> while its archive has not been removed.</summary>
 internal sealed record LiveShare(ShareLink Link, string ArchiveName, bool IsThere);
 
-/// <param name="Items">The newest first.</param>
-/// <param name="Total">How many there are, also beyond <paramref name="Items"/>.</param>
+/// <summary>Live links, the newest first, and how many there are in all.</summary>
 internal sealed record LiveShares(IReadOnlyList<LiveShare> Items, int Total);
 
-/// <summary>What a link's page shows.</summary>
-/// <param name="Export">The export.</param>
-/// <param name="Files">Names in the archive and lengths, in order.</param>
-/// <param name="IsThere">Whether its archives can be downloaded.</param>
+/// <summary>What a link's page shows: names in the archive with their lengths, and whether the archives can be downloaded.</summary>
 internal sealed record ShareContents(Export Export, IReadOnlyList<(string Name, long Bytes)> Files, bool IsThere);

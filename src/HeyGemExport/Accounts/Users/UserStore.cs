@@ -85,43 +85,27 @@ internal sealed class UserStore(Database database) : IUserPasswordStore<User>, I
         database.FirstAsync<User>(Select + "WHERE normalized_name = @normalizedUserName", new { normalizedUserName }, cancellationToken);
 
     public Task<string> GetUserIdAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.Id);
-
     public Task<string?> GetUserNameAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Name);
-
     public Task SetUserNameAsync(User user, string? userName, CancellationToken cancellationToken) => Set(user.Name = userName ?? "");
-
     public Task<string?> GetNormalizedUserNameAsync(User user, CancellationToken cancellationToken) =>
         Task.FromResult<string?>(user.NormalizedName);
-
     public Task SetNormalizedUserNameAsync(User user, string? normalizedName, CancellationToken cancellationToken) =>
         Set(user.NormalizedName = normalizedName ?? "");
-
     public Task SetPasswordHashAsync(User user, string? passwordHash, CancellationToken cancellationToken) =>
         Set(user.PasswordHash = passwordHash ?? "");
-
     public Task<string?> GetPasswordHashAsync(User user, CancellationToken cancellationToken) =>
         Task.FromResult<string?>(user.PasswordHash);
-
     public Task<bool> HasPasswordAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash.Length > 0);
-
     public Task SetSecurityStampAsync(User user, string stamp, CancellationToken cancellationToken) => Set(user.SecurityStamp = stamp);
-
     public Task<string?> GetSecurityStampAsync(User user, CancellationToken cancellationToken) =>
         Task.FromResult<string?>(user.SecurityStamp);
-
     public Task<DateTimeOffset?> GetLockoutEndDateAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.LockoutEnd);
-
     public Task SetLockoutEndDateAsync(User user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken) =>
         Set(user.LockoutEnd = lockoutEnd);
-
     public Task<int> IncrementAccessFailedCountAsync(User user, CancellationToken cancellationToken) => Task.FromResult(++user.FailedCount);
-
     public Task ResetAccessFailedCountAsync(User user, CancellationToken cancellationToken) => Set(user.FailedCount = 0);
-
     public Task<int> GetAccessFailedCountAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.FailedCount);
-
     public Task<bool> GetLockoutEnabledAsync(User user, CancellationToken cancellationToken) => Task.FromResult(true);
-
     public Task SetLockoutEnabledAsync(User user, bool enabled, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose()
