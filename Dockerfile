@@ -19,7 +19,7 @@ RUN dotnet publish src/HeyGemExport/HeyGemExport.csproj --no-restore --configura
 FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET}
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.title="HeyGem Export" \
-      org.opencontainers.image.description="Packs finished digital-human videos into one proved ZIP" \
+      org.opencontainers.image.description="Packs finished digital-human videos into one verified ZIP" \
       org.opencontainers.image.version="${VERSION}"
 WORKDIR /app
 COPY --from=build /app ./
