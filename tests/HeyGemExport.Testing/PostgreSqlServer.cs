@@ -48,7 +48,9 @@ public sealed class PostgreSqlServer : IAsyncLifetime
 
     public Task StartAsync() => RunProgramAsync(
         "pg_ctl", "-D", DataFolder, "-w", "-s", "-l", Path.Combine(folder!, "log"), "-o",
-        string.Create(CultureInfo.InvariantCulture, $"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={folder} -c fsync=off"), "start");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={folder} -c fsync=off -c max_connections=400"), "start");
 
     /// <summary>Stops it as a machine that goes away: every connection is cut.</summary>
     public Task StopAsync() => RunProgramAsync("pg_ctl", "-D", DataFolder, "-w", "-s", "-m", "immediate", "stop");
