@@ -59,12 +59,23 @@ internal sealed partial class ExportEvents(
         await FollowAsync(export.Id);
     }
 
-    /// <returns>The reason, as the run log has it.</returns>
-    public async Task<string> FailedAsync(Export export, ExportError error, long doneBytes, Exception exception)
+    /// <summary>The run log first: whoever sees that the export has failed finds the reason there.</summary>
+    /// <param name="export">The export.</param>
+    /// <param name="error">Why it failed.</param>
+    /// <param name="doneBytes">How far it had come.</param>
+    /// <param name="exception">What the error was made of.</param>
+    /// <param name="record">Changes the record.</param>
+    /// <returns>The reason, as the run log has it; null when the record did not take it.</returns>
+    public async Task<string?> FailedAsync(Export export, ExportError error, long doneBytes, Exception exception, Func<Task<bool>> record)
     {
         var reason = texts.ForRunLog(error);
-        metrics.Failed(error.Code);
         Log.Failed(log, reason, export.Id, exception);
+        if (!await record())
+        {
+            return null;
+        }
+
+        metrics.Failed(error.Code);
         await RecordAsync(AuditActions.ExportFailed, export, Caller.System, doneBytes, "failed", reason);
         await FollowAsync(export.Id);
         return reason;

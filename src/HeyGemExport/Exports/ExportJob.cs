@@ -82,9 +82,9 @@ internal sealed class ExportJob(
     protected override async Task<JobOutcome?> FailAsync(Export export, Exception exception, CancellationToken cancellationToken)
     {
         var error = ExportErrors.Describe(exception, folder.FullPath);
-        return await PatientlyAsync(export.Id, () => transitions.FailAsync(export.Id, error, CancellationToken.None), cancellationToken)
-            ? new JobOutcome.Failed(await events.FailedAsync(export, error, board.Find(export.Id)?.DoneBytes ?? 0, exception))
-            : null;
+        var reason = await events.FailedAsync(export, error, board.Find(export.Id)?.DoneBytes ?? 0, exception, () => PatientlyAsync(
+            export.Id, () => transitions.FailAsync(export.Id, error, CancellationToken.None), cancellationToken));
+        return reason is null ? null : new JobOutcome.Failed(reason);
     }
 
     /// <summary>The archives are there, so nothing is cancelled any more but the wait for a database that is away.</summary>

@@ -44,12 +44,18 @@ internal sealed partial class UploadEvents(
         return RecordAsync(AuditActions.UploadReady, upload, upload.TotalBytes, "ok", upload.Address);
     }
 
-    /// <returns>The reason, as the run log has it.</returns>
-    public async Task<string> FailedAsync(Upload upload, ExportError error, long doneBytes, Exception? exception = null)
+    /// <inheritdoc cref="ExportEvents.FailedAsync"/>
+    public async Task<string?> FailedAsync(
+        Upload upload, ExportError error, long doneBytes, Exception? exception, Func<Task<bool>> record)
     {
         var reason = texts.ForRunLog(error);
-        metrics.Failed(upload.Destination, error.Code);
         Log.Failed(log, reason, upload.Id, upload.ExportId, exception);
+        if (!await record())
+        {
+            return null;
+        }
+
+        metrics.Failed(upload.Destination, error.Code);
         await RecordAsync(AuditActions.UploadFailed, upload, doneBytes, "failed", reason);
         return reason;
     }

@@ -120,9 +120,9 @@ internal sealed class UploadJob(
     protected override async Task<JobOutcome?> FailAsync(Upload upload, Exception exception, CancellationToken cancellationToken)
     {
         var error = UploadErrors.Describe(exception, upload);
-        return await transitions.FailAsync(upload.Id, error, CancellationToken.None)
-            ? new JobOutcome.Failed(await events.FailedAsync(upload, error, board.Find(upload.Id)?.DoneBytes ?? 0, exception))
-            : null;
+        var reason = await events.FailedAsync(
+            upload, error, board.Find(upload.Id)?.DoneBytes ?? 0, exception, () => transitions.FailAsync(upload.Id, error, CancellationToken.None));
+        return reason is null ? null : new JobOutcome.Failed(reason);
     }
 
     /// <summary>Whether it can be sent now, and from here: of several nodes, an archive is on the one that built it.</summary>

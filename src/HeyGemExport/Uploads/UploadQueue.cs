@@ -32,11 +32,9 @@ internal sealed class UploadQueue(
 
         if (UploadService.Obstacle(export, upload.What) is { } obstacle)
         {
-            if (await transitions.FailAsync(upload.Id, obstacle, cancellationToken))
-            {
-                Release(upload.Id);
-                await events.FailedAsync(upload, obstacle, doneBytes: 0);
-            }
+            Release(upload.Id);
+            await events.FailedAsync(
+                upload, obstacle, doneBytes: 0, exception: null, () => transitions.FailAsync(upload.Id, obstacle, cancellationToken));
         }
         else if (export.HasEnded)
         {

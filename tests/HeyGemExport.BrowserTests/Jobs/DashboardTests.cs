@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
 
@@ -21,6 +22,15 @@ public sealed class DashboardTests(Chromium chromium) : IAsyncDisposable
         await using var context = await chromium.Browser.NewContextAsync(new() { BaseURL = app.ClientOptions.BaseAddress.ToString(), Locale = locale });
         var page = await context.NewPageAsync();
         page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
+        var faults = new ConcurrentQueue<string>();
+        page.PageError += (_, error) => faults.Enqueue(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                faults.Enqueue(message.Text);
+            }
+        };
         using var client = app.CreateClient();
 
         await page.GotoAsync("/");
@@ -31,6 +41,7 @@ public sealed class DashboardTests(Chromium chromium) : IAsyncDisposable
         await Eventually.HoldsAsync(async () => (await app.PostExportAsync(client, new { all = true }, new { compression = "deflate" })).IsSuccessStatusCode);
         var export = Assert.Single((await app.Get<ExportService>().ListAsync(1, 10, Caller.System, CancellationToken.None)).Items);
         await ReachesAsync(export.Id, ExportState.Building);
+        await ShowsProgressAsync(page, export.ArchiveName);
         await PressAsync(page, "processing", "delete");
         await ReachesAsync(export.Id, ExportState.Cancelled);
         await page.GotoAsync("/hangfire/jobs/deleted");
@@ -40,6 +51,19 @@ public sealed class DashboardTests(Chromium chromium) : IAsyncDisposable
         await ReachesAsync(export.Id, ExportState.Ready);
         await page.Locator(".navbar-right a").ClickAsync();
         await page.WaitForURLAsync(app.ClientOptions.BaseAddress.ToString());
+        Assert.Empty(faults);
+    }
+
+    /// <summary>The job's page, on a phone.</summary>
+    private static async Task ShowsProgressAsync(IPage page, string archiveName)
+    {
+        await page.SetViewportSizeAsync(390, 844);
+        await page.GotoAsync("/hangfire/jobs/processing");
+        await page.GetByRole(AriaRole.Link, new() { Name = "#" }).First.ClickAsync();
+        await Assertions.Expect(page.Locator("#record a")).ToContainTextAsync(archiveName);
+        await Assertions.Expect(page.Locator("#record .progress-bar")).ToContainTextAsync("%");
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
+        await page.SetViewportSizeAsync(1280, 800);
     }
 
     private static async Task PressAsync(IPage page, string list, string command)

@@ -134,7 +134,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     private async Task<int> MissedAsync(string id) =>
-        (await Aftermath.RunLogAsync(folder)).Count(line => line.Contains($"The record of export {id} could not be updated", StringComparison.Ordinal));
+        (await Aftermath.RunLogAsync(folder)).Count(line => line.Contains($"数据库暂时不可用, 任务 {id}", StringComparison.Ordinal));
 
     private static async Task<string> PacksAgainAsync(HeldApp app, HttpClient client)
     {
