@@ -7,10 +7,10 @@ namespace HeyGemExport.Library;
 public sealed partial class LibraryIndex : IDisposable
 {
     // Reading a few bytes of many files waits for the disk more than for the processor.
-    private const int FilesExaminedAtOnce = 4;
+    private const int FilesInspectedAtOnce = 4;
 
     private readonly LibraryScanner scanner;
-    private readonly VideoExaminer examiner;
+    private readonly VideoInspector inspector;
     private readonly TaskListReader taskLists;
     private readonly TagFileReader tagFiles;
     private readonly TagBook tags;
@@ -25,14 +25,14 @@ public sealed partial class LibraryIndex : IDisposable
 
     internal LibraryIndex(
         LibraryScanner scanner,
-        VideoExaminer examiner,
+        VideoInspector inspector,
         TaskListReader taskLists,
         TagFileReader tagFiles,
         TagBook tags,
         TimeProvider time,
         ILogger<LibraryIndex> logger) =>
-        (this.scanner, this.examiner, this.taskLists, this.tagFiles, this.tags, this.time, this.logger) =
-            (scanner, examiner, taskLists, tagFiles, tags, time, logger);
+        (this.scanner, this.inspector, this.taskLists, this.tagFiles, this.tags, this.time, this.logger) =
+            (scanner, inspector, taskLists, tagFiles, tags, time, logger);
 
     /// <summary>What the last scan found.</summary>
     public LibrarySnapshot Current => current;
@@ -126,7 +126,7 @@ public sealed partial class LibraryIndex : IDisposable
         List<Video> videos = new(listing.Files.Count);
         if (listing.Fault is null)
         {
-            await ExamineAllAsync(listing.Files, videos, cancellationToken);
+            await InspectAllAsync(listing.Files, videos, cancellationToken);
         }
         else
         {
@@ -145,14 +145,14 @@ public sealed partial class LibraryIndex : IDisposable
         return snapshot;
     }
 
-    private async Task ExamineAllAsync(IReadOnlyList<ListedFile> files, List<Video> videos, CancellationToken cancellationToken)
+    private async Task InspectAllAsync(IReadOnlyList<ListedFile> files, List<Video> videos, CancellationToken cancellationToken)
     {
-        examiner.BeginScan();
+        inspector.BeginScan();
         TimeSpan? soonest = null;
         List<ListedFile> toRead = [];
         foreach (var file in files)
         {
-            if (examiner.Judge(file, out var untilSettled) is { } video)
+            if (inspector.Judge(file, out var untilSettled) is { } video)
             {
                 videos.Add(video);
                 soonest = untilSettled is { } wait && (soonest is null || wait < soonest) ? wait : soonest;
@@ -167,11 +167,13 @@ public sealed partial class LibraryIndex : IDisposable
         await Parallel.ForAsync(
             0,
             toRead.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = FilesExaminedAtOnce, CancellationToken = cancellationToken },
-            async (index, token) => read[index] = await examiner.ExamineAsync(toRead[index], token));
+            new ParallelOptions { MaxDegreeOfParallelism = FilesInspectedAtOnce, CancellationToken = cancellationToken },
+            async (index, token) => read[index] = await inspector.InspectAsync(toRead[index], token));
         videos.AddRange(read.OfType<Video>());
-        examiner.ForgetUnseen();
-        UntilNextSettles = soonest;
+        inspector.ForgetUnseen();
+        UntilNextSettles = read.Any(video => video is { State: VideoState.Writing }) && !(soonest < VideoInspector.WriterIsAskedAgainAfter)
+            ? VideoInspector.WriterIsAskedAgainAfter
+            : soonest;
     }
 
     private LibrarySnapshot Publish(
@@ -211,7 +213,9 @@ public sealed partial class LibraryIndex : IDisposable
     private static bool IsSame(Video one, Video other) =>
         IsSame(one.Fault, other.Fault)
         && one.AppliedTags.SequenceEqual(other.AppliedTags)
-        && one with { Fault = null, AppliedTags = [] } == other with { Fault = null, AppliedTags = [] };
+        && one.Notes.Count == other.Notes.Count
+        && one.Notes.Zip(other.Notes).All(pair => IsSame(pair.First, pair.Second))
+        && one with { Fault = null, AppliedTags = [], Notes = [] } == other with { Fault = null, AppliedTags = [], Notes = [] };
 
     private static bool IsSame(VideoFault? one, VideoFault? other) =>
         string.Equals(one?.Code, other?.Code, StringComparison.Ordinal) && (one?.Args ?? []).SequenceEqual(other?.Args ?? []);

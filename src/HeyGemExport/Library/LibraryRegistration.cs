@@ -20,7 +20,7 @@ public static class LibraryRegistration
         services.AddSingleton<OutputsRoot>();
         services.AddSingleton<VideoExtensions>();
         services.AddSingleton<LibraryScanner>();
-        services.AddSingleton<VideoExaminer>();
+        services.AddSingleton<VideoInspector>();
         services.AddSingleton<TaskListReader>();
         services.AddSingleton<TagStore>();
         services.AddSingleton<TagBook>();
@@ -28,7 +28,7 @@ public static class LibraryRegistration
         services.AddSingleton<SavedFilterStore>();
         services.AddSingleton(provider => new LibraryIndex(
             provider.GetRequiredService<LibraryScanner>(),
-            provider.GetRequiredService<VideoExaminer>(),
+            provider.GetRequiredService<VideoInspector>(),
             provider.GetRequiredService<TaskListReader>(),
             provider.GetRequiredService<TagFileReader>(),
             provider.GetRequiredService<TagBook>(),

@@ -14,7 +14,7 @@ public static class LibraryTextsExtensions
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(fault);
-        return texts[$"VideoFault.{fault.Code}", [.. fault.Args]];
+        return texts[$"VideoFault.{fault.Code}", [.. fault.Args.Select(arg => arg is long bytes ? ByteSize.Format(bytes) : arg)]];
     }
 
     /// <summary>The fault of a <c>tags.json</c> in plain words, in the language of the request.</summary>

@@ -149,14 +149,14 @@ public sealed class IndexModel(
     public VideoRow Row(Video video)
     {
         ArgumentNullException.ThrowIfNull(video);
-        return new(video, video.Fault is { } fault ? Explain(fault) : null);
+        return new(video, video.Fault is { } fault ? Explain(fault) : null, [.. video.Notes.Select(Explain)]);
     }
 
     /// <summary>A fault in the person's language.</summary>
     public string Explain(VideoFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        return reasons[$"VideoFault.{fault.Code}", [.. fault.Args]];
+        return reasons.Describe(fault);
     }
 
     /// <summary>The number of videos in a state.</summary>

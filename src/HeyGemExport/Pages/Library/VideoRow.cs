@@ -5,7 +5,8 @@ namespace HeyGemExport.Pages.Library;
 /// <summary>One video as a row of the library.</summary>
 /// <param name="Video">The video.</param>
 /// <param name="Reason">Why it is not ready, in the person's language, or null.</param>
-public sealed record VideoRow(Video Video, string? Reason)
+/// <param name="Notes">What is odd about it, in the person's language.</param>
+public sealed record VideoRow(Video Video, string? Reason, IReadOnlyList<string> Notes)
 {
     // What current browsers play without a plug-in; HEVC in MP4 may still fail, which the player then says.
     private static readonly string[] Played = [".mp4", ".mov", ".m4v", ".webm"];
