@@ -26,6 +26,11 @@ internal sealed class LibraryOptionsValidation : IValidateOptions<LibraryOptions
             errors.Add($"Library:Watch must be auto, events or polling, and is '{options.Watch}'.");
         }
 
+        foreach (var folder in VideoExtensions.SplitFolders(options.IgnoredFolders).Where(folder => folder.IndexOfAny(['/', '\\', '\0']) >= 0 || folder.All(letter => letter == '*')))
+        {
+            errors.Add($"Library:IgnoredFolders must be names of folders, not paths, and '{folder}' is not.");
+        }
+
         AddExtensionErrors(options.Extensions, errors);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }

@@ -14,7 +14,7 @@ public static class LibraryRegistration
         services.AddLocalization();
         services.AddOptions<LibraryOptions>()
             .BindConfiguration(LibraryOptions.Section)
-            .PostConfigure<IConfiguration>(JoinExtensions)
+            .PostConfigure<IConfiguration>(JoinArrays)
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<LibraryOptions>, LibraryOptionsValidation>();
         services.AddSingleton<OutputsRoot>();
@@ -47,12 +47,14 @@ public static class LibraryRegistration
         return app;
     }
 
-    private static void JoinExtensions(LibraryOptions options, IConfiguration configuration)
+    private static void JoinArrays(LibraryOptions options, IConfiguration configuration)
     {
-        var array = configuration.GetSection($"{LibraryOptions.Section}:{nameof(LibraryOptions.Extensions)}").GetChildren().ToList();
-        if (array.Count > 0)
-        {
-            options.Extensions = string.Join(' ', array.Select(element => element.Value));
-        }
+        options.Extensions = Join(nameof(LibraryOptions.Extensions), " ") ?? options.Extensions;
+        options.IgnoredFolders = Join(nameof(LibraryOptions.IgnoredFolders), ",") ?? options.IgnoredFolders;
+
+        string? Join(string key, string separator) =>
+            configuration.GetSection($"{LibraryOptions.Section}:{key}").GetChildren().Select(element => element.Value).ToList() is { Count: > 0 } values
+                ? string.Join(separator, values)
+                : null;
     }
 }

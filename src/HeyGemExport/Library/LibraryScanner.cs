@@ -15,7 +15,7 @@ internal readonly record struct ListedFile(string Path, long Bytes, DateTimeOffs
 /// <summary>The videos and what stands beside them that the file system lists, or why it does not.</summary>
 internal sealed record Listing(IReadOnlyList<ListedFile> Files, IReadOnlyList<ListedFile> TaskLists, IReadOnlyList<ListedFile> TagFiles, VideoFault? Fault = null);
 
-/// <summary>Lists the videos below the outputs folder: never what is hidden, a link, or not a regular file.</summary>
+/// <summary>Lists the videos below the outputs folder: never what is hidden, in an ignored folder, a link, or not a regular file.</summary>
 internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions extensions, ILogger<LibraryScanner> logger)
 {
     private readonly HashSet<string> unreadableFolders = new(StringComparer.Ordinal);
@@ -96,7 +96,8 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
             if (entry.IsDirectory)
             {
                 // What is not there by this name is pushed all the same: listing it says why.
-                if (new DirectoryInfo(fullPath) is not { Exists: true, Attributes: var attributes } || !attributes.HasFlag(FileAttributes.ReparsePoint))
+                if (!extensions.IgnoresFolder(entry.Name)
+                    && (new DirectoryInfo(fullPath) is not { Exists: true, Attributes: var attributes } || !attributes.HasFlag(FileAttributes.ReparsePoint)))
                 {
                     found.Folders.Push(path);
                 }
@@ -125,6 +126,8 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
             var path = Below(folder, ByteName.ToText(name));
             switch (LinuxFile.StatusOf([.. bytes, (byte)'/', .. name]))
             {
+                case { IsFolder: true } when extensions.IgnoresFolder(ByteName.ToText(name)):
+                    break;
                 case { IsFolder: true }:
                     found.Folders.Push(path);
                     break;

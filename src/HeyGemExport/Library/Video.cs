@@ -50,7 +50,19 @@ public sealed record Video(
     public string Batch => Path.IndexOf('/') is var slash and >= 0 ? Path[..slash] : Ungrouped;
 
     /// <summary>What it is made of, where it could be read.</summary>
-    public MediaFacts? Media { get; init; }
+    internal MediaFacts? Media { get; init; }
+
+    /// <summary>Its container, such as <c>mp4</c>, by its content.</summary>
+    public string? Container => Media?.Container;
+
+    /// <summary>Codec of its first picture track, such as <c>h264</c>.</summary>
+    public string? VideoCodec => Media?.VideoCodec;
+
+    /// <summary>Codec of its first sound track, such as <c>aac</c>.</summary>
+    public string? AudioCodec => Media?.AudioCodec;
+
+    /// <summary>Pictures a second, on average.</summary>
+    public double? FrameRate => Media?.FrameRate;
 
     /// <summary>What is odd about a ready video, and hinders nobody.</summary>
     public IReadOnlyList<VideoFault> Notes { get; init; } = [];

@@ -168,7 +168,9 @@ internal sealed partial class VideoInspector(
         return new Inspection(report.Facts, report.Defect is { } defect ? FaultOf(defect) : null, notes);
     }
 
-    private static VideoFault FaultOf(MediaFinding finding) => new(finding.Code, finding.Args);
+    // Short names of containers are shown as people write them.
+    private static VideoFault FaultOf(MediaFinding finding) =>
+        new(finding.Code, [.. finding.Args.Select(arg => arg is string name ? name.ToUpperInvariant() : arg)]);
 
     private static Video Describe(ListedFile file, Inspection inspection) => new(
         file.Path,

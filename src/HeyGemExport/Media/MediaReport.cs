@@ -8,7 +8,7 @@ namespace HeyGemExport.Media;
 /// <param name="DurationSeconds">Playing time.</param>
 /// <param name="Width">Picture width in pixels, as it is shown after rotation.</param>
 /// <param name="Height">Picture height in pixels, likewise.</param>
-public sealed record MediaFacts(
+internal sealed record MediaFacts(
     string Container,
     string? VideoCodec = null,
     string? AudioCodec = null,
@@ -21,13 +21,13 @@ public sealed record MediaFacts(
     private const double FastestRate = 1000;
 
     /// <summary>Seconds that make sense, or null.</summary>
-    internal static double? Seconds(double value) => double.IsFinite(value) && value > 0 ? Math.Round(value, 3) : null;
+    public static double? Seconds(double value) => double.IsFinite(value) && value > 0 ? Math.Round(value, 3) : null;
 
     /// <summary>Pixels that make sense, or null.</summary>
-    internal static int? Pixels(ulong value) => value is > 0 and <= 65_536 ? (int)value : null;
+    public static int? Pixels(ulong value) => value is > 0 and <= 65_536 ? (int)value : null;
 
     /// <summary>Pictures a second that make sense, or null.</summary>
-    internal static double? Rate(double value) => Math.Round(value, 3) is > 0 and <= FastestRate and var rate ? rate : null;
+    public static double? Rate(double value) => Math.Round(value, 3) is > 0 and <= FastestRate and var rate ? rate : null;
 }
 
 /// <summary>Something odd or wrong in a file.</summary>

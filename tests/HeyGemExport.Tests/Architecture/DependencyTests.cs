@@ -14,7 +14,8 @@ public sealed class DependencyTests
 
     [Theory]
     [InlineData("Storage", "")]
-    [InlineData("Library", "Storage")]
+    [InlineData("Media", "")]
+    [InlineData("Library", "Media Storage")]
     [InlineData("Audit", "Storage")]
     [InlineData("Accounts", "Storage Audit")]
     [InlineData("Tagging", "Library Audit Accounts")]

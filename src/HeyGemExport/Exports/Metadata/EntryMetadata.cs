@@ -30,12 +30,12 @@ public sealed record EntryMetadata(
         ArgumentNullException.ThrowIfNull(video);
         return new(
             string.Join(TagName.Separator, video.Tags),
-            video.Media?.Container,
-            video.Media?.VideoCodec,
-            video.Media?.AudioCodec,
+            video.Container,
+            video.VideoCodec,
+            video.AudioCodec,
             video.Width,
             video.Height,
-            video.Media?.FrameRate,
+            video.FrameRate,
             video.DurationSeconds,
             video.BitRate);
     }
