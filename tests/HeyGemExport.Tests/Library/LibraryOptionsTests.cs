@@ -76,7 +76,7 @@ public class LibraryOptionsTests
                 Assert.Equal(culture is "zh-CN", text.Value.Any(character => character is >= '一' and <= '鿿'));
             }
 
-            Assert.Contains("5,000", texts.Describe(VideoFaults.BoxesShort(5000, 4000)), StringComparison.Ordinal);
+            Assert.Contains("5.2 MB", texts.Describe(new VideoFault("cut-short", 5_200_000L, 4_000_000L)), StringComparison.Ordinal);
         }
         finally
         {

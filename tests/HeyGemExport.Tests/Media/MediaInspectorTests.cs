@@ -114,10 +114,10 @@ public class MediaInspectorTests
     {
         foreach (var content in (byte[][])[Mp4, Fragments, Avi, Mkv])
         {
-            // Between fragments nothing tells that another one was to come.
+            // Between fragments nothing tells that another one was to come; a length of less than 16 MB begins with up to three zeros.
             var whole = Fragments.Length - Fragment().Length - Mdat.Length;
             Assert.All(
-                Enumerable.Range(0, content.Length).Where(length => content != Fragments || length != whole),
+                Enumerable.Range(0, content.Length).Where(length => content != Fragments || length - whole is < 0 or > 3),
                 length => Assert.True(MediaInspector.Inspect(new MemoryStream(content[..length])).Defect is not null, $"{length} of {content.Length}"));
         }
     }

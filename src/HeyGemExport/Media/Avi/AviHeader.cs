@@ -27,6 +27,9 @@ internal sealed record AviStream(string Kind, double Ticks = 0, uint Length = 0)
     /// <summary>Whether room was reserved that only a writer uses that can go back.</summary>
     public bool HasReserve { get; init; }
 
+    /// <summary>Whether its length is that of its content: ADPCM counts whole blocks, of which the last is filled up.</summary>
+    public bool HasExactLength => Codec?.StartsWith("adpcm_", StringComparison.Ordinal) is not true;
+
     /// <summary>Whether it is a stream of pictures (<c>iavs</c> is DV, with its sound in it).</summary>
     public bool IsPictures => Kind is "vids" or "iavs";
 }

@@ -256,7 +256,7 @@ internal sealed class AviReader(ByteSource source)
     {
         var pictures = header.Streams.FirstOrDefault(stream => stream.IsPictures);
         var longest = header.Streams
-            .Select((stream, number) => stream.Ticks * (stream.Length > 0 ? stream.Length : frames.CountOf(number)))
+            .Select((stream, number) => stream.HasExactLength ? stream.Ticks * (stream.Length > 0 ? stream.Length : frames.CountOf(number)) : 0)
             .Where(double.IsFinite)
             .DefaultIfEmpty()
             .Max();

@@ -18,6 +18,7 @@ internal sealed class FragmentReader(ByteSource source, ByteWindow window, IRead
     private const uint HasFirstFlags = 0x4;
     private const uint HasDuration = 0x100;
     private const uint HasSize = 0x200;
+    private const uint HasDelay = 0x800;
     private const uint SampleFields = 0xF00;
 
     /// <summary>Fragments read.</summary>
@@ -142,9 +143,12 @@ internal sealed class FragmentReader(ByteSource source, ByteWindow window, IRead
             return default;
         }
 
+        // The delay is the last field of a sample.
+        var delay = (flags & HasDelay) != 0 && count > 0 ? BinaryPrimitives.ReadInt32BigEndian(window.Get(first + width - 4, 4)) : 0;
         var run = (flags & (HasDuration | HasSize)) == 0
             ? EqualSamples(count, header, data)
             : AddUp(first, count, width, flags, header, data);
+        run = run with { FirstDelay = delay };
         data = data > long.MaxValue - run.Bytes ? long.MaxValue : data + run.Bytes;
         End = run.Bytes > 0 ? Math.Max(End, data) : End;
         return run;

@@ -5,6 +5,9 @@ internal sealed class FragmentedTrack
 {
     private ulong? end;
 
+    /// <summary>How much later its first sample is shown than it is decoded, in ticks.</summary>
+    public int FirstDelay { get; private set; }
+
     /// <summary>How long a sample lasts, in ticks, where its fragment does not say (<c>trex</c>).</summary>
     public uint DefaultDuration { get; set; }
 
@@ -30,6 +33,7 @@ internal sealed class FragmentedTrack
     /// <summary>Adds a run of samples.</summary>
     public void Add(RunTotals run)
     {
+        FirstDelay = Samples == 0 ? run.FirstDelay : FirstDelay;
         Samples += run.Samples;
         Filled += run.Filled;
         Duration += run.Duration;
@@ -41,4 +45,4 @@ internal sealed class FragmentedTrack
 }
 
 /// <summary>The samples of one <c>trun</c>.</summary>
-internal readonly record struct RunTotals(long Samples, long Filled, ulong Duration, long Bytes, SampleRange? Last);
+internal readonly record struct RunTotals(long Samples, long Filled, ulong Duration, long Bytes, SampleRange? Last, int FirstDelay = 0);

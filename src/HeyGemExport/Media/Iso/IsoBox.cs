@@ -10,7 +10,9 @@ namespace HeyGemExport.Media.Iso;
 /// <param name="End">Where the next box begins; it can lie past the end of the file.</param>
 internal readonly record struct IsoBox(uint Type, long Start, long Content, long End)
 {
-    private const int SmallHeader = 8;
+    /// <summary>Bytes of a length and a type.</summary>
+    public const int SmallHeader = 8;
+
     private const int LargestHeader = 16;
 
     /// <summary>More children than any box has that is read this way.</summary>

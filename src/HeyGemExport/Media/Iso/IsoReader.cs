@@ -56,7 +56,7 @@ internal sealed class IsoReader(ByteSource source)
         {
             if (IsoBox.At(window, end, source.Length) is not { } box)
             {
-                notes.Add(Findings.TrailingBytes(source.Length - end));
+                EndBehind(window.Get(end, IsoBox.SmallHeader));
                 return;
             }
 
@@ -110,6 +110,17 @@ internal sealed class IsoReader(ByteSource source)
         {
             indexes.ReadFragments(box);
         }
+    }
+
+    // Behind fragments, what is shorter than a header can be the beginning of the next one's length.
+    private void EndBehind(ReadOnlySpan<byte> rest)
+    {
+        if (fragments is { Count: > 0 } && rest.Length < IsoBox.SmallHeader && rest[0] == 0 && rest.ContainsAnyExcept((byte)0))
+        {
+            defect = Findings.CutShort(IsoBox.SmallHeader - rest.Length, source.Length);
+        }
+
+        notes.Add(Findings.TrailingBytes(source.Length - end));
     }
 
     /// <summary>Judges the last box, which the file does not hold to its end.</summary>

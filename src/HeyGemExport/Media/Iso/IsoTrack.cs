@@ -15,6 +15,7 @@ internal sealed class IsoTrack
     private const int MaxTimes = 16 * 1024;
 
     private ulong duration;
+    private long editStart;
     private double? shownSeconds;
     private (int? Width, int? Height) shown;
     private bool isTurned;
@@ -51,11 +52,16 @@ internal sealed class IsoTrack
         : isTurned ? (Entry.Height, Entry.Width) : (Entry.Width, Entry.Height);
 
     /// <summary>When its last sample ends.</summary>
-    public double? Seconds => Fragments.Samples > 0 ? Fragments.Ticks(TableTicks) / (double)TimeScale : shownSeconds ?? TableTicks / (double)TimeScale;
+    public double? Seconds => Fragments.Samples > 0
+        ? (Fragments.Ticks(TableTicks) + (double)StartDelay) / TimeScale
+        : shownSeconds ?? TableTicks / (double)TimeScale;
 
     /// <summary>Pictures a second, on average.</summary>
     public double? FrameRate => MediaFacts.Rate(
         (Samples.Count + Fragments.Samples) * (double)TimeScale / ((times.Samples == Samples.Count ? times.Ticks : duration) + Fragments.Duration));
+
+    // Where all pictures are in fragments, the first one's delay shifts all, as far as an edit list does not take it back.
+    private long StartDelay => Samples.Count == 0 ? Fragments.FirstDelay - editStart : 0;
 
     private ulong TableTicks => duration > 0 ? duration : times.Ticks;
 
@@ -90,6 +96,11 @@ internal sealed class IsoTrack
             }
         }
 
+        foreach (var box in boxes.Where(box => box.Is("edts"u8)).SelectMany(edts => IsoBox.Children(source, window, edts.Content, edts.End)))
+        {
+            track.editStart = EditStart(window.Get(box.Content, (int)Math.Min(28, box.Size)));
+        }
+
         foreach (var box in boxes.Where(box => box.Is("stsd"u8)))
         {
             track.Entry = SampleEntry.Read(window.Get(box.Content, (int)Math.Min(MaxDescriptionBytes, box.Size)), track.IsPictures);
@@ -113,6 +124,14 @@ internal sealed class IsoTrack
             }
         }
     }
+
+    // elst (8.6.6): the first edit's duration, then where in the track it begins; -1 for a pause.
+    private static long EditStart(ReadOnlySpan<byte> edits) => edits.Length switch
+    {
+        >= 28 when edits[0] == 1 => Math.Max(0, BinaryPrimitives.ReadInt64BigEndian(edits[16..])),
+        >= 16 when edits[0] == 0 => Math.Max(0, BinaryPrimitives.ReadInt32BigEndian(edits[12..])),
+        _ => 0,
+    };
 
     private static (long Samples, ulong Ticks) SumOf(TableCursor table)
     {
