@@ -143,12 +143,9 @@ internal sealed class FragmentReader(ByteSource source, ByteWindow window, IRead
             return default;
         }
 
-        // The delay is the last field of a sample.
-        var delay = (flags & HasDelay) != 0 && count > 0 ? BinaryPrimitives.ReadInt32BigEndian(window.Get(first + width - 4, 4)) : 0;
-        var run = (flags & (HasDuration | HasSize)) == 0
+        var run = (flags & (HasDuration | HasSize | HasDelay)) == 0
             ? EqualSamples(count, header, data)
             : AddUp(first, count, width, flags, header, data);
-        run = run with { FirstDelay = delay };
         data = data > long.MaxValue - run.Bytes ? long.MaxValue : data + run.Bytes;
         End = run.Bytes > 0 ? Math.Max(End, data) : End;
         return run;
@@ -165,6 +162,7 @@ internal sealed class FragmentReader(ByteSource source, ByteWindow window, IRead
     {
         var sizeAt = (flags & HasDuration) != 0 ? 4 : 0;
         (long filled, ulong duration, long bytes, SampleRange? last) = (0, 0, 0, null);
+        (int first, int least) delay = (0, 0);
         for (long index = 0; index < count; index++)
         {
             var sample = window.Get(first + (index * width), width);
@@ -178,9 +176,15 @@ internal sealed class FragmentReader(ByteSource source, ByteWindow window, IRead
             filled += size > 0 ? 1 : 0;
             last = size >= SampleContent.ShortestCheckable && data <= long.MaxValue - bytes ? new SampleRange(data + bytes, size) : last;
             bytes += size;
+            if ((flags & HasDelay) != 0)
+            {
+                // The last field of a sample.
+                var late = BinaryPrimitives.ReadInt32BigEndian(sample[(width - 4)..]);
+                delay = (index == 0 ? late : delay.first, Math.Min(delay.least, late));
+            }
         }
 
-        return new RunTotals(count, filled, duration, bytes, last);
+        return new RunTotals(count, filled, duration, bytes, last, delay.first, delay.least);
     }
 
     private static uint FlagsOf(ReadOnlySpan<byte> content) => BinaryPrimitives.ReadUInt32BigEndian(content) & 0xFF_FFFF;

@@ -5,8 +5,11 @@ internal sealed class FragmentedTrack
 {
     private ulong? end;
 
-    /// <summary>How much later its first sample is shown than it is decoded, in ticks.</summary>
-    public int FirstDelay { get; private set; }
+    private int firstDelay;
+    private int leastDelay;
+
+    /// <summary>How much later its first sample is shown than it is decoded, in ticks, when none is shown before it is decoded.</summary>
+    public long Delay => firstDelay - (long)leastDelay;
 
     /// <summary>How long a sample lasts, in ticks, where its fragment does not say (<c>trex</c>).</summary>
     public uint DefaultDuration { get; set; }
@@ -33,7 +36,8 @@ internal sealed class FragmentedTrack
     /// <summary>Adds a run of samples.</summary>
     public void Add(RunTotals run)
     {
-        FirstDelay = Samples == 0 ? run.FirstDelay : FirstDelay;
+        firstDelay = Samples == 0 ? run.FirstDelay : firstDelay;
+        leastDelay = Math.Min(leastDelay, run.LeastDelay);
         Samples += run.Samples;
         Filled += run.Filled;
         Duration += run.Duration;
@@ -45,4 +49,4 @@ internal sealed class FragmentedTrack
 }
 
 /// <summary>The samples of one <c>trun</c>.</summary>
-internal readonly record struct RunTotals(long Samples, long Filled, ulong Duration, long Bytes, SampleRange? Last, int FirstDelay = 0);
+internal readonly record struct RunTotals(long Samples, long Filled, ulong Duration, long Bytes, SampleRange? Last, int FirstDelay = 0, int LeastDelay = 0);

@@ -50,7 +50,8 @@ internal sealed class IsoMovie
     /// <param name="isFragmented">Whether there were fragments, of which <c>mvhd</c> says nothing.</param>
     public MediaFacts Describe(string container, bool isFragmented)
     {
-        var longest = Tracks.Select(track => track.Seconds ?? 0).Where(double.IsFinite).DefaultIfEmpty().Max();
+        var longest = Tracks.Select(track => track.Seconds ?? 0).Where(double.IsFinite).DefaultIfEmpty().Max()
+            - Tracks.Select(track => track.Delay).Where(double.IsFinite).DefaultIfEmpty().Min();
         var pictures = Pictures;
         var playing = seconds is > 0 and var told ? isFragmented ? Math.Max(told, longest) : told : longest;
         return new MediaFacts(

@@ -53,15 +53,15 @@ internal sealed class IsoTrack
 
     /// <summary>When its last sample ends.</summary>
     public double? Seconds => Fragments.Samples > 0
-        ? (Fragments.Ticks(TableTicks) + (double)StartDelay) / TimeScale
+        ? (Fragments.Ticks(TableTicks) / (double)TimeScale) + Delay
         : shownSeconds ?? TableTicks / (double)TimeScale;
+
+    /// <summary>By how many seconds its first sample shifts the track, where all samples are in fragments; an edit list takes that back.</summary>
+    public double Delay => Samples.Count == 0 && Fragments.Samples > 0 ? (Fragments.Delay - editStart) / (double)TimeScale : 0;
 
     /// <summary>Pictures a second, on average.</summary>
     public double? FrameRate => MediaFacts.Rate(
         (Samples.Count + Fragments.Samples) * (double)TimeScale / ((times.Samples == Samples.Count ? times.Ticks : duration) + Fragments.Duration));
-
-    // Where all pictures are in fragments, the first one's delay shifts all, as far as an edit list does not take it back.
-    private long StartDelay => Samples.Count == 0 ? Fragments.FirstDelay - editStart : 0;
 
     private ulong TableTicks => duration > 0 ? duration : times.Ticks;
 
