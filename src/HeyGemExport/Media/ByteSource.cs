@@ -6,7 +6,7 @@ internal sealed class ByteSource(Stream stream, CancellationToken cancellationTo
 {
     /// <summary>Parts (boxes, chunks, elements) that are looked at in one file. Two hours with a fragment for each picture and
     /// each piece of sound have 1.1 million, and three hours of live Matroska about as many.</summary>
-    public const int MaxParts = 8_000_000;
+    public const int MaxParts = 4_000_000;
 
     private int parts;
 

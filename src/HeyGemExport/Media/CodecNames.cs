@@ -10,7 +10,7 @@ internal static class CodecNames
 
     /// <summary>By the type of an ISO or QuickTime sample entry of pictures.</summary>
     public static string OfIsoPicture(string type) =>
-        CodecTables.IsoPictures.GetValueOrDefault(type) ?? CodecTables.RiffPictures.GetValueOrDefault(type) ?? Readable(type);
+        CodecTables.IsoPictures.GetValueOrDefault(type) ?? OfRiffPicture(type);
 
     /// <summary>By the type of an ISO or QuickTime sample entry of sound, and its bits a sample.</summary>
     public static string OfIsoSound(string type, int bits) => type switch
@@ -18,8 +18,9 @@ internal static class CodecNames
         "twos" or "sowt" or "raw " or "NONE" when bits is 8 => type is "raw " or "NONE" ? "pcm_u8" : "pcm_s8",
         "twos" or "raw " or "NONE" when bits is 16 or 24 or 32 => OfPcm(bits, isFloat: false, isBigEndian: true, isSigned: true),
         "sowt" when bits is 16 or 24 or 32 => OfPcm(bits, isFloat: false, isBigEndian: false, isSigned: true),
-        // QuickTime's way to name a WAVEFORMATEX tag: its two bytes behind "ms".
+        // QuickTime's way to name a WAVEFORMATEX tag: its two bytes behind "ms", or backwards.
         ['m', 's', var high, var low] when CodecTables.WaveFormats.ContainsKey((high << 8) | low) => OfWaveFormat((high << 8) | low, bits),
+        [var low, var high, 's', 'm'] when CodecTables.WaveFormats.ContainsKey((high << 8) | low) => OfWaveFormat((high << 8) | low, bits),
         _ => CodecTables.IsoSounds.GetValueOrDefault(type) ?? Readable(type),
     };
 

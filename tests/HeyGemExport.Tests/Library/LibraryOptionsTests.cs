@@ -15,12 +15,13 @@ public class LibraryOptionsTests
             ("Library:OutputsPath", " "),
             ("Library:Extensions", "mp4 .m/4 ."),
             ("Library:SettleSeconds", "-1"),
+            ("Library:IgnoredFolders", "a/b, *"),
             ("Library:Watch", "sometimes"));
 
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => bed.Host.StartAsync());
 
-        Assert.Equal(6, exception.Failures.Count());
-        foreach (var key in new[] { "Library:OutputsPath must", "'mp4' is not", "'.m/4' is not", "'.' is not", "Library:SettleSeconds must be from 0 to 86400", "Library:Watch must be auto, events or polling" })
+        Assert.Equal(8, exception.Failures.Count());
+        foreach (var key in new[] { "Library:OutputsPath must", "'mp4' is not", "'.m/4' is not", "'.' is not", "'a/b' is not", "'*' is not", "Library:SettleSeconds must be from 0 to 86400", "Library:Watch must be auto, events or polling" })
         {
             Assert.Contains(key, exception.Message, StringComparison.Ordinal);
         }

@@ -4,8 +4,12 @@ using HeyGemExport.Tests.Exports.Archives;
 namespace HeyGemExport.Tests.Media;
 
 /// <summary>Clips of a second that ffmpeg makes once for all tests of the matrix: muxers with their flags, and codecs.</summary>
-public sealed class MatrixClips : IAsyncLifetime, IDisposable
+[CollectionDefinition(Collection)]
+public sealed class MatrixClips : ICollectionFixture<MatrixClips>, IAsyncLifetime, IDisposable
 {
+    /// <summary>The tests that share them.</summary>
+    public const string Collection = "clips that ffmpeg makes";
+
     private const string H264 = "-c:v libx264 -preset ultrafast -g 10 -pix_fmt yuv420p";
     private const string H264Aac = H264 + " -bf 2 -c:a aac";
 

@@ -9,7 +9,8 @@ namespace HeyGemExport.Tests.Media;
 
 /// <summary>Muxers, flags, codecs, cuts and surgery: each file is judged as it was made, and its figures are those of ffprobe. The table
 /// that it prints is the one in <c>docs/reliability.md</c>.</summary>
-public sealed class MatrixTests(MatrixClips clips, ITestOutputHelper output) : IClassFixture<MatrixClips>
+[Collection(MatrixClips.Collection)]
+public sealed class MatrixTests(MatrixClips clips, ITestOutputHelper output)
 {
     [FfmpegFact]
     public void Every_file_is_judged_as_it_was_made()
