@@ -165,7 +165,7 @@ internal sealed partial class VideoInspector(
             notes.Insert(0, VideoFaults.NamedOtherwise(actual, name));
         }
 
-        return new Inspection(report.Facts, report.Defect is { } defect ? FaultOf(defect) : null, notes);
+        return new Inspection(report.Facts, report.Defect is { } defect ? FaultOf(defect) : null, notes.Count > 0 ? notes : null);
     }
 
     // Short names of containers are shown as people write them.

@@ -10,6 +10,7 @@ internal static class SampleContent
     public const int ShortestCheckable = 16;
 
     private const int FirstLook = 64;
+    private const int TailBytes = 64;
     private const int Block = 16 * 1024;
     private const int LongestLook = 1024 * 1024;
 
@@ -25,8 +26,18 @@ internal static class SampleContent
     /// <summary>Whether a piece of sound of this codec always has a byte that is not zero.</summary>
     public static bool IsNeverZeroSound(string? codec) => NeverZeroSound.Contains(codec, StringComparer.Ordinal);
 
-    /// <summary>Whether all bytes of a sample are zero.</summary>
-    public static bool IsZero(ByteSource source, SampleRange sample)
+    /// <summary>Whether a sample was not written, or not to its end.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="sample">Where it lies.</param>
+    /// <param name="codec">Its codec; some never end in many zeros.</param>
+    public static bool IsUnwritten(ByteSource source, SampleRange sample, string? codec)
+    {
+        Span<byte> tail = stackalloc byte[TailBytes];
+        return IsZero(source, sample)
+            || (codec is "h264" or "hevc" && sample.Size >= 2 * TailBytes && IsZero(source, sample.Offset + sample.Size - TailBytes, tail));
+    }
+
+    private static bool IsZero(ByteSource source, SampleRange sample)
     {
         Span<byte> first = stackalloc byte[FirstLook];
         if (sample.Size < ShortestCheckable || !IsZero(source, sample.Offset, first[..(int)Math.Min(FirstLook, sample.Size)]))

@@ -18,7 +18,7 @@ public class NotedVideoTests
         var video = await bed.StateOfAsync(name);
 
         Assert.Equal((VideoState.Ready, null, content), (video.State, video.Fault, video.Container));
-        Assert.Equal((code, args), (video.Notes[0].Code, video.Notes[0].Args.Select(arg => (string)arg).ToArray()));
+        Assert.Equal([code, .. args], [video.Notes[0].Code, .. video.Notes[0].Args.Cast<string>()]);
     }
 
     [Fact]

@@ -169,6 +169,8 @@ public sealed class MatrixTests(MatrixClips clips, ITestOutputHelper output)
             var moofs = Surgery.Boxes(file, "moof");
             yield return ("fragments", $"{name} without the last mdat", false, file[..moofs[^1].End]);
             yield return ("fragments", $"{name} without the second mdat and what follows", false, file[..moofs[Math.Min(1, moofs.Count - 1)].End]);
+            yield return ("fragments", $"{name} without the data of its first fragment", false, [.. file[..moofs[0].End], .. file[moofs[1].Start..]]);
+            yield return ("fragments", $"{name} with bytes missing in its first fragment", false, [.. file[..(moofs[0].End + 100)], .. file[(moofs[0].End + 200)..]]);
             yield return ("fragments", $"{name} with a cut mdat", false, file[..(moofs[^1].End + 500)]);
             yield return ("fragments", $"{name} with a cut moof", false, file[..(moofs[^1].End - 4)]);
         }
@@ -193,6 +195,7 @@ public sealed class MatrixTests(MatrixClips clips, ITestOutputHelper output)
 
             yield return ("lengths of AVI", $"{name} without index", true, Surgery.ChangeIndex(file, keep: false, []));
             yield return ("lengths of AVI", $"{name} with null bytes before the index", true, Surgery.ChangeIndex(file, keep: true, new byte[512]));
+            yield return ("lengths of AVI", $"{name} with an index that leads elsewhere", true, Surgery.ChangeIndex(file, keep: false, ClipBytes.Chunk("idx1", new byte[160])));
             yield return ("lengths of AVI", $"{name} with JUNK behind", true, [.. file, .. ClipBytes.Chunk("JUNK", new byte[100])]);
             yield return ("lengths of AVI", $"{name} with a second RIFF behind", true, [.. file, .. ClipBytes.Riff("AVI ", ClipBytes.List("INFO"))]);
             yield return ("lengths of AVI", $"{name} without index, cut", false, Surgery.ChangeIndex(file, keep: false, [])[..^3000]);

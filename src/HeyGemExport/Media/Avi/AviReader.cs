@@ -5,10 +5,7 @@ namespace HeyGemExport.Media.Avi;
 internal sealed class AviReader(ByteSource source)
 {
     /// <summary>By so many bytes the length of a list may be wrong.</summary>
-    private const int Slack = 64;
-
-    /// <summary>Zeros between frames: up to a cluster of a disk.</summary>
-    private const int MaxPadding = 64 * 1024;
+    public const int Slack = 64;
 
     private const int SearchBefore = 4 * 1024;
     private const int SearchBytes = 12 * 1024;
@@ -69,9 +66,14 @@ internal sealed class AviReader(ByteSource source)
             }
 
             notes.Add(isOpen ? Findings.LengthsOff : Findings.IndexOff);
-            if (WalkFrames(movi.Content, end, frames) is { } defect)
+            if (new AviWalk(source, window, header).Read(movi.Content, end, frames) is { } defect)
             {
                 return defect;
+            }
+
+            if (source.IsExhausted)
+            {
+                notes.Add(Findings.CheckedInPart);
             }
         }
 
@@ -83,9 +85,10 @@ internal sealed class AviReader(ByteSource source)
 
     private MediaFinding? FindZeros(AviFrames frames)
     {
-        foreach (var sample in (SampleRange?[])[frames.LastPicture, frames.LastSound])
+        var codec = header.Streams.First(stream => stream.IsPictures).Codec;
+        foreach (var (sample, itsCodec) in ((SampleRange?, string?)[])[(frames.LastPicture, codec), (frames.LastSound, null)])
         {
-            if (sample is { } range && SampleContent.IsZero(source, range))
+            if (sample is { } range && SampleContent.IsUnwritten(source, range, itsCodec))
             {
                 return Findings.NotCopied(range.Offset);
             }
@@ -166,90 +169,6 @@ internal sealed class AviReader(ByteSource source)
         }
 
         return null;
-    }
-
-    /// <summary>Goes from frame to frame, where no index leads to them.</summary>
-    private MediaFinding? WalkFrames(long start, long end, AviFrames frames)
-    {
-        for (var offset = start; offset < end + Slack && RiffChunk.At(window, offset) is { } chunk;)
-        {
-            if (!source.TryCount())
-            {
-                notes.Add(Findings.CheckedInPart);
-                return null;
-            }
-
-            if (RiffChunk.StreamOf(chunk.Id) is { } stream)
-            {
-                frames.Add(stream, chunk.Start + RiffChunk.Header, chunk.Size);
-                if (chunk.End > source.Length)
-                {
-                    return Findings.CutShort(chunk.End - source.Length, source.Length);
-                }
-            }
-            else if (chunk.IsListOf("rec "u8))
-            {
-                offset = chunk.Content;
-                continue;
-            }
-            else if (chunk.Is("idx1"u8) || chunk.Is("RIFF"u8))
-            {
-                return null;
-            }
-            else if (!IsName(chunk.Id) || chunk.End > source.Length)
-            {
-                // Some writers leave out the byte that makes an odd length even.
-                if (RiffChunk.At(window, offset - 1) is { } odd && RiffChunk.StreamOf(odd.Id) is not null && odd.End <= source.Length)
-                {
-                    offset--;
-                    continue;
-                }
-
-                if (offset >= end - Slack)
-                {
-                    return null;
-                }
-
-                if (SkipZeros(offset, end) is not { } next)
-                {
-                    return chunk.Id == 0 ? Findings.NotCopied(offset) : Findings.Damaged(offset);
-                }
-
-                offset = next;
-                continue;
-            }
-
-            offset = chunk.Next;
-        }
-
-        return null;
-    }
-
-    private long? SkipZeros(long offset, long end)
-    {
-        for (var at = offset; at < Math.Min(end, offset + MaxPadding); at += ByteWindow.Capacity)
-        {
-            var bytes = window.Get(at, ByteWindow.Capacity);
-            if (bytes.IndexOfAnyExcept((byte)0) is >= 0 and var skip)
-            {
-                return at + skip > offset ? at + skip : null;
-            }
-        }
-
-        return null;
-    }
-
-    private static bool IsName(uint id)
-    {
-        for (var shift = 0; shift < 32; shift += 8)
-        {
-            if (((id >> shift) & 0xFF) is < ' ' or > '~')
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private MediaFacts Describe(AviFrames frames)

@@ -21,6 +21,10 @@ internal sealed class FragmentReader(ByteSource source, ByteWindow window, IRead
     private const uint HasDelay = 0x800;
     private const uint SampleFields = 0xF00;
 
+    private const int MaxRuns = 64;
+
+    private readonly List<SampleRange> runs = [];
+
     /// <summary>Fragments read.</summary>
     public int Count { get; private set; }
 
@@ -30,10 +34,18 @@ internal sealed class FragmentReader(ByteSource source, ByteWindow window, IRead
     /// <summary>Where a fragment begins that leads to before the file or says more than it has room for, or null.</summary>
     public long? DamagedAt { get; private set; }
 
+    /// <summary>What is missing of the data of the last fragment, where another box stands in it; 0 where none does.</summary>
+    public long MissingAt(IsoBox box) => runs
+        .Where(run => box.Start < run.Offset + run.Size && box.End > run.Offset)
+        .Select(run => Math.Min(run.Size, run.Offset + run.Size - box.Start))
+        .DefaultIfEmpty()
+        .Max();
+
     /// <summary>Reads one fragment.</summary>
     public void Read(IsoBox moof)
     {
         Count++;
+        runs.Clear();
         var data = moof.Start;
         for (var offset = moof.Content; IsoBox.At(window, offset, moof.End) is { } box && box.End <= moof.End && source.TryCount(); offset = box.End)
         {
@@ -146,6 +158,11 @@ internal sealed class FragmentReader(ByteSource source, ByteWindow window, IRead
         var run = (flags & (HasDuration | HasSize | HasDelay)) == 0
             ? EqualSamples(count, header, data)
             : AddUp(first, count, width, flags, header, data);
+        if (run.Bytes > 0 && runs.Count < MaxRuns)
+        {
+            runs.Add(new SampleRange(data, run.Bytes));
+        }
+
         data = data > long.MaxValue - run.Bytes ? long.MaxValue : data + run.Bytes;
         End = run.Bytes > 0 ? Math.Max(End, data) : End;
         return run;

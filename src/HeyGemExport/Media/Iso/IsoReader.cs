@@ -9,6 +9,9 @@ internal sealed class IsoReader(ByteSource source)
     /// <summary>Longer sample tables are read in part: with them, a file of 300 MB costs less than 1 MB of reading.</summary>
     private const int MaxTableBytes = 640 * 1024;
 
+    /// <summary>Bytes behind the last box that are searched for fragments out of place.</summary>
+    private const int MaxSearch = 1024 * 1024;
+
     private static readonly string[] WithoutMedia = ["free", "skip", "wide", "uuid", "udta", "meta", "mfra", "sidx", "ssix", "emsg", "prft", "styp"];
 
     private readonly ByteWindow window = new(source);
@@ -95,6 +98,8 @@ internal sealed class IsoReader(ByteSource source)
         }
         else if (box.Is("moof"u8))
         {
+            // A fragment that begins in the data of the one before it has taken its place.
+            defect ??= fragments?.MissingAt(box) is > 0 and var missing ? Findings.CutShort(missing, source.Length) : null;
             fragmentsBeforeMovie += movie is null ? 1 : 0;
             fragments?.Read(box);
         }
@@ -117,10 +122,20 @@ internal sealed class IsoReader(ByteSource source)
     {
         if (fragments is { Count: > 0 } && rest.Length < IsoBox.SmallHeader && rest[0] == 0 && rest.ContainsAnyExcept((byte)0))
         {
-            defect = Findings.CutShort(IsoBox.SmallHeader - rest.Length, source.Length);
+            defect ??= Findings.CutShort(IsoBox.SmallHeader - rest.Length, source.Length);
+        }
+        else if (fragments is { Count: > 0 } && IsFragmentBehind(end))
+        {
+            defect ??= Findings.Damaged(end);
         }
 
         notes.Add(Findings.TrailingBytes(source.Length - end));
+    }
+
+    private bool IsFragmentBehind(long offset)
+    {
+        ReadOnlySpan<byte> rest = source.Copy(offset, MaxSearch);
+        return rest.IndexOf("moof"u8) >= 0 || rest.IndexOf("tfra"u8) >= 0;
     }
 
     /// <summary>Judges the last box, which the file does not hold to its end.</summary>
@@ -140,6 +155,10 @@ internal sealed class IsoReader(ByteSource source)
             // The tables tell whether anything is missed.
             end = source.Length;
             notes.Add(Findings.LengthsOff);
+        }
+        else if (fragments is { Count: > 0 } && IsFragmentBehind(box.Start + IsoBox.SmallHeader))
+        {
+            defect ??= Findings.Damaged(box.Start);
         }
         else
         {
@@ -206,7 +225,7 @@ internal sealed class IsoReader(ByteSource source)
 
         foreach (var sample in (SampleRange?[])[.. extent.Probes, extent.Last, track.Fragments.Last])
         {
-            if (sample is { } range && range.Offset + range.Size <= source.Length && SampleContent.IsZero(source, range))
+            if (sample is { } range && range.Offset + range.Size <= source.Length && SampleContent.IsUnwritten(source, range, codec))
             {
                 zeros.Add(Findings.NotCopied(range.Offset));
                 return;

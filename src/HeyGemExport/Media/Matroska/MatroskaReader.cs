@@ -90,9 +90,10 @@ internal sealed class MatroskaReader(ByteSource source)
             return source.IsExhausted ? Findings.TooManyParts : Findings.NoPictures;
         }
 
-        foreach (var sample in (SampleRange?[])[clusters.LastPicture, clusters.LastBlock])
+        var codec = tracks.Find(track => track.IsPictures)?.Codec;
+        foreach (var (sample, itsCodec) in ((SampleRange?, string?)[])[(clusters.LastPicture, codec), (clusters.LastBlock, null)])
         {
-            if (sample is { } range && SampleContent.IsZero(source, range))
+            if (sample is { } range && SampleContent.IsUnwritten(source, range, itsCodec))
             {
                 return Findings.NotCopied(range.Offset);
             }
