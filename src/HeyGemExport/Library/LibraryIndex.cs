@@ -6,7 +6,7 @@ namespace HeyGemExport.Library;
 /// <summary>What is in the outputs folder now. Kept up to date in the background; reading it costs nothing.</summary>
 internal sealed partial class LibraryIndex(
     LibraryScanner scanner,
-    VideoExaminer examiner,
+    VideoInspector inspector,
     TaskListReader taskLists,
     TagFileReader tagFiles,
     TagService tags,
@@ -14,7 +14,7 @@ internal sealed partial class LibraryIndex(
     ILogger<LibraryIndex> logger) : IDisposable
 {
     // Reading a few bytes of many files waits for the disk more than for the processor.
-    private const int FilesExaminedAtOnce = 4;
+    private const int FilesInspectedAtOnce = 4;
 
     private readonly CancellationTokenSource disposal = new();
     private readonly Lock gate = new();
@@ -96,7 +96,7 @@ internal sealed partial class LibraryIndex(
         List<Video> videos = new(listing.Files.Count);
         if (listing.Fault is null)
         {
-            await ExamineAllAsync(listing.Files, videos, cancellationToken);
+            await InspectAllAsync(listing.Files, videos, cancellationToken);
         }
         else
         {
@@ -115,14 +115,14 @@ internal sealed partial class LibraryIndex(
         return snapshot;
     }
 
-    private async Task ExamineAllAsync(IReadOnlyList<ListedFile> files, List<Video> videos, CancellationToken cancellationToken)
+    private async Task InspectAllAsync(IReadOnlyList<ListedFile> files, List<Video> videos, CancellationToken cancellationToken)
     {
-        examiner.BeginScan();
+        inspector.BeginScan();
         TimeSpan? soonest = null;
         List<ListedFile> toRead = [];
         foreach (var file in files)
         {
-            if (examiner.Judge(file, out var untilSettled) is { } video)
+            if (inspector.Judge(file, out var untilSettled) is { } video)
             {
                 videos.Add(video);
                 soonest = untilSettled is { } wait && (soonest is null || wait < soonest) ? wait : soonest;
@@ -137,11 +137,13 @@ internal sealed partial class LibraryIndex(
         await Parallel.ForAsync(
             0,
             toRead.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = FilesExaminedAtOnce, CancellationToken = cancellationToken },
-            async (index, token) => read[index] = await examiner.ExamineAsync(toRead[index], token));
+            new ParallelOptions { MaxDegreeOfParallelism = FilesInspectedAtOnce, CancellationToken = cancellationToken },
+            async (index, token) => read[index] = await inspector.InspectAsync(toRead[index], token));
         videos.AddRange(read.OfType<Video>());
-        examiner.ForgetUnseen();
-        UntilNextSettles = soonest;
+        inspector.ForgetUnseen();
+        UntilNextSettles = read.Any(video => video is { State: VideoState.Writing }) && !(soonest < VideoInspector.WriterIsAskedAgainAfter)
+            ? VideoInspector.WriterIsAskedAgainAfter
+            : soonest;
     }
 
     private LibrarySnapshot Publish(
@@ -181,7 +183,9 @@ internal sealed partial class LibraryIndex(
     private static bool IsSame(Video one, Video other) =>
         IsSame(one.Fault, other.Fault)
         && one.AppliedTags.SequenceEqual(other.AppliedTags)
-        && one with { Fault = null, AppliedTags = [] } == other with { Fault = null, AppliedTags = [] };
+        && one.Notes.Count == other.Notes.Count
+        && one.Notes.Zip(other.Notes).All(pair => IsSame(pair.First, pair.Second))
+        && one with { Fault = null, AppliedTags = [], Notes = [] } == other with { Fault = null, AppliedTags = [], Notes = [] };
 
     private static bool IsSame(VideoFault? one, VideoFault? other) =>
         string.Equals(one?.Code, other?.Code, StringComparison.Ordinal) && (one?.Args ?? []).SequenceEqual(other?.Args ?? []);

@@ -18,6 +18,12 @@ internal sealed class LibraryOptions : IValidatableObject
     /// array (<c>Library:Extensions:0</c> and on) replaces it. Default <c>.mp4 .avi .mov .mkv</c>.</summary>
     public string Extensions { get; set; } = ".mp4 .avi .mov .mkv";
 
+    /// <summary>Folders that never hold videos, wherever they are, separated by commas or semicolons, case-insensitive, with <c>*</c> for any
+    /// characters; a configured array replaces it. Default: where NAS systems and Windows keep what is deleted, derived or a snapshot.</summary>
+    public string IgnoredFolders { get; set; } =
+        "#recycle, #snapshot, @Recycle, @Recently-Snapshot, @eaDir, $RECYCLE.BIN, RECYCLER, System Volume Information, lost+found, "
+        + "~snapshot, .snapshot, .Trash-*";
+
     /// <summary>Seconds for which size and time of a file must be unchanged. Default 10.</summary>
     [Range(0d, 86_400)]
     public double SettleSeconds { get; set; } = 10;
@@ -33,6 +39,12 @@ internal sealed class LibraryOptions : IValidatableObject
         if (extensions.Length == 0)
         {
             yield return new ValidationResult("Library:Extensions must list at least one extension, such as .mp4.");
+        }
+
+        foreach (var folder in VideoExtensions.SplitFolders(IgnoredFolders)
+            .Where(folder => folder.IndexOfAny(['/', '\\', '\0']) >= 0 || folder.All(letter => letter == '*')))
+        {
+            yield return new ValidationResult($"Library:IgnoredFolders must be names of folders, not paths, and '{folder}' is not.");
         }
 
         foreach (var extension in extensions.Where(name => name is not ['.', _, ..] || !name.Skip(1).All(char.IsLetterOrDigit)))

@@ -13,13 +13,13 @@ internal static class LibraryRegistration
     public static IServiceCollection AddLibrary(this IServiceCollection services)
     {
         services.AddLocalization();
-        services.AddValidatedOptions<LibraryOptions>(LibraryOptions.Section).PostConfigure<IConfiguration>(JoinExtensions);
+        services.AddValidatedOptions<LibraryOptions>(LibraryOptions.Section).PostConfigure<IConfiguration>(JoinArrays);
         services.AddSingleton(provider => new OutputsRoot(Path.GetFullPath(
             provider.GetRequiredService<IOptions<LibraryOptions>>().Value.OutputsPath,
             provider.GetRequiredService<IHostEnvironment>().ContentRootPath)));
         services.AddSingleton<VideoExtensions>();
         services.AddSingleton<LibraryScanner>();
-        services.AddSingleton<VideoExaminer>();
+        services.AddSingleton<VideoInspector>();
         services.AddSingleton<TaskListReader>();
         services.AddSingleton<TagStore>();
         services.AddSingleton<TagService>();
@@ -41,12 +41,15 @@ internal static class LibraryRegistration
         return app;
     }
 
-    private static void JoinExtensions(LibraryOptions options, IConfiguration configuration)
+    private static void JoinArrays(LibraryOptions options, IConfiguration configuration)
     {
-        var array = configuration.GetSection($"{LibraryOptions.Section}:{nameof(LibraryOptions.Extensions)}").GetChildren().ToList();
-        if (array.Count > 0)
-        {
-            options.Extensions = string.Join(' ', array.Select(element => element.Value));
-        }
+        options.Extensions = Join(nameof(LibraryOptions.Extensions), " ") ?? options.Extensions;
+        options.IgnoredFolders = Join(nameof(LibraryOptions.IgnoredFolders), ",") ?? options.IgnoredFolders;
+
+        string? Join(string key, string separator) =>
+            configuration.GetSection($"{LibraryOptions.Section}:{key}").GetChildren().Select(element => element.Value).ToList()
+                is { Count: > 0 } values
+                ? string.Join(separator, values)
+                : null;
     }
 }

@@ -12,7 +12,7 @@ internal readonly record struct ListedFile(string Path, long Bytes, DateTimeOffs
 internal sealed record Listing(
     IReadOnlyList<ListedFile> Files, IReadOnlyList<ListedFile> TaskLists, IReadOnlyList<ListedFile> TagFiles, VideoFault? Fault = null);
 
-/// <summary>Lists the videos below the outputs folder: never what is hidden, a link, or not a regular file.</summary>
+/// <summary>Lists the videos below the outputs folder: never what is hidden, in an ignored folder, a link, or not a regular file.</summary>
 internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions extensions, ILogger<LibraryScanner> logger)
 {
     private readonly HashSet<string> unreadableFolders = new(StringComparer.Ordinal);
@@ -93,8 +93,9 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
             if (entry.IsDirectory)
             {
                 // A folder that cannot be found by this name is pushed as well: listing it tells why.
-                if (new DirectoryInfo(fullPath) is not { Exists: true, Attributes: var attributes }
-                    || !attributes.HasFlag(FileAttributes.ReparsePoint))
+                if (!extensions.IgnoresFolder(entry.Name)
+                    && (new DirectoryInfo(fullPath) is not { Exists: true, Attributes: var attributes }
+                        || !attributes.HasFlag(FileAttributes.ReparsePoint)))
                 {
                     found.Folders.Push(path);
                 }
@@ -124,6 +125,8 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
             var path = Below(folder, ByteName.ToText(name));
             switch (LinuxSyscalls.StatusOf([.. bytes, (byte)'/', .. name]))
             {
+                case { IsFolder: true } when extensions.IgnoresFolder(ByteName.ToText(name)):
+                    break;
                 case { IsFolder: true }:
                     found.Folders.Push(path);
                     break;

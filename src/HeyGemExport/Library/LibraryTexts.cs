@@ -1,5 +1,6 @@
 using HeyGemExport.Library.Tags;
 using HeyGemExport.Library.Tasks;
+using HeyGemExport.Localization;
 using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Library;
@@ -12,7 +13,7 @@ internal static class LibraryTextsExtensions
     private const int NamesInText = 5;
 
     public static string Describe(this IStringLocalizer<LibraryTexts> texts, VideoFault fault) =>
-        texts[$"VideoFault.{fault.Code}", [.. fault.Args]];
+        texts[$"VideoFault.{fault.Code}", [.. fault.Args.Select(arg => arg is long bytes ? ByteSize.Format(bytes) : arg)]];
 
     public static string DescribeTaskList(this IStringLocalizer<LibraryTexts> texts, SidecarIssue issue) =>
         texts[$"TaskListFault.{issue.Code}", issue.Figure];

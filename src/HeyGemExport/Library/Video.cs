@@ -1,24 +1,24 @@
-using HeyGemExport.Library.Containers;
 using HeyGemExport.Library.Tags;
+using HeyGemExport.Media;
 
 namespace HeyGemExport.Library;
 
 /// <summary>Whether a video can be packed.</summary>
 internal enum VideoState
 {
-    /// <summary>Settled, and its container is complete.</summary>
+    /// <summary>Settled, and its pictures and sound are all there.</summary>
     Ready,
 
-    /// <summary>Size or time moved within the settle time.</summary>
+    /// <summary>Size or time moved within the settle time, or a program has it open for writing.</summary>
     Writing,
 
-    /// <summary>Settled, but its container is incomplete or unreadable.</summary>
+    /// <summary>Settled, but it does not play, or not to its end, or cannot be read.</summary>
     Broken,
 }
 
-/// <summary>Why a video is not ready: a stable code, and the figures that its text needs.</summary>
+/// <summary>Why a video is not ready, or a note on one that is: a stable code, and the figures that its text needs.</summary>
 /// <param name="Code">For example <c>moov-missing</c>; a text with the key <c>VideoFault.moov-missing</c> exists in each language.</param>
-/// <param name="Args">Format arguments of that text.</param>
+/// <param name="Args">Format arguments of that text. A <see cref="long"/> is a number of bytes, shown in units that people use.</param>
 internal sealed record VideoFault(string Code, params IReadOnlyList<object> Args);
 
 /// <summary>One file with an allowed extension below the outputs folder, as the last scan saw it.</summary>
@@ -47,7 +47,22 @@ internal sealed record Video(
     public string Batch => BatchOf(Path);
 
     /// <summary>What it is made of, where it could be read.</summary>
-    public MediaFacts? Media { get; init; }
+    internal MediaFacts? Media { get; init; }
+
+    /// <summary>Its container, such as <c>mp4</c>, by its content.</summary>
+    public string? Container => Media?.Container;
+
+    /// <summary>Codec of its first picture track, such as <c>h264</c>.</summary>
+    public string? VideoCodec => Media?.VideoCodec;
+
+    /// <summary>Codec of its first sound track, such as <c>aac</c>.</summary>
+    public string? AudioCodec => Media?.AudioCodec;
+
+    /// <summary>Pictures a second, on average.</summary>
+    public double? FrameRate => Media?.FrameRate;
+
+    /// <summary>What is odd about a ready video, and hinders nobody.</summary>
+    public IReadOnlyList<VideoFault> Notes { get; init; } = [];
 
     /// <summary>Tags of the video and of its batch, each once, by name.</summary>
     public IReadOnlyList<AppliedTag> AppliedTags { get; init; } = [];

@@ -10,6 +10,7 @@ namespace HeyGemExport.Library;
 /// <param name="State"><c>ready</c>, <c>writing</c> or <c>broken</c>.</param>
 /// <param name="StateReason">Why it is not ready, in the language of the request; null when it is.</param>
 /// <param name="StateCode">The same as a stable code.</param>
+/// <param name="Notes">What is odd about a ready one, in the language of the request.</param>
 /// <param name="Tags">Tags of the video and of its batch.</param>
 /// <param name="DurationSeconds">Playing time, where it could be read.</param>
 /// <param name="Width">Picture width in pixels, where it could be read.</param>
@@ -23,6 +24,7 @@ internal sealed record VideoItem(
     string State,
     string? StateReason,
     string? StateCode,
+    IReadOnlyList<string> Notes,
     IReadOnlyList<string> Tags,
     double? DurationSeconds,
     int? Width,
@@ -112,6 +114,7 @@ internal static class VideoEndpoints
         video.State.ToString().ToLowerInvariant(),
         video.Fault is { } fault ? texts.Describe(fault) : null,
         video.Fault?.Code,
+        [.. video.Notes.Select(texts.Describe)],
         [.. video.Tags],
         video.DurationSeconds,
         video.Width,

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.IO.Enumeration;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Library;
@@ -8,18 +9,31 @@ internal sealed class VideoExtensions(IOptions<LibraryOptions> options)
 {
     private static readonly char[] Separators = [' ', ',', ';', '\t', '\r', '\n'];
 
+    // Names of folders have spaces.
+    private static readonly char[] FolderSeparators = [',', ';', '\r', '\n'];
+
+    private readonly string[] ignoredFolders = SplitFolders(options.Value.IgnoredFolders);
+
     private readonly FrozenSet<string> extensions = Split(options.Value.Extensions).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a file of this name is a video. The name may be a path.</summary>
     public bool Match(string name) => extensions.Contains(Path.GetExtension(name));
 
-    /// <summary>Whether a path relative to the outputs folder may be listed: a video, with no hidden folder on the way.</summary>
+    /// <summary>Whether a path relative to the outputs folder may be listed: a video, with no hidden or ignored folder on the way.</summary>
     public bool MayBeListed(string relativePath) =>
         Match(relativePath)
         && relativePath[0] != '.'
-        && !relativePath.Contains("/.", StringComparison.Ordinal);
+        && !relativePath.Contains("/.", StringComparison.Ordinal)
+        && !Array.Exists(relativePath.Split('/')[..^1], IgnoresFolder);
+
+    /// <summary>Whether a folder of this name never holds videos.</summary>
+    public bool IgnoresFolder(string name) =>
+        Array.Exists(ignoredFolders, pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: true));
 
     // Configuration can set a text to null.
     internal static string[] Split(string? extensions) =>
         (extensions ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    internal static string[] SplitFolders(string? folders) =>
+        (folders ?? "").Split(FolderSeparators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -19,6 +19,7 @@ public sealed class DependencyTests
     private static readonly IReadOnlyList<CompiledType> App = TypeReferences.Of(typeof(Database).Assembly.Location);
 
     [Theory]
+    [InlineData("Media", "")]
     [InlineData("Archives", "")]
     [InlineData("FileSystem", "")]
     [InlineData("Localization", "")]
@@ -26,7 +27,7 @@ public sealed class DependencyTests
     [InlineData("Audit", "Data FileSystem Archives")]
     [InlineData("Accounts", "Data Audit")]
     [InlineData("Jobs", "Data Accounts")]
-    [InlineData("Library", "FileSystem Data Audit Accounts")]
+    [InlineData("Library", "Media FileSystem Data Audit Accounts")]
     [InlineData("Exports", "Library Archives FileSystem Data Jobs Audit Accounts")]
     [InlineData("Uploads", "Exports Library Archives FileSystem Data Jobs Audit Accounts")]
     [InlineData("Shares", "Exports Library Archives FileSystem Data Jobs Audit Accounts")]

@@ -171,7 +171,7 @@ public class LibraryIndexTests
     {
         using var bed = new LibraryBed();
         bed.WriteAged("b/1.mp4", ClipBytes.Mp4, TimeSpan.FromHours(3));
-        bed.WriteAged("b/2.mp4", ClipBytes.Avi, TimeSpan.FromHours(2));
+        bed.WriteAged("b/2.mp4", ClipBytes.Avi[..^1], TimeSpan.FromHours(2));
         bed.WriteAged("b/3.mkv", ClipBytes.Mkv, TimeSpan.FromHours(1));
         bed.WriteAged("4.avi", ClipBytes.Avi, TimeSpan.FromHours(4));
         await bed.ScanAsync();

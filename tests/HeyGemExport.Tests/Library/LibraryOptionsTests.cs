@@ -16,12 +16,18 @@ public class LibraryOptionsTests
             ("Library:OutputsPath", " "),
             ("Library:Extensions", "mp4 .m/4 ."),
             ("Library:SettleSeconds", "-1"),
+            ("Library:IgnoredFolders", "a/b, *"),
             ("Library:Watch", "sometimes"));
 
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => bed.Host.StartAsync());
 
-        Assert.Equal(6, exception.Failures.Count());
-        foreach (var key in new[] { "Library:OutputsPath must", "'mp4' is not", "'.m/4' is not", "'.' is not", "Library:SettleSeconds must be between 0 and 86400", "Library:Watch must be auto, events or polling" })
+        Assert.Equal(8, exception.Failures.Count());
+        string[] keys =
+        [
+            "Library:OutputsPath must", "'mp4' is not", "'.m/4' is not", "'.' is not", "'a/b' is not", "'*' is not",
+            "Library:SettleSeconds must be between 0 and 86400", "Library:Watch must be auto, events or polling",
+        ];
+        foreach (var key in keys)
         {
             Assert.Contains(key, exception.Message, StringComparison.Ordinal);
         }
@@ -77,7 +83,7 @@ public class LibraryOptionsTests
                 Assert.Equal(culture is "zh-CN", text.Value.Any(character => character is >= '一' and <= '鿿'));
             }
 
-            Assert.Contains("5,000", texts.Describe(VideoFaults.BoxesShort(5000, 4000)), StringComparison.Ordinal);
+            Assert.Contains("5.2 MB", texts.Describe(new VideoFault("cut-short", 5_200_000L, 4_000_000L)), StringComparison.Ordinal);
         }
         finally
         {

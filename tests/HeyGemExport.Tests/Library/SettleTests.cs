@@ -91,4 +91,76 @@ public class SettleTests
 
         Assert.Equal(VideoState.Ready, (await bed.StateOfAsync("a.mp4")).State);
     }
+
+    [Fact]
+    public async Task A_file_that_grew_after_a_pause_settles_after_twice_that_pause()
+    {
+        using var bed = new LibraryBed();
+        bed.WriteAged("a.mp4", ClipBytes.Mp4[..500], TimeSpan.Zero);
+        await bed.StateOfAsync("a.mp4");
+        bed.Time.Advance(TimeSpan.FromSeconds(14));
+        bed.WriteAged("a.mp4", ClipBytes.Mp4, TimeSpan.Zero);
+        await bed.StateOfAsync("a.mp4");
+
+        bed.Time.Advance(TimeSpan.FromSeconds(27));
+        var paused = await bed.StateOfAsync("a.mp4");
+        bed.Time.Advance(TimeSpan.FromSeconds(1));
+        var settled = await bed.StateOfAsync("a.mp4");
+
+        Assert.Equal((VideoState.Writing, 28d), (paused.State, paused.Fault?.Args[0]));
+        Assert.Equal(VideoState.Ready, settled.State);
+    }
+
+    [Fact]
+    public async Task What_grows_after_a_long_time_is_another_write_and_no_pause()
+    {
+        using var bed = new LibraryBed();
+        bed.Write("a.mp4", ClipBytes.Mp4[..500]);
+        Assert.Equal(VideoState.Broken, (await bed.StateOfAsync("a.mp4")).State);
+        bed.Time.Advance(TimeSpan.FromHours(3));
+        bed.WriteAged("a.mp4", ClipBytes.Mp4, TimeSpan.Zero);
+        await bed.StateOfAsync("a.mp4");
+
+        bed.Time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(VideoState.Ready, (await bed.StateOfAsync("a.mp4")).State);
+    }
+
+    [LinuxFact]
+    public async Task A_file_that_a_program_has_open_for_writing_is_being_written_until_it_is_closed()
+    {
+        using var bed = new LibraryBed();
+        var path = bed.WriteAged("a.mp4", ClipBytes.Mp4, TimeSpan.FromMinutes(1));
+        await using (File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+        {
+            var open = await bed.StateOfAsync("a.mp4");
+
+            Assert.Equal((VideoState.Writing, "open-for-writing"), (open.State, open.Fault?.Code));
+            Assert.Equal(TimeSpan.FromSeconds(5), bed.Index.UntilNextSettles);
+        }
+
+        bed.Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(VideoState.Ready, (await bed.StateOfAsync("a.mp4")).State);
+    }
+
+    [LinuxFact]
+    public async Task Who_only_reads_a_file_does_not_withhold_it()
+    {
+        using var bed = new LibraryBed();
+        var path = bed.WriteAged("a.mp4", ClipBytes.Mp4, TimeSpan.FromMinutes(1));
+        await using var reader = File.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+
+        Assert.Equal(VideoState.Ready, (await bed.StateOfAsync("a.mp4")).State);
+    }
+
+    [LinuxFact]
+    public async Task A_handle_that_was_forgotten_withholds_a_file_for_an_hour_at_most()
+    {
+        using var bed = new LibraryBed();
+        var path = bed.WriteAged("a.mp4", ClipBytes.Mp4, TimeSpan.FromHours(1));
+        await using var forgotten = File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+
+        Assert.Equal(VideoState.Ready, (await bed.StateOfAsync("a.mp4")).State);
+    }
 }

@@ -34,7 +34,7 @@ public sealed class VideoEndpointsTests : IDisposable
         Assert.Equal(JsonValueKind.Array, ready.GetProperty("tags").ValueKind);
         Assert.Equal(TimeSpan.Zero, ready.GetProperty("modifiedAt").GetDateTimeOffset().Offset);
         var broken = items["b.avi"];
-        Assert.Equal((".", "broken", "riff-short"), (broken.GetProperty("batch").GetString(), broken.GetProperty("state").GetString(), broken.GetProperty("stateCode").GetString()));
+        Assert.Equal((".", "broken", "cut-short"), (broken.GetProperty("batch").GetString(), broken.GetProperty("state").GetString(), broken.GetProperty("stateCode").GetString()));
         Assert.NotEmpty(broken.GetProperty("stateReason").GetString()!);
     }
 

@@ -128,7 +128,10 @@ internal sealed class IndexModel(
         return Redirect("~/" + (returnUrl is ['?', ..] ? returnUrl : ""));
     }
 
-    public VideoRow Row(Video video) => new(video, video.Fault is { } fault ? reasons.Describe(fault) : null);
+    public VideoRow Row(Video video) =>
+        new(video, video.Fault is { } fault ? Explain(fault) : null, [.. video.Notes.Select(Explain)]);
+
+    public string Explain(VideoFault fault) => reasons.Describe(fault);
 
     public int Count(VideoState state) => Counts.GetValueOrDefault(state);
 

@@ -5,7 +5,8 @@ namespace HeyGemExport.Pages.Library;
 /// <summary>One video as a row of the library.</summary>
 /// <param name="Video">The video.</param>
 /// <param name="Reason">Why it is not ready, in the language of the request, or null.</param>
-internal sealed record VideoRow(Video Video, string? Reason)
+/// <param name="Notes">What is odd about it, in the language of the request.</param>
+internal sealed record VideoRow(Video Video, string? Reason, IReadOnlyList<string> Notes)
 {
     // What current browsers play; HEVC in MP4 may still fail, and the player then says so.
     private static readonly string[] Played = [".mp4", ".mov", ".m4v", ".webm"];

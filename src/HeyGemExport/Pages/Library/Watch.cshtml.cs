@@ -2,11 +2,12 @@ using HeyGemExport.Library;
 using HeyGemExport.Library.Tags;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Library;
 
 /// <summary>Plays one video.</summary>
-internal sealed class WatchModel(LibraryIndex library) : PageModel
+internal sealed class WatchModel(LibraryIndex library, IStringLocalizer<LibraryTexts> texts) : PageModel
 {
     public VideoRow Row { get; private set; } = null!;
 
@@ -19,7 +20,7 @@ internal sealed class WatchModel(LibraryIndex library) : PageModel
             return NotFound();
         }
 
-        Row = new(video, Reason: null);
+        Row = new(video, video.Fault is { } fault ? texts.Describe(fault) : null, [.. video.Notes.Select(texts.Describe)]);
         return Page();
     }
 }

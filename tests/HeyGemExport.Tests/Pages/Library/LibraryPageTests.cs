@@ -55,6 +55,23 @@ public sealed class LibraryPageTests : IDisposable
         Assert.True(row.QuerySelector("input[name=Paths]")!.HasAttribute("disabled"));
     }
 
+    [Theory]
+    [InlineData("zh-CN", "提示：视频末尾之后有 2.5 MB 不属于视频的内容，不影响播放。", "视频不完整：缺少 1.2 MB 的画面或声音，文件只有 800 KB，渲染或复制可能中断。")]
+    [InlineData("en-GB", "Note: 2.5 MB after the end of the video are not part of it. It plays all the same.", "Incomplete: 1.2 MB of pictures or sound are missing; the file has 800 KB. Rendering or copying was probably interrupted.")]
+    public async Task A_noted_and_a_broken_video_say_what_is_odd_in_a_sentence_and_in_megabytes(string language, string note, string reason)
+    {
+        var settled = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        app.Folder.Write("outputs/noted.mp4", [.. Clips.Mp4(), .. new byte[2_500_000]], settled);
+        app.Folder.Write("outputs/cut.mp4", Clips.Mp4(2_000_000)[..800_000], settled);
+        using var visitor = await PageVisitor.OfAsync(app, language);
+
+        var noted = Assert.Single((await visitor.OpenAsync("/?state=ready")).QuerySelectorAll(".row"));
+        Assert.Equal(note, noted.QuerySelector(".row-reason")!.TextContent);
+        Assert.False(noted.QuerySelector("input[name=Paths]")!.HasAttribute("disabled"));
+        Assert.Contains(note, (await visitor.OpenAsync("/watch/noted.mp4")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(reason, (await visitor.OpenAsync("/?state=broken")).QuerySelector(".row-reason-broken")!.TextContent);
+    }
+
     [Fact]
     public async Task Pages_are_cut_on_the_server_and_keep_the_filter()
     {
