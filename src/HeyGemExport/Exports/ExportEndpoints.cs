@@ -81,7 +81,6 @@ internal static class ExportEndpoints
         };
     }
 
-    /// <summary>An error as the answer to a request, in its language.</summary>
     internal static ProblemHttpResult Problem(
         ExportError error, ExportErrorTexts texts, params IEnumerable<KeyValuePair<string, object?>> more) =>
         ApiProblem.Of(

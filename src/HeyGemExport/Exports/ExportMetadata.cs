@@ -27,9 +27,7 @@ internal sealed class ExportMetadata(ExportPlanner planner)
         return [.. sorted.Select((video, index) => Describe(video, names[index], identity: null, metadataCsv: true))];
     }
 
-    /// <summary>A video as an entry of an archive.</summary>
     /// <param name="identity">Which file it is, where the file system tells.</param>
-    /// <param name="metadataCsv">Whether the entry has a line in <c>metadata.csv</c>.</param>
     public static ContractEntry Describe(Video video, string entryName, string? identity, bool metadataCsv) =>
         new(video.Path, entryName, video.Bytes, video.ModifiedAt, identity)
         {

@@ -39,10 +39,8 @@ internal sealed record ExportPlan(
 
     public int PartCount => Entries.Count == 0 ? 1 : Entries[^1].Part;
 
-    /// <summary>
-    /// Identical for the same unchanged files packed in the same way; 64 hex digits. Where the file system has versions, a change counts
-    /// even if length and time are the same.
-    /// </summary>
+    /// <summary>Identical for the same unchanged files packed in the same way; 64 hex digits. Where the file system has versions, a change
+    /// counts even if length and time are the same.</summary>
     public string ContentKey()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

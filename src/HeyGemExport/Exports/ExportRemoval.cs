@@ -3,7 +3,6 @@ using HeyGemExport.Exports.Retention;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>What became of a request to delete an export or to remove its archive.</summary>
 internal enum DisposalResult
 {
     Done,
@@ -38,9 +37,8 @@ internal sealed class ExportRemoval(
         return DisposalResult.Done;
     }
 
-    /// <summary>
-    /// Deletes the record of an export that failed or was cancelled. Others stay: they say what was handed over, and to whom.
-    /// </summary>
+    /// <summary>Deletes the record of an export that failed or was cancelled. Others stay: they say what was handed over, and to
+    /// whom.</summary>
     public async Task<DisposalResult> DeleteAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, cancellationToken) is not { } export)

@@ -18,7 +18,6 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
         """;
 
     /// <summary>Records a queued export with its contract, unless a live one has the same content.</summary>
-    /// <returns>Whether it was recorded.</returns>
     public Task<bool> TryInsertAsync(Export export, ExportPlan plan, CancellationToken cancellationToken) => database.InTransactionAsync(
         async session =>
         {
@@ -70,7 +69,6 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
         },
         cancellationToken);
 
-    /// <summary>The live export with that content, or null.</summary>
     public async Task<Export?> FindLiveAsync(string contentKey, CancellationToken cancellationToken) =>
         (await SelectAsync($"WHERE content_key = @contentKey AND state IN {Live}", new { contentKey }, cancellationToken))
         .SingleOrDefault();
@@ -84,11 +82,7 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
     public async Task<Export?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await SelectAsync("WHERE id = @id", new { id }, cancellationToken)).SingleOrDefault();
 
-    /// <summary>One page, newest first.</summary>
-    /// <param name="page">From 1.</param>
-    /// <param name="pageSize">Exports a page.</param>
-    /// <param name="who">Only those that this person confirmed; null for all.</param>
-    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <summary>Newest first; pages count from 1. With <paramref name="who"/>, only those that this person confirmed.</summary>
     public async Task<ExportPage> ListAsync(int page, int pageSize, string? who, CancellationToken cancellationToken)
     {
         var theirs = who is null ? "" : "WHERE id IN (SELECT export_id FROM export_participants WHERE who = @who) ";
@@ -155,7 +149,6 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
         ];
     }
 
-    /// <summary>The files of an export whose names in the archive are not their own.</summary>
     public async Task<IReadOnlyList<RenamedFile>> RenamedAsync(string id, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync<(string Path, string Name)>(
@@ -176,9 +169,8 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
             new { caller.Who, caller.From, Caller.Anonymous },
             cancellationToken)).ToHashSet();
 
-    /// <summary>
-    /// Bytes of temp space promised to queued exports; one that is being built has reserved its file's whole length already.
-    /// </summary>
+    /// <summary>Bytes of temp space promised to queued exports; one that is being built has reserved its file's whole length
+    /// already.</summary>
     public async Task<long> PromisedBytesAsync(CancellationToken cancellationToken) =>
         await database.FirstAsync<long?>(
             "SELECT CAST(SUM(required_bytes) AS BIGINT) FROM exports WHERE state = 'queued'", parameters: null, cancellationToken) ?? 0;

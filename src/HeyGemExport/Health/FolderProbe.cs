@@ -4,9 +4,7 @@ using HeyGemExport.Localization;
 namespace HeyGemExport.Health;
 
 /// <summary>Tests a folder by using it: lists it, opens a video, writes a file. Blocks as long as the file system does.</summary>
-/// <param name="name">The check's name, see <see cref="CheckResult"/>.</param>
 /// <param name="key">The configuration key that names the folder.</param>
-/// <param name="path">The folder's absolute path.</param>
 internal sealed class FolderProbe(string name, string key, string path)
 {
     // A full file system may still accept an empty file, but not a block of this size.
@@ -67,7 +65,6 @@ internal sealed class FolderProbe(string name, string key, string path)
         return Result(state, code, ByteSize.Format(free), ByteSize.Format(state == CheckState.Failed ? least : low));
     }
 
-    /// <summary>The result of a check that did not return.</summary>
     public CheckResult TimedOut(string seconds) => Result(CheckState.Failed, "check-timeout", seconds);
 
     private static bool CanRead(string batch, IReadOnlyCollection<string> extensions)

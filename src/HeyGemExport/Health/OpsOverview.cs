@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Health;
 
-/// <summary>Gathers what ops see, for the page and the API.</summary>
 internal sealed class OpsOverview(
     OpsRecordsReader records,
     ServiceChecks services,

@@ -5,14 +5,11 @@ using HeyGemExport.Shares;
 
 namespace HeyGemExport.Health;
 
-/// <summary>Reads the records that ops see.</summary>
 internal sealed class OpsRecordsReader(
     Database database, ExportStore store, ShareLinkStore shares, ExportProgressBoard board, ActiveDownloads downloads)
 {
-    /// <summary>The most failed and cancelled exports that are listed.</summary>
     public const int MaxUnsuccessful = 50;
 
-    /// <summary>The most share links that are listed.</summary>
     public const int MaxShares = 200;
 
     public async Task<OpsRecords> ReadAsync(CancellationToken cancellationToken)

@@ -4,7 +4,6 @@ using HeyGemExport.Shares;
 
 namespace HeyGemExport.Health;
 
-/// <summary>All that ops see at a glance, at one moment.</summary>
 internal sealed record OpsReport
 {
     public required DateTimeOffset At { get; init; }
@@ -16,7 +15,6 @@ internal sealed record OpsReport
     public required VersionInfo Versions { get; init; }
 }
 
-/// <summary>The records of the database.</summary>
 internal sealed record OpsRecords
 {
     /// <summary>The newest migration; null when the database did not answer, and the rest is empty.</summary>
@@ -24,10 +22,8 @@ internal sealed record OpsRecords
 
     public bool AreKnown => SchemaVersion is not null;
 
-    /// <summary>Queued exports, in order.</summary>
     public IReadOnlyList<Export> Queue { get; init; } = [];
 
-    /// <summary>Exports that are being built or verified.</summary>
     public IReadOnlyList<Export> Running { get; init; } = [];
 
     /// <summary>Failed and cancelled exports, the latest first; at most <see cref="OpsRecordsReader.MaxUnsuccessful"/>.</summary>

@@ -20,7 +20,6 @@ public enum CheckState
 
 /// <summary>One check and its remedy.</summary>
 /// <param name="Name"><c>outputs</c>, <c>temp</c>, <c>data</c>, <c>logs</c>, <c>space</c>, <c>database</c>, <c>engine</c>.</param>
-/// <param name="State">The outcome.</param>
 /// <param name="Code">Stable; texts with the keys <c>Check.&lt;code&gt;</c> and <c>Remedy.&lt;code&gt;</c> exist in each language.</param>
 /// <param name="Args">Format arguments of both texts: the place, the configuration key that names it, the service account,
 /// the same for <c>chown</c>, and then those of the code.</param>
@@ -49,7 +48,6 @@ internal sealed class SystemCheck
     private Task<IReadOnlyList<CheckResult>>? current;
     private DateTimeOffset currentFrom;
 
-    /// <summary>Checks the folders in the options, and the database and the engine when given.</summary>
     public SystemCheck(
         IOptions<LibraryOptions> library,
         IOptions<ExportOptions> exports,
@@ -136,8 +134,5 @@ internal sealed class SystemCheck
         }
     }
 
-    /// <param name="Name">As in <see cref="CheckResult.Name"/>.</param>
-    /// <param name="Run">May block.</param>
-    /// <param name="TimedOut">The result after so many seconds.</param>
     private sealed record Check(string Name, Func<CancellationToken, Task<CheckResult>> Run, Func<string, CheckResult> TimedOut);
 }

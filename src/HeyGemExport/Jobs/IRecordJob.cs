@@ -2,14 +2,12 @@ using HeyGemExport.Accounts;
 
 namespace HeyGemExport.Jobs;
 
-/// <summary>
-/// What a feature has done for a record in the background. The engine is given the record's id and nothing else: the record is the truth.
-/// </summary>
+/// <summary>What a feature has done for a record in the background. The engine is given the record's id and nothing else: the record is the
+/// truth.</summary>
 internal interface IRecordJob
 {
-    /// <summary>
-    /// The queue that it waits in; made by <see cref="JobsRegistration.AddJobQueue"/>, or <see cref="JobQueue.Default"/>.
-    /// </summary>
+    /// <summary>The queue that it waits in; made by <see cref="JobsRegistration.AddJobQueue"/>, or
+    /// <see cref="JobQueue.Default"/>.</summary>
     static abstract string Queue { get; }
 
     /// <summary>Does the work. May be asked more than once, also at the same time: who claims the record does it.</summary>
@@ -29,7 +27,6 @@ internal interface IRecordJob
 /// <summary>Work that is done at start and then each minute, by one of the nodes.</summary>
 internal interface IRecurringJob
 {
-    /// <summary>Its id on the dashboard.</summary>
     static abstract string Id { get; }
 
     /// <summary>What it does, in the language of the request.</summary>
@@ -45,10 +42,6 @@ internal interface IRecurringJob
 /// <summary>How a run left its record; the job on the dashboard ends in the same way.</summary>
 internal abstract record JobOutcome
 {
-    private JobOutcome()
-    {
-    }
-
     public sealed record Done(string Result) : JobOutcome;
 
     public sealed record Failed(string Reason) : JobOutcome;
@@ -60,8 +53,6 @@ internal abstract record JobOutcome
 }
 
 /// <summary>A record as the dashboard shows it.</summary>
-/// <param name="Name">What is done to what.</param>
-/// <param name="State">Where it stands.</param>
 /// <param name="Link">Its page, from the app's root.</param>
 /// <param name="Progress">0 to 1 while it runs.</param>
 internal sealed record JobDescription(string Name, string State, string Link, double? Progress = null);

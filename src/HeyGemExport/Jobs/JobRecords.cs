@@ -10,27 +10,19 @@ internal sealed class JobNode
     public string Name { get; } = $"{Environment.MachineName}/{Guid.NewGuid():N}";
 }
 
-/// <summary>How far a run has come.</summary>
 internal readonly record struct JobProgress(long DoneBytes, int DoneFiles = 0);
 
-/// <summary>
-/// A table of records that are worked on in the background, with the columns <c>id</c>, <c>state</c>, <c>claimed_by</c>,
-/// <c>heartbeat_at</c>, <c>attempts</c>, <c>started_at</c>, <c>finished_at</c> and <c>error_json</c>.
-/// </summary>
-/// <param name="Name">The table's name.</param>
+/// <summary>A table of records that are worked on in the background, with the columns <c>id</c>, <c>state</c>, <c>claimed_by</c>,
+/// <c>heartbeat_at</c>, <c>attempts</c>, <c>started_at</c>, <c>finished_at</c> and <c>error_json</c>.</summary>
 /// <param name="Claimed">The state of a record that a worker has just claimed.</param>
 /// <param name="Running">All states in which a worker has it, as SQL.</param>
 /// <param name="Retryable">The states from which it can be queued again, as SQL.</param>
 /// <param name="Progress">What a heartbeat writes of <c>@DoneBytes</c> and <c>@DoneFiles</c>.</param>
-/// <param name="OnClaim">What else a claim sets.</param>
-/// <param name="OnRetry">What else a retry sets.</param>
 internal sealed record JobTable(
     string Name, string Claimed, string Running, string Retryable, string Progress, string OnClaim = "", string OnRetry = "");
 
-/// <summary>
-/// The changes of state that all records of background work have in common: queued → running → ended. One conditional update each, so that
-/// of two who want to change a record one wins and the other learns that it did not.
-/// </summary>
+/// <summary>The changes of state that all records of background work have in common: queued → running → ended. One conditional update each,
+/// so that of two who want to change a record one wins and the other learns that it did not.</summary>
 internal abstract class JobRecords(Database database, JobNode node, TimeProvider time, JobTable table)
 {
     /// <summary>A worker that has not been heard of for this long is gone.</summary>
@@ -102,9 +94,7 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
     }
 
     /// <summary>Gives this process's claim back: what is not ended is queued again.</summary>
-    /// <param name="id">The record.</param>
     /// <param name="stopped">Whether the run was stopped from outside: then the attempt does not count.</param>
-    /// <param name="cancellationToken">Cancels the update.</param>
     /// <returns>Whether it was queued again.</returns>
     public async Task<bool> ReleaseAsync(string id, bool stopped, CancellationToken cancellationToken)
     {
@@ -125,7 +115,6 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
     }
 
     /// <summary>Queues again what workers had that are gone.</summary>
-    /// <returns>How many records.</returns>
     public async Task<int> RequeueOrphansAsync(CancellationToken cancellationToken)
     {
         foreach (var (id, stopped) in unreleased)

@@ -5,7 +5,6 @@ using Hangfire.Server;
 
 namespace HeyGemExport.Jobs;
 
-/// <summary>Registers Hangfire, its queues, and what features have it run.</summary>
 internal static class JobsRegistration
 {
     /// <summary>Workers of the queue of short work.</summary>

@@ -3,7 +3,6 @@ using HeyGemExport.Data;
 
 namespace HeyGemExport.Jobs;
 
-/// <summary>A record that a <see cref="RecordJob{TRecord}"/> runs.</summary>
 internal interface IJobRecord
 {
     string Id { get; }
@@ -15,10 +14,8 @@ internal interface IJobRecord
 /// <summary>The record was begun again and again and never ended.</summary>
 internal sealed class JobInterruptedException() : Exception("The process ended each time while this ran.");
 
-/// <summary>
-/// Runs a record from claim to end, however often it is asked to: claims it, keeps the claim alive, stops when the record is no longer its
-/// own, and gives it back when the service stops or the database is away.
-/// </summary>
+/// <summary>Runs a record from claim to end, however often it is asked to: claims it, keeps the claim alive, stops when the record is no
+/// longer its own, and gives it back when the service stops or the database is away.</summary>
 internal abstract partial class RecordJob<TRecord>(JobRecords records, ProgressBoard board, TimeProvider time, ILogger log)
     where TRecord : class, IJobRecord
 {
@@ -71,7 +68,6 @@ internal abstract partial class RecordJob<TRecord>(JobRecords records, ProgressB
     protected Task<T> PatientlyAsync<T>(string id, Func<Task<T>> ask, CancellationToken cancellationToken) =>
         DatabaseRetry.UntilAvailableAsync(ask, exception => Log.DatabaseAway(log, id, exception.Message), time, cancellationToken);
 
-    /// <inheritdoc cref="PatientlyAsync{T}"/>
     protected Task PatientlyAsync(string id, Func<Task> ask, CancellationToken cancellationToken) => PatientlyAsync(
         id,
         async () =>

@@ -1,14 +1,12 @@
 namespace HeyGemExport.Jobs;
 
-/// <summary>
-/// The records that this process works on, so that one can be stopped at once instead of at Hangfire's next look at its storage.
-/// </summary>
+/// <summary>The records that this process works on, so that one can be stopped at once instead of at Hangfire's next look at its
+/// storage.</summary>
 internal sealed class RunningJobs
 {
     private readonly Lock gate = new();
     private readonly List<Run> runs = [];
 
-    /// <summary>How many jobs of a queue run here now.</summary>
     public int Count(string queue)
     {
         lock (gate)

@@ -3,10 +3,8 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Notifications;
 
-/// <summary>
-/// Counts what becomes of notifications, by what their target speaks: one method for each event of the business. Tests of a target are not
-/// counted.
-/// </summary>
+/// <summary>Counts what becomes of notifications, by what their target speaks: one method for each event of the business. Tests of a target
+/// are not counted.</summary>
 internal sealed class NotificationMetrics
 {
     private readonly NotificationTargets targets;

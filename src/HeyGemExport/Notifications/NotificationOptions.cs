@@ -5,7 +5,6 @@ namespace HeyGemExport.Notifications;
 /// <summary>Who is told when an export ends. Section <c>Notifications</c>.</summary>
 internal sealed class NotificationOptions : IValidatableObject
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Notifications";
 
     /// <summary>Lets targets be at private addresses, and without TLS. Default false.</summary>
@@ -19,7 +18,6 @@ internal sealed class NotificationOptions : IValidatableObject
     [Range(1, 20)]
     public int MaxAttempts { get; set; } = 8;
 
-    /// <summary>The targets by name.</summary>
     public Dictionary<string, TargetOptions> Targets { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

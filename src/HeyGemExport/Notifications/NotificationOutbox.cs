@@ -6,10 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Notifications;
 
-/// <summary>
-/// Puts a notification for each target into the outbox when an export ends. The records of exports are the truth: an end that a process did
-/// not live to announce is announced by the next.
-/// </summary>
+/// <summary>Puts a notification for each target into the outbox when an export ends. The records of exports are the truth: an end that a
+/// process did not live to announce is announced by the next.</summary>
 internal sealed class NotificationOutbox(
     NotificationStore store,
     ExportStore exports,
@@ -24,9 +22,8 @@ internal sealed class NotificationOutbox(
 
     private const int MostAtOnce = 500;
 
-    /// <summary>
-    /// Ends are looked for again this far back: nodes' clocks differ, and a record may be written later than the time in it.
-    /// </summary>
+    /// <summary>Ends are looked for again this far back: nodes' clocks differ, and a record may be written later than the time in
+    /// it.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
     public static string Id => "notifications";

@@ -20,10 +20,8 @@ internal sealed partial class NotificationSender(
     TimeProvider time,
     ILogger<NotificationSender> log) : IRecordJob
 {
-    /// <summary>
-    /// Pauses after the first, second, … attempt; the last is that of all further ones. Each is longer than an attempt may take,
-    /// <see cref="Grace"/> included.
-    /// </summary>
+    /// <summary>Pauses after the first, second, … attempt; the last is that of all further ones. Each is longer than an attempt may take,
+    /// <see cref="Grace"/> included.</summary>
     private static readonly TimeSpan[] Pauses =
     [
         TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15),
@@ -88,7 +86,6 @@ internal sealed partial class NotificationSender(
         return result;
     }
 
-    /// <summary>The pause after so many attempts.</summary>
     public static TimeSpan PauseAfter(int attempts) => Pauses[Math.Clamp(attempts, 1, Pauses.Length) - 1];
 
     private async Task AttemptAsync(Notification notification, CancellationToken cancellationToken)

@@ -3,7 +3,6 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Notifications;
 
-/// <summary>Where a notification stands.</summary>
 internal enum NotificationState
 {
     /// <summary>To be sent, or sent again.</summary>
@@ -12,7 +11,6 @@ internal enum NotificationState
     Failed,
 }
 
-/// <summary>One notification to one target.</summary>
 internal sealed record Notification
 {
     public required string Id { get; init; }
@@ -29,8 +27,6 @@ internal sealed record Notification
 
     /// <summary>The HTTP status of the last attempt; null when there was no answer.</summary>
     public int? Status { get; init; }
-
-    /// <summary>Why the last attempt failed.</summary>
     public string? Fault { get; init; }
     public required NotificationPayload Payload { get; init; }
 }
@@ -38,7 +34,6 @@ internal sealed record Notification
 /// <summary>One page of the log of notifications, newest first.</summary>
 internal sealed record NotificationPage(IReadOnlyList<Notification> Items, int Total, int Page, int PageSize);
 
-/// <summary>Records of notifications: the outbox, and their log.</summary>
 internal sealed class NotificationStore(Database database, TimeProvider time)
 {
     private DateTimeOffset Now => time.GetUtcNow();
@@ -98,10 +93,7 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
             cancellationToken);
 
     /// <summary>Takes one attempt, so that no other node makes it too.</summary>
-    /// <param name="notification">As it was read.</param>
     /// <param name="next">When the next attempt is due if this one fails, or the process dies during it.</param>
-    /// <param name="cancellationToken">Cancels the update.</param>
-    /// <returns>Whether the attempt is the caller's.</returns>
     public async Task<bool> ClaimAsync(Notification notification, DateTimeOffset next, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(
         """
@@ -111,7 +103,6 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
         new { Now, next, notification.Id, notification.Attempts },
         cancellationToken) == 1;
 
-    /// <summary>Records what became of an attempt.</summary>
     public async Task<bool> EndAsync(string id, NotificationState state, AttemptResult result, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(
         "UPDATE notifications SET state = @State, status = @Status, fault = @Fault WHERE id = @id AND state = 'waiting'",
@@ -127,12 +118,10 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
         new { id, Now },
         cancellationToken);
 
-    /// <summary>Deletes what ended before a time.</summary>
     public Task PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         database.ExecuteAsync(
             "DELETE FROM notifications WHERE state <> 'waiting' AND created_at < @before", new { before }, cancellationToken);
 
-    /// <summary>One page of the log.</summary>
     public async Task<NotificationPage> ListAsync(int page, int pageSize, CancellationToken cancellationToken)
     {
         var total = await database.FirstAsync<int>("SELECT COUNT(*) FROM notifications", parameters: null, cancellationToken);

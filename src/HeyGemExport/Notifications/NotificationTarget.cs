@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Notifications;
 
-/// <summary>What a target speaks.</summary>
 internal enum TargetKind
 {
     /// <summary>JSON of our own, signed.</summary>
@@ -37,12 +36,8 @@ internal sealed class NotificationTarget
 
     public string Name { get; }
     public TargetKind Kind { get; }
-
-    /// <summary>What it is told: <c>ready</c>, <c>failed</c>.</summary>
     public IReadOnlyList<string> Events { get; }
     public CultureInfo Language { get; }
-
-    /// <summary>Whether it may be at an address that is not public.</summary>
     public bool AllowsPrivateAddresses { get; }
 
     /// <summary>Its address for people: the rest of a bot's address is its token.</summary>

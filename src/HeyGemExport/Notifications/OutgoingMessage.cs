@@ -1,7 +1,6 @@
 namespace HeyGemExport.Notifications;
 
 /// <summary>One attempt, ready to be sent.</summary>
-/// <param name="Url">Where to.</param>
 /// <param name="Body">JSON in UTF-8.</param>
 /// <param name="Headers">Besides the content's.</param>
 internal sealed record OutgoingMessage(Uri Url, byte[] Body, IReadOnlyList<(string Name, string Value)> Headers);

@@ -60,7 +60,6 @@ internal sealed class MetricsCollector : IHostedService, IDisposable
 
     public void Dispose() => listener.Dispose();
 
-    /// <summary>The current values.</summary>
     public string Write()
     {
         // Two scrapes at once would clear each other's observations.

@@ -5,14 +5,11 @@ using HeyGemExport.Uploads.Sending;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>
-/// Sends archives that are at hand and have no record: one attempt, from beginning to end. What it had half sent when it is
-/// interrupted is cleared away.
-/// </summary>
+/// <summary>Sends archives that are at hand and have no record: one attempt, from beginning to end. What it had half sent when it is
+/// interrupted is cleared away.</summary>
 internal sealed class DirectUpload(Destinations destinations, UploadPlanner planner, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Sends the archives of an export, and the manifest last.</summary>
-    /// <returns>The objects that are there.</returns>
     /// <exception cref="ObjectStoreException">The store refused something, or did not answer for long.</exception>
     public async Task<Upload> SendAsync(
         Export export, UploadRequest choice, Caller caller, IProgress<long> progress, CancellationToken cancellationToken)

@@ -17,7 +17,6 @@ internal enum ArrivalProof
 /// <summary>Where archives and videos can be uploaded. Section <c>Delivery</c>.</summary>
 internal sealed partial class ObjectStorageOptions : IValidatableObject
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Delivery";
 
     /// <summary>The destinations by the names that people choose from.</summary>

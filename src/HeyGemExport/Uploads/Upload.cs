@@ -21,7 +21,6 @@ internal enum UploadState
 /// <summary>One export on its way to object storage, or there.</summary>
 internal sealed record Upload : IJobRecord
 {
-    /// <summary>Opaque, like an export's.</summary>
     public required string Id { get; init; }
     public required string ExportId { get; init; }
     public required string Destination { get; init; }
@@ -32,8 +31,6 @@ internal sealed record Upload : IJobRecord
     /// <summary>What its keys begin with; may be empty.</summary>
     public required string Prefix { get; init; }
     public required UploadContent What { get; init; }
-
-    /// <summary>Whether the archive here is removed afterwards.</summary>
     public required bool DropLocal { get; init; }
     public required UploadState State { get; init; }
 
@@ -48,8 +45,6 @@ internal sealed record Upload : IJobRecord
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
     public ExportError? Error { get; init; }
-
-    /// <summary>How often it has been begun.</summary>
     public int Attempts { get; init; }
     public IReadOnlyList<UploadObject> Objects { get; init; } = [];
 
@@ -63,7 +58,6 @@ internal sealed record Upload : IJobRecord
         : Objects is [.., { } manifest] ? manifest.Key[..(manifest.Key.LastIndexOf('/') + 1)]
         : Prefix.Length == 0 ? "" : Prefix + "/");
 
-    /// <summary>An upload that somebody asks for, queued.</summary>
     internal static Upload Of(Export export, Destination destination, UploadRequest choice, Caller caller, DateTimeOffset at) => new()
     {
         Id = ShortId.Create(),
@@ -81,10 +75,7 @@ internal sealed record Upload : IJobRecord
 }
 
 /// <param name="Ordinal">From 0, in the order in which they are sent.</param>
-/// <param name="Key">Its key in the bucket.</param>
 /// <param name="Source">The part of the archive, or the video's path; null for the manifest.</param>
-/// <param name="Bytes">Its length.</param>
-/// <param name="Sha256">Its SHA-256, lower-case hex.</param>
 /// <param name="Arrived">Whether it is there, verified.</param>
 internal sealed record UploadObject(int Ordinal, string Key, string? Source, long Bytes, string Sha256, bool Arrived)
 {
@@ -105,10 +96,6 @@ internal sealed record UploadObject(int Ordinal, string Key, string? Source, lon
 
 internal abstract record RequestUploadResult
 {
-    private RequestUploadResult()
-    {
-    }
-
     /// <summary>It is recorded, and begins as soon as its export is ready.</summary>
     public sealed record Created(Upload Upload) : RequestUploadResult;
 

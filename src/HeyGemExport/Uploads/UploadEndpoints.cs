@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>Uploads and destinations over HTTP.</summary>
 internal static class UploadEndpoints
 {
     internal static void Map(IEndpointRouteBuilder app)

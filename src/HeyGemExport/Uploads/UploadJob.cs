@@ -126,13 +126,7 @@ internal sealed class UploadJob(
     }
 
     /// <summary>Whether it can be sent now, and from here: of several nodes, an archive is on the one that built it.</summary>
-    private bool CanSend(Upload upload, Export export) => export.HasEnded
-
-
-
-
-
-                            && (upload.What == UploadContent.Videos
+    private bool CanSend(Upload upload, Export export) => export.HasEnded && (upload.What == UploadContent.Videos
             || database.Engine == DatabaseEngine.Sqlite
             || export.Parts.All(part => File.Exists(part.Path)));
 

@@ -3,9 +3,8 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>
-/// Counts what happens to uploads, by the configured name of their destination: one method for each event of the business.
-/// </summary>
+/// <summary>Counts what happens to uploads, by the configured name of their destination: one method for each event of the
+/// business.</summary>
 internal sealed class UploadMetrics
 {
     private static readonly string[] FailureCodes =

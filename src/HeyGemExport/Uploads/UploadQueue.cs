@@ -5,9 +5,8 @@ using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>
-/// Hands uploads to their workers as soon as their exports are ready, and keeps retention away from the archives until then.
-/// </summary>
+/// <summary>Hands uploads to their workers as soon as their exports are ready, and keeps retention away from the archives until
+/// then.</summary>
 internal sealed class UploadQueue(
     UploadStore store, UploadTransitions transitions, UploadEvents events, ExportStore exports, ActiveDownloads leases,
     IJobQueue queue) : IExportFollower
@@ -50,10 +49,8 @@ internal sealed class UploadQueue(
         }
     }
 
-    /// <summary>
-    /// Holds the archive of an upload no more: a run holds it itself, and must be the only one that does when it removes the archive in the
-    /// end.
-    /// </summary>
+    /// <summary>Holds the archive of an upload no more: a run holds it itself, and must be the only one that does when it removes the
+    /// archive in the end.</summary>
     public void Release(string id)
     {
         if (held.TryRemove(id, out var lease))

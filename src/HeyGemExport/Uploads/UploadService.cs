@@ -5,7 +5,6 @@ using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>Uploads as pages and the API see them.</summary>
 internal sealed class UploadService(
     UploadStore store,
     UploadTransitions transitions,
@@ -17,22 +16,18 @@ internal sealed class UploadService(
     IJobQueue queue,
     TimeProvider time) : IExportUploads
 {
-    /// <summary>The shortest time that a link may hold.</summary>
     public const int MinLinkSeconds = 60;
 
     /// <summary>The longest time that a link may hold, and that S3's signatures allow: seven days.</summary>
     public const int MaxLinkSeconds = 7 * 24 * 3600;
 
-    public ExportError? Refuse(UploadRequest choice)
+    public ExportError? Refuse(UploadRequest choice) => choice switch
     {
-        return choice switch
-        {
-            _ when destinations.Find(choice.Destination ?? "") is null =>
-                new ExportError("unknown-destination", [choice.Destination ?? ""]),
-            _ when !ObjectKey.IsPrefix(choice.Prefix ?? "") => new ExportError("bad-prefix"),
-            _ => null,
-        };
-    }
+        _ when destinations.Find(choice.Destination ?? "") is null =>
+            new ExportError("unknown-destination", [choice.Destination ?? ""]),
+        _ when !ObjectKey.IsPrefix(choice.Prefix ?? "") => new ExportError("bad-prefix"),
+        _ => null,
+    };
 
     public Task SendAsync(string exportId, UploadRequest choice, Caller caller, CancellationToken cancellationToken) =>
         RequestAsync(exportId, choice, caller, cancellationToken);
@@ -86,7 +81,6 @@ internal sealed class UploadService(
             ? board.Freshen(upload)
             : null;
 
-    /// <summary>The uploads of an export that the caller may see, newest first.</summary>
     public async Task<IReadOnlyList<Upload>> OfExportAsync(string exportId, CancellationToken cancellationToken) =>
         [.. (await store.OfExportAsync(exportId, cancellationToken)).Select(board.Freshen)];
 
@@ -130,11 +124,7 @@ internal sealed class UploadService(
     }
 
     /// <summary>A link to one object that has arrived, which works for whoever has it.</summary>
-    /// <param name="id">The upload.</param>
-    /// <param name="ordinal">The object.</param>
     /// <param name="seconds">How long it works; <see cref="MinLinkSeconds"/> to <see cref="MaxLinkSeconds"/>.</param>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="cancellationToken">Ends the query.</param>
     /// <returns>Null when there is no such object, or not yet, or its destination is gone.</returns>
     public async Task<ObjectLink?> LinkAsync(string id, int ordinal, int seconds, Caller caller, CancellationToken cancellationToken)
     {

@@ -6,7 +6,6 @@ namespace HeyGemExport.Uploads;
 internal sealed class UploadStore(Database database)
 {
     /// <summary>Records a queued upload, unless the same is under way.</summary>
-    /// <returns>Whether it was recorded.</returns>
     public async Task<bool> TryInsertAsync(Upload upload, CancellationToken cancellationToken) => await database.ExecuteAsync(
         """
         INSERT INTO deliveries (id, export_id, destination, bucket, prefix, what, drop_local, state,
@@ -65,7 +64,6 @@ internal sealed class UploadStore(Database database)
 
     /// <summary>Uploads that ended and that nobody works on, of which the store still keeps parts.</summary>
     /// <param name="failedBefore">Those that failed later than this may still be resumed.</param>
-    /// <param name="cancellationToken">Cancels the query.</param>
     public Task<IReadOnlyList<Upload>> AbandonedAsync(DateTimeOffset failedBefore, CancellationToken cancellationToken) => SelectAsync(
         """
         WHERE id IN (SELECT delivery_id FROM delivery_objects WHERE upload_id IS NOT NULL AND arrived = 0) AND claimed_by IS NULL

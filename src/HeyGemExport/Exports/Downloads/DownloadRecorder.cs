@@ -6,14 +6,10 @@ namespace HeyGemExport.Exports.Downloads;
 
 /// <summary>What one request actually sent.</summary>
 /// <param name="From">The first requested byte of the archive.</param>
-/// <param name="Count">How many bytes were sent.</param>
-/// <param name="Status">The status of the response.</param>
 internal sealed record SentBytes(long From, long Count, int Status);
 
-/// <summary>
-/// Records requests for archives: in the ledger, in the audit trail, and as a use that renews the archive's time to live. The database
-/// being unavailable does not stop a download.
-/// </summary>
+/// <summary>Records requests for archives: in the ledger, in the audit trail, and as a use that renews the archive's time to live. The
+/// database being unavailable does not stop a download.</summary>
 internal sealed partial class DownloadRecorder(
     ExportTransitions transitions,
     DownloadLedger ledger,
@@ -22,7 +18,6 @@ internal sealed partial class DownloadRecorder(
     TimeProvider time,
     ILogger<DownloadRecorder> log)
 {
-    /// <summary>Called before the first byte is sent.</summary>
     /// <returns>The download that the request belongs to; null if it could not be recorded.</returns>
     public async Task<Download?> BeginAsync(Export export, ArchivePart part, Caller caller, CancellationToken cancellationToken)
     {

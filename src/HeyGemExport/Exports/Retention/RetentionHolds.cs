@@ -2,10 +2,9 @@ using HeyGemExport.Data;
 
 namespace HeyGemExport.Exports.Retention;
 
-/// <summary>
-/// Promises that an archive is kept until a time, such as that of a share link. The archive is kept until the last of them has passed, or
-/// for its time to live where that is longer; the size cap takes it before, though after those that nobody was promised.
-/// </summary>
+/// <summary>Promises that an archive is kept until a time, such as that of a share link. The archive is kept until the last of them has
+/// passed, or for its time to live where that is longer; the size cap takes it before, though after those that nobody was
+/// promised.</summary>
 internal sealed class RetentionHolds(Database database)
 {
     /// <summary>The latest promise about an export, for a query over <c>exports</c>.</summary>

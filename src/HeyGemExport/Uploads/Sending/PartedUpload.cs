@@ -8,8 +8,6 @@ internal sealed class PartedUpload(
     ObjectStore store, StorePatience patience, Action<ObjectStoreException>? again, string key, string uploadId, PartPlan plan,
     IReadOnlyDictionary<int, StoredPart> known)
 {
-    /// <summary>Sends what is missing.</summary>
-    /// <param name="reader">The source.</param>
     /// <param name="sums">Given every part in order.</param>
     /// <param name="atOnce">How many parts may be in memory.</param>
     /// <param name="progress">Told how many bytes more are there.</param>

@@ -21,17 +21,15 @@ internal sealed class SourceSums : IDisposable
     /// <summary>The SHA-256 of all that was added, lower-case hex; nothing may be added afterwards.</summary>
     public string Sha256() => Convert.ToHexStringLower(whole.GetHashAndReset());
 
-    /// <summary>
-    /// The checksum that S3 gives an object: its MD5, or for one that was sent in parts the MD5 of their MD5s and their number.
-    /// </summary>
+    /// <summary>The checksum that S3 gives an object: its MD5, or for one that was sent in parts the MD5 of their MD5s and their
+    /// number.</summary>
     public string ETag(bool isWhole) =>
         isWhole
             ? Convert.ToHexStringLower(parts[0])
             : $"{Convert.ToHexStringLower(Md5([.. parts.SelectMany(part => part)]))}-{parts.Count}";
 
-    /// <summary>
-    /// S3's own checksum of transport (Content-MD5, ETag). Nothing is trusted on its strength: contents are held to their SHA-256.
-    /// </summary>
+    /// <summary>S3's own checksum of transport (Content-MD5, ETag). Nothing is trusted on its strength: contents are held to their
+    /// SHA-256.</summary>
 #pragma warning disable CA5351
     public static byte[] Md5(ReadOnlySpan<byte> content) => MD5.HashData(content);
 #pragma warning restore CA5351
