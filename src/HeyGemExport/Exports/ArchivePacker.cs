@@ -127,14 +127,8 @@ internal sealed class ArchivePacker(
         return part;
     }
 
-    private sealed class PackedPart(string name, ArchiveContract contract, PartialArchive file)
+    private sealed record PackedPart(string Name, ArchiveContract Contract, PartialArchive File)
     {
-        public string Name => name;
-
-        public ArchiveContract Contract => contract;
-
-        public PartialArchive File => file;
-
         public IReadOnlyList<BuiltEntry> Built { get; set; } = [];
 
         public string Sha256 { get; set; } = "";

@@ -8,8 +8,6 @@ internal enum ExportState
 {
     Queued,
     Building,
-
-    /// <summary>Packed, and being compared with its contract.</summary>
     Verifying,
     Ready,
 
@@ -21,7 +19,6 @@ internal enum ExportState
 
 /// <summary>Why a request was refused or an export failed.</summary>
 /// <param name="Code">Stable; a text with the key <c>Error.&lt;code&gt;</c> exists in each language.</param>
-/// <param name="Args">Format arguments of that text.</param>
 internal sealed record ExportError(string Code, IReadOnlyList<string>? Args = null, IReadOnlyList<FileIssue>? Files = null);
 
 /// <summary>One file and why it is left out or cannot be packed.</summary>
@@ -29,7 +26,6 @@ internal sealed record ExportError(string Code, IReadOnlyList<string>? Args = nu
 /// <param name="Reason">Stable code; a text with the key <c>FileIssue.&lt;reason&gt;</c> exists in each language.</param>
 internal sealed record FileIssue(string Path, string Reason);
 
-/// <summary>One confirmed request to pack a selection, with its state and figures.</summary>
 internal sealed record Export : IJobRecord
 {
     public required string Id { get; init; }
@@ -47,8 +43,6 @@ internal sealed record Export : IJobRecord
 
     /// <summary>Source bytes packed so far; all of them from verifying on.</summary>
     public long DoneBytes { get; init; }
-
-    /// <summary>Source bytes verified so far, while verifying.</summary>
     public long VerifiedBytes { get; init; }
     public double? BytesPerSecond { get; init; }
 
@@ -56,8 +50,6 @@ internal sealed record Export : IJobRecord
     public double? EtaSeconds { get; init; }
 
     public required string ArchiveName { get; init; }
-
-    /// <summary>The archives, once ready: one, or as many as the set was split into.</summary>
     public IReadOnlyList<ArchivePart> Parts { get; init; } = [];
 
     /// <summary>Length of all archives together, once ready.</summary>
@@ -93,7 +85,6 @@ internal sealed record Export : IJobRecord
     public bool OverSoftLimit { get; init; }
     public ExportError? Error { get; init; }
 
-    /// <summary>Whether it will not change any more by itself, except to expire.</summary>
     public bool HasEnded => State is ExportState.Ready or ExportState.Failed or ExportState.Cancelled or ExportState.Expired;
 }
 

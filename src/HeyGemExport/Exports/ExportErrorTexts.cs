@@ -5,8 +5,7 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>Errors of exports in a person's language. Where the server keeps its files is for operators, the shell and the run log; anybody
-/// else gets the sentence without it.</summary>
+/// <summary>Errors in a person's language. Only operators, the shell and the run log are told folders of the server.</summary>
 internal sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts, IHttpContextAccessor requests)
 {
     private const int FilesNamed = 5;

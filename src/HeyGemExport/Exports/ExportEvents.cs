@@ -29,7 +29,6 @@ internal sealed partial class ExportEvents(
 
     public void Refused(ExportError error) => metrics.Refused(error.Code);
 
-    /// <summary>A person takes no part any more in an export that others wait for.</summary>
     public Task LeftAsync(Export export, Caller caller) => RecordAsync(AuditActions.ExportLeft, export, caller);
 
     public Task RetriedAsync(Export export, Caller caller)
@@ -59,7 +58,6 @@ internal sealed partial class ExportEvents(
         await FollowAsync(export.Id);
     }
 
-    /// <returns>The reason, as the run log has it.</returns>
     public async Task<string> FailedAsync(Export export, ExportError error, long doneBytes, Exception exception)
     {
         var reason = texts.ForRunLog(error);
@@ -115,9 +113,7 @@ internal sealed partial class ExportEvents(
     // What happened has happened: that the request has ended meanwhile changes nothing.
     private Task RecordAsync(
         string action, Export export, Caller caller, long? bytes = null, string outcome = "ok", string? detail = null) => audit.RecordAsync(
-        new AuditRecord(
-            time.GetUtcNow(), action, caller.Who, caller.From, export.Id, export.FileCount, bytes ?? export.TotalBytes, outcome, detail),
-        CancellationToken.None);
+        action, caller, CancellationToken.None, export.Id, export.FileCount, bytes ?? export.TotalBytes, outcome, detail);
 
     private static partial class Log
     {

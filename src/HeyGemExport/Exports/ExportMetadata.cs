@@ -11,7 +11,6 @@ internal sealed class ExportMetadata(ExportPlanner planner)
     public const string MediaType = "text/csv; charset=utf-8";
     public const string FileName = "metadata.csv";
 
-    /// <summary>The lines for what a selection would pack now, or why there are none.</summary>
     public async Task<(IReadOnlyList<ContractEntry> Entries, ExportError? Refusal)> OfAsync(
         Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
@@ -19,7 +18,6 @@ internal sealed class ExportMetadata(ExportPlanner planner)
         return (plan.Entries, plan.Unpackable.Count > 0 ? new ExportError("not-packable", Files: plan.Unpackable) : null);
     }
 
-    /// <summary>The lines for videos in any state, by path.</summary>
     public static IReadOnlyList<ContractEntry> Of(IEnumerable<Video> videos)
     {
         List<Video> sorted = [.. videos.OrderBy(video => video.Path, StringComparer.Ordinal)];

@@ -14,11 +14,9 @@ internal sealed class ExportPlanValidator(
     /// <summary>What a small server with one disk packs and verifies, until this node has measured itself.</summary>
     private const double AssumedBytesPerSecond = 150e6;
 
-    /// <summary>Why the plan cannot be confirmed now, or null.</summary>
     public async Task<ExportError?> RefuseAsync(ExportPlan plan, PackOptions pack, CancellationToken cancellationToken) =>
         RefuseContent(plan, pack) ?? await RefuseSpaceAsync(plan.RequiredBytes, cancellationToken);
 
-    /// <summary>Why what was asked for cannot be packed, or null.</summary>
     public static ExportError? RefuseContent(ExportPlan plan, PackOptions pack) => plan switch
     {
         { Unpackable.Count: > 0 } => new ExportError("not-packable", Files: plan.Unpackable),
@@ -30,7 +28,6 @@ internal sealed class ExportPlanValidator(
         _ => new ExportError("nothing-selected", Files: plan.LeftOut),
     };
 
-    /// <summary>Why there is no room for archives of that many bytes, or null.</summary>
     public async Task<ExportError?> RefuseSpaceAsync(long requiredBytes, CancellationToken cancellationToken)
     {
         try

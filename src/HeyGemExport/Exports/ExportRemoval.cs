@@ -15,7 +15,6 @@ internal enum DisposalResult
 internal sealed class ExportRemoval(
     ExportStore store, ExportTransitions transitions, ArchiveRetention retention, ExportEvents events)
 {
-    /// <summary>Removes the archive of a ready export now, unless it is being downloaded.</summary>
     public async Task<DisposalResult> RemoveArchiveAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, cancellationToken) is not { } export)
@@ -37,8 +36,7 @@ internal sealed class ExportRemoval(
         return DisposalResult.Done;
     }
 
-    /// <summary>Deletes the record of an export that failed or was cancelled. Others stay: they say what was handed over, and to
-    /// whom.</summary>
+    /// <summary>Deletes the record of an export without an archive. Others stay: they say what was handed over, and to whom.</summary>
     public async Task<DisposalResult> DeleteAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, cancellationToken) is not { } export)

@@ -22,7 +22,6 @@ internal sealed class ExportService(
     IOptions<ExportOptions> options,
     TimeProvider time)
 {
-    /// <summary>What an export of the selection would pack, as of this moment. Records nothing.</summary>
     public async Task<ExportPreview> PreviewAsync(
         Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
@@ -103,8 +102,7 @@ internal sealed class ExportService(
         return found with { Items = [.. found.Items.Select(export => AsSeenBy(caller, Freshen(export)))] };
     }
 
-    /// <summary>Ends an export that has not ended; where others wait for it, only the caller's part in it, except for those who see all
-    /// exports.</summary>
+    /// <summary>Ends an export; where others wait for it, only the caller's part in it, unless the caller sees all exports.</summary>
     public async Task<CancelExportResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, caller, cancellationToken) is not { } export)
@@ -129,8 +127,7 @@ internal sealed class ExportService(
         return CancelExportResult.Accepted;
     }
 
-    /// <summary>Queues an export that failed or was cancelled again: the same record, with the contract that was confirmed. A source that
-    /// is no longer what was promised fails it again, by name.</summary>
+    /// <summary>Queues it again, with the contract that was confirmed; a source that is no longer as promised fails it again.</summary>
     public async Task<RetryExportResult> RetryAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, cancellationToken) is not { } export)
@@ -169,7 +166,6 @@ internal sealed class ExportService(
             : new RetryExportResult.NotFound();
     }
 
-    /// <summary>The export now, and again whenever its figures change, until it has ended or the service stops.</summary>
     public IAsyncEnumerable<Export> WatchAsync(
         string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => ProgressEvents.WatchAsync(
         token => FindAsync(id, caller, token),

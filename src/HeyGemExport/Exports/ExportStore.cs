@@ -73,7 +73,6 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
         (await SelectAsync($"WHERE content_key = @contentKey AND state IN {Live}", new { contentKey }, cancellationToken))
         .SingleOrDefault();
 
-    /// <summary>The live export with the same content as another, or null.</summary>
     public async Task<Export?> FindLiveTwinAsync(string id, CancellationToken cancellationToken) => (await SelectAsync(
         $"WHERE content_key = (SELECT own.content_key FROM exports own WHERE own.id = @id) AND id <> @id AND state IN {Live}", new { id },
         cancellationToken))
@@ -97,7 +96,6 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
     public Task<IReadOnlyList<Export>> InStateAsync(ExportState state, CancellationToken cancellationToken) =>
         SelectAsync("WHERE state = @state ORDER BY created_at, id", new { state = state.ToString().ToLowerInvariant() }, cancellationToken);
 
-    /// <summary>The exports that failed or were cancelled, the latest first.</summary>
     public Task<IReadOnlyList<Export>> UnsuccessfulAsync(int most, CancellationToken cancellationToken) =>
         SelectAsync(
             "WHERE state IN ('failed', 'cancelled') ORDER BY finished_at DESC, id DESC LIMIT @most", new { most }, cancellationToken);
@@ -111,7 +109,6 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
     public Task<IReadOnlyList<Export>> ReadyByLastUseAsync(CancellationToken cancellationToken) =>
         SelectAsync("WHERE state = 'ready' ORDER BY last_used_at, created_at, id", parameters: null, cancellationToken);
 
-    /// <summary>The files that were promised when the export was confirmed, in order.</summary>
     public async Task<IReadOnlyList<ContractEntry>> ReadContractAsync(string id, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync<(
@@ -169,8 +166,7 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
             new { caller.Who, caller.From, Caller.Anonymous },
             cancellationToken)).ToHashSet();
 
-    /// <summary>Bytes of temp space promised to queued exports; one that is being built has reserved its file's whole length
-    /// already.</summary>
+    /// <summary>Temp space promised to queued exports; one that is being built has reserved its file's length already.</summary>
     public async Task<long> PromisedBytesAsync(CancellationToken cancellationToken) =>
         await database.FirstAsync<long?>(
             "SELECT CAST(SUM(required_bytes) AS BIGINT) FROM exports WHERE state = 'queued'", parameters: null, cancellationToken) ?? 0;

@@ -3,7 +3,6 @@ using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>Every change of an export's state.</summary>
 internal sealed class ExportTransitions(Database database, JobNode node, TimeProvider time) : JobRecords(database, node, time, Table)
 {
     public const int MaxAttempts = 5;

@@ -4,7 +4,6 @@ using HeyGemExport.Localization;
 namespace HeyGemExport.Health;
 
 /// <summary>Tests a folder by using it: lists it, opens a video, writes a file. Blocks as long as the file system does.</summary>
-/// <param name="key">The configuration key that names the folder.</param>
 internal sealed class FolderProbe(string name, string key, string path)
 {
     // A full file system may still accept an empty file, but not a block of this size.
@@ -48,7 +47,6 @@ internal sealed class FolderProbe(string name, string key, string path)
             return Result(CheckState.Ok, "folder-writable");
         });
 
-    /// <summary>Whether the folder's file system has space left for archives.</summary>
     /// <param name="low">Free bytes below which the result is degraded.</param>
     /// <param name="least">Free bytes below which the check fails.</param>
     public CheckResult Space(long low, long least)

@@ -26,14 +26,14 @@ internal sealed record OpsRecords
 
     public IReadOnlyList<Export> Running { get; init; } = [];
 
-    /// <summary>Failed and cancelled exports, the latest first; at most <see cref="OpsRecordsReader.MaxUnsuccessful"/>.</summary>
+    /// <summary>Failed and cancelled exports, the latest first; at most <see cref="OpsOverview.MaxUnsuccessful"/>.</summary>
     public IReadOnlyList<Export> Unsuccessful { get; init; } = [];
     public int UnsuccessfulTotal { get; init; }
 
     /// <summary>The archives, least recently used first.</summary>
     public IReadOnlyList<ArchiveEntry> Archives { get; init; } = [];
 
-    /// <summary>Live share links, the newest first; at most <see cref="OpsRecordsReader.MaxShares"/> are listed.</summary>
+    /// <summary>Live share links, the newest first; at most <see cref="OpsOverview.MaxShares"/> are listed.</summary>
     public LiveShares Shares { get; init; } = new([], 0);
 
     public long ArchiveBytes => Archives.Sum(archive => archive.Export.ArchiveBytes ?? 0);

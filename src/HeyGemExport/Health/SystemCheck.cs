@@ -11,14 +11,11 @@ namespace HeyGemExport.Health;
 public enum CheckState
 {
     Ok,
-
-    /// <summary>Works, but somebody should look.</summary>
     Degraded,
 
     Failed,
 }
 
-/// <summary>One check and its remedy.</summary>
 /// <param name="Name"><c>outputs</c>, <c>temp</c>, <c>data</c>, <c>logs</c>, <c>space</c>, <c>database</c>, <c>engine</c>.</param>
 /// <param name="Code">Stable; texts with the keys <c>Check.&lt;code&gt;</c> and <c>Remedy.&lt;code&gt;</c> exist in each language.</param>
 /// <param name="Args">Format arguments of both texts: the place, the configuration key that names it, the service account,
@@ -36,7 +33,6 @@ internal sealed record CheckResult(string Name, CheckState State, string Code, p
 /// hangs blocks one thread, however often it is checked.</remarks>
 internal sealed class SystemCheck
 {
-    /// <summary>The maximum age of an answer of <see cref="CurrentAsync"/>.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();

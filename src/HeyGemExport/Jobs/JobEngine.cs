@@ -17,7 +17,6 @@ internal sealed class JobEngine(RunningJobs running, TimeProvider time) : IBackg
     public string Name { get; } = "Hangfire";
     public string Version { get; } = typeof(JobStorage).Assembly.GetName().Version?.ToString(3) ?? "";
 
-    /// <summary>Where its dashboard is, from the app's root.</summary>
     public string DashboardPath { get; } = JobDashboard.Path;
 
     public bool IsRunning => time.GetElapsedTime(Volatile.Read(ref lastBeat)) < Patience;

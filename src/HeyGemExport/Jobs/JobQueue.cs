@@ -6,7 +6,6 @@ using Hangfire.Storage;
 
 namespace HeyGemExport.Jobs;
 
-/// <summary>Has work done in the background.</summary>
 internal interface IJobQueue
 {
     /// <summary>Runs a record as soon as a worker is free. May deliver more than once; the record is claimed once.</summary>

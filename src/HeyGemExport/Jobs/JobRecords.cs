@@ -6,7 +6,6 @@ namespace HeyGemExport.Jobs;
 /// <summary>This process, as it signs the records that it works on.</summary>
 internal sealed class JobNode
 {
-    /// <summary><c>machine/number</c>.</summary>
     public string Name { get; } = $"{Environment.MachineName}/{Guid.NewGuid():N}";
 }
 
@@ -14,7 +13,6 @@ internal readonly record struct JobProgress(long DoneBytes, int DoneFiles = 0);
 
 /// <summary>A table of records that are worked on in the background, with the columns <c>id</c>, <c>state</c>, <c>claimed_by</c>,
 /// <c>heartbeat_at</c>, <c>attempts</c>, <c>started_at</c>, <c>finished_at</c> and <c>error_json</c>.</summary>
-/// <param name="Claimed">The state of a record that a worker has just claimed.</param>
 /// <param name="Running">All states in which a worker has it, as SQL.</param>
 /// <param name="Retryable">The states from which it can be queued again, as SQL.</param>
 /// <param name="Progress">What a heartbeat writes of <c>@DoneBytes</c> and <c>@DoneFiles</c>.</param>
@@ -25,7 +23,6 @@ internal sealed record JobTable(
 /// so that of two who want to change a record one wins and the other learns that it did not.</summary>
 internal abstract class JobRecords(Database database, JobNode node, TimeProvider time, JobTable table)
 {
-    /// <summary>A worker that has not been heard of for this long is gone.</summary>
     public static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromMinutes(1);
 
     // Claims that could not be released because the database was away, and whether the service had stopped them.
@@ -48,7 +45,6 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
         cancellationToken);
 
     /// <summary>Keeps the claim, and the figures for other nodes.</summary>
-    /// <returns>Whether the record is still this process's to work on.</returns>
     public Task<bool> HeartbeatAsync(string id, JobProgress progress, CancellationToken cancellationToken) => ChangeAsync(
         $"""
         UPDATE {table.Name} SET heartbeat_at = @Now, {table.Progress}
@@ -95,7 +91,6 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
 
     /// <summary>Gives this process's claim back: what is not ended is queued again.</summary>
     /// <param name="stopped">Whether the run was stopped from outside: then the attempt does not count.</param>
-    /// <returns>Whether it was queued again.</returns>
     public async Task<bool> ReleaseAsync(string id, bool stopped, CancellationToken cancellationToken)
     {
         unreleased[id] = stopped;

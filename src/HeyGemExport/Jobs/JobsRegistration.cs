@@ -7,7 +7,6 @@ namespace HeyGemExport.Jobs;
 
 internal static class JobsRegistration
 {
-    /// <summary>Workers of the queue of short work.</summary>
     private const int DefaultWorkers = 4;
 
     public static IServiceCollection AddJobs(this IServiceCollection services)
@@ -57,12 +56,6 @@ internal static class JobsRegistration
         services.AddSingleton<TJob>();
         return services.AddSingleton(new RecurringJobRegistration(
             TJob.Id, typeof(TJob), Job.FromExpression<RecurringRun<TJob>>(run => run.RunAsync(CancellationToken.None), JobQueue.Default)));
-    }
-
-    public static IEndpointRouteBuilder MapJobs(this IEndpointRouteBuilder app)
-    {
-        JobDashboard.Map(app);
-        return app;
     }
 
     private static void Serve(BackgroundJobServerOptions server, string queue, int workers)

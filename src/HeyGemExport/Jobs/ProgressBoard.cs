@@ -41,7 +41,6 @@ internal abstract class ProgressBoard(TimeProvider time)
             }
         }
 
-        /// <summary>Null until it can be told.</summary>
         public double? BytesPerSecond =>
             time.GetElapsedTime(began) is var elapsed && elapsed > ShortestMeasure && Latest.DoneBytes > doneBefore
             ? (Latest.DoneBytes - doneBefore) / elapsed.TotalSeconds

@@ -61,7 +61,6 @@ internal abstract partial class RecordJob<TRecord>(JobRecords records, ProgressB
     /// <summary>Records that it failed, and why; null when the record turned out to be no longer its own.</summary>
     protected abstract Task<JobOutcome?> FailAsync(TRecord record, Exception exception, CancellationToken cancellationToken);
 
-    /// <summary>How a record that has ended has ended; null when it has not.</summary>
     protected abstract JobOutcome? EndOf(TRecord record);
 
     /// <summary>Asks a database that is away again and again: for work that is worth more than the worker's time.</summary>
@@ -136,7 +135,6 @@ internal abstract partial class RecordJob<TRecord>(JobRecords records, ProgressB
         }
     }
 
-    /// <summary>Says that this worker is alive, and stops it when the record is no longer its own.</summary>
     private async Task KeepClaimAsync(string id, CancellationTokenSource stop, CancellationToken finished)
     {
         using var timer = new PeriodicTimer(HeartbeatInterval, time);

@@ -13,8 +13,7 @@ internal static class BotMessages
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>https://open.dingtalk.com/document/robots/custom-robot-access: signed by timestamp (milliseconds) and sign in the
-    /// query.</summary>
+    /// <summary>https://open.dingtalk.com/document/robots/custom-robot-access: timestamp (milliseconds) and sign in the query.</summary>
     public static OutgoingMessage DingTalk(NotificationTarget target, ChatMessage message, DateTimeOffset now)
     {
         var url = target.Url;
@@ -80,8 +79,7 @@ internal static class BotMessages
         return string.Join(lineBreak, lines);
     }
 
-    /// <summary>Names come from outside: none shall become a link, a picture or a mention of somebody. The vendors' markdown has no escapes
-    /// that all of them know.</summary>
+    /// <summary>Names come from outside: none shall become a link or a mention. The vendors' markdown has no common escapes.</summary>
     private static string Inert(string line) => new([.. Plain(line).Select(letter => letter switch
     {
         '<' => '＜',

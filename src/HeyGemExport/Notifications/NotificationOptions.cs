@@ -53,7 +53,6 @@ internal sealed class NotificationOptions : IValidatableObject
         /// <summary>What messages are signed with; a webhook needs one.</summary>
         public string Secret { get; set; } = "";
 
-        /// <summary>A file that holds the secret, instead of <see cref="Secret"/>.</summary>
         public string SecretFile { get; set; } = "";
 
         /// <summary>What to tell: <c>ready</c>, <c>failed</c>, or both, separated by blanks or commas. Default both.</summary>

@@ -33,7 +33,6 @@ internal sealed partial class NotificationSender(
 
     public static string Queue => JobQueue.Default;
 
-    /// <summary>Makes one attempt when it is due.</summary>
     public async Task<JobOutcome> RunAsync(string id, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(id, cancellationToken) is not { } notification)
@@ -77,7 +76,6 @@ internal sealed partial class NotificationSender(
         return null;
     }
 
-    /// <summary>Tries a target with a message about nothing.</summary>
     public async Task<AttemptResult> TestAsync(NotificationTarget target, Caller caller, CancellationToken cancellationToken)
     {
         var payload = NotificationPayload.Test(time.GetUtcNow(), caller.Who, http.Value.PublicAddress("/"));
@@ -129,11 +127,9 @@ internal sealed partial class NotificationSender(
     }
 
     private Task RecordAsync(string action, Caller caller, string target, string? exportId, AttemptResult result) => audit.RecordAsync(
-        new AuditRecord(
-            time.GetUtcNow(), action, caller.Who, caller.From, exportId, Outcome: result.Delivered ? "ok" : "failed",
-            Detail: FormattableString.Invariant(
-                $"{target}; status {(object?)result.Status ?? "-"}{(result.Fault is null ? "" : "; " + result.Fault)}")),
-        CancellationToken.None);
+        action, caller, CancellationToken.None, exportId, outcome: result.Delivered ? "ok" : "failed",
+        detail: FormattableString.Invariant(
+            $"{target}; status {(object?)result.Status ?? "-"}{(result.Fault is null ? "" : "; " + result.Fault)}"));
 
     private static partial class Log
     {

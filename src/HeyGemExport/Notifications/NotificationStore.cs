@@ -5,7 +5,6 @@ namespace HeyGemExport.Notifications;
 
 internal enum NotificationState
 {
-    /// <summary>To be sent, or sent again.</summary>
     Waiting,
     Delivered,
     Failed,
@@ -24,8 +23,6 @@ internal sealed record Notification
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset NextAttemptAt { get; init; }
     public DateTimeOffset? LastAttemptAt { get; init; }
-
-    /// <summary>The HTTP status of the last attempt; null when there was no answer.</summary>
     public int? Status { get; init; }
     public string? Fault { get; init; }
     public required NotificationPayload Payload { get; init; }
@@ -49,7 +46,6 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
             "SELECT since FROM notification_targets WHERE name = @target", new { target }, cancellationToken);
     }
 
-    /// <summary>Notes that all that ended before a time has been noted.</summary>
     public Task AdvanceAsync(string target, DateTimeOffset since, CancellationToken cancellationToken) => database.ExecuteAsync(
         "UPDATE notification_targets SET since = @since WHERE name = @target AND since < @since", new { target, since }, cancellationToken);
 
@@ -72,7 +68,6 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
         long Asks(string one) => events.Contains(one, StringComparer.Ordinal) ? 1 : 0;
     }
 
-    /// <summary>Puts a notification into the outbox, unless it is there.</summary>
     public Task AddAsync(string target, NotificationPayload payload, CancellationToken cancellationToken) => database.ExecuteAsync(
         """
         INSERT INTO notifications (id, target, event, export_id, ended_at, notice_json, state, created_at, next_attempt_at)
@@ -92,7 +87,6 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
             new { Now, most },
             cancellationToken);
 
-    /// <summary>Takes one attempt, so that no other node makes it too.</summary>
     /// <param name="next">When the next attempt is due if this one fails, or the process dies during it.</param>
     public async Task<bool> ClaimAsync(Notification notification, DateTimeOffset next, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(

@@ -5,20 +5,12 @@ namespace HeyGemExport.Notifications;
 
 internal enum TargetKind
 {
-    /// <summary>JSON of our own, signed.</summary>
     Webhook,
-
-    /// <summary>A custom bot of a DingTalk group.</summary>
     DingTalk,
-
-    /// <summary>A bot of a WeCom group.</summary>
     WeCom,
-
-    /// <summary>A custom bot of a Feishu or Lark group.</summary>
     Feishu,
 }
 
-/// <summary>One who is told, as configured.</summary>
 internal sealed class NotificationTarget
 {
     private static readonly char[] Separators = [' ', ',', ';'];

@@ -130,8 +130,7 @@ internal sealed class WebhookClient : IDisposable
         return buffer[..read];
     }
 
-    /// <summary>DingTalk and WeCom: <c>errcode</c> and <c>errmsg</c>; Feishu: <c>code</c> and <c>msg</c>, formerly
-    /// <c>StatusCode</c>.</summary>
+    /// <summary>DingTalk and WeCom: <c>errcode</c>, <c>errmsg</c>; Feishu: <c>code</c>, <c>msg</c>, formerly <c>StatusCode</c>.</summary>
     private static string? BotFault(byte[] answer)
     {
         try

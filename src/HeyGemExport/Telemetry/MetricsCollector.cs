@@ -8,7 +8,6 @@ using HeyGemExport.Uploads;
 
 namespace HeyGemExport.Telemetry;
 
-/// <summary>Collects the metrics of this host and of the runtime in the text format of Prometheus.</summary>
 internal sealed class MetricsCollector : IHostedService, IDisposable
 {
     private const string RuntimeMeter = "System.Runtime";

@@ -9,7 +9,6 @@ namespace HeyGemExport.Telemetry;
 /// worth a line only when they fail; health and metrics never, because those who ask for them report by themselves.</summary>
 internal static class RequestLog
 {
-    /// <summary>The header by which the app's own scripts say that nobody clicked.</summary>
     private const string RefreshHeader = "X-Refresh";
 
     private static readonly string[] Probes = ["/healthz", "/metrics"];

@@ -1,6 +1,5 @@
 namespace HeyGemExport.Uploads;
 
-/// <summary>Keys of objects: what a store calls their names.</summary>
 internal static class ObjectKey
 {
     /// <summary>The most bytes of a key are 1,024 in S3; this leaves room for the names of archives and videos.</summary>

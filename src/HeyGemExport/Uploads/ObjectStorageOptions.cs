@@ -19,7 +19,6 @@ internal sealed partial class ObjectStorageOptions : IValidatableObject
 {
     public const string Section = "Delivery";
 
-    /// <summary>The destinations by the names that people choose from.</summary>
     public Dictionary<string, DestinationOptions> Destinations { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Uploads at the same time. Default 2.</summary>

@@ -10,11 +10,9 @@ using HeyGemExport.Library;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>An object as the store describes it.</summary>
 /// <param name="ETag">The store's checksum of it, without quotes, lower case.</param>
 internal sealed record StoredObject(long Bytes, string ETag);
 
-/// <summary>One part of an upload that is not complete.</summary>
 /// <param name="Number">From 1.</param>
 internal sealed record StoredPart(int Number, long Bytes, string ETag);
 
@@ -135,7 +133,6 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
-    /// <summary>Makes an object of the parts of an upload.</summary>
     /// <exception cref="ObjectStoreException">Also when it was completed before:
     /// <see cref="ObjectStoreException.IsNoSuchUpload"/>.</exception>
     public Task CompleteAsync(string key, string uploadId, IEnumerable<StoredPart> parts, CancellationToken cancellationToken) => AskAsync(

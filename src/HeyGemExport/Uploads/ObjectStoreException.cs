@@ -3,7 +3,6 @@ using HeyGemExport.Exports;
 namespace HeyGemExport.Uploads;
 
 /// <summary>The store refused a request, did not answer, or does not have what was sent.</summary>
-/// <param name="error">What a person is told; its code has a text in each language.</param>
 /// <param name="isTransient">Whether the same request may succeed a little later.</param>
 internal sealed class ObjectStoreException(ExportError error, bool isTransient, Exception? inner = null)
     : Exception($"{error?.Code}: {string.Join(", ", error?.Args ?? [])}", inner)

@@ -9,8 +9,6 @@ internal enum UploadState
 {
     Queued,
     Sending,
-
-    /// <summary>All there, verified.</summary>
     Ready,
 
     /// <summary>Ended before all was there; <see cref="Upload.Error"/> says why.</summary>
@@ -18,7 +16,6 @@ internal enum UploadState
     Cancelled,
 }
 
-/// <summary>One export on its way to object storage, or there.</summary>
 internal sealed record Upload : IJobRecord
 {
     public required string Id { get; init; }
@@ -48,7 +45,6 @@ internal sealed record Upload : IJobRecord
     public int Attempts { get; init; }
     public IReadOnlyList<UploadObject> Objects { get; init; } = [];
 
-    /// <summary>Whether it will not change any more by itself.</summary>
     public bool HasEnded => State is UploadState.Ready or UploadState.Failed or UploadState.Cancelled;
 
     /// <summary>Where it is, as tools take it: the object, or what several objects' keys begin with.</summary>
@@ -76,7 +72,6 @@ internal sealed record Upload : IJobRecord
 
 /// <param name="Ordinal">From 0, in the order in which they are sent.</param>
 /// <param name="Source">The part of the archive, or the video's path; null for the manifest.</param>
-/// <param name="Arrived">Whether it is there, verified.</param>
 internal sealed record UploadObject(int Ordinal, string Key, string? Source, long Bytes, string Sha256, bool Arrived)
 {
     // For the database, which fills the properties.
@@ -86,20 +81,14 @@ internal sealed record UploadObject(int Ordinal, string Key, string? Source, lon
     }
 
     internal string DeliveryId { get; init; } = "";
-
-    /// <summary>The store's id of an upload that was begun, or null.</summary>
     internal string? UploadId { get; init; }
-
-    /// <summary>How that upload is cut.</summary>
     internal long PartBytes { get; init; }
 }
 
 internal abstract record RequestUploadResult
 {
-    /// <summary>It is recorded, and begins as soon as its export is ready.</summary>
     public sealed record Created(Upload Upload) : RequestUploadResult;
 
-    /// <summary>The same is under way already.</summary>
     public sealed record Joined(Upload Upload) : RequestUploadResult;
 
     public sealed record Refused(ExportError Error) : RequestUploadResult;

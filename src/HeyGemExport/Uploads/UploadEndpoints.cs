@@ -7,7 +7,7 @@ namespace HeyGemExport.Uploads;
 
 internal static class UploadEndpoints
 {
-    internal static void Map(IEndpointRouteBuilder app)
+    public static void MapUploads(this IEndpointRouteBuilder app)
     {
         var exports = app.MapGroup("/api/v1/exports/{id}/deliveries").WithTags("Deliveries").RequireAuthorization(Policies.Viewer);
         exports.MapGet("/", ListAsync).WithName("ListDeliveries").Produces<UploadListResponse>().ProducesProblem(404);

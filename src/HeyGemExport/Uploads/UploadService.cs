@@ -65,7 +65,6 @@ internal sealed class UploadService(
         return new RequestUploadResult.Created(upload);
     }
 
-    /// <summary>Why an export in its state can never be sent, or null.</summary>
     internal static ExportError? Obstacle(Export export, UploadContent what) => (export.State, what) switch
     {
         (ExportState.Failed, _) => new ExportError("export-failed"),
@@ -123,7 +122,6 @@ internal sealed class UploadService(
         return ChangeUploadResult.Done;
     }
 
-    /// <summary>A link to one object that has arrived, which works for whoever has it.</summary>
     /// <param name="seconds">How long it works; <see cref="MinLinkSeconds"/> to <see cref="MaxLinkSeconds"/>.</param>
     /// <returns>Null when there is no such object, or not yet, or its destination is gone.</returns>
     public async Task<ObjectLink?> LinkAsync(string id, int ordinal, int seconds, Caller caller, CancellationToken cancellationToken)
@@ -144,7 +142,6 @@ internal sealed class UploadService(
         return link;
     }
 
-    /// <summary>The upload now, and again whenever its figures change, until it has ended or the service stops.</summary>
     public IAsyncEnumerable<Upload> WatchAsync(
         string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => ProgressEvents.WatchAsync(
         token => FindAsync(id, caller, token),

@@ -28,7 +28,6 @@ internal sealed class UploadStore(Database database)
         },
         cancellationToken) == 1;
 
-    /// <summary>Records the objects of an upload that begins, and their bytes.</summary>
     public Task PlanAsync(string id, IReadOnlyList<UploadObject> objects, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
         async session =>
@@ -47,7 +46,6 @@ internal sealed class UploadStore(Database database)
     public async Task<Upload?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await SelectAsync("WHERE id = @id", new { id }, cancellationToken)).SingleOrDefault();
 
-    /// <summary>The upload of the same that is under way, or null.</summary>
     public async Task<Upload?> FindLiveTwinAsync(Upload upload, CancellationToken cancellationToken) => (await SelectAsync(
         """
         WHERE export_id = @ExportId AND destination = @Destination AND prefix = @Prefix AND what = @What AND state IN ('queued', 'sending')
@@ -58,7 +56,6 @@ internal sealed class UploadStore(Database database)
     public Task<IReadOnlyList<Upload>> OfExportAsync(string exportId, CancellationToken cancellationToken) =>
         SelectAsync("WHERE export_id = @exportId ORDER BY created_at DESC, id DESC", new { exportId }, cancellationToken);
 
-    /// <summary>What is queued, oldest first.</summary>
     public Task<IReadOnlyList<Upload>> QueuedAsync(CancellationToken cancellationToken) =>
         SelectAsync("WHERE state = 'queued' ORDER BY created_at, id", parameters: null, cancellationToken);
 

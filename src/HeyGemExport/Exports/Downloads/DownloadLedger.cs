@@ -15,7 +15,6 @@ internal sealed class DownloadLedger(Database database, TimeProvider time) : IDi
     // Several connections of one download end at the same time; each must see what the one before wrote.
     private readonly SemaphoreSlim turn = new(1, 1);
 
-    /// <summary>The download that a request belongs to; a new one if there is none.</summary>
     public Task<Download> BeginAsync(Export export, ArchivePart part, Caller caller, CancellationToken cancellationToken) =>
         AddAsync(export, part, caller, from: 0, sent: 0, cancellationToken);
 

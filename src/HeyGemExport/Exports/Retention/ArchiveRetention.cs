@@ -86,7 +86,6 @@ internal sealed partial class ArchiveRetention(
         }
     }
 
-    /// <summary>Removes what an export that has no archive may have left in the temp directory.</summary>
     public void RemoveLeftovers(string exportId)
     {
         foreach (var (file, _, _) in folder.List()

@@ -3,11 +3,9 @@ using HeyGemExport.Archives;
 
 namespace HeyGemExport.Uploads.Sending;
 
-/// <summary>An upload that was begun: what it takes to go on with it.</summary>
 /// <param name="PartBytes">How it is cut.</param>
 internal sealed record BegunUpload(string Id, long PartBytes);
 
-/// <summary>One object to send.</summary>
 internal sealed record ObjectOrder(ObjectSource Source, string Key)
 {
     /// <summary>The upload that an earlier attempt began, or null.</summary>
@@ -25,7 +23,6 @@ internal sealed class ObjectSender(
     /// <summary>What the parts that are in memory may take together, as long as one fits.</summary>
     private const long BufferBytes = 256L << 20;
 
-    /// <param name="progress">Told how many bytes more are there.</param>
     /// <param name="cancellationToken">Ends it; an upload that was begun stays, to be gone on with or aborted.</param>
     /// <exception cref="ContractBrokenException">The source is not what was promised; no object was made of it.</exception>
     /// <exception cref="ObjectStoreException">The store refused it, or what arrived is something else.</exception>
@@ -77,7 +74,6 @@ internal sealed class ObjectSender(
         }
     }
 
-    /// <summary>Sends what is missing, and has the object made.</summary>
     /// <returns>False when an earlier attempt had come to its end already, and the object has been proved.</returns>
     private async Task<bool> SendPartsAsync(
         ObjectOrder order, PartPlan plan, ISourceReader reader, SourceSums sums, IProgress<long> progress,

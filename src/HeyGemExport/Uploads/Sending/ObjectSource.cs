@@ -4,11 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace HeyGemExport.Uploads.Sending;
 
 /// <summary>Something on this side that becomes one object: its promised length and hash, and how it is read.</summary>
-/// <param name="Name">What it is called here, for errors.</param>
 /// <param name="Sha256">Its promised SHA-256, lower-case hex.</param>
 internal abstract record ObjectSource(string Name, long Bytes, string Sha256)
 {
-    /// <exception cref="ContractBrokenException">It is not what was promised.</exception>
     public abstract ValueTask<ISourceReader> OpenAsync();
 }
 

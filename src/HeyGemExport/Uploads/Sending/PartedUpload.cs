@@ -10,8 +10,6 @@ internal sealed class PartedUpload(
 {
     /// <param name="sums">Given every part in order.</param>
     /// <param name="atOnce">How many parts may be in memory.</param>
-    /// <param name="progress">Told how many bytes more are there.</param>
-    /// <param name="cancellationToken">Ends it, when no request is under way any more.</param>
     /// <returns>All parts as the store has them, in order.</returns>
     public async Task<IReadOnlyList<StoredPart>> SendAsync(
         ISourceReader reader, SourceSums sums, int atOnce, IProgress<long> progress, CancellationToken cancellationToken)
