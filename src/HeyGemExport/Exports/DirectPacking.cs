@@ -14,7 +14,6 @@ internal abstract record DirectResult
 {
     public sealed record Packed(Export Export) : DirectResult;
 
-    /// <summary>Nothing was started.</summary>
     public sealed record Refused(ExportError Error) : DirectResult;
 
     /// <summary>It failed and left nothing behind.</summary>

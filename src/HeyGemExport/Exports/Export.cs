@@ -79,7 +79,6 @@ internal sealed record Export : IJobRecord
     /// <summary>Until when its archive was promised to somebody; null when it was not.</summary>
     public DateTimeOffset? KeptUntil { get; init; }
 
-    /// <summary>When its archive will be removed, if nobody uses it before.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     public bool OverSoftLimit { get; init; }
@@ -126,7 +125,6 @@ internal abstract record RequestExportResult
 
     public sealed record Created(Export Export) : RequestExportResult;
 
-    /// <summary>The same content is already being packed, or is ready.</summary>
     public sealed record Joined(Export Export) : RequestExportResult;
 
     public sealed record Refused(ExportError Error) : RequestExportResult;
@@ -147,7 +145,6 @@ internal abstract record RetryExportResult
     /// <summary>The same record with the same contract waits for a worker.</summary>
     public sealed record Queued(Export Export) : RetryExportResult;
 
-    /// <summary>Another export packs the same content now, or has it ready.</summary>
     public sealed record AlreadyLive(Export Live) : RetryExportResult;
 
     public sealed record NotRetryable : RetryExportResult;

@@ -24,7 +24,6 @@ internal sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts, IHtt
 
     public string Reason(FileIssue issue) => texts["FileIssue." + issue.Reason];
 
-    /// <summary>What happened and to which files, in the run log's language.</summary>
     public string ForRunLog(ExportError error) => ForRunLog(error, () => Message(error, namesFolders: true));
 
     internal string ForRunLog(ExportError error, Func<string> message) => RunLogLanguage.Say(() =>

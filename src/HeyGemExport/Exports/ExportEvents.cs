@@ -77,7 +77,6 @@ internal sealed partial class ExportEvents(
     }
 
     /// <param name="reason"><c>time-to-live</c>, <c>size-cap</c>, <c>archive-lost</c>, <c>by-hand</c> or <c>delivered</c>.</param>
-    /// <param name="freed">Bytes of its archives; 0 when they were gone already.</param>
     public async Task ExpiredAsync(Export export, string reason, long freed)
     {
         metrics.Expired(reason, freed);

@@ -11,7 +11,6 @@ internal enum DisposalResult
     InUse,
 }
 
-/// <summary>What a person clears away: archives before their time, and records of exports that came to nothing.</summary>
 internal sealed class ExportRemoval(
     ExportStore store, ExportTransitions transitions, ArchiveRetention retention, ExportEvents events)
 {

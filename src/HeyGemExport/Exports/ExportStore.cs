@@ -92,7 +92,6 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
         return new ExportPage(items, total, page, pageSize);
     }
 
-    /// <summary>The exports in a state, oldest first.</summary>
     public Task<IReadOnlyList<Export>> InStateAsync(ExportState state, CancellationToken cancellationToken) =>
         SelectAsync("WHERE state = @state ORDER BY created_at, id", new { state = state.ToString().ToLowerInvariant() }, cancellationToken);
 
@@ -105,7 +104,6 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
             "SELECT state, COUNT(*) FROM exports GROUP BY state", parameters: null, cancellationToken))
             .ToDictionary(row => Enum.Parse<ExportState>(row.State, ignoreCase: true), row => (int)row.Count);
 
-    /// <summary>The ready exports, least recently used first.</summary>
     public Task<IReadOnlyList<Export>> ReadyByLastUseAsync(CancellationToken cancellationToken) =>
         SelectAsync("WHERE state = 'ready' ORDER BY last_used_at, created_at, id", parameters: null, cancellationToken);
 

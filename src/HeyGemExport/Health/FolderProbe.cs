@@ -21,7 +21,6 @@ internal sealed class FolderProbe(string name, string key, string path)
     public string Name => name;
 
     /// <summary>Whether the folder and its batches can be listed, and a video in each be opened.</summary>
-    /// <param name="extensions">What counts as a video, with the dot.</param>
     public CheckResult Readable(IReadOnlyCollection<string> extensions) => Test(
         exception => exception is UnauthorizedAccessException ? "folder-unreadable" : "folder-error",
         () =>

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Health;
 
-/// <summary>The state of one part of the system, the worst last.</summary>
 public enum CheckState
 {
     Ok,

@@ -34,7 +34,6 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
 
     protected DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>queued → running, for this process.</summary>
     public Task<bool> ClaimAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         $"""
         UPDATE {table.Name}
@@ -53,7 +52,6 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
         new { id, Node, Now, progress.DoneBytes, progress.DoneFiles },
         cancellationToken);
 
-    /// <summary>queued, or running in this process → failed.</summary>
     public Task<bool> FailAsync(string id, string errorJson, CancellationToken cancellationToken) => ChangeAsync(
         $"""
         UPDATE {table.Name} SET state = 'failed', error_json = @errorJson, finished_at = @Now, claimed_by = NULL
@@ -68,7 +66,6 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
         new { id, Now },
         cancellationToken);
 
-    /// <summary>Ended without success → queued.</summary>
     /// <returns>Whether it is queued; not when it is in another state, or a live record has the same content.</returns>
     public async Task<bool> RetryAsync(string id, CancellationToken cancellationToken)
     {
@@ -109,7 +106,6 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
         return state is "queued";
     }
 
-    /// <summary>Queues again what workers had that are gone.</summary>
     public async Task<int> RequeueOrphansAsync(CancellationToken cancellationToken)
     {
         foreach (var (id, stopped) in unreleased)

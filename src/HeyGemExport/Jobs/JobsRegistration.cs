@@ -49,7 +49,6 @@ internal static class JobsRegistration
             server.IsLightweightServer = true;
         });
 
-    /// <summary>Has a job run at start and then each minute.</summary>
     public static IServiceCollection AddRecurringJob<TJob>(this IServiceCollection services)
         where TJob : class, IRecurringJob
     {

@@ -11,7 +11,6 @@ internal interface IJobRecord
     int Attempts { get; }
 }
 
-/// <summary>The record was begun again and again and never ended.</summary>
 internal sealed class JobInterruptedException() : Exception("The process ended each time while this ran.");
 
 /// <summary>Runs a record from claim to end, however often it is asked to: claims it, keeps the claim alive, stops when the record is no

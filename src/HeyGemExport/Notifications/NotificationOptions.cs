@@ -38,7 +38,6 @@ internal sealed class NotificationOptions : IValidatableObject
         }
     }
 
-    /// <summary>Section <c>Notifications:Targets:&lt;name&gt;</c>.</summary>
     public sealed class TargetOptions : IValidatableObject
     {
         private const string KindRule = "{0} must be webhook, dingtalk, wecom or feishu";

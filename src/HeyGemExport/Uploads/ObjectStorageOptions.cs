@@ -4,7 +4,6 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>How arrival is proved.</summary>
 internal enum ArrivalProof
 {
     /// <summary>By length and the store's own checksum, where that is the MD5 of what was sent; else as <see cref="Read"/>.</summary>

@@ -165,7 +165,6 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
-    /// <summary>The object as the store describes it; null when there is none.</summary>
     public async Task<StoredObject?> HeadAsync(string key, CancellationToken cancellationToken)
     {
         try

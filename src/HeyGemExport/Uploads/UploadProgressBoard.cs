@@ -4,7 +4,6 @@ namespace HeyGemExport.Uploads;
 
 internal sealed class UploadProgressBoard(TimeProvider time) : ProgressBoard(time)
 {
-    /// <summary>Begins an upload of which some bytes are there already; each report adds to them.</summary>
     public IProgress<long> Begin(string id, long arrivedBytes) => new Reports(Begin(id, UploadState.Sending, arrivedBytes));
 
     public Upload Freshen(Upload upload)

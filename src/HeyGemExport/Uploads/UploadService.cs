@@ -104,7 +104,6 @@ internal sealed class UploadService(
         return ChangeUploadResult.Done;
     }
 
-    /// <summary>Queues a failed upload again; it is resumed where it stopped.</summary>
     public async Task<ChangeUploadResult> RetryAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, caller, cancellationToken) is not { } upload)

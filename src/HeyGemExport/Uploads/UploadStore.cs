@@ -5,7 +5,6 @@ namespace HeyGemExport.Uploads;
 /// <summary>Records of uploads: how they are made and read. <see cref="UploadTransitions"/> changes their state.</summary>
 internal sealed class UploadStore(Database database)
 {
-    /// <summary>Records a queued upload, unless the same is under way.</summary>
     public async Task<bool> TryInsertAsync(Upload upload, CancellationToken cancellationToken) => await database.ExecuteAsync(
         """
         INSERT INTO deliveries (id, export_id, destination, bucket, prefix, what, drop_local, state,

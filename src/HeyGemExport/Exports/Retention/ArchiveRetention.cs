@@ -95,7 +95,6 @@ internal sealed partial class ArchiveRetention(
         }
     }
 
-    /// <param name="reason">See <see cref="ExportEvents.ExpiredAsync"/>.</param>
     /// <returns>Whether it was removed; not while a download of this process holds it.</returns>
     public Task<bool> ExpireAsync(Export export, string reason, CancellationToken cancellationToken) =>
         leases.RetireAsync(export.Id, async () =>

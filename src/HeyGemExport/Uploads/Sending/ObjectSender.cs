@@ -8,7 +8,6 @@ internal sealed record BegunUpload(string Id, long PartBytes);
 
 internal sealed record ObjectOrder(ObjectSource Source, string Key)
 {
-    /// <summary>The upload that an earlier attempt began, or null.</summary>
     public BegunUpload? Begun { get; init; }
 
     /// <summary>Called with the upload when one has begun, before any part is sent.</summary>

@@ -9,8 +9,6 @@ internal sealed class PartedUpload(
     IReadOnlyDictionary<int, StoredPart> known)
 {
     /// <param name="sums">Given every part in order.</param>
-    /// <param name="atOnce">How many parts may be in memory.</param>
-    /// <returns>All parts as the store has them, in order.</returns>
     public async Task<IReadOnlyList<StoredPart>> SendAsync(
         ISourceReader reader, SourceSums sums, int atOnce, IProgress<long> progress, CancellationToken cancellationToken)
     {
