@@ -11,9 +11,7 @@ internal sealed partial class ArchiveFolder(IOptions<ExportOptions> options, IHo
         ? Path.GetTempPath()
         : Path.GetFullPath(options.Value.TempPath, environment.ContentRootPath);
 
-    /// <summary>
-    /// The name of an export's archive: <c>&lt;prefix&gt;_&lt;yyyyMMdd&gt;_&lt;HHmm&gt;_&lt;id&gt;.zip</c>, in the server's time zone.
-    /// </summary>
+    /// <summary><c>&lt;prefix&gt;_&lt;yyyyMMdd&gt;_&lt;HHmm&gt;_&lt;id&gt;.zip</c>, in the server's time zone.</summary>
     public string NameFor(string exportId) =>
         string.Create(CultureInfo.InvariantCulture, $"{options.Value.NamePrefix}_{time.GetLocalNow():yyyyMMdd_HHmm}_{exportId}.zip");
 
@@ -32,7 +30,6 @@ internal sealed partial class ArchiveFolder(IOptions<ExportOptions> options, IHo
         }
     }
 
-    /// <summary>Every archive and partial archive there that has our prefix, with the export's id that its name carries.</summary>
     public IReadOnlyList<(FileInfo File, string ExportId, bool Partial)> List()
     {
         var folder = new DirectoryInfo(FullPath);

@@ -4,15 +4,11 @@ using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Exports;
 
-/// <param name="Parts">The archives, published.</param>
-/// <param name="Entries">Every file in them, with its hash and its part.</param>
 /// <param name="LeftOut">What was promised and failed, where the person chose to leave it out.</param>
 internal sealed record PackedSet(IReadOnlyList<ArchivePart> Parts, IReadOnlyList<BuiltEntry> Entries, IReadOnlyList<FileIssue> LeftOut);
 
-/// <summary>
-/// Builds and verifies the archives of one export, and publishes them together: until all are verified each is a partial
-/// file that is deleted when the packer is disposed.
-/// </summary>
+/// <summary>Builds and verifies the archives of one export, and publishes them together: until all are verified each is a partial file that
+/// is deleted when the packer is disposed.</summary>
 internal sealed class ArchivePacker(
     Export export, IReadOnlyList<ContractEntry> promised, ArchiveBuilder builder, ArchiveFolder folder) : IAsyncDisposable
 {
@@ -131,14 +127,8 @@ internal sealed class ArchivePacker(
         return part;
     }
 
-    private sealed class PackedPart(string name, ArchiveContract contract, PartialArchive file)
+    private sealed record PackedPart(string Name, ArchiveContract Contract, PartialArchive File)
     {
-        public string Name => name;
-
-        public ArchiveContract Contract => contract;
-
-        public PartialArchive File => file;
-
         public IReadOnlyList<BuiltEntry> Built { get; set; } = [];
 
         public string Sha256 { get; set; } = "";

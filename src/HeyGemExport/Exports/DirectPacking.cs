@@ -4,9 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>A request to pack straight to a folder.</summary>
-/// <param name="Folder">Must exist.</param>
-/// <param name="ArchiveName">The archive's file name; parts are named after it.</param>
+/// <summary>A request to pack straight to a folder, which must exist. Parts are named after the archive.</summary>
 internal sealed record DirectOrder(Selection Selection, PackOptions Options, string Folder, string ArchiveName);
 
 /// <summary>Progress in source bytes of the present phase: building, or verifying.</summary>
@@ -14,24 +12,16 @@ internal readonly record struct DirectProgress(ExportState State, long Done, lon
 
 internal abstract record DirectResult
 {
-    private DirectResult()
-    {
-    }
-
-    /// <summary>The archives are verified and published.</summary>
     public sealed record Packed(Export Export) : DirectResult;
 
-    /// <summary>Nothing was started.</summary>
     public sealed record Refused(ExportError Error) : DirectResult;
 
     /// <summary>It failed and left nothing behind.</summary>
     public sealed record Failed(ExportError Error) : DirectResult;
 }
 
-/// <summary>
-/// Packs a selection straight to a folder: planned, built, verified and published like any export, but without a record and without the job
-/// engine, so that it can run beside a server over the same folders.
-/// </summary>
+/// <summary>Packs a selection straight to a folder: planned, built, verified and published like any export, but without a record and
+/// without the job engine, so that it can run beside a server over the same folders.</summary>
 internal sealed class DirectPacking(ExportPlanner planner, ArchiveBuilder builder, IHostEnvironment environment, TimeProvider time)
 {
     public async Task<DirectResult> PackAsync(

@@ -8,8 +8,6 @@ internal enum ExportState
 {
     Queued,
     Building,
-
-    /// <summary>Packed, and being compared with its contract.</summary>
     Verifying,
     Ready,
 
@@ -21,8 +19,6 @@ internal enum ExportState
 
 /// <summary>Why a request was refused or an export failed.</summary>
 /// <param name="Code">Stable; a text with the key <c>Error.&lt;code&gt;</c> exists in each language.</param>
-/// <param name="Args">Format arguments of that text.</param>
-/// <param name="Files">The files concerned.</param>
 internal sealed record ExportError(string Code, IReadOnlyList<string>? Args = null, IReadOnlyList<FileIssue>? Files = null);
 
 /// <summary>One file and why it is left out or cannot be packed.</summary>
@@ -30,10 +26,8 @@ internal sealed record ExportError(string Code, IReadOnlyList<string>? Args = nu
 /// <param name="Reason">Stable code; a text with the key <c>FileIssue.&lt;reason&gt;</c> exists in each language.</param>
 internal sealed record FileIssue(string Path, string Reason);
 
-/// <summary>One confirmed request to pack a selection, with its state and figures.</summary>
 internal sealed record Export : IJobRecord
 {
-    /// <summary>Opaque, 12 characters of <c>a–z</c> and <c>2–7</c>.</summary>
     public required string Id { get; init; }
     public required ExportState State { get; init; }
     public required int FileCount { get; init; }
@@ -49,18 +43,13 @@ internal sealed record Export : IJobRecord
 
     /// <summary>Source bytes packed so far; all of them from verifying on.</summary>
     public long DoneBytes { get; init; }
-
-    /// <summary>Source bytes verified so far, while verifying.</summary>
     public long VerifiedBytes { get; init; }
     public double? BytesPerSecond { get; init; }
 
     /// <summary>Seconds until it is ready, as far as can be told.</summary>
     public double? EtaSeconds { get; init; }
 
-    /// <summary>The archive's file name; set from the start.</summary>
     public required string ArchiveName { get; init; }
-
-    /// <summary>The archives, once ready: one, or as many as the set was split into.</summary>
     public IReadOnlyList<ArchivePart> Parts { get; init; } = [];
 
     /// <summary>Length of all archives together, once ready.</summary>
@@ -81,8 +70,6 @@ internal sealed record Export : IJobRecord
     public DateTimeOffset QueuedAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
-
-    /// <summary>When its archive was last used, once ready.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }
 
     /// <summary>The process that works on it, or did: <c>machine/number</c>. Null before the first.</summary>
@@ -92,24 +79,15 @@ internal sealed record Export : IJobRecord
     /// <summary>Until when its archive was promised to somebody; null when it was not.</summary>
     public DateTimeOffset? KeptUntil { get; init; }
 
-    /// <summary>When its archive will be removed, if nobody uses it before.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Whether it has taken longer than the soft limit.</summary>
     public bool OverSoftLimit { get; init; }
     public ExportError? Error { get; init; }
 
-    /// <summary>Whether it will not change any more by itself, except to expire.</summary>
     public bool HasEnded => State is ExportState.Ready or ExportState.Failed or ExportState.Cancelled or ExportState.Expired;
 }
 
-/// <summary>One archive of a ready export.</summary>
-/// <param name="Number">From 1.</param>
-/// <param name="Name">Its file name.</param>
-/// <param name="Path">Where it is on the node that built it.</param>
-/// <param name="FileCount">Files in it.</param>
-/// <param name="Bytes">Its length.</param>
-/// <param name="Sha256">Its SHA-256, lower-case hex.</param>
+/// <summary>One archive of a ready export, numbered from 1, at its path on the node that built it; SHA-256 in lower-case hex.</summary>
 internal sealed record ArchivePart(int Number, string Name, string Path, int FileCount, long Bytes, string Sha256);
 
 /// <summary>A file whose name in the archive is not its own.</summary>
@@ -117,12 +95,6 @@ internal sealed record ArchivePart(int Number, string Name, string Path, int Fil
 /// <param name="Name">In the archive.</param>
 internal sealed record RenamedFile(string Path, string Name);
 
-/// <param name="FileCount">Files.</param>
-/// <param name="TotalBytes">Source bytes.</param>
-/// <param name="LeftOut">Files of the selection that would not be packed, and why.</param>
-/// <param name="RequiredTempBytes">Space that the archive needs in the temp directory.</param>
-/// <param name="FreeTempBytes">Space that is free there.</param>
-/// <param name="EstimatedSeconds">Expected time to pack.</param>
 internal sealed record ExportPreview(
     int FileCount,
     long TotalBytes,
@@ -134,7 +106,6 @@ internal sealed record ExportPreview(
     /// <summary>Why it cannot be confirmed now, or null.</summary>
     public ExportError? Refusal { get; init; }
 
-    /// <summary>Files whose names have to change to open everywhere.</summary>
     public IReadOnlyList<RenamedFile> Renamed { get; init; } = [];
     public int PartCount { get; init; } = 1;
 
@@ -144,10 +115,6 @@ internal sealed record ExportPreview(
 
 internal abstract record RequestExportResult
 {
-    private RequestExportResult()
-    {
-    }
-
     /// <summary>The export that holds what was asked for; null when it was refused.</summary>
     public Export? Recorded => this switch
     {
@@ -158,7 +125,6 @@ internal abstract record RequestExportResult
 
     public sealed record Created(Export Export) : RequestExportResult;
 
-    /// <summary>The same content is already being packed, or is ready.</summary>
     public sealed record Joined(Export Export) : RequestExportResult;
 
     public sealed record Refused(ExportError Error) : RequestExportResult;
@@ -176,17 +142,11 @@ internal enum CancelExportResult
 
 internal abstract record RetryExportResult
 {
-    private RetryExportResult()
-    {
-    }
-
     /// <summary>The same record with the same contract waits for a worker.</summary>
     public sealed record Queued(Export Export) : RetryExportResult;
 
-    /// <summary>Another export packs the same content now, or has it ready.</summary>
     public sealed record AlreadyLive(Export Live) : RetryExportResult;
 
-    /// <summary>It neither failed nor was cancelled.</summary>
     public sealed record NotRetryable : RetryExportResult;
 
     public sealed record Refused(ExportError Error) : RetryExportResult;

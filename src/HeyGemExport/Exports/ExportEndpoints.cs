@@ -81,7 +81,6 @@ internal static class ExportEndpoints
         };
     }
 
-    /// <summary>An error as the answer to a request, in its language.</summary>
     internal static ProblemHttpResult Problem(
         ExportError error, ExportErrorTexts texts, params IEnumerable<KeyValuePair<string, object?>> more) =>
         ApiProblem.Of(
@@ -102,7 +101,6 @@ internal static class ExportEndpoints
                 .. more,
             ]);
 
-    /// <summary>Why an export was not retried, or null.</summary>
     internal static ExportError? ErrorOf(RetryExportResult result) => result switch
     {
         RetryExportResult.Queued => null,
@@ -112,7 +110,6 @@ internal static class ExportEndpoints
         _ => new ExportError("not-found"),
     };
 
-    /// <summary>Why an export was not deleted, or its archive not removed; null if it was.</summary>
     internal static ExportError? ErrorOf(DisposalResult result, string notInState) => result switch
     {
         DisposalResult.Done => null,

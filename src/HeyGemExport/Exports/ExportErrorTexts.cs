@@ -5,10 +5,7 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>
-/// Errors of exports in a person's language. Where the server keeps its files is for operators, the shell and the run log; anybody else
-/// gets the sentence without it.
-/// </summary>
+/// <summary>Errors in a person's language. Only operators, the shell and the run log are told folders of the server.</summary>
 internal sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts, IHttpContextAccessor requests)
 {
     private const int FilesNamed = 5;
@@ -18,24 +15,17 @@ internal sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts, IHtt
 
     public string Message(ExportError error) => Message(error, NamesFolders);
 
-    /// <summary>What happened, in the language of the request.</summary>
-    /// <param name="error">The error.</param>
-    /// <param name="namesFolders">Whether the reader may know folders of the server.</param>
     public string Message(ExportError error, bool namesFolders) =>
         !namesFolders && Format("ErrorForAnyone." + error.Code, error) is { ResourceNotFound: false } plain
             ? plain
             : Format("Error." + error.Code, error);
 
-    /// <summary>What to do about it, in the language of the request.</summary>
     public string Remedy(ExportError error) => Format("Remedy." + error.Code, error);
 
-    /// <summary>Why a file is left out, in the language of the request.</summary>
     public string Reason(FileIssue issue) => texts["FileIssue." + issue.Reason];
 
-    /// <summary>What happened and to which files, in the run log's language.</summary>
     public string ForRunLog(ExportError error) => ForRunLog(error, () => Message(error, namesFolders: true));
 
-    /// <inheritdoc cref="ForRunLog(ExportError)"/>
     internal string ForRunLog(ExportError error, Func<string> message) => RunLogLanguage.Say(() =>
     {
         var files = error.Files ?? [];

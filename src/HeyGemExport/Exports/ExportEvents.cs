@@ -29,7 +29,6 @@ internal sealed partial class ExportEvents(
 
     public void Refused(ExportError error) => metrics.Refused(error.Code);
 
-    /// <summary>A person takes no part any more in an export that others wait for.</summary>
     public Task LeftAsync(Export export, Caller caller) => RecordAsync(AuditActions.ExportLeft, export, caller);
 
     public Task RetriedAsync(Export export, Caller caller)
@@ -60,11 +59,6 @@ internal sealed partial class ExportEvents(
     }
 
     /// <summary>The run log first: whoever sees that the export has failed finds the reason there.</summary>
-    /// <param name="export">The export.</param>
-    /// <param name="error">Why it failed.</param>
-    /// <param name="doneBytes">How far it had come.</param>
-    /// <param name="exception">What the error was made of.</param>
-    /// <param name="record">Changes the record.</param>
     /// <returns>The reason, as the run log has it; null when the record did not take it.</returns>
     public async Task<string?> FailedAsync(Export export, ExportError error, long doneBytes, Exception exception, Func<Task<bool>> record)
     {
@@ -89,9 +83,7 @@ internal sealed partial class ExportEvents(
         await FollowAsync(export.Id);
     }
 
-    /// <param name="export">The export.</param>
     /// <param name="reason"><c>time-to-live</c>, <c>size-cap</c>, <c>archive-lost</c>, <c>by-hand</c> or <c>delivered</c>.</param>
-    /// <param name="freed">Bytes of its archives; 0 when they were gone already.</param>
     public async Task ExpiredAsync(Export export, string reason, long freed)
     {
         metrics.Expired(reason, freed);
@@ -127,9 +119,7 @@ internal sealed partial class ExportEvents(
     // What happened has happened: that the request has ended meanwhile changes nothing.
     private Task RecordAsync(
         string action, Export export, Caller caller, long? bytes = null, string outcome = "ok", string? detail = null) => audit.RecordAsync(
-        new AuditRecord(
-            time.GetUtcNow(), action, caller.Who, caller.From, export.Id, export.FileCount, bytes ?? export.TotalBytes, outcome, detail),
-        CancellationToken.None);
+        action, caller, CancellationToken.None, export.Id, export.FileCount, bytes ?? export.TotalBytes, outcome, detail);
 
     private static partial class Log
     {

@@ -11,7 +11,6 @@ internal sealed class ExportMetadata(ExportPlanner planner)
     public const string MediaType = "text/csv; charset=utf-8";
     public const string FileName = "metadata.csv";
 
-    /// <summary>The lines for what a selection would pack now, or why there are none.</summary>
     public async Task<(IReadOnlyList<ContractEntry> Entries, ExportError? Refusal)> OfAsync(
         Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
@@ -19,7 +18,6 @@ internal sealed class ExportMetadata(ExportPlanner planner)
         return (plan.Entries, plan.Unpackable.Count > 0 ? new ExportError("not-packable", Files: plan.Unpackable) : null);
     }
 
-    /// <summary>The lines for videos in any state, by path.</summary>
     public static IReadOnlyList<ContractEntry> Of(IEnumerable<Video> videos)
     {
         List<Video> sorted = [.. videos.OrderBy(video => video.Path, StringComparer.Ordinal)];
@@ -27,9 +25,7 @@ internal sealed class ExportMetadata(ExportPlanner planner)
         return [.. sorted.Select((video, index) => Describe(video, names[index], identity: null, metadataCsv: true))];
     }
 
-    /// <summary>A video as an entry of an archive.</summary>
     /// <param name="identity">Which file it is, where the file system tells.</param>
-    /// <param name="metadataCsv">Whether the entry has a line in <c>metadata.csv</c>.</param>
     public static ContractEntry Describe(Video video, string entryName, string? identity, bool metadataCsv) =>
         new(video.Path, entryName, video.Bytes, video.ModifiedAt, identity)
         {

@@ -5,7 +5,6 @@ namespace HeyGemExport.Exports;
 /// <summary>Where and how archives are built and kept. Section <c>Exports</c>.</summary>
 internal sealed class ExportOptions
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Exports";
 
     private const string PrefixRule = "{0} must be 1 to 60 letters, digits, '_', '-' or '.', and begin with a letter or digit";

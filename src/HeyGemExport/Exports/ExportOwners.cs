@@ -6,7 +6,6 @@ namespace HeyGemExport.Exports;
 /// <summary>Whose an export is: everybody's who confirmed its content.</summary>
 internal sealed class ExportOwners(Database database)
 {
-    /// <summary>Adds <c>@Who</c> to export <c>@Id</c>.</summary>
     internal const string Insert = "INSERT INTO export_participants (export_id, who) VALUES (@Id, @Who) ON CONFLICT DO NOTHING";
 
     public Task AddAsync(string id, Caller caller, CancellationToken cancellationToken) =>
@@ -16,7 +15,6 @@ internal sealed class ExportOwners(Database database)
         || await database.FirstAsync<long>(
             "SELECT COUNT(*) FROM export_participants WHERE export_id = @id AND who = @Who", new { id, caller.Who }, cancellationToken) > 0;
 
-    /// <summary>Takes the caller out of an export that others wait for.</summary>
     /// <returns>False when it is the caller's alone.</returns>
     public async Task<bool> LeaveAsync(string id, Caller caller, CancellationToken cancellationToken) => await database.ExecuteAsync(
         """

@@ -14,30 +14,20 @@ internal sealed class ExportPlanValidator(
     /// <summary>What a small server with one disk packs and verifies, until this node has measured itself.</summary>
     private const double AssumedBytesPerSecond = 150e6;
 
-    /// <summary>Why the plan cannot be confirmed now, or null.</summary>
     public async Task<ExportError?> RefuseAsync(ExportPlan plan, PackOptions pack, CancellationToken cancellationToken) =>
-        RefuseContent(plan, pack) ?? await RefuseSpaceAsync(plan, cancellationToken);
+        RefuseContent(plan, pack) ?? await RefuseSpaceAsync(plan.RequiredBytes, cancellationToken);
 
-    /// <summary>Why what was asked for cannot be packed, or null.</summary>
-    public static ExportError? RefuseContent(ExportPlan plan, PackOptions pack)
+    public static ExportError? RefuseContent(ExportPlan plan, PackOptions pack) => plan switch
     {
-        return plan switch
-        {
-            { Unpackable.Count: > 0 } => new ExportError("not-packable", Files: plan.Unpackable),
-            { TooLarge.Count: > 0 } => new ExportError("file-too-large", [Figure(pack.MaxPartBytes ?? 0)], plan.TooLarge),
-            { PartCount: > ArchiveParts.MaxParts } => new ExportError("too-many-parts", [], []),
-            { Entries.Count: > 0 } => null,
-            { Fault: not null } => new ExportError("outputs-unavailable"),
-            _ when plan.LeftOut.Any(issue => issue.Reason is "downloaded") => new ExportError("nothing-new"),
-            _ => new ExportError("nothing-selected", Files: plan.LeftOut),
-        };
-    }
+        { Unpackable.Count: > 0 } => new ExportError("not-packable", Files: plan.Unpackable),
+        { TooLarge.Count: > 0 } => new ExportError("file-too-large", [Figure(pack.MaxPartBytes ?? 0)], plan.TooLarge),
+        { PartCount: > ArchiveParts.MaxParts } => new ExportError("too-many-parts", [], []),
+        { Entries.Count: > 0 } => null,
+        { Fault: not null } => new ExportError("outputs-unavailable"),
+        _ when plan.LeftOut.Any(issue => issue.Reason is "downloaded") => new ExportError("nothing-new"),
+        _ => new ExportError("nothing-selected", Files: plan.LeftOut),
+    };
 
-    /// <summary>Why there is no room for the archive, or null.</summary>
-    public Task<ExportError?> RefuseSpaceAsync(ExportPlan plan, CancellationToken cancellationToken) =>
-        RefuseSpaceAsync(plan.RequiredBytes, cancellationToken);
-
-    /// <summary>Why there is no room for archives of that many bytes, or null.</summary>
     public async Task<ExportError?> RefuseSpaceAsync(long requiredBytes, CancellationToken cancellationToken)
     {
         try

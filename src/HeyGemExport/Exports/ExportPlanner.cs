@@ -8,12 +8,9 @@ using HeyGemExport.Library;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>What a selection amounts to at one moment.</summary>
 /// <param name="Versions">The version of each of them (<see cref="FileIdentity.Version"/>); empty where the file system has none.</param>
-/// <param name="LeftOut">What belongs to the selection and would not be packed.</param>
 /// <param name="Unpackable">What was named and cannot be packed; the request is refused when there is any.</param>
 /// <param name="TooLarge">What fits into no part; the request is refused when there is any.</param>
-/// <param name="Fault">Why the outputs folder could not be read, or null.</param>
 internal sealed record ExportPlan(
     IReadOnlyList<ContractEntry> Entries,
     IReadOnlyList<string> Versions,
@@ -25,7 +22,6 @@ internal sealed record ExportPlan(
 {
     public long TotalBytes { get; } = Entries.Sum(entry => entry.Bytes);
 
-    /// <summary>The most bytes that the archives can take.</summary>
     public long RequiredBytes { get; } = ArchiveParts
         .Contracts(
             Entries,
@@ -39,10 +35,8 @@ internal sealed record ExportPlan(
 
     public int PartCount => Entries.Count == 0 ? 1 : Entries[^1].Part;
 
-    /// <summary>
-    /// Identical for the same unchanged files packed in the same way; 64 hex digits. Where the file system has versions, a change counts
-    /// even if length and time are the same.
-    /// </summary>
+    /// <summary>Identical for the same unchanged files packed in the same way; 64 hex digits. Where the file system has versions, a change
+    /// counts even if length and time are the same.</summary>
     public string ContentKey()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -3,7 +3,6 @@ using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>The figures of exports that this process packs.</summary>
 internal sealed class ExportProgressBoard(TimeProvider time) : ProgressBoard(time)
 {
     private double lastBytesPerSecond;
@@ -13,7 +12,6 @@ internal sealed class ExportProgressBoard(TimeProvider time) : ProgressBoard(tim
 
     public IProgress<ArchiveProgress> Begin(string id, ExportState state) => new Reports(base.Begin(id, state));
 
-    /// <summary>Remembers how fast a whole export was, for estimates.</summary>
     public void Completed(long bytes, TimeSpan elapsed)
     {
         // Small exports are all overhead and would make every estimate too long.
@@ -23,7 +21,6 @@ internal sealed class ExportProgressBoard(TimeProvider time) : ProgressBoard(tim
         }
     }
 
-    /// <summary>The export with the figures of this moment.</summary>
     public Export Freshen(Export export)
     {
         if (PhaseOf(export.Id, export.State) is not { } phase)

@@ -3,7 +3,6 @@ using HeyGemExport.Exports.Retention;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>What became of a request to delete an export or to remove its archive.</summary>
 internal enum DisposalResult
 {
     Done,
@@ -12,11 +11,9 @@ internal enum DisposalResult
     InUse,
 }
 
-/// <summary>What a person clears away: archives before their time, and records of exports that came to nothing.</summary>
 internal sealed class ExportRemoval(
     ExportStore store, ExportTransitions transitions, ArchiveRetention retention, ExportEvents events)
 {
-    /// <summary>Removes the archive of a ready export now, unless it is being downloaded.</summary>
     public async Task<DisposalResult> RemoveArchiveAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, cancellationToken) is not { } export)
@@ -38,9 +35,7 @@ internal sealed class ExportRemoval(
         return DisposalResult.Done;
     }
 
-    /// <summary>
-    /// Deletes the record of an export that failed or was cancelled. Others stay: they say what was handed over, and to whom.
-    /// </summary>
+    /// <summary>Deletes the record of an export without an archive. Others stay: they say what was handed over, and to whom.</summary>
     public async Task<DisposalResult> DeleteAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, cancellationToken) is not { } export)

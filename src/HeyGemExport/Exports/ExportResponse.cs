@@ -5,10 +5,6 @@ namespace HeyGemExport.Exports;
 /// <summary>An export as the API answers it.</summary>
 internal sealed record ExportResponse
 {
-    private ExportResponse()
-    {
-    }
-
     public required string Id { get; init; }
 
     /// <summary>
@@ -68,35 +64,31 @@ internal sealed record ExportResponse
     public required bool OverSoftLimit { get; init; }
     public ErrorResponse? Error { get; init; }
 
-    /// <summary>The export, its error in the language of the request.</summary>
-    public static ExportResponse Of(Export export, ExportErrorTexts texts)
+    public static ExportResponse Of(Export export, ExportErrorTexts texts) => new ExportResponse
     {
-        return new ExportResponse
-        {
-            Id = export.Id,
-            State = export.State.ToString().ToLowerInvariant(),
-            FileCount = export.FileCount,
-            TotalBytes = export.TotalBytes,
-            DoneFiles = export.DoneFiles,
-            DoneBytes = export.DoneBytes,
-            VerifiedBytes = export.VerifiedBytes,
-            BytesPerSecond = export.BytesPerSecond,
-            EtaSeconds = export.EtaSeconds,
-            ArchiveName = export.ArchiveName,
-            ArchiveBytes = export.ArchiveBytes,
-            ArchiveSha256 = export.ArchiveSha256,
-            DownloadUrl = export is { State: ExportState.Ready, Parts.Count: 1 } ? $"/exports/{export.Id}/download" : null,
-            Parts = [.. export.Parts.Select(part => PartResponse.Of(export, part))],
-            LeftOut = export.LeftOut,
-            RequestedBy = export.RequestedBy,
-            CreatedAt = export.CreatedAt,
-            StartedAt = export.StartedAt,
-            FinishedAt = export.FinishedAt,
-            ExpiresAt = export.ExpiresAt,
-            OverSoftLimit = export.OverSoftLimit,
-            Error = export.Error is null ? null : ErrorResponse.Of(export.Error, texts),
-        };
-    }
+        Id = export.Id,
+        State = export.State.ToString().ToLowerInvariant(),
+        FileCount = export.FileCount,
+        TotalBytes = export.TotalBytes,
+        DoneFiles = export.DoneFiles,
+        DoneBytes = export.DoneBytes,
+        VerifiedBytes = export.VerifiedBytes,
+        BytesPerSecond = export.BytesPerSecond,
+        EtaSeconds = export.EtaSeconds,
+        ArchiveName = export.ArchiveName,
+        ArchiveBytes = export.ArchiveBytes,
+        ArchiveSha256 = export.ArchiveSha256,
+        DownloadUrl = export is { State: ExportState.Ready, Parts.Count: 1 } ? $"/exports/{export.Id}/download" : null,
+        Parts = [.. export.Parts.Select(part => PartResponse.Of(export, part))],
+        LeftOut = export.LeftOut,
+        RequestedBy = export.RequestedBy,
+        CreatedAt = export.CreatedAt,
+        StartedAt = export.StartedAt,
+        FinishedAt = export.FinishedAt,
+        ExpiresAt = export.ExpiresAt,
+        OverSoftLimit = export.OverSoftLimit,
+        Error = export.Error is null ? null : ErrorResponse.Of(export.Error, texts),
+    };
 }
 
 /// <summary>One archive of a ready export.</summary>

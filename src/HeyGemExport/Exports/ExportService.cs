@@ -6,10 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>One page of exports, newest first.</summary>
 internal sealed record ExportPage(IReadOnlyList<Export> Items, int Total, int Page, int PageSize);
 
-/// <summary>Exports as pages and the API see them.</summary>
 internal sealed class ExportService(
     ExportPlanner planner,
     ExportPlanValidator validator,
@@ -24,7 +22,6 @@ internal sealed class ExportService(
     IOptions<ExportOptions> options,
     TimeProvider time)
 {
-    /// <summary>What an export of the selection would pack, as of this moment. Records nothing.</summary>
     public async Task<ExportPreview> PreviewAsync(
         Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
@@ -70,7 +67,7 @@ internal sealed class ExportService(
                 return new RequestExportResult.Joined(AsSeenBy(caller, Freshen(live)));
             }
 
-            if (await validator.RefuseSpaceAsync(plan, cancellationToken) is { } noSpace)
+            if (await validator.RefuseSpaceAsync(plan.RequiredBytes, cancellationToken) is { } noSpace)
             {
                 events.Refused(noSpace);
                 return new RequestExportResult.Refused(noSpace);
@@ -86,33 +83,26 @@ internal sealed class ExportService(
         }
     }
 
-    /// <summary>The export with its figures of this moment, or null.</summary>
     public async Task<Export?> FindAsync(string id, CancellationToken cancellationToken) =>
         ShortId.IsValid(id) && await store.FindAsync(id, cancellationToken) is { } export ? Freshen(export) : null;
 
     /// <summary>The same for a caller: null also when it is not theirs to see.</summary>
-    public async Task<Export?> FindAsync(string id, Caller caller, CancellationToken cancellationToken)
-    {
-        return ShortId.IsValid(id) && await owners.MaySeeAsync(id, caller, cancellationToken)
+    public async Task<Export?> FindAsync(string id, Caller caller, CancellationToken cancellationToken) =>
+        ShortId.IsValid(id) && await owners.MaySeeAsync(id, caller, cancellationToken)
             && await FindAsync(id, cancellationToken) is { } export
             ? AsSeenBy(caller, export)
             : null;
-    }
 
-    /// <summary>The files of an export whose names had to change to open everywhere.</summary>
     public Task<IReadOnlyList<RenamedFile>> RenamedAsync(string id, CancellationToken cancellationToken) =>
         store.RenamedAsync(id, cancellationToken);
 
-    /// <summary>The exports that a caller may see, newest first.</summary>
     public async Task<ExportPage> ListAsync(int page, int pageSize, Caller caller, CancellationToken cancellationToken)
     {
         var found = await store.ListAsync(page, pageSize, caller.SeesAllExports ? null : caller.Who, cancellationToken);
         return found with { Items = [.. found.Items.Select(export => AsSeenBy(caller, Freshen(export)))] };
     }
 
-    /// <summary>
-    /// Ends an export that has not ended; where others wait for it, only the caller's part in it, except for those who see all exports.
-    /// </summary>
+    /// <summary>Ends an export; where others wait for it, only the caller's part in it, unless the caller sees all exports.</summary>
     public async Task<CancelExportResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, caller, cancellationToken) is not { } export)
@@ -137,10 +127,7 @@ internal sealed class ExportService(
         return CancelExportResult.Accepted;
     }
 
-    /// <summary>
-    /// Queues an export that failed or was cancelled again: the same record, with the contract that was confirmed. A source
-    /// that is no longer what was promised fails it again, by name.
-    /// </summary>
+    /// <summary>Queues it again, with the contract that was confirmed; a source that is no longer as promised fails it again.</summary>
     public async Task<RetryExportResult> RetryAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, cancellationToken) is not { } export)
@@ -179,7 +166,6 @@ internal sealed class ExportService(
             : new RetryExportResult.NotFound();
     }
 
-    /// <summary>The export now, and again whenever its figures change, until it has ended or the service stops.</summary>
     public IAsyncEnumerable<Export> WatchAsync(
         string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => ProgressEvents.WatchAsync(
         token => FindAsync(id, caller, token),

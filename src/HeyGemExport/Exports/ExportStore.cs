@@ -18,7 +18,6 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
         """;
 
     /// <summary>Records a queued export with its contract, unless a live one has the same content.</summary>
-    /// <returns>Whether it was recorded.</returns>
     public Task<bool> TryInsertAsync(Export export, ExportPlan plan, CancellationToken cancellationToken) => database.InTransactionAsync(
         async session =>
         {
@@ -70,12 +69,10 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
         },
         cancellationToken);
 
-    /// <summary>The live export with that content, or null.</summary>
     public async Task<Export?> FindLiveAsync(string contentKey, CancellationToken cancellationToken) =>
         (await SelectAsync($"WHERE content_key = @contentKey AND state IN {Live}", new { contentKey }, cancellationToken))
         .SingleOrDefault();
 
-    /// <summary>The live export with the same content as another, or null.</summary>
     public async Task<Export?> FindLiveTwinAsync(string id, CancellationToken cancellationToken) => (await SelectAsync(
         $"WHERE content_key = (SELECT own.content_key FROM exports own WHERE own.id = @id) AND id <> @id AND state IN {Live}", new { id },
         cancellationToken))
@@ -84,11 +81,7 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
     public async Task<Export?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await SelectAsync("WHERE id = @id", new { id }, cancellationToken)).SingleOrDefault();
 
-    /// <summary>One page, newest first.</summary>
-    /// <param name="page">From 1.</param>
-    /// <param name="pageSize">Exports a page.</param>
-    /// <param name="who">Only those that this person confirmed; null for all.</param>
-    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <summary>Newest first; pages count from 1. With <paramref name="who"/>, only those that this person confirmed.</summary>
     public async Task<ExportPage> ListAsync(int page, int pageSize, string? who, CancellationToken cancellationToken)
     {
         var theirs = who is null ? "" : "WHERE id IN (SELECT export_id FROM export_participants WHERE who = @who) ";
@@ -99,11 +92,9 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
         return new ExportPage(items, total, page, pageSize);
     }
 
-    /// <summary>The exports in a state, oldest first.</summary>
     public Task<IReadOnlyList<Export>> InStateAsync(ExportState state, CancellationToken cancellationToken) =>
         SelectAsync("WHERE state = @state ORDER BY created_at, id", new { state = state.ToString().ToLowerInvariant() }, cancellationToken);
 
-    /// <summary>The exports that failed or were cancelled, the latest first.</summary>
     public Task<IReadOnlyList<Export>> UnsuccessfulAsync(int most, CancellationToken cancellationToken) =>
         SelectAsync(
             "WHERE state IN ('failed', 'cancelled') ORDER BY finished_at DESC, id DESC LIMIT @most", new { most }, cancellationToken);
@@ -113,11 +104,9 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
             "SELECT state, COUNT(*) FROM exports GROUP BY state", parameters: null, cancellationToken))
             .ToDictionary(row => Enum.Parse<ExportState>(row.State, ignoreCase: true), row => (int)row.Count);
 
-    /// <summary>The ready exports, least recently used first.</summary>
     public Task<IReadOnlyList<Export>> ReadyByLastUseAsync(CancellationToken cancellationToken) =>
         SelectAsync("WHERE state = 'ready' ORDER BY last_used_at, created_at, id", parameters: null, cancellationToken);
 
-    /// <summary>The files that were promised when the export was confirmed, in order.</summary>
     public async Task<IReadOnlyList<ContractEntry>> ReadContractAsync(string id, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync<(
@@ -155,7 +144,6 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
         ];
     }
 
-    /// <summary>The files of an export whose names in the archive are not their own.</summary>
     public async Task<IReadOnlyList<RenamedFile>> RenamedAsync(string id, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync<(string Path, string Name)>(
@@ -176,9 +164,7 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
             new { caller.Who, caller.From, Caller.Anonymous },
             cancellationToken)).ToHashSet();
 
-    /// <summary>
-    /// Bytes of temp space promised to queued exports; one that is being built has reserved its file's whole length already.
-    /// </summary>
+    /// <summary>Temp space promised to queued exports; one that is being built has reserved its file's length already.</summary>
     public async Task<long> PromisedBytesAsync(CancellationToken cancellationToken) =>
         await database.FirstAsync<long?>(
             "SELECT CAST(SUM(required_bytes) AS BIGINT) FROM exports WHERE state = 'queued'", parameters: null, cancellationToken) ?? 0;

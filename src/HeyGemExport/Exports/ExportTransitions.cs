@@ -3,10 +3,8 @@ using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>Every change of an export's state.</summary>
 internal sealed class ExportTransitions(Database database, JobNode node, TimeProvider time) : JobRecords(database, node, time, Table)
 {
-    /// <summary>How often an export is begun before it counts as one that takes the process down with it.</summary>
     public const int MaxAttempts = 5;
 
     private static readonly JobTable Table = new(
@@ -67,11 +65,9 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
         },
         cancellationToken);
 
-    /// <inheritdoc cref="JobRecords.FailAsync(string, string, CancellationToken)"/>
     public Task<bool> FailAsync(string id, ExportError error, CancellationToken cancellationToken) =>
         FailAsync(id, ExportJson.Write(error), cancellationToken);
 
-    /// <summary>Deletes an export that failed or was cancelled, with its contract.</summary>
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         "DELETE FROM exports WHERE id = @id AND state IN ('failed', 'cancelled')", new { id }, cancellationToken);
 

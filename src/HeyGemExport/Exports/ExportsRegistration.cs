@@ -50,10 +50,9 @@ internal static class ExportsRegistration
         return services;
     }
 
-    public static IEndpointRouteBuilder MapExports(this IEndpointRouteBuilder app)
+    public static void MapExports(this IEndpointRouteBuilder app)
     {
         ExportEndpoints.Map(app);
         MetadataEndpoints.Map(app);
-        return app;
     }
 }

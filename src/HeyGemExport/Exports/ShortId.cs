@@ -16,6 +16,5 @@ internal static class ShortId
     /// <summary>A new id of 60 random bits.</summary>
     public static string Create() => RandomNumberGenerator.GetString(Alphabet, Length);
 
-    /// <summary>Whether a text can be an id.</summary>
     public static bool IsValid(string? text) => text is { Length: Length } && !text.AsSpan().ContainsAnyExcept(Characters);
 }

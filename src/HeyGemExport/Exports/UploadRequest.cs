@@ -24,7 +24,6 @@ internal interface IExportUploads
     /// <summary>Why nothing can be uploaded that way, or null. Asks no object store.</summary>
     ExportError? Refuse(UploadRequest choice);
 
-    /// <summary>Uploads an export as soon as it is ready.</summary>
     Task SendAsync(string exportId, UploadRequest choice, Caller caller, CancellationToken cancellationToken);
 }
 

@@ -11,7 +11,6 @@ internal sealed class CheckTexts(IStringLocalizer<HealthTexts> texts)
 
     public string Message(CheckResult result) => texts[$"Check.{result.Code}", [.. result.Args]];
 
-    /// <summary>What to do about it; null when all is well.</summary>
     public string? Remedy(CheckResult result) =>
         result.State == CheckState.Ok ? null : texts[$"Remedy.{result.Code}", [.. result.Args]].Value;
 }

@@ -4,9 +4,6 @@ using HeyGemExport.Localization;
 namespace HeyGemExport.Health;
 
 /// <summary>Tests a folder by using it: lists it, opens a video, writes a file. Blocks as long as the file system does.</summary>
-/// <param name="name">The check's name, see <see cref="CheckResult"/>.</param>
-/// <param name="key">The configuration key that names the folder.</param>
-/// <param name="path">The folder's absolute path.</param>
 internal sealed class FolderProbe(string name, string key, string path)
 {
     // A full file system may still accept an empty file, but not a block of this size.
@@ -24,7 +21,6 @@ internal sealed class FolderProbe(string name, string key, string path)
     public string Name => name;
 
     /// <summary>Whether the folder and its batches can be listed, and a video in each be opened.</summary>
-    /// <param name="extensions">What counts as a video, with the dot.</param>
     public CheckResult Readable(IReadOnlyCollection<string> extensions) => Test(
         exception => exception is UnauthorizedAccessException ? "folder-unreadable" : "folder-error",
         () =>
@@ -50,7 +46,6 @@ internal sealed class FolderProbe(string name, string key, string path)
             return Result(CheckState.Ok, "folder-writable");
         });
 
-    /// <summary>Whether the folder's file system has space left for archives.</summary>
     /// <param name="low">Free bytes below which the result is degraded.</param>
     /// <param name="least">Free bytes below which the check fails.</param>
     public CheckResult Space(long low, long least)
@@ -67,7 +62,6 @@ internal sealed class FolderProbe(string name, string key, string path)
         return Result(state, code, ByteSize.Format(free), ByteSize.Format(state == CheckState.Failed ? least : low));
     }
 
-    /// <summary>The result of a check that did not return.</summary>
     public CheckResult TimedOut(string seconds) => Result(CheckState.Failed, "check-timeout", seconds);
 
     private static bool CanRead(string batch, IReadOnlyCollection<string> extensions)

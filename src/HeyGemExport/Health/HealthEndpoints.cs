@@ -21,7 +21,6 @@ internal sealed record HealthEntry(string Name, string State, string Code, strin
         withTexts ? texts.Remedy(result) : null);
 }
 
-/// <summary>The endpoints for container platforms and load balancers.</summary>
 internal static class HealthEndpoints
 {
     /// <summary>Maps <c>GET /healthz/live</c> (the process answers) and <c>GET /healthz/ready</c> (it can do its work;
@@ -53,6 +52,5 @@ internal static class HealthEndpoints
             statusCode: worst == CheckState.Failed ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
-    /// <summary>The state as the API spells it.</summary>
     public static string Word(CheckState state) => state.ToString().ToLowerInvariant();
 }

@@ -6,7 +6,6 @@ namespace HeyGemExport.Health;
 /// <summary>Thresholds of the checks, and who may read <c>/metrics</c>. Section <c>Ops</c>.</summary>
 internal sealed class HealthOptions : IValidatableObject
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Ops";
 
     private const int MinTokenLength = 16;

@@ -11,7 +11,6 @@ internal static class HealthRegistration
         services.AddSingleton<CheckTexts>();
         services.AddSingleton<ServiceChecks>();
         services.AddSingleton<SystemCheck>();
-        services.AddSingleton<OpsRecordsReader>();
         services.AddSingleton<OpsOverview>();
         services.AddHostedService<SystemCheckMonitor>();
         return services;

@@ -58,7 +58,6 @@ internal sealed record ArchiveResponse(int Downloads, bool IsHere, DateTimeOffse
 /// <param name="Share">The link.</param>
 internal sealed record LiveShareResponse(string ArchiveName, bool IsThere, ShareEndpoints.ShareResponse Share);
 
-/// <summary>What ops see, over HTTP.</summary>
 internal static class OpsEndpoints
 {
     public static void MapOps(this IEndpointRouteBuilder app) =>

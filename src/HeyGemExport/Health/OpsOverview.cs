@@ -1,12 +1,19 @@
+using HeyGemExport.Data;
 using HeyGemExport.Exports;
+using HeyGemExport.Exports.Retention;
 using HeyGemExport.FileSystem;
+using HeyGemExport.Shares;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Health;
 
 /// <summary>Gathers what ops see, for the page and the API.</summary>
 internal sealed class OpsOverview(
-    OpsRecordsReader records,
+    Database database,
+    ExportStore store,
+    ShareLinkStore shares,
+    ExportProgressBoard board,
+    ActiveDownloads downloads,
     ServiceChecks services,
     SystemCheck check,
     ExportTransitions transitions,
@@ -15,10 +22,13 @@ internal sealed class OpsOverview(
     IOptions<ExportOptions> options,
     TimeProvider time)
 {
+    private const int MaxUnsuccessful = 50;
+    private const int MaxShares = 200;
+
     /// <summary>The current state. While the database is away the records are left out: that is when ops look here.</summary>
     public async Task<OpsReport> TakeAsync(CancellationToken cancellationToken)
     {
-        var found = await records.ReadAsync(cancellationToken);
+        var found = await ReadAsync(cancellationToken);
         return new()
         {
             At = time.GetUtcNow(),
@@ -29,5 +39,35 @@ internal sealed class OpsOverview(
             Checks = await check.CurrentAsync(cancellationToken),
             Versions = services.DescribeVersions(found.SchemaVersion),
         };
+    }
+
+    private async Task<OpsRecords> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var counts = await store.CountByStateAsync(cancellationToken);
+            var ready = await store.ReadyByLastUseAsync(cancellationToken);
+            var building = await store.InStateAsync(ExportState.Building, cancellationToken);
+            var verifying = await store.InStateAsync(ExportState.Verifying, cancellationToken);
+            return new OpsRecords
+            {
+                SchemaVersion = await database.SchemaVersionAsync(cancellationToken),
+                Queue = [.. (await store.InStateAsync(ExportState.Queued, cancellationToken)).OrderBy(export => export.QueuedAt)],
+                Running = [.. verifying.Concat(building).Select(board.Freshen)],
+                Unsuccessful = await store.UnsuccessfulAsync(MaxUnsuccessful, cancellationToken),
+                UnsuccessfulTotal = counts.GetValueOrDefault(ExportState.Failed) + counts.GetValueOrDefault(ExportState.Cancelled),
+                Archives =
+                [
+                    .. ready.Select(export =>
+                        new ArchiveEntry(export, downloads.Count(export.Id), export.Parts.All(part => File.Exists(part.Path)))),
+                ],
+                Shares = await shares.LiveAsync(MaxShares, cancellationToken),
+                PromisedBytes = await store.PromisedBytesAsync(cancellationToken),
+            };
+        }
+        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
+        {
+            return new OpsRecords();
+        }
     }
 }

@@ -4,7 +4,6 @@ using HeyGemExport.Shares;
 
 namespace HeyGemExport.Health;
 
-/// <summary>All that ops see at a glance, at one moment.</summary>
 internal sealed record OpsReport
 {
     public required DateTimeOffset At { get; init; }
@@ -16,7 +15,6 @@ internal sealed record OpsReport
     public required VersionInfo Versions { get; init; }
 }
 
-/// <summary>The records of the database.</summary>
 internal sealed record OpsRecords
 {
     /// <summary>The newest migration; null when the database did not answer, and the rest is empty.</summary>
@@ -24,20 +22,18 @@ internal sealed record OpsRecords
 
     public bool AreKnown => SchemaVersion is not null;
 
-    /// <summary>Queued exports, in order.</summary>
     public IReadOnlyList<Export> Queue { get; init; } = [];
 
-    /// <summary>Exports that are being built or verified.</summary>
     public IReadOnlyList<Export> Running { get; init; } = [];
 
-    /// <summary>Failed and cancelled exports, the latest first; at most <see cref="OpsRecordsReader.MaxUnsuccessful"/>.</summary>
+    /// <summary>Failed and cancelled exports, the latest first; at most <see cref="OpsOverview.MaxUnsuccessful"/>.</summary>
     public IReadOnlyList<Export> Unsuccessful { get; init; } = [];
     public int UnsuccessfulTotal { get; init; }
 
     /// <summary>The archives, least recently used first.</summary>
     public IReadOnlyList<ArchiveEntry> Archives { get; init; } = [];
 
-    /// <summary>Live share links, the newest first; at most <see cref="OpsRecordsReader.MaxShares"/> are listed.</summary>
+    /// <summary>Live share links, the newest first; at most <see cref="OpsOverview.MaxShares"/> are listed.</summary>
     public LiveShares Shares { get; init; } = new([], 0);
 
     public long ArchiveBytes => Archives.Sum(archive => archive.Export.ArchiveBytes ?? 0);

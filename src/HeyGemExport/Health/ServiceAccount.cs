@@ -13,7 +13,6 @@ internal static class ServiceAccount
         var (name, uid) => $"{name} (uid {uid})",
     };
 
-    /// <summary>What to write after <c>chown -R</c>.</summary>
     public static string Owner => Uid ?? Environment.UserName;
 
     // .NET has no call for the effective user id; the second number of the line is it (proc(5), /proc/pid/status).

@@ -8,7 +8,6 @@ using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Health;
 
-/// <summary>Checks and describes the database and the job engine.</summary>
 internal sealed class ServiceChecks(Database database, JobEngine engine)
 {
     private bool IsSqlite => database.Engine == DatabaseEngine.Sqlite;
@@ -30,7 +29,6 @@ internal sealed class ServiceChecks(Database database, JobEngine engine)
 
     public CheckResult DatabaseTimedOut(string seconds) => Database(CheckState.Failed, "database-timeout", seconds);
 
-    /// <summary>Whether the engine takes jobs from its queue.</summary>
     public Task<CheckResult> EngineAsync(CancellationToken cancellationToken) =>
         Task.FromResult(engine.IsRunning ? Engine(CheckState.Ok, "engine-running") : Engine(CheckState.Failed, "engine-stopped"));
 

@@ -7,20 +7,15 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Health;
 
-/// <summary>The state of one part of the system, the worst last.</summary>
 public enum CheckState
 {
     Ok,
-
-    /// <summary>Works, but somebody should look.</summary>
     Degraded,
 
     Failed,
 }
 
-/// <summary>One check and its remedy.</summary>
 /// <param name="Name"><c>outputs</c>, <c>temp</c>, <c>data</c>, <c>logs</c>, <c>space</c>, <c>database</c>, <c>engine</c>.</param>
-/// <param name="State">The outcome.</param>
 /// <param name="Code">Stable; texts with the keys <c>Check.&lt;code&gt;</c> and <c>Remedy.&lt;code&gt;</c> exist in each language.</param>
 /// <param name="Args">Format arguments of both texts: the place, the configuration key that names it, the service account,
 /// the same for <c>chown</c>, and then those of the code.</param>
@@ -37,7 +32,6 @@ internal sealed record CheckResult(string Name, CheckState State, string Code, p
 /// hangs blocks one thread, however often it is checked.</remarks>
 internal sealed class SystemCheck
 {
-    /// <summary>The maximum age of an answer of <see cref="CurrentAsync"/>.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
@@ -49,7 +43,6 @@ internal sealed class SystemCheck
     private Task<IReadOnlyList<CheckResult>>? current;
     private DateTimeOffset currentFrom;
 
-    /// <summary>Checks the folders in the options, and the database and the engine when given.</summary>
     public SystemCheck(
         IOptions<LibraryOptions> library,
         IOptions<ExportOptions> exports,
@@ -136,8 +129,5 @@ internal sealed class SystemCheck
         }
     }
 
-    /// <param name="Name">As in <see cref="CheckResult.Name"/>.</param>
-    /// <param name="Run">May block.</param>
-    /// <param name="TimedOut">The result after so many seconds.</param>
     private sealed record Check(string Name, Func<CancellationToken, Task<CheckResult>> Run, Func<string, CheckResult> TimedOut);
 }

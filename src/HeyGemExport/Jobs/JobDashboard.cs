@@ -8,7 +8,6 @@ using HeyGemExport.Data;
 
 namespace HeyGemExport.Jobs;
 
-/// <summary>Hangfire's dashboard, for operators.</summary>
 internal static class JobDashboard
 {
     public const string Path = "/hangfire";
@@ -22,7 +21,7 @@ internal static class JobDashboard
         .UseJobDetailsRenderer(
             0, page => new NonEscapedString(Details(page.Page.Context.GetHttpContext().RequestServices, page.JobDetails.Job)));
 
-    public static void Map(IEndpointRouteBuilder app) => app
+    public static void MapJobs(this IEndpointRouteBuilder app) => app
         .MapHangfireDashboardWithAuthorizationPolicy(Policies.Operator, Path, new DashboardOptions
         {
             AppPath = "/",
@@ -47,7 +46,6 @@ internal static class JobDashboard
         return filter.FindRecurring(job)?.Name ?? Describe(filter, job)?.Name ?? job.Type.Name;
     }
 
-    /// <summary>The record as it stands, with a link to its page.</summary>
     private static string Details(IServiceProvider services, Job job)
     {
         if (Describe(services.GetRequiredService<JobFilter>(), job) is not { } record)

@@ -3,10 +3,8 @@ using Hangfire.Server;
 
 namespace HeyGemExport.Jobs;
 
-/// <summary>
-/// The job engine and how it is doing in this process. Hangfire keeps this process going beside its workers and takes it down with them, so
-/// no storage has to be asked.
-/// </summary>
+/// <summary>The job engine and how it is doing in this process. Hangfire keeps this process going beside its workers and takes it down with
+/// them, so no storage has to be asked.</summary>
 internal sealed class JobEngine(RunningJobs running, TimeProvider time) : IBackgroundProcess
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
@@ -19,13 +17,10 @@ internal sealed class JobEngine(RunningJobs running, TimeProvider time) : IBackg
     public string Name { get; } = "Hangfire";
     public string Version { get; } = typeof(JobStorage).Assembly.GetName().Version?.ToString(3) ?? "";
 
-    /// <summary>Where its dashboard is, from the app's root.</summary>
     public string DashboardPath { get; } = JobDashboard.Path;
 
-    /// <summary>Whether it takes jobs from its queues.</summary>
     public bool IsRunning => time.GetElapsedTime(Volatile.Read(ref lastBeat)) < Patience;
 
-    /// <summary>How many jobs of a queue this process works on now.</summary>
     public int Busy(string queue) => running.Count(queue);
 
     public void Execute(BackgroundProcessContext context)

@@ -6,10 +6,8 @@ using HeyGemExport.Accounts;
 
 namespace HeyGemExport.Jobs;
 
-/// <summary>
-/// Keeps jobs and records in step: a job ends as its record did, and what somebody does to a job on the dashboard is done to the record
-/// first, as whoever is signed in. A change that the record refuses does not happen to the job either.
-/// </summary>
+/// <summary>Keeps jobs and records in step: a job ends as its record did, and what somebody does to a job on the dashboard is done to the
+/// record first, as whoever is signed in. A change that the record refuses does not happen to the job either.</summary>
 internal sealed class JobFilter(
     IServiceProvider services, IHttpContextAccessor requests, RunningJobs running) : IElectStateFilter, IApplyStateFilter
 {
@@ -54,8 +52,7 @@ internal sealed class JobFilter(
     {
     }
 
-    /// <summary>The feature's job and the record's id.</summary>
-    /// <returns>False when the job runs no record.</returns>
+    /// <summary>The feature's job and the record's id; false when the job runs no record.</summary>
     internal bool TryFindRecord(Job? job, [NotNullWhen(true)] out IRecordJob? feature, [NotNullWhen(true)] out string? id)
     {
         var isRecord = IsRunOf(job, typeof(RecordRun<>));
@@ -64,7 +61,6 @@ internal sealed class JobFilter(
         return isRecord;
     }
 
-    /// <summary>The recurring job; null when the job is none.</summary>
     internal IRecurringJob? FindRecurring(Job? job) =>
         IsRunOf(job, typeof(RecurringRun<>)) ? (IRecurringJob)services.GetRequiredService(job!.Type.GenericTypeArguments[0]) : null;
 

@@ -6,7 +6,6 @@ using Hangfire.Storage;
 
 namespace HeyGemExport.Jobs;
 
-/// <summary>Has work done in the background.</summary>
 internal interface IJobQueue
 {
     /// <summary>Runs a record as soon as a worker is free. May deliver more than once; the record is claimed once.</summary>
@@ -16,15 +15,12 @@ internal interface IJobQueue
     /// <summary>Takes a record from the queue, or interrupts it where it runs. Harmless when it does neither.</summary>
     Task CancelAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Runs a recurring job now.</summary>
     Task TriggerAsync<TJob>(CancellationToken cancellationToken)
         where TJob : IRecurringJob;
 }
 
-/// <summary>
-/// Hangfire's queues. A record is one Hangfire job for as long as Hangfire keeps that job, however often it is queued again, so that the
-/// dashboard shows its whole history in one place.
-/// </summary>
+/// <summary>Hangfire's queues. A record is one Hangfire job for as long as Hangfire keeps that job, however often it is queued again, so
+/// that the dashboard shows its whole history in one place.</summary>
 internal sealed class JobQueue(JobStorage storage, IBackgroundJobClientV2 jobs) : IJobQueue
 {
     /// <summary>The queue of short work; features with long work have queues and workers of their own.</summary>
@@ -39,10 +35,8 @@ internal sealed class JobQueue(JobStorage storage, IBackgroundJobClientV2 jobs) 
 
     private static readonly AsyncLocal<string?> Following = new();
 
-    /// <summary>
-    /// Changes a record as the dashboard is about to change its job, and leaves the job alone: whoever calls holds its lock.
-    /// Blocks, as all of Hangfire's own interfaces do.
-    /// </summary>
+    /// <summary>Changes a record as the dashboard is about to change its job, and leaves the job alone: whoever calls holds its lock.
+    /// Blocks, as all of Hangfire's own interfaces do.</summary>
     public static T Follow<T>(string id, Func<Task<T>> change)
     {
         Following.Value = id;

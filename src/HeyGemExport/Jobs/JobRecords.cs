@@ -6,34 +6,23 @@ namespace HeyGemExport.Jobs;
 /// <summary>This process, as it signs the records that it works on.</summary>
 internal sealed class JobNode
 {
-    /// <summary><c>machine/number</c>.</summary>
     public string Name { get; } = $"{Environment.MachineName}/{Guid.NewGuid():N}";
 }
 
-/// <summary>How far a run has come.</summary>
 internal readonly record struct JobProgress(long DoneBytes, int DoneFiles = 0);
 
-/// <summary>
-/// A table of records that are worked on in the background, with the columns <c>id</c>, <c>state</c>, <c>claimed_by</c>,
-/// <c>heartbeat_at</c>, <c>attempts</c>, <c>started_at</c>, <c>finished_at</c> and <c>error_json</c>.
-/// </summary>
-/// <param name="Name">The table's name.</param>
-/// <param name="Claimed">The state of a record that a worker has just claimed.</param>
+/// <summary>A table of records that are worked on in the background, with the columns <c>id</c>, <c>state</c>, <c>claimed_by</c>,
+/// <c>heartbeat_at</c>, <c>attempts</c>, <c>started_at</c>, <c>finished_at</c> and <c>error_json</c>.</summary>
 /// <param name="Running">All states in which a worker has it, as SQL.</param>
 /// <param name="Retryable">The states from which it can be queued again, as SQL.</param>
 /// <param name="Progress">What a heartbeat writes of <c>@DoneBytes</c> and <c>@DoneFiles</c>.</param>
-/// <param name="OnClaim">What else a claim sets.</param>
-/// <param name="OnRetry">What else a retry sets.</param>
 internal sealed record JobTable(
     string Name, string Claimed, string Running, string Retryable, string Progress, string OnClaim = "", string OnRetry = "");
 
-/// <summary>
-/// The changes of state that all records of background work have in common: queued → running → ended. One conditional update each, so that
-/// of two who want to change a record one wins and the other learns that it did not.
-/// </summary>
+/// <summary>The changes of state that all records of background work have in common: queued → running → ended. One conditional update each,
+/// so that of two who want to change a record one wins and the other learns that it did not.</summary>
 internal abstract class JobRecords(Database database, JobNode node, TimeProvider time, JobTable table)
 {
-    /// <summary>A worker that has not been heard of for this long is gone.</summary>
     public static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromMinutes(1);
 
     // Claims that could not be released because the database was away, and whether the service had stopped them.
@@ -45,7 +34,6 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
 
     protected DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>queued → running, for this process.</summary>
     public Task<bool> ClaimAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         $"""
         UPDATE {table.Name}
@@ -56,7 +44,6 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
         cancellationToken);
 
     /// <summary>Keeps the claim, and the figures for other nodes.</summary>
-    /// <returns>Whether the record is still this process's to work on.</returns>
     public Task<bool> HeartbeatAsync(string id, JobProgress progress, CancellationToken cancellationToken) => ChangeAsync(
         $"""
         UPDATE {table.Name} SET heartbeat_at = @Now, {table.Progress}
@@ -65,7 +52,6 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
         new { id, Node, Now, progress.DoneBytes, progress.DoneFiles },
         cancellationToken);
 
-    /// <summary>queued, or running in this process → failed.</summary>
     public Task<bool> FailAsync(string id, string errorJson, CancellationToken cancellationToken) => ChangeAsync(
         $"""
         UPDATE {table.Name} SET state = 'failed', error_json = @errorJson, finished_at = @Now, claimed_by = NULL
@@ -80,7 +66,6 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
         new { id, Now },
         cancellationToken);
 
-    /// <summary>Ended without success → queued.</summary>
     /// <returns>Whether it is queued; not when it is in another state, or a live record has the same content.</returns>
     public async Task<bool> RetryAsync(string id, CancellationToken cancellationToken)
     {
@@ -102,10 +87,7 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
     }
 
     /// <summary>Gives this process's claim back: what is not ended is queued again.</summary>
-    /// <param name="id">The record.</param>
     /// <param name="stopped">Whether the run was stopped from outside: then the attempt does not count.</param>
-    /// <param name="cancellationToken">Cancels the update.</param>
-    /// <returns>Whether it was queued again.</returns>
     public async Task<bool> ReleaseAsync(string id, bool stopped, CancellationToken cancellationToken)
     {
         unreleased[id] = stopped;
@@ -124,8 +106,6 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
         return state is "queued";
     }
 
-    /// <summary>Queues again what workers had that are gone.</summary>
-    /// <returns>How many records.</returns>
     public async Task<int> RequeueOrphansAsync(CancellationToken cancellationToken)
     {
         foreach (var (id, stopped) in unreleased)

@@ -4,7 +4,6 @@ using HeyGemExport.Data;
 
 namespace HeyGemExport.Jobs;
 
-/// <summary>What Hangfire runs for a record.</summary>
 internal sealed class RecordRun<TJob>(TJob job, RunningJobs running)
     where TJob : IRecordJob
 {
@@ -41,7 +40,6 @@ internal sealed class RecordRun<TJob>(TJob job, RunningJobs running)
     }
 }
 
-/// <summary>What Hangfire runs each minute; where that fails, sooner.</summary>
 internal sealed class RecurringRun<TJob>(TJob job)
     where TJob : IRecurringJob
 {

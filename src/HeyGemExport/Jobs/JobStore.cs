@@ -10,10 +10,8 @@ internal sealed class JobStore : IDisposable
 {
     private readonly PostgreSqlJobs? shared;
 
-    /// <summary>Reads the settings; connects to nothing.</summary>
     /// <param name="engine">Unused, and asked for all the same: Hangfire's log provider and serializer have to be in place before a storage
     /// is made.</param>
-    /// <param name="configuration">Says where the records are.</param>
     public JobStore(IGlobalConfiguration engine, IConfiguration configuration)
     {
         _ = engine;
@@ -29,10 +27,8 @@ internal sealed class JobStore : IDisposable
 
     public void Dispose() => shared?.Dispose();
 
-    /// <summary>
-    /// Hangfire's jobs in PostgreSQL, over connections of a pool that ends with the host; Hangfire's own would outlive it. A class of its
-    /// own, so that a node whose records are in SQLite never loads the driver.
-    /// </summary>
+    /// <summary>Hangfire's jobs in PostgreSQL, over connections of a pool that ends with the host; Hangfire's own would outlive it. A class
+    /// of its own, so that a node whose records are in SQLite never loads the driver.</summary>
     private sealed class PostgreSqlJobs : IDisposable
     {
         // Beside those of the records: workers hold none while they pack.

@@ -5,10 +5,8 @@ using Hangfire.Server;
 
 namespace HeyGemExport.Jobs;
 
-/// <summary>Registers Hangfire, its queues, and what features have it run.</summary>
 internal static class JobsRegistration
 {
-    /// <summary>Workers of the queue of short work.</summary>
     private const int DefaultWorkers = 4;
 
     public static IServiceCollection AddJobs(this IServiceCollection services)
@@ -51,19 +49,12 @@ internal static class JobsRegistration
             server.IsLightweightServer = true;
         });
 
-    /// <summary>Has a job run at start and then each minute.</summary>
     public static IServiceCollection AddRecurringJob<TJob>(this IServiceCollection services)
         where TJob : class, IRecurringJob
     {
         services.AddSingleton<TJob>();
         return services.AddSingleton(new RecurringJobRegistration(
             TJob.Id, typeof(TJob), Job.FromExpression<RecurringRun<TJob>>(run => run.RunAsync(CancellationToken.None), JobQueue.Default)));
-    }
-
-    public static IEndpointRouteBuilder MapJobs(this IEndpointRouteBuilder app)
-    {
-        JobDashboard.Map(app);
-        return app;
     }
 
     private static void Serve(BackgroundJobServerOptions server, string queue, int workers)

@@ -13,16 +13,12 @@ internal abstract class ProgressBoard(TimeProvider time)
     public void End(string id) => running.TryRemove(id, out _);
 
     /// <summary>Begins a phase of a record; the figures of the phase before are forgotten.</summary>
-    /// <param name="id">The record.</param>
-    /// <param name="state">The record's state in this phase.</param>
     /// <param name="doneBefore">Bytes that were done before this run.</param>
     protected Phase Begin(string id, Enum state, long doneBefore = 0) => running[id] = new Phase(state, doneBefore, time);
 
-    /// <summary>The phase of a record that runs here and is in that state.</summary>
     protected Phase? PhaseOf(string id, Enum state) =>
         running.GetValueOrDefault(id) is { } phase && phase.State.Equals(state) ? phase : null;
 
-    /// <summary>One phase of a run.</summary>
     internal sealed class Phase(Enum state, long doneBefore, TimeProvider time)
     {
         /// <summary>Before that a speed says nothing.</summary>
@@ -45,7 +41,6 @@ internal abstract class ProgressBoard(TimeProvider time)
             }
         }
 
-        /// <summary>Null until it can be told.</summary>
         public double? BytesPerSecond =>
             time.GetElapsedTime(began) is var elapsed && elapsed > ShortestMeasure && Latest.DoneBytes > doneBefore
             ? (Latest.DoneBytes - doneBefore) / elapsed.TotalSeconds

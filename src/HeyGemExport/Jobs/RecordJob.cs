@@ -3,7 +3,6 @@ using HeyGemExport.Data;
 
 namespace HeyGemExport.Jobs;
 
-/// <summary>A record that a <see cref="RecordJob{TRecord}"/> runs.</summary>
 internal interface IJobRecord
 {
     string Id { get; }
@@ -12,13 +11,10 @@ internal interface IJobRecord
     int Attempts { get; }
 }
 
-/// <summary>The record was begun again and again and never ended.</summary>
 internal sealed class JobInterruptedException() : Exception("The process ended each time while this ran.");
 
-/// <summary>
-/// Runs a record from claim to end, however often it is asked to: claims it, keeps the claim alive, stops when the record is no longer its
-/// own, and gives it back when the service stops or the database is away.
-/// </summary>
+/// <summary>Runs a record from claim to end, however often it is asked to: claims it, keeps the claim alive, stops when the record is no
+/// longer its own, and gives it back when the service stops or the database is away.</summary>
 internal abstract partial class RecordJob<TRecord>(JobRecords records, ProgressBoard board, TimeProvider time, ILogger log)
     where TRecord : class, IJobRecord
 {
@@ -64,14 +60,12 @@ internal abstract partial class RecordJob<TRecord>(JobRecords records, ProgressB
     /// <summary>Records that it failed, and why; null when the record turned out to be no longer its own.</summary>
     protected abstract Task<JobOutcome?> FailAsync(TRecord record, Exception exception, CancellationToken cancellationToken);
 
-    /// <summary>How a record that has ended has ended; null when it has not.</summary>
     protected abstract JobOutcome? EndOf(TRecord record);
 
     /// <summary>Asks a database that is away again and again: for work that is worth more than the worker's time.</summary>
     protected Task<T> PatientlyAsync<T>(string id, Func<Task<T>> ask, CancellationToken cancellationToken) =>
         DatabaseRetry.UntilAvailableAsync(ask, exception => Log.DatabaseAway(log, id, exception.Message), time, cancellationToken);
 
-    /// <inheritdoc cref="PatientlyAsync{T}"/>
     protected Task PatientlyAsync(string id, Func<Task> ask, CancellationToken cancellationToken) => PatientlyAsync(
         id,
         async () =>
@@ -140,7 +134,6 @@ internal abstract partial class RecordJob<TRecord>(JobRecords records, ProgressB
         }
     }
 
-    /// <summary>Says that this worker is alive, and stops it when the record is no longer its own.</summary>
     private async Task KeepClaimAsync(string id, CancellationTokenSource stop, CancellationToken finished)
     {
         using var timer = new PeriodicTimer(HeartbeatInterval, time);

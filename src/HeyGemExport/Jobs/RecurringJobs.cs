@@ -3,13 +3,10 @@ using Hangfire.Common;
 
 namespace HeyGemExport.Jobs;
 
-/// <summary>A recurring job as a feature registered it.</summary>
 internal sealed record RecurringJobRegistration(string Id, Type Type, Job Run);
 
-/// <summary>
-/// Does all recurring work once at start, when somebody waits for what the last process left behind, again in seconds where that fails, and
-/// hands it to Hangfire, which does it each minute.
-/// </summary>
+/// <summary>Does all recurring work once at start, when somebody waits for what the last process left behind, again in seconds where that
+/// fails, and hands it to Hangfire, which does it each minute.</summary>
 internal sealed partial class RecurringJobs(
     IEnumerable<RecurringJobRegistration> registrations, IServiceProvider services, IRecurringJobManagerV2 recurring, TimeProvider time,
     ILogger<RecurringJobs> log)

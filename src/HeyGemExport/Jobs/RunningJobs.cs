@@ -1,14 +1,11 @@
 namespace HeyGemExport.Jobs;
 
-/// <summary>
-/// The records that this process works on, so that one can be stopped at once instead of at Hangfire's next look at its storage.
-/// </summary>
+/// <summary>What runs here, so that it can be stopped at once instead of at Hangfire's next look at its storage.</summary>
 internal sealed class RunningJobs
 {
     private readonly Lock gate = new();
     private readonly List<Run> runs = [];
 
-    /// <summary>How many jobs of a queue run here now.</summary>
     public int Count(string queue)
     {
         lock (gate)
@@ -47,10 +44,8 @@ internal sealed class RunningJobs
 
         public string Queue => queue;
 
-        /// <summary>Cancelled when the run is stopped, or the engine stops.</summary>
         public CancellationToken Token => stop.Token;
 
-        /// <summary>Whether its job was deleted or queued again.</summary>
         public bool WasStopped { get; private set; }
 
         public void Dispose()

@@ -9,14 +9,11 @@ namespace HeyGemExport.Notifications;
 /// <summary>Messages of group bots, each by its vendor's documentation.</summary>
 internal static class BotMessages
 {
-    /// <summary>Bytes of a WeCom markdown message, at most.</summary>
     private const int MostWeComBytes = 4096;
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>
-    /// https://open.dingtalk.com/document/robots/custom-robot-access: signed by timestamp (milliseconds) and sign in the query.
-    /// </summary>
+    /// <summary>https://open.dingtalk.com/document/robots/custom-robot-access: timestamp (milliseconds) and sign in the query.</summary>
     public static OutgoingMessage DingTalk(NotificationTarget target, ChatMessage message, DateTimeOffset now)
     {
         var url = target.Url;
@@ -45,10 +42,8 @@ internal static class BotMessages
         return Of(target.Url, new { msgtype = "markdown", markdown = new { content } });
     }
 
-    /// <summary>
-    /// https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot: signed in the body; timestamp (seconds) and secret are the key,
-    /// the text is empty.
-    /// </summary>
+    /// <summary>https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot: signed in the body; timestamp (seconds) and secret are
+    /// the key, the text is empty.</summary>
     public static OutgoingMessage Feishu(NotificationTarget target, ChatMessage message, DateTimeOffset now)
     {
         List<object[]> lines = [.. message.Lines.Select(line => new object[] { new { tag = "text", text = Plain(line) } })];
@@ -84,10 +79,7 @@ internal static class BotMessages
         return string.Join(lineBreak, lines);
     }
 
-    /// <summary>
-    /// Names come from outside: none shall become a link, a picture or a mention of somebody. The vendors' markdown has no escapes that all
-    /// of them know.
-    /// </summary>
+    /// <summary>Names come from outside: none shall become a link or a mention. The vendors' markdown has no common escapes.</summary>
     private static string Inert(string line) => new([.. Plain(line).Select(letter => letter switch
     {
         '<' => '＜',

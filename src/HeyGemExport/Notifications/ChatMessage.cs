@@ -1,6 +1,4 @@
 namespace HeyGemExport.Notifications;
 
-/// <param name="Title">One line.</param>
-/// <param name="Lines">What there is to know.</param>
 /// <param name="Link">A page, and what its link says; null without one.</param>
 internal sealed record ChatMessage(string Title, IReadOnlyList<string> Lines, (string Text, string Url)? Link);

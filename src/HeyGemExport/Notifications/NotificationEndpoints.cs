@@ -19,7 +19,7 @@ internal static class NotificationEndpoints
     /// <summary>Targets, and one page of the delivery log.</summary>
     public sealed record NotificationsResponse(IReadOnlyList<TargetResponse> Targets, IReadOnlyList<NotificationResponse> Items, int Total, int Page, int PageSize);
 
-    internal static void Map(IEndpointRouteBuilder app)
+    public static void MapNotifications(this IEndpointRouteBuilder app)
     {
         var notifications = app.MapGroup("/api/v1/notifications").WithTags("Notifications").RequireAuthorization(Policies.Operator);
         notifications.MapGet("/", ListAsync).WithName("ListNotifications").ProducesProblem(StatusCodes.Status400BadRequest);

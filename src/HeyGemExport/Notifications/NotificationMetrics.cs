@@ -1,29 +1,15 @@
 using System.Diagnostics.Metrics;
-using HeyGemExport.Exports;
+using HeyGemExport.Telemetry;
 
 namespace HeyGemExport.Notifications;
 
-/// <summary>
-/// Counts what becomes of notifications, by what their target speaks: one method for each event of the business. Tests of a target are not
-/// counted.
-/// </summary>
-internal sealed class NotificationMetrics
+/// <summary>Counts what becomes of notifications, by what their target speaks. Tests of a target are not counted.</summary>
+internal sealed class NotificationMetrics(IMeterFactory meters, NotificationTargets targets)
 {
-    private readonly NotificationTargets targets;
-    private readonly Counter<long> delivered;
-    private readonly Counter<long> retried;
-    private readonly Counter<long> failed;
+    private readonly Counter<long> delivered = meters.Counter("heygem.notifications.delivered", "Notifications that their target took.");
+    private readonly Counter<long> retried = meters.Counter("heygem.notifications.retried", "Attempts that failed and are made again.");
+    private readonly Counter<long> failed = meters.Counter("heygem.notifications.failed", "Notifications given up.");
 
-    public NotificationMetrics(IMeterFactory meters, NotificationTargets targets)
-    {
-        this.targets = targets;
-        var meter = meters.Create(ExportMetrics.MeterName);
-        delivered = meter.CreateCounter<long>("heygem.notifications.delivered", description: "Notifications that their target took.");
-        retried = meter.CreateCounter<long>("heygem.notifications.retried", description: "Attempts that failed and are made again.");
-        failed = meter.CreateCounter<long>("heygem.notifications.failed", description: "Notifications given up.");
-    }
-
-    /// <summary>Says zero for each kind that is configured.</summary>
     public void InitializeToZero()
     {
         foreach (var kind in targets.All.Select(target => target.Kind).Distinct())

@@ -5,7 +5,6 @@ namespace HeyGemExport.Notifications;
 /// <summary>Who is told when an export ends. Section <c>Notifications</c>.</summary>
 internal sealed class NotificationOptions : IValidatableObject
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Notifications";
 
     /// <summary>Lets targets be at private addresses, and without TLS. Default false.</summary>
@@ -19,7 +18,6 @@ internal sealed class NotificationOptions : IValidatableObject
     [Range(1, 20)]
     public int MaxAttempts { get; set; } = 8;
 
-    /// <summary>The targets by name.</summary>
     public Dictionary<string, TargetOptions> Targets { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -40,7 +38,6 @@ internal sealed class NotificationOptions : IValidatableObject
         }
     }
 
-    /// <summary>Section <c>Notifications:Targets:&lt;name&gt;</c>.</summary>
     public sealed class TargetOptions : IValidatableObject
     {
         private const string KindRule = "{0} must be webhook, dingtalk, wecom or feishu";
@@ -55,7 +52,6 @@ internal sealed class NotificationOptions : IValidatableObject
         /// <summary>What messages are signed with; a webhook needs one.</summary>
         public string Secret { get; set; } = "";
 
-        /// <summary>A file that holds the secret, instead of <see cref="Secret"/>.</summary>
         public string SecretFile { get; set; } = "";
 
         /// <summary>What to tell: <c>ready</c>, <c>failed</c>, or both, separated by blanks or commas. Default both.</summary>

@@ -6,10 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Notifications;
 
-/// <summary>
-/// Puts a notification for each target into the outbox when an export ends. The records of exports are the truth: an end that a process did
-/// not live to announce is announced by the next.
-/// </summary>
+/// <summary>Puts a notification for each target into the outbox when an export ends. The records of exports are the truth: an end that a
+/// process did not live to announce is announced by the next.</summary>
 internal sealed class NotificationOutbox(
     NotificationStore store,
     ExportStore exports,
@@ -19,14 +17,11 @@ internal sealed class NotificationOutbox(
     IOptions<HttpOptions> http,
     TimeProvider time) : IExportFollower, IRecurringJob
 {
-    /// <summary>How long the log of notifications is kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
     private const int MostAtOnce = 500;
 
-    /// <summary>
-    /// Ends are looked for again this far back: nodes' clocks differ, and a record may be written later than the time in it.
-    /// </summary>
+    /// <summary>How far back ends are looked for again: clocks differ, and a record may be written later than its time.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
     public static string Id => "notifications";
@@ -44,7 +39,6 @@ internal sealed class NotificationOutbox(
         await store.PurgeAsync(time.GetUtcNow() - Kept, cancellationToken);
     }
 
-    /// <summary>Records a notification for each end that a target has not been told of.</summary>
     public async Task CollectAsync(CancellationToken cancellationToken)
     {
         foreach (var target in targets.All)

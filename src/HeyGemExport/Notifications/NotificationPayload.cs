@@ -12,25 +12,15 @@ internal static class NotificationEvents
 
     public const string Test = "test";
 
-    /// <summary>What a target can ask for.</summary>
     public static IReadOnlyList<string> All { get; } = [Ready, Failed];
 }
 
 /// <summary>What is told about an export that ended, as it was then: each attempt tells the same.</summary>
 /// <param name="Event">One of <see cref="NotificationEvents"/>.</param>
-/// <param name="ExportId">The export.</param>
-/// <param name="EndedAt">When it ended.</param>
-/// <param name="FileCount">Files in it.</param>
-/// <param name="TotalBytes">Source bytes.</param>
-/// <param name="ArchiveName">The archive's name.</param>
 /// <param name="ArchiveBytes">Length of all archives together, when ready.</param>
 /// <param name="ArchiveSha256">Of the archive, when there is one alone.</param>
-/// <param name="PartCount">How many archives.</param>
 /// <param name="LeftOutCount">Files that were promised and left out, as the person chose.</param>
-/// <param name="RequestedBy">Who asked first.</param>
 /// <param name="ExpiresAt">When the archive goes, if nobody uses it.</param>
-/// <param name="ErrorCode">Why it failed, in the codes of the API.</param>
-/// <param name="ErrorArgs">What the text of that code names.</param>
 /// <param name="Url">The export's page, where <c>Http:PublicUrl</c> says how people reach the app.</param>
 internal sealed record NotificationPayload(
     string Event,
@@ -49,19 +39,14 @@ internal sealed record NotificationPayload(
     IReadOnlyList<string>? ErrorArgs,
     string? Url)
 {
-    /// <summary>As the database keeps it.</summary>
     internal static readonly JsonSerializerOptions Json =
         new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static NotificationPayload Of(Export export, string? url)
-    {
-        return new(
-            export.State == ExportState.Failed ? NotificationEvents.Failed : NotificationEvents.Ready,
-            export.Id, export.FinishedAt ?? export.CreatedAt, export.FileCount, export.TotalBytes, export.ArchiveName, export.ArchiveBytes,
-            export.ArchiveSha256, export.Parts.Count, export.LeftOut.Count, export.RequestedBy, export.ExpiresAt, export.Error?.Code, export.Error?.Args, url);
-    }
+    public static NotificationPayload Of(Export export, string? url) => new(
+        export.State == ExportState.Failed ? NotificationEvents.Failed : NotificationEvents.Ready,
+        export.Id, export.FinishedAt ?? export.CreatedAt, export.FileCount, export.TotalBytes, export.ArchiveName, export.ArchiveBytes,
+        export.ArchiveSha256, export.Parts.Count, export.LeftOut.Count, export.RequestedBy, export.ExpiresAt, export.Error?.Code, export.Error?.Args, url);
 
-    /// <summary>About nothing, to try a target.</summary>
     public static NotificationPayload Test(DateTimeOffset now, string who, string? url) =>
         new(NotificationEvents.Test, "", now, 0, 0, "", null, null, 0, 0, who, null, null, null, url);
 }

@@ -20,10 +20,8 @@ internal sealed partial class NotificationSender(
     TimeProvider time,
     ILogger<NotificationSender> log) : IRecordJob
 {
-    /// <summary>
-    /// Pauses after the first, second, … attempt; the last is that of all further ones. Each is longer than an attempt may take,
-    /// <see cref="Grace"/> included.
-    /// </summary>
+    /// <summary>Pauses after the first, second, … attempt; the last is that of all further ones. Each is longer than an attempt may take,
+    /// <see cref="Grace"/> included.</summary>
     private static readonly TimeSpan[] Pauses =
     [
         TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15),
@@ -35,7 +33,6 @@ internal sealed partial class NotificationSender(
 
     public static string Queue => JobQueue.Default;
 
-    /// <summary>Makes one attempt when it is due.</summary>
     public async Task<JobOutcome> RunAsync(string id, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(id, cancellationToken) is not { } notification)
@@ -79,7 +76,6 @@ internal sealed partial class NotificationSender(
         return null;
     }
 
-    /// <summary>Tries a target with a message about nothing.</summary>
     public async Task<AttemptResult> TestAsync(NotificationTarget target, Caller caller, CancellationToken cancellationToken)
     {
         var payload = NotificationPayload.Test(time.GetUtcNow(), caller.Who, http.Value.PublicAddress("/"));
@@ -88,7 +84,6 @@ internal sealed partial class NotificationSender(
         return result;
     }
 
-    /// <summary>The pause after so many attempts.</summary>
     public static TimeSpan PauseAfter(int attempts) => Pauses[Math.Clamp(attempts, 1, Pauses.Length) - 1];
 
     private async Task AttemptAsync(Notification notification, CancellationToken cancellationToken)
@@ -132,11 +127,9 @@ internal sealed partial class NotificationSender(
     }
 
     private Task RecordAsync(string action, Caller caller, string target, string? exportId, AttemptResult result) => audit.RecordAsync(
-        new AuditRecord(
-            time.GetUtcNow(), action, caller.Who, caller.From, exportId, Outcome: result.Delivered ? "ok" : "failed",
-            Detail: FormattableString.Invariant(
-                $"{target}; status {(object?)result.Status ?? "-"}{(result.Fault is null ? "" : "; " + result.Fault)}")),
-        CancellationToken.None);
+        action, caller, CancellationToken.None, exportId, outcome: result.Delivered ? "ok" : "failed",
+        detail: FormattableString.Invariant(
+            $"{target}; status {(object?)result.Status ?? "-"}{(result.Fault is null ? "" : "; " + result.Fault)}"));
 
     private static partial class Log
     {

@@ -3,16 +3,13 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Notifications;
 
-/// <summary>Where a notification stands.</summary>
 internal enum NotificationState
 {
-    /// <summary>To be sent, or sent again.</summary>
     Waiting,
     Delivered,
     Failed,
 }
 
-/// <summary>One notification to one target.</summary>
 internal sealed record Notification
 {
     public required string Id { get; init; }
@@ -26,11 +23,7 @@ internal sealed record Notification
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset NextAttemptAt { get; init; }
     public DateTimeOffset? LastAttemptAt { get; init; }
-
-    /// <summary>The HTTP status of the last attempt; null when there was no answer.</summary>
     public int? Status { get; init; }
-
-    /// <summary>Why the last attempt failed.</summary>
     public string? Fault { get; init; }
     public required NotificationPayload Payload { get; init; }
 }
@@ -38,7 +31,6 @@ internal sealed record Notification
 /// <summary>One page of the log of notifications, newest first.</summary>
 internal sealed record NotificationPage(IReadOnlyList<Notification> Items, int Total, int Page, int PageSize);
 
-/// <summary>Records of notifications: the outbox, and their log.</summary>
 internal sealed class NotificationStore(Database database, TimeProvider time)
 {
     private DateTimeOffset Now => time.GetUtcNow();
@@ -54,7 +46,6 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
             "SELECT since FROM notification_targets WHERE name = @target", new { target }, cancellationToken);
     }
 
-    /// <summary>Notes that all that ended before a time has been noted.</summary>
     public Task AdvanceAsync(string target, DateTimeOffset since, CancellationToken cancellationToken) => database.ExecuteAsync(
         "UPDATE notification_targets SET since = @since WHERE name = @target AND since < @since", new { target, since }, cancellationToken);
 
@@ -77,7 +68,6 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
         long Asks(string one) => events.Contains(one, StringComparer.Ordinal) ? 1 : 0;
     }
 
-    /// <summary>Puts a notification into the outbox, unless it is there.</summary>
     public Task AddAsync(string target, NotificationPayload payload, CancellationToken cancellationToken) => database.ExecuteAsync(
         """
         INSERT INTO notifications (id, target, event, export_id, ended_at, notice_json, state, created_at, next_attempt_at)
@@ -97,11 +87,7 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
             new { Now, most },
             cancellationToken);
 
-    /// <summary>Takes one attempt, so that no other node makes it too.</summary>
-    /// <param name="notification">As it was read.</param>
     /// <param name="next">When the next attempt is due if this one fails, or the process dies during it.</param>
-    /// <param name="cancellationToken">Cancels the update.</param>
-    /// <returns>Whether the attempt is the caller's.</returns>
     public async Task<bool> ClaimAsync(Notification notification, DateTimeOffset next, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(
         """
@@ -111,7 +97,6 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
         new { Now, next, notification.Id, notification.Attempts },
         cancellationToken) == 1;
 
-    /// <summary>Records what became of an attempt.</summary>
     public async Task<bool> EndAsync(string id, NotificationState state, AttemptResult result, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(
         "UPDATE notifications SET state = @State, status = @Status, fault = @Fault WHERE id = @id AND state = 'waiting'",
@@ -127,12 +112,10 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
         new { id, Now },
         cancellationToken);
 
-    /// <summary>Deletes what ended before a time.</summary>
     public Task PurgeAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         database.ExecuteAsync(
             "DELETE FROM notifications WHERE state <> 'waiting' AND created_at < @before", new { before }, cancellationToken);
 
-    /// <summary>One page of the log.</summary>
     public async Task<NotificationPage> ListAsync(int page, int pageSize, CancellationToken cancellationToken)
     {
         var total = await database.FirstAsync<int>("SELECT COUNT(*) FROM notifications", parameters: null, cancellationToken);

@@ -3,23 +3,14 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Notifications;
 
-/// <summary>What a target speaks.</summary>
 internal enum TargetKind
 {
-    /// <summary>JSON of our own, signed.</summary>
     Webhook,
-
-    /// <summary>A custom bot of a DingTalk group.</summary>
     DingTalk,
-
-    /// <summary>A bot of a WeCom group.</summary>
     WeCom,
-
-    /// <summary>A custom bot of a Feishu or Lark group.</summary>
     Feishu,
 }
 
-/// <summary>One who is told, as configured.</summary>
 internal sealed class NotificationTarget
 {
     private static readonly char[] Separators = [' ', ',', ';'];
@@ -37,12 +28,8 @@ internal sealed class NotificationTarget
 
     public string Name { get; }
     public TargetKind Kind { get; }
-
-    /// <summary>What it is told: <c>ready</c>, <c>failed</c>.</summary>
     public IReadOnlyList<string> Events { get; }
     public CultureInfo Language { get; }
-
-    /// <summary>Whether it may be at an address that is not public.</summary>
     public bool AllowsPrivateAddresses { get; }
 
     /// <summary>Its address for people: the rest of a bot's address is its token.</summary>

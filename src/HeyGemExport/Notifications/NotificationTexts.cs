@@ -6,7 +6,6 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Notifications;
 
-/// <summary>Words of messages, in the language of their target.</summary>
 internal sealed class NotificationTexts(IStringLocalizer<NotificationTexts> texts, ExportErrorTexts errors, TimeProvider time)
 {
     public ChatMessage Of(NotificationPayload notice, CultureInfo language)

@@ -22,10 +22,4 @@ internal static class NotificationsRegistration
         services.AddSingleton<IExportFollower>(provider => provider.GetRequiredService<NotificationOutbox>());
         return services;
     }
-
-    public static IEndpointRouteBuilder MapNotifications(this IEndpointRouteBuilder app)
-    {
-        NotificationEndpoints.Map(app);
-        return app;
-    }
 }

@@ -1,12 +1,9 @@
 namespace HeyGemExport.Notifications;
 
-/// <summary>One attempt, ready to be sent.</summary>
-/// <param name="Url">Where to.</param>
 /// <param name="Body">JSON in UTF-8.</param>
 /// <param name="Headers">Besides the content's.</param>
 internal sealed record OutgoingMessage(Uri Url, byte[] Body, IReadOnlyList<(string Name, string Value)> Headers);
 
-/// <summary>Puts a notice into the form that a target takes.</summary>
 internal sealed class NotificationFormats(NotificationTexts texts, TimeProvider time)
 {
     internal OutgoingMessage Write(NotificationTarget target, string deliveryId, NotificationPayload notice)

@@ -6,10 +6,9 @@ using System.Text.Json;
 
 namespace HeyGemExport.Notifications;
 
-/// <summary>
-/// The webhook of our own: JSON, signed by <c>X-HeyGem-Signature: sha256=&lt;hex of HMAC-SHA256 over timestamp.body&gt;</c>, where the
-/// timestamp (seconds since 1970 UTC) is that of <c>X-HeyGem-Timestamp</c>. <c>X-HeyGem-Delivery</c> is the same in each attempt.
-/// </summary>
+/// <summary>The webhook of our own: JSON, signed by <c>X-HeyGem-Signature: sha256=&lt;hex of HMAC-SHA256 over timestamp.body&gt;</c>, where
+/// the timestamp (seconds since 1970 UTC) is that of <c>X-HeyGem-Timestamp</c>. <c>X-HeyGem-Delivery</c> is the same in each
+/// attempt.</summary>
 internal static class SignedWebhook
 {
     private static readonly JsonSerializerOptions Json =

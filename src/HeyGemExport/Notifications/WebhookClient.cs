@@ -12,11 +12,9 @@ namespace HeyGemExport.Notifications;
 /// <param name="Fault">Why not: a code of ours, or the code and the words of the bot. Never an address or a secret.</param>
 internal sealed record AttemptResult(bool Delivered, int? Status, string? Fault);
 
-/// <summary>
-/// Sends messages out, to public addresses unless the target says otherwise. The address is looked at when the connection is made, on the
-/// very address that is connected to, so that a name that is resolved to another one later gains nothing; redirects are not followed, and a
-/// proxy is not asked.
-/// </summary>
+/// <summary>Sends messages out, to public addresses unless the target says otherwise. The address is looked at when the connection is made,
+/// on the very address that is connected to, so that a name that is resolved to another one later gains nothing; redirects are not
+/// followed, and a proxy is not asked.</summary>
 internal sealed class WebhookClient : IDisposable
 {
     private const int MostAnswerBytes = 64 << 10;
@@ -26,7 +24,6 @@ internal sealed class WebhookClient : IDisposable
     private readonly HttpClient guarded;
     private readonly TimeSpan timeout;
 
-    /// <summary>Opens nothing yet.</summary>
     public WebhookClient(IOptions<NotificationOptions> options)
     {
         timeout = TimeSpan.FromSeconds(options.Value.TimeoutSeconds);
@@ -133,9 +130,7 @@ internal sealed class WebhookClient : IDisposable
         return buffer[..read];
     }
 
-    /// <summary>
-    /// DingTalk and WeCom: <c>errcode</c> and <c>errmsg</c>; Feishu: <c>code</c> and <c>msg</c>, formerly <c>StatusCode</c>.
-    /// </summary>
+    /// <summary>DingTalk and WeCom: <c>errcode</c>, <c>errmsg</c>; Feishu: <c>code</c>, <c>msg</c>, formerly <c>StatusCode</c>.</summary>
     private static string? BotFault(byte[] answer)
     {
         try

@@ -4,7 +4,6 @@ using System.Text;
 
 namespace HeyGemExport.Telemetry;
 
-/// <summary>All series of one instrument, as Prometheus has them.</summary>
 internal sealed class MetricFamily
 {
     /// <summary>More label sets than an instrument should have; further ones are counted in one series.</summary>
@@ -68,7 +67,6 @@ internal sealed class MetricFamily
         }
     }
 
-    /// <summary>Writes the family; nothing when there is no series.</summary>
     public void WriteTo(StringBuilder text)
     {
         lock (gate)

@@ -8,7 +8,6 @@ using HeyGemExport.Uploads;
 
 namespace HeyGemExport.Telemetry;
 
-/// <summary>Collects the metrics of this host and of the runtime in the text format of Prometheus.</summary>
 internal sealed class MetricsCollector : IHostedService, IDisposable
 {
     private const string RuntimeMeter = "System.Runtime";
@@ -60,7 +59,6 @@ internal sealed class MetricsCollector : IHostedService, IDisposable
 
     public void Dispose() => listener.Dispose();
 
-    /// <summary>The current values.</summary>
     public string Write()
     {
         // Two scrapes at once would clear each other's observations.

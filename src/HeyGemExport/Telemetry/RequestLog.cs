@@ -5,13 +5,10 @@ using Serilog.Events;
 
 namespace HeyGemExport.Telemetry;
 
-/// <summary>
-/// One line in the run log for each request of a person or a program. Scripts that keep a page fresh, static files and videos are
-/// worth a line only when they fail; health and metrics never, because those who ask for them report by themselves.
-/// </summary>
+/// <summary>One line in the run log for each request of a person or a program. Scripts that keep a page fresh, static files and videos are
+/// worth a line only when they fail; health and metrics never, because those who ask for them report by themselves.</summary>
 internal static class RequestLog
 {
-    /// <summary>The header by which the app's own scripts say that nobody clicked.</summary>
     private const string RefreshHeader = "X-Refresh";
 
     private static readonly string[] Probes = ["/healthz", "/metrics"];

@@ -16,7 +16,6 @@ internal sealed class RunLogSink : ILogEventSink
     private readonly Lazy<RollingTextFile> file;
 
     /// <param name="folder">Resolved with the first line, so that wrong settings are reported together and not by the logger.</param>
-    /// <param name="console">Told when the file cannot be written.</param>
     public RunLogSink(Func<LogFolder> folder, TextWriter console)
     {
         this.console = console;

@@ -7,7 +7,6 @@ using Serilog.Settings.Configuration;
 
 namespace HeyGemExport.Telemetry;
 
-/// <summary>Registers logs, metrics and, where an OTLP endpoint is set, OpenTelemetry.</summary>
 internal static class TelemetryRegistration
 {
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)

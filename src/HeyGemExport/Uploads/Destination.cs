@@ -3,18 +3,13 @@ using Microsoft.Extensions.Options;
 namespace HeyGemExport.Uploads;
 
 /// <summary>A place that archives and videos can be sent to, as people see it. Holds no secret.</summary>
-/// <param name="Name">As ops named it.</param>
-/// <param name="Host">Whom the requests go to.</param>
-/// <param name="Bucket">The bucket.</param>
 /// <param name="Prefix">What every key begins with; may be empty.</param>
 /// <param name="DropLocalAfterDelivery">Whether the archive here is removed afterwards unless the person says otherwise.</param>
 internal sealed record Destination(string Name, string Host, string Bucket, string Prefix, bool DropLocalAfterDelivery)
 {
-    /// <summary>The place as tools take it.</summary>
     public string Address => ObjectKey.Address(Bucket, Prefix);
 }
 
-/// <summary>The destinations that ops configured.</summary>
 internal sealed class Destinations(IOptions<ObjectStorageOptions> options, TimeProvider time)
 {
     public IReadOnlyList<Destination> All { get; } =
@@ -32,7 +27,6 @@ internal sealed class Destinations(IOptions<ObjectStorageOptions> options, TimeP
     /// <summary>A connection to a bucket of the destination's store, with the secrets as they are now.</summary>
     internal ObjectStore Open(string name, string bucket) => new(SettingsOf(name), bucket, time);
 
-    /// <summary>Asks a store patiently, as configured.</summary>
     internal StorePatience Patience => new(TimeSpan.FromSeconds(options.Value.GiveUpAfterSeconds), time);
 
     private static Destination Of(string name, DestinationOptions destination)

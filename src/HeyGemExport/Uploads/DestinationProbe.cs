@@ -14,19 +14,13 @@ internal sealed class DestinationProbe(Destinations destinations, AuditTrail aud
     /// <summary>How long a person who pressed a button is kept waiting.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <returns>What is wrong, or null when nothing is.</returns>
     public async Task<ExportError?> TryAsync(Destination destination, Caller caller, CancellationToken cancellationToken)
     {
         var error = await ProbeAsync(destination, cancellationToken);
         await audit.RecordAsync(
-            new AuditRecord(
-                time.GetUtcNow(),
-                AuditActions.DestinationTested,
-                caller.Who,
-                caller.From,
-                Outcome: error is null ? "ok" : "failed",
-                Detail: error is null ? destination.Name : $"{destination.Name}: {error.Code}"),
-            cancellationToken);
+            AuditActions.DestinationTested, caller, cancellationToken,
+            outcome: error is null ? "ok" : "failed",
+            detail: error is null ? destination.Name : $"{destination.Name}: {error.Code}");
         return error;
     }
 

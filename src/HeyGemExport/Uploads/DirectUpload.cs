@@ -5,14 +5,9 @@ using HeyGemExport.Uploads.Sending;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>
-/// Sends archives that are at hand and have no record: one attempt, from beginning to end. What it had half sent when it is
-/// interrupted is cleared away.
-/// </summary>
+/// <summary>Sends archives without a record, in one attempt. What it had half sent when it fails is cleared away.</summary>
 internal sealed class DirectUpload(Destinations destinations, UploadPlanner planner, AuditTrail audit, TimeProvider time)
 {
-    /// <summary>Sends the archives of an export, and the manifest last.</summary>
-    /// <returns>The objects that are there.</returns>
     /// <exception cref="ObjectStoreException">The store refused something, or did not answer for long.</exception>
     public async Task<Upload> SendAsync(
         Export export, UploadRequest choice, Caller caller, IProgress<long> progress, CancellationToken cancellationToken)
@@ -32,16 +27,8 @@ internal sealed class DirectUpload(Destinations destinations, UploadPlanner plan
 
         var bytes = upload.Objects.Sum(item => item.Bytes);
         await audit.RecordAsync(
-            new AuditRecord(
-                time.GetUtcNow(),
-                AuditActions.UploadReady,
-                caller.Who,
-                caller.From,
-                export.Id,
-                upload.Objects.Count,
-                bytes,
-                Detail: $"{destination.Name}: {upload.Address}"),
-            CancellationToken.None);
+            AuditActions.UploadReady, caller, CancellationToken.None, export.Id, upload.Objects.Count, bytes,
+            detail: $"{destination.Name}: {upload.Address}");
         return upload with { State = UploadState.Ready, TotalBytes = bytes, DoneBytes = bytes, FinishedAt = time.GetUtcNow() };
     }
 

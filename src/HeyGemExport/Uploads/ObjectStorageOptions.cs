@@ -4,7 +4,6 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>How arrival is proved.</summary>
 internal enum ArrivalProof
 {
     /// <summary>By length and the store's own checksum, where that is the MD5 of what was sent; else as <see cref="Read"/>.</summary>
@@ -17,10 +16,8 @@ internal enum ArrivalProof
 /// <summary>Where archives and videos can be uploaded. Section <c>Delivery</c>.</summary>
 internal sealed partial class ObjectStorageOptions : IValidatableObject
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Delivery";
 
-    /// <summary>The destinations by the names that people choose from.</summary>
     public Dictionary<string, DestinationOptions> Destinations { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Uploads at the same time. Default 2.</summary>

@@ -10,15 +10,10 @@ using HeyGemExport.Library;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>An object as the store describes it.</summary>
-/// <param name="Bytes">Its length.</param>
 /// <param name="ETag">The store's checksum of it, without quotes, lower case.</param>
 internal sealed record StoredObject(long Bytes, string ETag);
 
-/// <summary>One part of an upload that is not complete.</summary>
 /// <param name="Number">From 1.</param>
-/// <param name="Bytes">Its length.</param>
-/// <param name="ETag">The store's checksum of it, without quotes, lower case.</param>
 internal sealed record StoredPart(int Number, long Bytes, string ETag);
 
 /// <summary>One bucket of a store that speaks S3. Every fault is an <see cref="ObjectStoreException"/>.</summary>
@@ -68,7 +63,6 @@ internal sealed class ObjectStore : IDisposable
             settings);
     }
 
-    /// <summary>Writes a whole object.</summary>
     public Task PutAsync(string key, ReadOnlyMemory<byte> content, byte[] md5, CancellationToken cancellationToken) => SendAsync(
         content,
         (stream, token) => client.PutObjectAsync(
@@ -85,7 +79,6 @@ internal sealed class ObjectStore : IDisposable
             token),
         cancellationToken);
 
-    /// <summary>Begins an upload in parts.</summary>
     /// <returns>The store's id of it.</returns>
     public async Task<string> BeginAsync(string key, CancellationToken cancellationToken) => (await AskAsync(
         bytes: 0,
@@ -93,7 +86,6 @@ internal sealed class ObjectStore : IDisposable
             new InitiateMultipartUploadRequest { BucketName = bucket, Key = key, ContentType = ContentTypeOf(key) }, token),
         cancellationToken)).UploadId;
 
-    /// <summary>Writes one part.</summary>
     /// <returns>The store's checksum of it.</returns>
     public async Task<string> PutPartAsync(
         string key,
@@ -141,7 +133,6 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
-    /// <summary>Makes an object of the parts of an upload.</summary>
     /// <exception cref="ObjectStoreException">Also when it was completed before:
     /// <see cref="ObjectStoreException.IsNoSuchUpload"/>.</exception>
     public Task CompleteAsync(string key, string uploadId, IEnumerable<StoredPart> parts, CancellationToken cancellationToken) => AskAsync(
@@ -174,7 +165,6 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
-    /// <summary>The object as the store describes it; null when there is none.</summary>
     public async Task<StoredObject?> HeadAsync(string key, CancellationToken cancellationToken)
     {
         try
@@ -189,7 +179,6 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
-    /// <summary>Reads a whole object through a function, as it comes.</summary>
     public Task<T> ReadAsync<T>(
         string key, long bytes, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) => AskAsync(
         bytes,

@@ -11,7 +11,6 @@ namespace HeyGemExport.Uploads;
 /// ones.</remarks>
 internal static class ObjectStoreErrors
 {
-    /// <summary>Whether the exception is one that a request to a store ends in.</summary>
     public static bool Is(Exception exception, CancellationToken cancellationToken) =>
         exception is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or SocketException
         || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);

@@ -3,16 +3,12 @@ using HeyGemExport.Exports;
 namespace HeyGemExport.Uploads;
 
 /// <summary>The store refused a request, did not answer, or does not have what was sent.</summary>
-/// <param name="error">What a person is told; its code has a text in each language.</param>
 /// <param name="isTransient">Whether the same request may succeed a little later.</param>
-/// <param name="inner">What the store's client said.</param>
 internal sealed class ObjectStoreException(ExportError error, bool isTransient, Exception? inner = null)
     : Exception($"{error?.Code}: {string.Join(", ", error?.Args ?? [])}", inner)
 {
-    /// <summary>What a person is told.</summary>
     public ExportError Error { get; } = error!;
 
-    /// <summary>Whether the same request may succeed a little later.</summary>
     public bool IsTransient { get; } = isTransient;
 
     /// <summary>Whether the store knows no such multipart upload (any more).</summary>

@@ -7,10 +7,7 @@ internal sealed class StorePatience(TimeSpan giveUpAfter, TimeProvider time)
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    /// <summary>Asks until there is an answer.</summary>
     /// <param name="ask">The request; safe to repeat.</param>
-    /// <param name="again">Told before each wait.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ObjectStoreException">The store refused it for good, or did not answer for all that time.</exception>
     public async Task<T> AskAsync<T>(Func<Task<T>> ask, Action<ObjectStoreException>? again, CancellationToken cancellationToken)
     {

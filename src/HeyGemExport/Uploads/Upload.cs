@@ -9,8 +9,6 @@ internal enum UploadState
 {
     Queued,
     Sending,
-
-    /// <summary>All there, verified.</summary>
     Ready,
 
     /// <summary>Ended before all was there; <see cref="Upload.Error"/> says why.</summary>
@@ -18,10 +16,8 @@ internal enum UploadState
     Cancelled,
 }
 
-/// <summary>One export on its way to object storage, or there.</summary>
 internal sealed record Upload : IJobRecord
 {
-    /// <summary>Opaque, like an export's.</summary>
     public required string Id { get; init; }
     public required string ExportId { get; init; }
     public required string Destination { get; init; }
@@ -32,8 +28,6 @@ internal sealed record Upload : IJobRecord
     /// <summary>What its keys begin with; may be empty.</summary>
     public required string Prefix { get; init; }
     public required UploadContent What { get; init; }
-
-    /// <summary>Whether the archive here is removed afterwards.</summary>
     public required bool DropLocal { get; init; }
     public required UploadState State { get; init; }
 
@@ -48,12 +42,9 @@ internal sealed record Upload : IJobRecord
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
     public ExportError? Error { get; init; }
-
-    /// <summary>How often it has been begun.</summary>
     public int Attempts { get; init; }
     public IReadOnlyList<UploadObject> Objects { get; init; } = [];
 
-    /// <summary>Whether it will not change any more by itself.</summary>
     public bool HasEnded => State is UploadState.Ready or UploadState.Failed or UploadState.Cancelled;
 
     /// <summary>Where it is, as tools take it: the object, or what several objects' keys begin with.</summary>
@@ -63,7 +54,6 @@ internal sealed record Upload : IJobRecord
         : Objects is [.., { } manifest] ? manifest.Key[..(manifest.Key.LastIndexOf('/') + 1)]
         : Prefix.Length == 0 ? "" : Prefix + "/");
 
-    /// <summary>An upload that somebody asks for, queued.</summary>
     internal static Upload Of(Export export, Destination destination, UploadRequest choice, Caller caller, DateTimeOffset at) => new()
     {
         Id = ShortId.Create(),
@@ -81,11 +71,7 @@ internal sealed record Upload : IJobRecord
 }
 
 /// <param name="Ordinal">From 0, in the order in which they are sent.</param>
-/// <param name="Key">Its key in the bucket.</param>
 /// <param name="Source">The part of the archive, or the video's path; null for the manifest.</param>
-/// <param name="Bytes">Its length.</param>
-/// <param name="Sha256">Its SHA-256, lower-case hex.</param>
-/// <param name="Arrived">Whether it is there, verified.</param>
 internal sealed record UploadObject(int Ordinal, string Key, string? Source, long Bytes, string Sha256, bool Arrived)
 {
     // For the database, which fills the properties.
@@ -95,24 +81,14 @@ internal sealed record UploadObject(int Ordinal, string Key, string? Source, lon
     }
 
     internal string DeliveryId { get; init; } = "";
-
-    /// <summary>The store's id of an upload that was begun, or null.</summary>
     internal string? UploadId { get; init; }
-
-    /// <summary>How that upload is cut.</summary>
     internal long PartBytes { get; init; }
 }
 
 internal abstract record RequestUploadResult
 {
-    private RequestUploadResult()
-    {
-    }
-
-    /// <summary>It is recorded, and begins as soon as its export is ready.</summary>
     public sealed record Created(Upload Upload) : RequestUploadResult;
 
-    /// <summary>The same is under way already.</summary>
     public sealed record Joined(Upload Upload) : RequestUploadResult;
 
     public sealed record Refused(ExportError Error) : RequestUploadResult;

@@ -5,10 +5,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>Uploads and destinations over HTTP.</summary>
 internal static class UploadEndpoints
 {
-    internal static void Map(IEndpointRouteBuilder app)
+    public static void MapUploads(this IEndpointRouteBuilder app)
     {
         var exports = app.MapGroup("/api/v1/exports/{id}/deliveries").WithTags("Deliveries").RequireAuthorization(Policies.Viewer);
         exports.MapGet("/", ListAsync).WithName("ListDeliveries").Produces<UploadListResponse>().ProducesProblem(404);

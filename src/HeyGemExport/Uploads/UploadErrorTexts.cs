@@ -8,16 +8,13 @@ internal sealed class UploadErrorTexts(IStringLocalizer<UploadTexts> texts, Expo
 {
     public string Message(ExportError error) => Message(error, exports.NamesFolders);
 
-    /// <inheritdoc cref="ExportErrorTexts.Message(ExportError, bool)"/>
     public string Message(ExportError error, bool namesFolders) =>
         (namesFolders ? null : Find("ErrorForAnyone.", error)) ?? Find("Error.", error) ?? exports.Message(error, namesFolders);
 
-    /// <summary>What to do about it, in the language of the request.</summary>
     public string Remedy(ExportError error) => Find("Remedy.", error) ?? exports.Remedy(error);
 
     internal ErrorResponse Describe(ExportError error) => new(error.Code, Message(error), Remedy(error), error.Files);
 
-    /// <inheritdoc cref="ExportErrorTexts.ForRunLog(ExportError)"/>
     public string ForRunLog(ExportError error) => exports.ForRunLog(error, () => Message(error, namesFolders: true));
 
     private string? Find(string kind, ExportError error)

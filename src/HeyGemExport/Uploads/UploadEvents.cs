@@ -6,16 +6,13 @@ namespace HeyGemExport.Uploads;
 
 /// <summary>What happens to uploads: one call writes the run log, the metrics and the audit trail.</summary>
 internal sealed partial class UploadEvents(
-    AuditTrail audit, UploadMetrics metrics, UploadErrorTexts texts, TimeProvider time, ILogger<UploadEvents> log)
+    AuditTrail audit, UploadMetrics metrics, UploadErrorTexts texts, ILogger<UploadEvents> log)
 {
     public Task RequestedAsync(Upload upload, Caller caller)
     {
         metrics.Requested(upload.Destination);
         return RecordAsync(
-            AuditActions.UploadRequested,
-            upload,
-            caller,
-            $"{upload.Destination}: {upload.Address}, {upload.What.ToString().ToLowerInvariant()}");
+            AuditActions.UploadRequested, upload, caller, $"{upload.Destination}: {upload.Address}, {upload.What.ToString().ToLowerInvariant()}");
     }
 
     public Task RetriedAsync(Upload upload, Caller caller)
@@ -32,7 +29,6 @@ internal sealed partial class UploadEvents(
         return RecordAsync(AuditActions.UploadStarted, upload, upload.TotalBytes, "ok", upload.Address);
     }
 
-    /// <summary>A request is made again, because the store did not answer the last one.</summary>
     public void RequestRepeated(Upload upload, ExportError error) => Log.RequestRepeated(log, upload.Id, texts.ForRunLog(error));
 
     public void Arrived(Upload upload, UploadObject item) => metrics.Arrived(upload.Destination, item.Bytes);
@@ -65,24 +61,19 @@ internal sealed partial class UploadEvents(
         metrics.Cancelled(upload.Destination);
         Log.Cancelled(log, upload.Id);
         return audit.RecordAsync(
-            new AuditRecord(
-                time.GetUtcNow(), AuditActions.UploadCancelled, caller.Who, caller.From, upload.ExportId, Bytes: upload.DoneBytes,
-                Outcome: "cancelled", Detail: upload.Destination),
-            CancellationToken.None);
+            AuditActions.UploadCancelled, caller, CancellationToken.None, upload.ExportId, bytes: upload.DoneBytes,
+            outcome: "cancelled", detail: upload.Destination);
     }
 
     /// <summary>A link to an object was made. The audit trail does not get the link itself: whoever reads it could use it.</summary>
     public Task LinkedAsync(Upload upload, UploadObject item, DateTimeOffset expiresAt, Caller caller) =>
         RecordAsync(AuditActions.UploadLink, upload, caller, $"{ObjectKey.Address(upload.Bucket, item.Key)} until {expiresAt:O}");
 
-    private Task RecordAsync(string action, Upload upload, Caller caller, string detail) => audit.RecordAsync(
-        new AuditRecord(time.GetUtcNow(), action, caller.Who, caller.From, upload.ExportId, Detail: detail), CancellationToken.None);
+    private Task RecordAsync(string action, Upload upload, Caller caller, string detail) =>
+        audit.RecordAsync(action, caller, CancellationToken.None, upload.ExportId, detail: detail);
 
     private Task RecordAsync(string action, Upload upload, long bytes, string outcome, string detail) => audit.RecordAsync(
-        new AuditRecord(
-            time.GetUtcNow(), action, Caller.System.Who, Caller.System.From, upload.ExportId, upload.Objects.Count, bytes, outcome,
-            $"{upload.Destination}: {detail}"),
-        CancellationToken.None);
+        action, Caller.System, CancellationToken.None, upload.ExportId, upload.Objects.Count, bytes, outcome, $"{upload.Destination}: {detail}");
 
     private static partial class Log
     {

@@ -1,4 +1,5 @@
 using HeyGemExport.Accounts;
+using HeyGemExport.Archives;
 using HeyGemExport.Data;
 using HeyGemExport.Exports;
 using HeyGemExport.Exports.Retention;
@@ -119,20 +120,23 @@ internal sealed class UploadJob(
 
     protected override async Task<JobOutcome?> FailAsync(Upload upload, Exception exception, CancellationToken cancellationToken)
     {
-        var error = UploadErrors.Describe(exception, upload);
+        var error = ErrorOf(exception, upload);
         var reason = await events.FailedAsync(
             upload, error, board.Find(upload.Id)?.DoneBytes ?? 0, exception, () => transitions.FailAsync(upload.Id, error, CancellationToken.None));
         return reason is null ? null : new JobOutcome.Failed(reason);
     }
 
+    private static ExportError ErrorOf(Exception exception, Upload upload) => exception switch
+    {
+        ObjectStoreException fault => fault.Error,
+        ContractBrokenException when upload.What == UploadContent.Archive => new ExportError("archive-gone"),
+        ContractBrokenException broken =>
+            new ExportError("videos-changed", Files: [.. broken.Issues.Select(fault => new FileIssue(fault.Path, fault.Code))]),
+        _ => new ExportError("internal", [exception.Message]),
+    };
+
     /// <summary>Whether it can be sent now, and from here: of several nodes, an archive is on the one that built it.</summary>
-    private bool CanSend(Upload upload, Export export) => export.HasEnded
-
-
-
-
-
-                            && (upload.What == UploadContent.Videos
+    private bool CanSend(Upload upload, Export export) => export.HasEnded && (upload.What == UploadContent.Videos
             || database.Engine == DatabaseEngine.Sqlite
             || export.Parts.All(part => File.Exists(part.Path)));
 

@@ -12,43 +12,21 @@ internal static class UploadManifest
 {
     private const int Version = 1;
 
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ContentSource Source(Export export, IReadOnlyList<UploadObject> objects)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Readable))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("version", Version);
-            json.WriteString("export", export.Id);
-            json.WriteString("createdAt", export.CreatedAt);
-            json.WriteStartArray("objects");
-            foreach (var item in objects)
+        var content = JsonSerializer.SerializeToUtf8Bytes(
+            new
             {
-                json.WriteStartObject();
-                json.WriteString("key", item.Key);
-                json.WriteString("source", item.Source);
-                json.WriteNumber("bytes", item.Bytes);
-                json.WriteString("sha256", item.Sha256);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("leftOut");
-            foreach (var issue in export.LeftOut)
-            {
-                json.WriteStartObject();
-                json.WriteString("path", issue.Path);
-                json.WriteString("reason", issue.Reason);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        var content = buffer.ToArray();
+                version = Version,
+                export = export.Id,
+                createdAt = export.CreatedAt,
+                objects = objects.Select(item => new { key = item.Key, source = item.Source, bytes = item.Bytes, sha256 = item.Sha256 }),
+                leftOut = export.LeftOut.Select(issue => new { path = issue.Path, reason = issue.Reason }),
+            },
+            Readable);
         return new ContentSource("manifest.json", content, Convert.ToHexStringLower(SHA256.HashData(content)));
     }
 }

@@ -1,49 +1,30 @@
 using System.Diagnostics.Metrics;
-using HeyGemExport.Exports;
+using HeyGemExport.Telemetry;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>
-/// Counts what happens to uploads, by the configured name of their destination: one method for each event of the business.
-/// </summary>
-internal sealed class UploadMetrics
+/// <summary>Counts what happens to uploads, by the configured name of their destination.</summary>
+internal sealed class UploadMetrics(IMeterFactory meters, Destinations destinations)
 {
     private static readonly string[] FailureCodes =
     [
         "store-credentials", "store-clock", "store-denied", "store-no-bucket", "store-full", "store-unreachable", "store-refused",
-        "arrival-mismatch",
-        "archive-gone", "videos-changed", "export-failed", "export-cancelled", "interrupted", "internal",
+        "arrival-mismatch", "archive-gone", "videos-changed", "export-failed", "export-cancelled", "interrupted", "internal",
     ];
 
-    private readonly Destinations destinations;
-    private readonly Counter<long> requested;
-    private readonly Counter<long> started;
-    private readonly Counter<long> ready;
-    private readonly Counter<long> failed;
-    private readonly Counter<long> cancelled;
-    private readonly Counter<long> sentBytes;
-    private readonly Histogram<double> duration;
+    private readonly Counter<long> requested = meters.Counter(
+        "heygem.deliveries.requested", "Uploads that a person or a pipeline asked for, and failed ones that they retried.");
+    private readonly Counter<long> started = meters.Counter("heygem.deliveries.started", "Times that an upload was begun or resumed.");
+    private readonly Counter<long> ready = meters.Counter("heygem.deliveries.ready", "Uploads that arrived and were verified.");
+    private readonly Counter<long> failed = meters.Counter(
+        "heygem.deliveries.failed", "Uploads that ended before all was there, by the error's code.");
+    private readonly Counter<long> cancelled = meters.Counter("heygem.deliveries.cancelled", "Uploads that a person cancelled.");
+    private readonly Counter<long> sentBytes = meters.Counter(
+        "heygem.deliveries.sent", "Bytes of objects that arrived and were verified.", "By");
+    private readonly Histogram<double> duration = meters.Seconds(
+        "heygem.delivery.duration", "From the begin of sending, or of resuming, to the verification of the last object.",
+        1, 5, 15, 60, 300, 900, 3600, 14400, 43200);
 
-    public UploadMetrics(IMeterFactory meters, Destinations destinations)
-    {
-        this.destinations = destinations;
-        var meter = meters.Create(ExportMetrics.MeterName);
-        requested = meter.CreateCounter<long>(
-            "heygem.deliveries.requested",
-            description: "Uploads that a person or a pipeline asked for, and failed ones that they retried.");
-        started = meter.CreateCounter<long>("heygem.deliveries.started", description: "Times that an upload was begun or resumed.");
-        ready = meter.CreateCounter<long>("heygem.deliveries.ready", description: "Uploads that arrived and were verified.");
-        failed = meter.CreateCounter<long>(
-            "heygem.deliveries.failed", description: "Uploads that ended before all was there, by the error's code.");
-        cancelled = meter.CreateCounter<long>("heygem.deliveries.cancelled", description: "Uploads that a person cancelled.");
-        sentBytes = meter.CreateCounter<long>("heygem.deliveries.sent", "By", "Bytes of objects that arrived and were verified.");
-        duration = meter.CreateHistogram(
-            "heygem.delivery.duration", "s", "From the begin of sending, or of resuming, to the verification of the last object.",
-            tags: null,
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 5, 15, 60, 300, 900, 3600, 14400, 43200] });
-    }
-
-    /// <summary>Says zero for what has not happened to any destination yet.</summary>
     public void InitializeToZero()
     {
         foreach (var destination in destinations.All.Select(destination => destination.Name))
@@ -57,7 +38,6 @@ internal sealed class UploadMetrics
         }
     }
 
-    /// <summary>An upload was recorded, or a failed one queued again.</summary>
     public void Requested(string destination) => requested.Add(1, To(destination));
 
     public void Started(string destination) => started.Add(1, To(destination));

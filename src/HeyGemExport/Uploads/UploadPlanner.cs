@@ -55,8 +55,6 @@ internal sealed class UploadPlanner(ExportStore exports, IArchiveSources sources
         ? ObjectKey.Join(upload.Prefix, $"{export.ArchiveName}.manifest.json")
         : ObjectKey.Join(upload.Prefix, FolderOf(export), "manifest.json");
 
-    /// <summary>
-    /// A folder of the export's own: what another export sent is never mixed with it, and its manifest speaks for no other.
-    /// </summary>
+    /// <summary>Each export has its own, so that its manifest speaks for no other.</summary>
     private static string FolderOf(Export export) => Path.GetFileNameWithoutExtension(export.ArchiveName);
 }

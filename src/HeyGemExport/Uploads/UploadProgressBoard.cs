@@ -2,13 +2,10 @@ using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>The figures of uploads that this process sends.</summary>
 internal sealed class UploadProgressBoard(TimeProvider time) : ProgressBoard(time)
 {
-    /// <summary>Begins an upload of which some bytes are there already; each report adds to them.</summary>
     public IProgress<long> Begin(string id, long arrivedBytes) => new Reports(Begin(id, UploadState.Sending, arrivedBytes));
 
-    /// <summary>The upload with the figures of this moment.</summary>
     public Upload Freshen(Upload upload)
     {
         if (PhaseOf(upload.Id, upload.State) is not { } phase)

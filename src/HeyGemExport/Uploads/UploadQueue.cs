@@ -5,9 +5,7 @@ using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>
-/// Hands uploads to their workers as soon as their exports are ready, and keeps retention away from the archives until then.
-/// </summary>
+/// <summary>Hands uploads to workers when their exports are ready, and keeps retention away from the archives until then.</summary>
 internal sealed class UploadQueue(
     UploadStore store, UploadTransitions transitions, UploadEvents events, ExportStore exports, ActiveDownloads leases,
     IJobQueue queue) : IExportFollower
@@ -48,10 +46,7 @@ internal sealed class UploadQueue(
         }
     }
 
-    /// <summary>
-    /// Holds the archive of an upload no more: a run holds it itself, and must be the only one that does when it removes the archive in the
-    /// end.
-    /// </summary>
+    /// <summary>A run holds the archive itself, and must be the only one that does when it removes it in the end.</summary>
     public void Release(string id)
     {
         if (held.TryRemove(id, out var lease))
@@ -60,7 +55,6 @@ internal sealed class UploadQueue(
         }
     }
 
-    /// <summary>Holds no archive any more but those of these uploads.</summary>
     public void ReleaseOthers(IReadOnlySet<string> queued)
     {
         foreach (var id in held.Keys.Where(id => !queued.Contains(id)))

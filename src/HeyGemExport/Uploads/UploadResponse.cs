@@ -4,10 +4,6 @@ namespace HeyGemExport.Uploads;
 
 internal sealed record UploadResponse
 {
-    private UploadResponse()
-    {
-    }
-
     public required string Id { get; init; }
     public required string ExportId { get; init; }
     public required string Destination { get; init; }
@@ -36,33 +32,30 @@ internal sealed record UploadResponse
     public required IReadOnlyList<DeliveredObject> Objects { get; init; }
     public ErrorResponse? Error { get; init; }
 
-    public static UploadResponse Of(Upload upload, UploadErrorTexts texts)
+    public static UploadResponse Of(Upload upload, UploadErrorTexts texts) => new UploadResponse
     {
-        return new UploadResponse
-        {
-            Id = upload.Id,
-            ExportId = upload.ExportId,
-            Destination = upload.Destination,
-            Address = upload.Address,
-            What = upload.What.ToString().ToLowerInvariant(),
-            DropLocal = upload.DropLocal,
-            State = upload.State.ToString().ToLowerInvariant(),
-            TotalBytes = upload.TotalBytes,
-            DoneBytes = upload.DoneBytes,
-            BytesPerSecond = upload.BytesPerSecond,
-            EtaSeconds = upload.EtaSeconds,
-            RequestedBy = upload.RequestedBy,
-            CreatedAt = upload.CreatedAt,
-            StartedAt = upload.StartedAt,
-            FinishedAt = upload.FinishedAt,
-            Objects =
-            [
-                .. upload.Objects.Select(item => new DeliveredObject(
-                    item.Ordinal, item.Key, ObjectKey.Address(upload.Bucket, item.Key), item.Source, item.Bytes, item.Sha256, item.Arrived)),
-            ],
-            Error = upload.Error is { } error ? texts.Describe(error) : null,
-        };
-    }
+        Id = upload.Id,
+        ExportId = upload.ExportId,
+        Destination = upload.Destination,
+        Address = upload.Address,
+        What = upload.What.ToString().ToLowerInvariant(),
+        DropLocal = upload.DropLocal,
+        State = upload.State.ToString().ToLowerInvariant(),
+        TotalBytes = upload.TotalBytes,
+        DoneBytes = upload.DoneBytes,
+        BytesPerSecond = upload.BytesPerSecond,
+        EtaSeconds = upload.EtaSeconds,
+        RequestedBy = upload.RequestedBy,
+        CreatedAt = upload.CreatedAt,
+        StartedAt = upload.StartedAt,
+        FinishedAt = upload.FinishedAt,
+        Objects =
+        [
+            .. upload.Objects.Select(item => new DeliveredObject(
+                item.Ordinal, item.Key, ObjectKey.Address(upload.Bucket, item.Key), item.Source, item.Bytes, item.Sha256, item.Arrived)),
+        ],
+        Error = upload.Error is { } error ? texts.Describe(error) : null,
+    };
 }
 
 /// <param name="Number">Names it in a request for a link; from 0.</param>

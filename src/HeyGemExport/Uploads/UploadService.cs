@@ -5,7 +5,6 @@ using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>Uploads as pages and the API see them.</summary>
 internal sealed class UploadService(
     UploadStore store,
     UploadTransitions transitions,
@@ -17,22 +16,18 @@ internal sealed class UploadService(
     IJobQueue queue,
     TimeProvider time) : IExportUploads
 {
-    /// <summary>The shortest time that a link may hold.</summary>
     public const int MinLinkSeconds = 60;
 
     /// <summary>The longest time that a link may hold, and that S3's signatures allow: seven days.</summary>
     public const int MaxLinkSeconds = 7 * 24 * 3600;
 
-    public ExportError? Refuse(UploadRequest choice)
+    public ExportError? Refuse(UploadRequest choice) => choice switch
     {
-        return choice switch
-        {
-            _ when destinations.Find(choice.Destination ?? "") is null =>
-                new ExportError("unknown-destination", [choice.Destination ?? ""]),
-            _ when !ObjectKey.IsPrefix(choice.Prefix ?? "") => new ExportError("bad-prefix"),
-            _ => null,
-        };
-    }
+        _ when destinations.Find(choice.Destination ?? "") is null =>
+            new ExportError("unknown-destination", [choice.Destination ?? ""]),
+        _ when !ObjectKey.IsPrefix(choice.Prefix ?? "") => new ExportError("bad-prefix"),
+        _ => null,
+    };
 
     public Task SendAsync(string exportId, UploadRequest choice, Caller caller, CancellationToken cancellationToken) =>
         RequestAsync(exportId, choice, caller, cancellationToken);
@@ -70,7 +65,6 @@ internal sealed class UploadService(
         return new RequestUploadResult.Created(upload);
     }
 
-    /// <summary>Why an export in its state can never be sent, or null.</summary>
     internal static ExportError? Obstacle(Export export, UploadContent what) => (export.State, what) switch
     {
         (ExportState.Failed, _) => new ExportError("export-failed"),
@@ -86,7 +80,6 @@ internal sealed class UploadService(
             ? board.Freshen(upload)
             : null;
 
-    /// <summary>The uploads of an export that the caller may see, newest first.</summary>
     public async Task<IReadOnlyList<Upload>> OfExportAsync(string exportId, CancellationToken cancellationToken) =>
         [.. (await store.OfExportAsync(exportId, cancellationToken)).Select(board.Freshen)];
 
@@ -111,7 +104,6 @@ internal sealed class UploadService(
         return ChangeUploadResult.Done;
     }
 
-    /// <summary>Queues a failed upload again; it is resumed where it stopped.</summary>
     public async Task<ChangeUploadResult> RetryAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, caller, cancellationToken) is not { } upload)
@@ -129,12 +121,7 @@ internal sealed class UploadService(
         return ChangeUploadResult.Done;
     }
 
-    /// <summary>A link to one object that has arrived, which works for whoever has it.</summary>
-    /// <param name="id">The upload.</param>
-    /// <param name="ordinal">The object.</param>
     /// <param name="seconds">How long it works; <see cref="MinLinkSeconds"/> to <see cref="MaxLinkSeconds"/>.</param>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="cancellationToken">Ends the query.</param>
     /// <returns>Null when there is no such object, or not yet, or its destination is gone.</returns>
     public async Task<ObjectLink?> LinkAsync(string id, int ordinal, int seconds, Caller caller, CancellationToken cancellationToken)
     {
@@ -154,7 +141,6 @@ internal sealed class UploadService(
         return link;
     }
 
-    /// <summary>The upload now, and again whenever its figures change, until it has ended or the service stops.</summary>
     public IAsyncEnumerable<Upload> WatchAsync(
         string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => ProgressEvents.WatchAsync(
         token => FindAsync(id, caller, token),

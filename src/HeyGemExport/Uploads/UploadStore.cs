@@ -5,8 +5,6 @@ namespace HeyGemExport.Uploads;
 /// <summary>Records of uploads: how they are made and read. <see cref="UploadTransitions"/> changes their state.</summary>
 internal sealed class UploadStore(Database database)
 {
-    /// <summary>Records a queued upload, unless the same is under way.</summary>
-    /// <returns>Whether it was recorded.</returns>
     public async Task<bool> TryInsertAsync(Upload upload, CancellationToken cancellationToken) => await database.ExecuteAsync(
         """
         INSERT INTO deliveries (id, export_id, destination, bucket, prefix, what, drop_local, state,
@@ -29,7 +27,6 @@ internal sealed class UploadStore(Database database)
         },
         cancellationToken) == 1;
 
-    /// <summary>Records the objects of an upload that begins, and their bytes.</summary>
     public Task PlanAsync(string id, IReadOnlyList<UploadObject> objects, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
         async session =>
@@ -48,7 +45,6 @@ internal sealed class UploadStore(Database database)
     public async Task<Upload?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await SelectAsync("WHERE id = @id", new { id }, cancellationToken)).SingleOrDefault();
 
-    /// <summary>The upload of the same that is under way, or null.</summary>
     public async Task<Upload?> FindLiveTwinAsync(Upload upload, CancellationToken cancellationToken) => (await SelectAsync(
         """
         WHERE export_id = @ExportId AND destination = @Destination AND prefix = @Prefix AND what = @What AND state IN ('queued', 'sending')
@@ -59,13 +55,11 @@ internal sealed class UploadStore(Database database)
     public Task<IReadOnlyList<Upload>> OfExportAsync(string exportId, CancellationToken cancellationToken) =>
         SelectAsync("WHERE export_id = @exportId ORDER BY created_at DESC, id DESC", new { exportId }, cancellationToken);
 
-    /// <summary>What is queued, oldest first.</summary>
     public Task<IReadOnlyList<Upload>> QueuedAsync(CancellationToken cancellationToken) =>
         SelectAsync("WHERE state = 'queued' ORDER BY created_at, id", parameters: null, cancellationToken);
 
     /// <summary>Uploads that ended and that nobody works on, of which the store still keeps parts.</summary>
     /// <param name="failedBefore">Those that failed later than this may still be resumed.</param>
-    /// <param name="cancellationToken">Cancels the query.</param>
     public Task<IReadOnlyList<Upload>> AbandonedAsync(DateTimeOffset failedBefore, CancellationToken cancellationToken) => SelectAsync(
         """
         WHERE id IN (SELECT delivery_id FROM delivery_objects WHERE upload_id IS NOT NULL AND arrived = 0) AND claimed_by IS NULL

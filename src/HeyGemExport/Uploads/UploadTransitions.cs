@@ -8,7 +8,6 @@ namespace HeyGemExport.Uploads;
 /// <summary>Every change of an upload's state. A retry resumes: what has arrived is not sent again.</summary>
 internal sealed class UploadTransitions(Database database, JobNode node, TimeProvider time) : JobRecords(database, node, time, Table)
 {
-    /// <summary>How often an upload is begun before it counts as one that takes the process down with it.</summary>
     public const int MaxAttempts = 20;
 
     private static readonly JobTable Table = new(
@@ -35,7 +34,6 @@ internal sealed class UploadTransitions(Database database, JobNode node, TimePro
         new { id, Node, Now },
         cancellationToken);
 
-    /// <inheritdoc cref="JobRecords.FailAsync(string, string, CancellationToken)"/>
     public Task<bool> FailAsync(string id, ExportError error, CancellationToken cancellationToken) =>
         FailAsync(id, ExportJson.Write(error), cancellationToken);
 }

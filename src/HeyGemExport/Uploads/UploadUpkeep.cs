@@ -3,10 +3,8 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Uploads;
 
-/// <summary>
-/// Has sent what was interrupted or what the job engine has lost, and has stores forget what was half sent: parts of an upload that nobody
-/// completes cost money for ever.
-/// </summary>
+/// <summary>Has sent what was interrupted or what the job engine has lost, and has stores forget what was half sent: parts of an upload
+/// that nobody completes cost money for ever.</summary>
 internal sealed partial class UploadUpkeep(
     UploadStore store, UploadTransitions transitions, UploadQueue queue, Destinations destinations, IStringLocalizer<UploadTexts> texts,
     TimeProvider time, ILogger<UploadUpkeep> log)

@@ -29,10 +29,4 @@ internal static class UploadsRegistration
         services.AddRecurringJob<UploadUpkeep>();
         return services;
     }
-
-    public static IEndpointRouteBuilder MapUploads(this IEndpointRouteBuilder app)
-    {
-        UploadEndpoints.Map(app);
-        return app;
-    }
 }

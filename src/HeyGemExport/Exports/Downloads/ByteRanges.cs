@@ -17,7 +17,6 @@ internal sealed class ByteRanges
 
     public long Total => ranges.Sum(range => range[1] - range[0]);
 
-    /// <summary>These bytes and <paramref name="count"/> more from <paramref name="from"/>.</summary>
     public ByteRanges Add(long from, long count)
     {
         if (count <= 0)

@@ -3,10 +3,8 @@ using Microsoft.AspNetCore.Connections;
 
 namespace HeyGemExport.Exports.Downloads;
 
-/// <summary>
-/// Counts the bytes that a response has accepted. Once the client has disconnected, the server discards whatever is written and reports
-/// it only in the result of the write: until <c>RequestAborted</c> fires, a whole archive could be counted as sent.
-/// </summary>
+/// <summary>Counts the bytes that a response has accepted. Once the client has disconnected, the server discards whatever is written and
+/// reports it only in the result of the write: until <c>RequestAborted</c> fires, a whole archive could be counted as sent.</summary>
 internal sealed class CountingStream(PipeWriter body) : Stream
 {
     private long written;

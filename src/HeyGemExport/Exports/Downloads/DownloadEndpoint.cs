@@ -8,10 +8,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace HeyGemExport.Exports.Downloads;
 
-/// <summary>
-/// Sends an archive. Ranges, conditional requests and HEAD are the framework's work; here the archive is protected against removal and the
-/// bytes that were actually sent are recorded.
-/// </summary>
+/// <summary>Sends an archive. Ranges, conditional requests and HEAD are the framework's work; here the archive is protected against removal
+/// and the bytes that were actually sent are recorded.</summary>
 internal sealed partial class DownloadEndpoint(
     ExportService exports,
     DownloadRecorder recorder,
@@ -19,7 +17,6 @@ internal sealed partial class DownloadEndpoint(
     ExportErrorTexts texts,
     ILogger<DownloadEndpoint> log)
 {
-    /// <summary>Answers one request for an archive of an export.</summary>
     /// <param name="number">Which part of its set; null for the archive of an export that has only one.</param>
     /// <param name="caller">Who downloads: the account of the request, or a share link.</param>
     public async Task<IResult> HandleAsync(string id, int? number, Caller caller, HttpContext context)

@@ -4,10 +4,7 @@ using HeyGemExport.Data;
 
 namespace HeyGemExport.Exports.Downloads;
 
-/// <summary>One person's download of one archive, through all its requests.</summary>
-/// <param name="Id">Identifies the download in the audit trail.</param>
-/// <param name="SentBytes">Bytes of the archive that have been sent, each counted once.</param>
-/// <param name="Complete">Whether these are all of it.</param>
+/// <summary>One person's download of one archive, through all its requests. Each byte sent is counted once.</summary>
 internal sealed record Download(string Id, long SentBytes, bool Complete);
 
 /// <summary>What has been sent of each archive, and to whom: a download that is resumed, or split over connections, is one.</summary>
@@ -18,11 +15,9 @@ internal sealed class DownloadLedger(Database database, TimeProvider time) : IDi
     // Several connections of one download end at the same time; each must see what the one before wrote.
     private readonly SemaphoreSlim turn = new(1, 1);
 
-    /// <summary>The download that a request belongs to; a new one if there is none.</summary>
     public Task<Download> BeginAsync(Export export, ArchivePart part, Caller caller, CancellationToken cancellationToken) =>
         AddAsync(export, part, caller, from: 0, sent: 0, cancellationToken);
 
-    /// <summary>Adds the bytes that a request actually sent.</summary>
     public async Task<Download> AddAsync(
         Export export, ArchivePart part, Caller caller, long from, long sent, CancellationToken cancellationToken)
     {

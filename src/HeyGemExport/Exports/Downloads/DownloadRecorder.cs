@@ -4,25 +4,18 @@ using HeyGemExport.Data;
 
 namespace HeyGemExport.Exports.Downloads;
 
-/// <summary>What one request actually sent.</summary>
 /// <param name="From">The first requested byte of the archive.</param>
-/// <param name="Count">How many bytes were sent.</param>
-/// <param name="Status">The status of the response.</param>
 internal sealed record SentBytes(long From, long Count, int Status);
 
-/// <summary>
-/// Records requests for archives: in the ledger, in the audit trail, and as a use that renews the archive's time to live. The database
-/// being unavailable does not stop a download.
-/// </summary>
+/// <summary>Records requests for archives: in the ledger, in the audit trail, and as a use that renews the archive's time to live. The
+/// database being unavailable does not stop a download.</summary>
 internal sealed partial class DownloadRecorder(
     ExportTransitions transitions,
     DownloadLedger ledger,
     AuditTrail audit,
     ExportMetrics metrics,
-    TimeProvider time,
     ILogger<DownloadRecorder> log)
 {
-    /// <summary>Called before the first byte is sent.</summary>
     /// <returns>The download that the request belongs to; null if it could not be recorded.</returns>
     public async Task<Download?> BeginAsync(Export export, ArchivePart part, Caller caller, CancellationToken cancellationToken)
     {
@@ -32,7 +25,8 @@ internal sealed partial class DownloadRecorder(
             await transitions.TouchAsync(export.Id, cancellationToken);
             var download = await ledger.BeginAsync(export, part, caller, cancellationToken);
             var detail = $"download {download.Id}; {part.Name}";
-            await RecordAsync(AuditActions.DownloadStarted, export, part, caller, part.Bytes, "ok", detail, cancellationToken);
+            await audit.RecordAsync(
+                AuditActions.DownloadStarted, caller, cancellationToken, export.Id, part.FileCount, part.Bytes, detail: detail);
             return download;
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
@@ -42,7 +36,6 @@ internal sealed partial class DownloadRecorder(
         }
     }
 
-    /// <summary>Called after the last byte, also of an interrupted request.</summary>
     public async Task EndAsync(Export export, ArchivePart part, Caller caller, Download? download, SentBytes sent)
     {
         try
@@ -57,21 +50,10 @@ internal sealed partial class DownloadRecorder(
 
         metrics.DownloadFinished(sent.Count, download is { Complete: true });
         var outcome = download is { Complete: true } ? "complete" : "partial";
-        await RecordAsync(
-            AuditActions.DownloadFinished, export, part, caller, sent.Count, outcome, Describe(download, sent), CancellationToken.None);
+        await audit.RecordAsync(
+            AuditActions.DownloadFinished, caller, CancellationToken.None, export.Id, part.FileCount, sent.Count, outcome,
+            Describe(download, sent));
     }
-
-    private Task RecordAsync(
-        string action,
-        Export export,
-        ArchivePart part,
-        Caller caller,
-        long bytes,
-        string outcome,
-        string detail,
-        CancellationToken cancellationToken) => audit.RecordAsync(
-        new AuditRecord(time.GetUtcNow(), action, caller.Who, caller.From, export.Id, part.FileCount, bytes, outcome, detail),
-        cancellationToken);
 
     private static string Describe(Download? download, SentBytes sent)
     {

@@ -42,7 +42,6 @@ internal sealed class ActiveDownloads
     }
 
     /// <summary>Removes an archive, unless a download holds it; none can begin while it is being removed.</summary>
-    /// <returns>Whether it was removed.</returns>
     public async Task<bool> RetireAsync(string exportId, Func<Task> remove)
     {
         lock (gate)

@@ -19,7 +19,6 @@ internal sealed partial class ArchiveRetention(
     /// <summary>A download that broke off less than this ago is likely to be resumed.</summary>
     public static readonly TimeSpan ResumeWindow = TimeSpan.FromMinutes(15);
 
-    /// <summary>Removes what has outlived its time, what is over the cap, and strays.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         await ExpireOldAsync(cancellationToken);
@@ -87,7 +86,6 @@ internal sealed partial class ArchiveRetention(
         }
     }
 
-    /// <summary>Removes what an export that has no archive may have left in the temp directory.</summary>
     public void RemoveLeftovers(string exportId)
     {
         foreach (var (file, _, _) in folder.List()
@@ -97,10 +95,6 @@ internal sealed partial class ArchiveRetention(
         }
     }
 
-    /// <summary>Removes the archive of a ready export now.</summary>
-    /// <param name="export">The export.</param>
-    /// <param name="reason">See <see cref="ExportEvents.ExpiredAsync"/>.</param>
-    /// <param name="cancellationToken">Cancels the update.</param>
     /// <returns>Whether it was removed; not while a download of this process holds it.</returns>
     public Task<bool> ExpireAsync(Export export, string reason, CancellationToken cancellationToken) =>
         leases.RetireAsync(export.Id, async () =>
@@ -129,10 +123,8 @@ internal sealed partial class ArchiveRetention(
 
     private void Sweep(FileInfo file) => metrics.Swept(TryDelete(file));
 
-    /// <summary>
-    /// A worker holds its partial file locked from creation to publication, also one of another process that shares the
-    /// folder; a partial file that can be locked belongs to nobody, and goes when the lock is given back.
-    /// </summary>
+    /// <summary>A worker holds its partial file locked from creation to publication, also one of another process that shares the folder; a
+    /// partial file that can be locked belongs to nobody, and goes when the lock is given back.</summary>
     private void RemoveAbandoned(FileInfo file)
     {
         try
@@ -157,7 +149,6 @@ internal sealed partial class ArchiveRetention(
         await store.FindAsync(exportId, cancellationToken) is { State: ExportState.Failed or ExportState.Cancelled or ExportState.Expired }
         && leases.Count(exportId) == 0;
 
-    /// <summary>Deletes a file, and says how many bytes that freed.</summary>
     private long TryDelete(FileInfo file)
     {
         try

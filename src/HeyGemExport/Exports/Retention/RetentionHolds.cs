@@ -2,17 +2,12 @@ using HeyGemExport.Data;
 
 namespace HeyGemExport.Exports.Retention;
 
-/// <summary>
-/// Promises that an archive is kept until a time, such as that of a share link. The archive is kept until the last of them has passed, or
-/// for its time to live where that is longer; the size cap takes it before, though after those that nobody was promised.
-/// </summary>
+/// <summary>Promises that an archive is kept until a time at least; the size cap takes it before, though after others.</summary>
 internal sealed class RetentionHolds(Database database)
 {
-    /// <summary>The latest promise about an export, for a query over <c>exports</c>.</summary>
     internal const string KeptUntil = "(SELECT MAX(archive_holds.until) FROM archive_holds WHERE archive_holds.export_id = exports.id)";
 
     /// <summary>Promises the archive of a ready export. A second promise of the same holder replaces the first.</summary>
-    /// <returns>False when the export has no archive.</returns>
     public async Task<bool> HoldAsync(string exportId, string holder, DateTimeOffset until, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(
         """

@@ -3,12 +3,9 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Uploads.Sending;
 
-/// <summary>Proves that an object is in the store as it was sent.</summary>
 internal sealed class ArrivalCheck(ObjectStore store, ArrivalProof proof, StorePatience patience, Action<ObjectStoreException>? again)
 {
-    /// <summary>
-    /// Compares length and checksum as the store tells them; reads the object back where the store's checksum says nothing.
-    /// </summary>
+    /// <summary>Compares length and checksum; reads the object back where the store's checksum says nothing.</summary>
     /// <exception cref="ObjectStoreException">It is not there, or not what was sent.</exception>
     public async Task EnsureAsync(ObjectOrder order, string etag, CancellationToken cancellationToken)
     {

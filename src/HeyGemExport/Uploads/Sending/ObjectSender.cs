@@ -3,36 +3,25 @@ using HeyGemExport.Archives;
 
 namespace HeyGemExport.Uploads.Sending;
 
-/// <summary>An upload that was begun: what it takes to go on with it.</summary>
-/// <param name="Id">The store's id of it.</param>
 /// <param name="PartBytes">How it is cut.</param>
 internal sealed record BegunUpload(string Id, long PartBytes);
 
-/// <summary>One object to send.</summary>
-/// <param name="Source">What is sent.</param>
-/// <param name="Key">Where it goes.</param>
 internal sealed record ObjectOrder(ObjectSource Source, string Key)
 {
-    /// <summary>The upload that an earlier attempt began, or null.</summary>
     public BegunUpload? Begun { get; init; }
 
     /// <summary>Called with the upload when one has begun, before any part is sent.</summary>
     public Func<BegunUpload, Task> Begin { get; init; } = _ => Task.CompletedTask;
 }
 
-/// <summary>
-/// Sends one object and proves that it arrived. Reads the source once, in constant memory: as many parts as are sent at once.
-/// An upload that was begun goes on: parts that the store has, with the checksum that they must have, are not sent again.
-/// </summary>
+/// <summary>Sends one object and proves that it arrived. Reads the source once, in constant memory: as many parts as are sent at once. An
+/// upload that was begun goes on: parts that the store has, with the checksum that they must have, are not sent again.</summary>
 internal sealed class ObjectSender(
     ObjectStore store, DestinationOptions settings, StorePatience patience, Action<ObjectStoreException>? again = null)
 {
     /// <summary>What the parts that are in memory may take together, as long as one fits.</summary>
     private const long BufferBytes = 256L << 20;
 
-    /// <summary>Sends it.</summary>
-    /// <param name="order">What and where.</param>
-    /// <param name="progress">Told how many bytes more are there.</param>
     /// <param name="cancellationToken">Ends it; an upload that was begun stays, to be gone on with or aborted.</param>
     /// <exception cref="ContractBrokenException">The source is not what was promised; no object was made of it.</exception>
     /// <exception cref="ObjectStoreException">The store refused it, or what arrived is something else.</exception>
@@ -84,7 +73,6 @@ internal sealed class ObjectSender(
         }
     }
 
-    /// <summary>Sends what is missing, and has the object made.</summary>
     /// <returns>False when an earlier attempt had come to its end already, and the object has been proved.</returns>
     private async Task<bool> SendPartsAsync(
         ObjectOrder order, PartPlan plan, ISourceReader reader, SourceSums sums, IProgress<long> progress,

@@ -4,17 +4,12 @@ using Microsoft.Win32.SafeHandles;
 namespace HeyGemExport.Uploads.Sending;
 
 /// <summary>Something on this side that becomes one object: its promised length and hash, and how it is read.</summary>
-/// <param name="Name">What it is called here, for errors.</param>
-/// <param name="Bytes">Its promised length.</param>
 /// <param name="Sha256">Its promised SHA-256, lower-case hex.</param>
 internal abstract record ObjectSource(string Name, long Bytes, string Sha256)
 {
-    /// <summary>Opens it.</summary>
-    /// <exception cref="ContractBrokenException">It is not what was promised.</exception>
     public abstract ValueTask<ISourceReader> OpenAsync();
 }
 
-/// <summary>A published archive.</summary>
 internal sealed record ArchiveSource(string Path, string Name, long Bytes, string Sha256) : ObjectSource(Name, Bytes, Sha256)
 {
     public override ValueTask<ISourceReader> OpenAsync()
@@ -76,7 +71,6 @@ internal sealed record VideoSource(
     public override ValueTask<ISourceReader> OpenAsync() => Sources.OpenAsync(Entry);
 }
 
-/// <summary>Bytes that are at hand.</summary>
 internal sealed record ContentSource(string Name, ReadOnlyMemory<byte> Content, string Sha256) : ObjectSource(Name, Content.Length, Sha256)
 {
     public override ValueTask<ISourceReader> OpenAsync() => ValueTask.FromResult<ISourceReader>(new Reader(Content));

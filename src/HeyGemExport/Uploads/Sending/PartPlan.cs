@@ -1,7 +1,5 @@
 namespace HeyGemExport.Uploads.Sending;
 
-/// <summary>How an object is cut into parts.</summary>
-/// <param name="Bytes">The object's length.</param>
 /// <param name="PartBytes">Length of every part but the last.</param>
 internal readonly record struct PartPlan(long Bytes, long PartBytes)
 {
@@ -17,15 +15,11 @@ internal readonly record struct PartPlan(long Bytes, long PartBytes)
         return new PartPlan(bytes, Math.Max(wanted, (least + Mebibyte - 1) / Mebibyte * Mebibyte));
     }
 
-    /// <summary>How many parts there are; one at least.</summary>
     public int Count => (int)Math.Max(1, (Bytes + PartBytes - 1) / PartBytes);
 
-    /// <summary>Whether it is sent whole, and needs no upload in parts.</summary>
     public bool IsWhole => Bytes <= PartBytes;
 
-    /// <summary>Where a part begins.</summary>
     public long OffsetOf(int number) => (number - 1) * PartBytes;
 
-    /// <summary>How long a part is.</summary>
     public int LengthOf(int number) => (int)Math.Min(PartBytes, Bytes - OffsetOf(number));
 }

@@ -8,13 +8,7 @@ internal sealed class PartedUpload(
     ObjectStore store, StorePatience patience, Action<ObjectStoreException>? again, string key, string uploadId, PartPlan plan,
     IReadOnlyDictionary<int, StoredPart> known)
 {
-    /// <summary>Sends what is missing.</summary>
-    /// <param name="reader">The source.</param>
     /// <param name="sums">Given every part in order.</param>
-    /// <param name="atOnce">How many parts may be in memory.</param>
-    /// <param name="progress">Told how many bytes more are there.</param>
-    /// <param name="cancellationToken">Ends it, when no request is under way any more.</param>
-    /// <returns>All parts as the store has them, in order.</returns>
     public async Task<IReadOnlyList<StoredPart>> SendAsync(
         ISourceReader reader, SourceSums sums, int atOnce, IProgress<long> progress, CancellationToken cancellationToken)
     {

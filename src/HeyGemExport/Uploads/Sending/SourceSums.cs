@@ -8,7 +8,6 @@ internal sealed class SourceSums : IDisposable
     private readonly IncrementalHash whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<byte[]> parts = [];
 
-    /// <summary>Adds the next part.</summary>
     /// <returns>Its MD5.</returns>
     public byte[] Add(ReadOnlySpan<byte> part)
     {
@@ -21,17 +20,13 @@ internal sealed class SourceSums : IDisposable
     /// <summary>The SHA-256 of all that was added, lower-case hex; nothing may be added afterwards.</summary>
     public string Sha256() => Convert.ToHexStringLower(whole.GetHashAndReset());
 
-    /// <summary>
-    /// The checksum that S3 gives an object: its MD5, or for one that was sent in parts the MD5 of their MD5s and their number.
-    /// </summary>
+    /// <summary>As S3 has it: the MD5 of the object; for one sent in parts, the MD5 of their MD5s and their number.</summary>
     public string ETag(bool isWhole) =>
         isWhole
             ? Convert.ToHexStringLower(parts[0])
             : $"{Convert.ToHexStringLower(Md5([.. parts.SelectMany(part => part)]))}-{parts.Count}";
 
-    /// <summary>
-    /// S3's own checksum of transport (Content-MD5, ETag). Nothing is trusted on its strength: contents are held to their SHA-256.
-    /// </summary>
+    /// <summary>S3 asks for it (Content-MD5, ETag). Nothing is trusted on its strength: contents are held to their SHA-256.</summary>
 #pragma warning disable CA5351
     public static byte[] Md5(ReadOnlySpan<byte> content) => MD5.HashData(content);
 #pragma warning restore CA5351
