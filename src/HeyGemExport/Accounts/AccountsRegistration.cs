@@ -15,8 +15,7 @@ namespace HeyGemExport.Accounts;
 
 internal static class AccountsRegistration
 {
-    /// <summary>Limit of a request's body in bytes, where a route does not set less: a form with <c>PagesRegistration.MaxFormValues</c>
-    /// picked videos.</summary>
+    /// <summary>Where a route does not set less: a form with <c>PagesRegistration.MaxFormValues</c> picked videos.</summary>
     public const long MaxBodyBytes = 16L << 20;
 
     /// <summary>Rounds of PBKDF2 with HMAC-SHA512, as OWASP's Password Storage Cheat Sheet asks for.</summary>

@@ -38,7 +38,6 @@ internal static class ListeningAddresses
         }
     }
 
-    /// <summary>The host of an address, as in the <c>Host</c> header.</summary>
     internal static string HostOf(string address) => BindingAddress.Parse(address).Host;
 
     private static string[] Split(string? list) =>

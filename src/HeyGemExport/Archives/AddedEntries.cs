@@ -5,7 +5,6 @@ internal sealed record AddedEntry(string Name, byte[] Content)
 {
     private static readonly byte[] NoHash = new byte[32];
 
-    /// <summary>The added entries of an archive whose files have been read.</summary>
     public static IReadOnlyList<AddedEntry> For(ArchiveContract contract, IReadOnlyList<BuiltEntry> built)
     {
         var added = new List<AddedEntry>();

@@ -12,7 +12,6 @@ internal static class ArchiveParts
     /// <summary>JSON around one file of the manifest, its line of <c>SHA256SUMS</c> and its line of the set, without its names.</summary>
     private const int ListedBytes = 700;
 
-    /// <summary>The manifest's frame, with a part's line for each of <see cref="MaxParts"/>.</summary>
     private const int FrameBytes = 4096;
 
     private const int PartLineBytes = 320;
@@ -67,7 +66,6 @@ internal static class ArchiveParts
         ];
     }
 
-    /// <summary>A part's file name; the set's own when it is the only one.</summary>
     internal static string NameOf(string archiveName, int number, int count)
     {
         if (count == 1)

@@ -2,7 +2,6 @@ using System.Text;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>How large an archive can become.</summary>
 internal static class ArchiveSize
 {
     /// <summary>The most bytes that the archive of a contract can take, headers and directory included.</summary>
@@ -17,7 +16,6 @@ internal static class ArchiveSize
     /// <summary>Bytes at the end of every archive, however many entries it has.</summary>
     internal const long DirectoryEnd = ZipFormat.EndBytes + ZipFormat.Zip64EndBytes + ZipFormat.Zip64LocatorBytes;
 
-    /// <summary>The most bytes that one entry can take, including its directory record.</summary>
     internal static long OfEntry(ContractEntry entry, CompressionChoice compression) =>
         Headers(entry.EntryName) + entry.Bytes + (compression == CompressionChoice.Store ? 0 : DeflateOverhead(entry.Bytes));
 

@@ -25,7 +25,6 @@ internal sealed class ContentFingerprint : IDisposable
     {
     }
 
-    /// <param name="key">The <see cref="Key"/> of the content to compare with.</param>
     public ContentFingerprint(byte[] key)
     {
         Key = key;

@@ -5,7 +5,6 @@ internal sealed class DeflatedData(ArchiveReader reader, long bytes) : Stream
 {
     private ReadOnlyMemory<byte> chunk;
 
-    /// <summary>Compressed bytes not yet read.</summary>
     public long Left { get; private set; } = bytes;
 
     public override bool CanRead => true;

@@ -1,6 +1,5 @@
 namespace HeyGemExport.Archives;
 
-/// <summary>An open source, checked against its contract.</summary>
 internal interface ISourceReader : IAsyncDisposable
 {
     /// <summary>Reads at an offset; fewer bytes than requested only at the end of the promised length.</summary>
@@ -11,7 +10,6 @@ internal interface ISourceReader : IAsyncDisposable
     void EnsureUnchanged();
 }
 
-/// <summary>Where the content of an archive's entries comes from.</summary>
 internal interface IArchiveSources
 {
     /// <exception cref="ContractBrokenException">It is not what the contract says, or cannot be read.</exception>

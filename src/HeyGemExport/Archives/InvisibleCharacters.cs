@@ -4,8 +4,7 @@ using System.Text;
 namespace HeyGemExport.Archives;
 
 /// <summary>Characters that are invisible, and make one name look like another: <c>invoice_(U+202E)gpj.exe</c> reads as a picture.</summary>
-/// <remarks>More than the controls and directional characters that logs and pages replace: names that differ only in these must not be
-/// told apart by a number alone.</remarks>
+/// <remarks>More than logs and pages replace: names that differ only in these must not be told apart by a number alone.</remarks>
 internal static class InvisibleCharacters
 {
     private const int NonJoiner = 0x200C;

@@ -4,8 +4,7 @@ using System.Text.Json;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>The <c>manifest.json</c> entry: what the archive holds, where it came from, and what the whole set consists of.</summary>
-/// <remarks>Documented for readers in <c>docs/manifest.md</c>.</remarks>
+/// <summary>The <c>manifest.json</c> entry, documented in <c>docs/manifest.md</c>.</summary>
 internal static class ManifestFile
 {
     private const string WantedName = "manifest.json";

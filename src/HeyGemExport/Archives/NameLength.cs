@@ -25,12 +25,7 @@ internal static class NameLength
 
     private const int LongestExtension = 16;
 
-    /// <summary>The name with a number before its extension; where that is too long, the end of the stem is cut.</summary>
     /// <remarks>Cut between text elements (Unicode's UAX 29): never within a surrogate pair, an emoji, or a letter and its marks.</remarks>
-    /// <param name="name">A portable name.</param>
-    /// <param name="isFile">Whether it may have an extension, which is kept.</param>
-    /// <param name="number">Distinguishes it from others of its name; may be empty.</param>
-    /// <param name="maxUnits">UTF-16 units available.</param>
     public static string Cut(string name, bool isFile, string number, int maxUnits)
     {
         var extension = isFile ? Extension(name) : "";

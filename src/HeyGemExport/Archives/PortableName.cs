@@ -52,7 +52,6 @@ internal static class PortableName
     /// Most names do, and libraries are large.</summary>
     internal static bool IsPlain(string name) => !name.AsSpan().ContainsAnyExcept(Plain);
 
-    /// <summary>NFC, without characters that normalization rejects.</summary>
     private static string Normalized(string segment)
     {
         var text = new StringBuilder(segment.Length);

@@ -47,18 +47,15 @@ internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : St
         }
     }
 
-    /// <summary>Ignores every further write, so that the file cannot become a readable archive.</summary>
     public void Abandon() => abandoned = true;
 
-    /// <summary>Declares final what has been written up to here.</summary>
     public void Settle()
     {
         settled = inner.Position;
         digest?.Settle(settled);
     }
 
-    /// <summary>Reserves room for a ZIP64 extra field after the local header, which must be written next.</summary>
-    /// <param name="nameBytes">Length of the entry's name in UTF-8.</param>
+    /// <summary>The local header must be written next.</summary>
     public void ReserveZip64(int nameBytes)
     {
         headerStart = inner.Position;
@@ -98,8 +95,7 @@ internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : St
         inner.Position = dataEnd;
     }
 
-    /// <summary>Clears the data descriptor flag in the central directory for entries whose descriptor
-    /// <see cref="CompleteZip64Async"/> removed: local and central flags must agree.</summary>
+    /// <summary>For entries whose descriptor <see cref="CompleteZip64Async"/> removed: local and central flags must agree.</summary>
     public async ValueTask CompleteDirectoryAsync(long directoryStart, int entries, CancellationToken cancellationToken)
     {
         var end = inner.Position;

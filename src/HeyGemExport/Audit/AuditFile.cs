@@ -9,6 +9,5 @@ internal sealed class AuditFile(LogFolder logs)
 {
     private readonly RollingTextFile lines = logs.Open("audit.jsonl");
 
-    /// <summary>Appends one line. Never throws for file system errors.</summary>
     public void Write(AuditRecord record) => lines.WriteLine(JsonSerializer.Serialize(record, ApiJson.Options));
 }

@@ -6,7 +6,6 @@ using HeyGemExport.Data;
 
 namespace HeyGemExport.Audit;
 
-/// <summary>The audit trail, in the database and as JSON lines.</summary>
 internal sealed partial class AuditTrail(Database database, AuditFile file, TimeProvider time, ILogger<AuditTrail> log)
 {
     // The casts tell PostgreSQL the type of a null.
@@ -26,11 +25,9 @@ internal sealed partial class AuditTrail(Database database, AuditFile file, Time
 
     private long recorded;
 
-    /// <summary>The time that a record made now carries.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>Records one line. It has already happened, so a database error is logged and does not undo it; the JSON lines keep the
-    /// record.</summary>
+    /// <summary>It has already happened: a database error is logged and does not undo it; the JSON lines keep the record.</summary>
     public async Task RecordAsync(AuditRecord record, CancellationToken cancellationToken)
     {
         file.Write(record);
@@ -54,7 +51,6 @@ internal sealed partial class AuditTrail(Database database, AuditFile file, Time
         }
     }
 
-    /// <summary>One page of the matching lines.</summary>
     public async Task<AuditPage> QueryAsync(AuditQuery query, CancellationToken cancellationToken)
     {
         var total = await database.FirstAsync<int>("SELECT COUNT(*) " + Matching, query, cancellationToken);
@@ -65,7 +61,6 @@ internal sealed partial class AuditTrail(Database database, AuditFile file, Time
         return new AuditPage(items, total, query.Page, query.PageSize);
     }
 
-    /// <summary>All matching lines, newest first, streamed.</summary>
     public async IAsyncEnumerable<AuditRecord> StreamAsync(AuditQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

@@ -8,13 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Cli;
 
-/// <summary>What the app does from a shell, besides serving.</summary>
 internal static class CommandLine
 {
-    /// <summary>Exit code of a command that could not be understood.</summary>
     public const int UsageError = 2;
 
-    /// <summary>Who acts, in audit records.</summary>
     public static readonly Caller Caller = Caller.System with { From = "shell" };
 
     // A host that a test starts has the test runner as its entry point, and needs the exception instead of an exit code.

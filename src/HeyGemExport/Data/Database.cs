@@ -65,16 +65,13 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>The rows of a query, each read into a <typeparamref name="T"/>.</summary>
     public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
         InSessionAsync(session => session.QueryAsync<T>(sql, parameters), cancellationToken);
 
-    /// <summary>The first row of a query, or its first column where <typeparamref name="T"/> is a plain value; default when there is
-    /// none.</summary>
+    /// <summary>A plain <typeparamref name="T"/> is read from the first column; default when there is no row.</summary>
     public Task<T?> FirstAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
         InSessionAsync(session => session.FirstAsync<T>(sql, parameters), cancellationToken);
 
-    /// <summary>Runs a statement.</summary>
     /// <returns>How many rows it changed.</returns>
     public Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken cancellationToken) =>
         InSessionAsync(session => session.ExecuteAsync(sql, parameters), cancellationToken);

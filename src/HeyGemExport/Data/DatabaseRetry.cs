@@ -7,7 +7,7 @@ internal static class DatabaseRetry
 {
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Repeats an operation, once a second, until the database answers.</summary>
+    /// <summary>Once a second.</summary>
     /// <exception cref="DbException">An error that does not pass by itself.</exception>
     public static async Task<T> UntilAvailableAsync<T>(
         Func<Task<T>> operation, Action<Exception> onRetry, TimeProvider time, CancellationToken cancellationToken)

@@ -12,15 +12,13 @@ internal static class PostgreSql
 
     public const string UniqueViolation = PostgresErrorCodes.UniqueViolation;
 
-    /// <summary>A pool of connections; connects to nothing yet.</summary>
     public static DbDataSource Open(string connection) => NpgsqlDataSource.Create(Bounded(connection));
 
     /// <summary>Server and database, without secrets.</summary>
     public static string Location(string connection) =>
         new NpgsqlConnectionStringBuilder(connection) is var server ? $"{server.Host}:{server.Port}/{server.Database}" : "";
 
-    /// <summary>What is wrong with a connection string; null when nothing is. Names the keyword, never a value: passwords must not get into
-    /// the log.</summary>
+    /// <summary>Null when nothing is wrong. Names the keyword, never a value: passwords must not get into the log.</summary>
     public static string? Wrong(string connection)
     {
         try

@@ -19,7 +19,6 @@ internal static class ByteName
     /// <summary>Whether a name or path may be other bytes than its UTF-8. What .NET lists of such a name holds a U+FFFD too.</summary>
     public static bool IsPossible(string text) => text.Contains(Mark, StringComparison.Ordinal);
 
-    /// <summary>The text of a name or path.</summary>
     public static string ToText(ReadOnlySpan<byte> name)
     {
         var text = new StringBuilder(name.Length);

@@ -2,17 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace HeyGemExport.FileSystem;
 
-/// <summary>The space of a folder's file system, and the error codes that tell what is wrong with it.</summary>
-/// <param name="Path">The folder.</param>
 /// <param name="FreeBytes">What the service may still write; null when it cannot be told.</param>
-/// <param name="TotalBytes">Its size; null when it cannot be told.</param>
 internal sealed record DiskSpace(string Path, long? FreeBytes, long? TotalBytes)
 {
-    /// <summary>Why the space cannot be told.</summary>
     [JsonIgnore]
     public string? Error { get; private init; }
 
-    /// <summary>Asks the file system; never throws.</summary>
+    /// <summary>Never throws.</summary>
     public static DiskSpace Of(string path)
     {
         try

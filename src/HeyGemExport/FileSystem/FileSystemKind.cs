@@ -3,8 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace HeyGemExport.FileSystem;
 
-/// <summary>Whether the file system under a folder notifies of every change. One that is shared over a network or with
-/// a host notifies only of what this machine did.</summary>
+/// <summary>A file system that is shared over a network or with a host notifies only of what this machine did.</summary>
 internal static partial class FileSystemKind
 {
     private const string MountTable = "/proc/self/mountinfo";

@@ -46,7 +46,6 @@ internal static class LinuxSyscalls
 
     private const int Sequential = 2;
 
-    /// <summary>Whether this is a Linux with its <c>/proc</c>.</summary>
     public static bool Supported { get; } = OperatingSystem.IsLinux() && Directory.Exists("/proc/self/fd");
 
     /// <summary>Opens for reading without ever waiting; null when nothing is there.</summary>
@@ -156,8 +155,6 @@ internal static class LinuxSyscalls
 
 /// <summary>The answer of <c>statx</c>.</summary>
 /// <param name="Type">The file type bits of <c>stx_mode</c>.</param>
-/// <param name="Bytes">Length of a file.</param>
-/// <param name="ModifiedAt">Last write time, in ticks as .NET reads it.</param>
 internal readonly record struct LinuxStatus(int Type, long Bytes, DateTimeOffset ModifiedAt)
 {
     public bool IsFolder => Type == 0x4000;

@@ -3,16 +3,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HeyGemExport.FileSystem;
 
-/// <summary>The outputs folder, and the only way from a relative path to a file in it. The folder itself may be a
-/// link; below it links are never followed. It need not exist: it may come, go and come back.</summary>
-/// <param name="path">The folder's absolute path.</param>
+/// <summary>The only way to a file in the outputs folder, which may be a link, and may come and go. Below it no link is followed.</summary>
 internal sealed class OutputsRoot(string path)
 {
     /// <summary>The folder's absolute path, without a separator at its end.</summary>
     public string FullPath { get; } = Path.TrimEndingDirectorySeparator(path);
 
-    /// <summary>The file at a path relative to the outputs folder, or null when the path is not one
-    /// (absolute, <c>..</c>, a link on the way, nothing there, not a regular file).</summary>
+    /// <summary>Null for a path that is absolute or climbs, leads through a link, or names no regular file.</summary>
     public ResolvedFile? Resolve(string relativePath)
     {
         if (!RelativePath.IsSafe(relativePath))
@@ -31,8 +28,7 @@ internal sealed class OutputsRoot(string path)
     }
 
     /// <summary>Opens the file for reading, shared with writers and deleters, without a buffer of its own.</summary>
-    /// <remarks>What was opened is verified to be the file inside the folder: a file that was swapped for a link between
-    /// the check and the open is never read.</remarks>
+    /// <remarks>A file that was swapped for a link between the check and the open is never read.</remarks>
     /// <exception cref="FileNotFoundException">There is no such file, or the path leads through a link or out of the folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The service may not read the file.</exception>
     /// <exception cref="IOException">The file system failed.</exception>
@@ -52,7 +48,7 @@ internal sealed class OutputsRoot(string path)
             ? LinuxSyscalls.Identify(path)
             : null;
 
-    /// <summary>The identity of the folder at a path; null when there is none, or the system does not tell.</summary>
+    /// <summary>The same for a folder.</summary>
     internal FileIdentity? IdentifyFolder(string relativePath) =>
         LinuxSyscalls.Supported && RelativePath.IsSafe(relativePath) && BytesOf(relativePath) is { } path
             && LinuxSyscalls.StatusOf(path) is { IsFolder: true }
@@ -187,7 +183,4 @@ internal sealed class OutputsRoot(string path)
     }
 }
 
-/// <summary>A file in the outputs folder as it is now.</summary>
-/// <param name="Bytes">Its length.</param>
-/// <param name="ModifiedAt">Last write time.</param>
 internal sealed record ResolvedFile(long Bytes, DateTimeOffset ModifiedAt);

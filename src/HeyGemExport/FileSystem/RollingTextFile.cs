@@ -9,10 +9,8 @@ namespace HeyGemExport.FileSystem;
 /// and tried again with the first line after <see cref="RetryAfter"/>. The file is opened for each line, so that a person or a tool may
 /// move or delete it at any time.
 /// </remarks>
-/// <param name="path">The absolute path of the newest file; missing folders are created.</param>
 /// <param name="maxBytes">A line that would grow the file beyond this begins a new one.</param>
 /// <param name="keepFiles">Files kept, the newest included; from 1.</param>
-/// <param name="clock">Decides when to try again.</param>
 /// <param name="availabilityChanged">Called with the reason when writing begins to fail, and with null when it works again. Must not write
 /// to this file.</param>
 internal sealed class RollingTextFile(

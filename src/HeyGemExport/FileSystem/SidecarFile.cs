@@ -1,6 +1,5 @@
 namespace HeyGemExport.FileSystem;
 
-/// <summary>A small file beside the videos.</summary>
 internal static class SidecarFile
 {
     /// <summary>The whole of it; null when there is too much. Its length is no promise: it may grow while it is read.</summary>

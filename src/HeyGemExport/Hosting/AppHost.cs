@@ -1,9 +1,7 @@
 namespace HeyGemExport.Hosting;
 
-/// <summary>What the host assumes before anybody configures it.</summary>
 internal static class AppHost
 {
-    /// <summary>The address that the app listens on when nobody says otherwise.</summary>
     public const string Url = "http://127.0.0.1:5080";
 
     /// <summary>How long a stop waits for requests and exports. Well below the ten seconds after which a container engine kills;

@@ -12,7 +12,6 @@ namespace HeyGemExport.Hosting;
 /// </remarks>
 internal static class ValidatedOptions
 {
-    /// <summary>Binds a section and has it validated at start.</summary>
     public static OptionsBuilder<T> AddValidatedOptions<T>(this IServiceCollection services, string section)
         where T : class
     {
@@ -20,7 +19,6 @@ internal static class ValidatedOptions
         return services.AddOptions<T>().BindConfiguration(section).ValidateOnStart();
     }
 
-    /// <summary>Every failure of the options, of those nested in them, and of the entries of their dictionaries.</summary>
     public static IEnumerable<string> Failures(string key, object options, IServiceProvider services)
     {
         foreach (var property in options.GetType().GetProperties())

@@ -41,10 +41,8 @@ internal sealed partial class LibraryIndex(
 
     public VideoPage Query(VideoQuery query) => VideoSearch.Page(current.Videos, query);
 
-    /// <summary>All videos that match, on whatever page.</summary>
     public IEnumerable<Video> QueryAll(VideoQuery query) => VideoSearch.Matching(current.Videos, query);
 
-    /// <summary>Applies the tags of this moment to what the last scan found.</summary>
     internal void Retag()
     {
         lock (gate)

@@ -4,7 +4,6 @@ namespace HeyGemExport.Library;
 
 /// <summary>Reads the sidecar files that a scan found, and again only those that changed.</summary>
 /// <param name="maxBytes">The largest file that is read; a whole number of mebibytes.</param>
-/// <param name="logger">Where a file that cannot be read is reported, once.</param>
 internal abstract partial class SidecarReader<T>(OutputsRoot root, int maxBytes, TimeProvider time, ILogger logger)
     where T : Sidecar
 {

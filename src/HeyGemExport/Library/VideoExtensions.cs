@@ -10,7 +10,7 @@ internal sealed class VideoExtensions(IOptions<LibraryOptions> options)
 
     private readonly FrozenSet<string> extensions = Split(options.Value.Extensions).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a file of this name is a video. The name may be a path.</summary>
+    /// <summary>The name may be a path.</summary>
     public bool Match(string name) => extensions.Contains(Path.GetExtension(name));
 
     /// <summary>Whether a path relative to the outputs folder may be listed: a video, with no hidden folder on the way.</summary>

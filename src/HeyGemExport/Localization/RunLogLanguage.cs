@@ -7,7 +7,6 @@ internal static class RunLogLanguage
 {
     private static readonly CultureInfo Chinese = CultureInfo.GetCultureInfo("zh-CN");
 
-    /// <summary>Texts as the run log has them.</summary>
     public static T Say<T>(Func<T> texts)
     {
         var before = CultureInfo.CurrentUICulture;

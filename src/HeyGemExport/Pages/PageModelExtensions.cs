@@ -13,7 +13,6 @@ internal static class PageModelExtensions
     /// <summary>Keeps the response from being stored: what it shows changes by itself.</summary>
     public static void DoNotStore(this HttpResponse response) => response.Headers.CacheControl = "no-cache, no-store";
 
-    /// <summary>How many pages a list has; at least one.</summary>
     public static int PageCount(int total, int pageSize) => Math.Max(1, (total + pageSize - 1) / pageSize);
 
     /// <summary>The number in a text field: null if it is empty, 0 (which is refused) unless it is 1 to <paramref name="max"/>.</summary>

@@ -10,9 +10,7 @@ internal sealed class ShareDownloadEndpoint(
     ShareAccess access, ShareLinks links, ShareQuota quota, DownloadEndpoint endpoint, ShareMetrics metrics,
     IStringLocalizer<ShareTexts> texts)
 {
-    /// <param name="token">The token of the link.</param>
     /// <param name="number">Which part of a set; null for the archive of an export that has only one.</param>
-    /// <param name="context">The request.</param>
     public async Task<IResult> DownloadAsync(string token, int? number, HttpContext context)
     {
         ShareEndpoints.Hide(context.Response);

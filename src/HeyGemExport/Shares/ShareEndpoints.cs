@@ -8,11 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>Share links over HTTP: created, listed and revoked by those who may see an export, and downloaded from by whoever has
-/// one.</summary>
 internal static class ShareEndpoints
 {
-    /// <summary>Where links lead; the token follows.</summary>
     public const string Path = "/s";
 
     private const int MaxBodyBytes = 16 << 10;

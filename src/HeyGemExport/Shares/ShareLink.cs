@@ -3,7 +3,6 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>A link to a ready export, without its token.</summary>
 internal record ShareLink
 {
     /// <summary>What log and audit call it; opens nothing.</summary>
@@ -23,7 +22,6 @@ internal record ShareLink
     public int Downloads { get; init; }
     public DateTimeOffset? RevokedAt { get; init; }
 
-    /// <summary>When a download last began.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }
 
     public ShareState StateAt(DateTimeOffset now) => (RevokedAt, now < ExpiresAt) switch
@@ -60,7 +58,6 @@ internal sealed record ShareRequest(int? Days = null, string? Password = null, i
 
     public const int MaxPasswordLength = 256;
 
-    /// <summary>The upper bound of <see cref="MaxDownloads"/>.</summary>
     public const int MostDownloads = 1_000_000;
 
     // Keeps the password out of ToString, and with it out of logs.
@@ -71,21 +68,18 @@ internal sealed record ShareRequest(int? Days = null, string? Password = null, i
     }
 }
 
-/// <summary>The outcome of a request for a link.</summary>
 internal abstract record ShareResult
 {
     private ShareResult()
     {
     }
 
-    /// <summary>Created; the token is shown once.</summary>
     public sealed record Created(ShareLink Link, ShareToken Token) : ShareResult;
 
     /// <param name="Code"><c>sharing-off</c>, <c>not-ready</c>, <c>bad-days</c>, <c>bad-password</c> or <c>bad-downloads</c>;
     /// a text <c>Share.Refused.&lt;code&gt;</c> exists in each language.</param>
     public sealed record Refused(string Code) : ShareResult;
 
-    /// <summary>There is no such export.</summary>
     public sealed record NotFound : ShareResult;
 }
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Identity;
 
 namespace HeyGemExport.Accounts.Schemes;
 
-/// <summary>The authentication schemes.</summary>
 internal static class AccountSchemes
 {
     /// <summary>Selects one of the others for each request.</summary>

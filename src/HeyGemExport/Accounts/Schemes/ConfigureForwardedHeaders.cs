@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Accounts.Schemes;
 
-/// <summary>The proxies whose forwarded headers are trusted.</summary>
 internal sealed class ConfigureForwardedHeaders(
     IOptions<AccountsOptions> accounts, IOptions<HttpOptions> http) : IConfigureOptions<ForwardedHeadersOptions>
 {

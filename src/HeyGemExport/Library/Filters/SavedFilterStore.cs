@@ -16,7 +16,7 @@ internal sealed record SavedFilter(string Id, string Name, FilterTerms Terms);
 
 internal enum SaveFilterResult
 {
-    /// <summary>Saved; it replaces a filter of the same name.</summary>
+    /// <summary>Replaces a filter of the same name.</summary>
     Saved,
 
     /// <summary>The name is empty, too long, or has characters that no name may have.</summary>
@@ -36,7 +36,7 @@ internal sealed class SavedFilterStore(Database database, TimeProvider time)
     public Task<IReadOnlyList<SavedFilter>> ListAsync(string who, CancellationToken cancellationToken) => database.QueryAsync<SavedFilter>(
         "SELECT id, name, filter_json AS terms FROM saved_filters WHERE who = @who ORDER BY name_key", new { who }, cancellationToken);
 
-    /// <summary>The same; none if the database does not answer within a second, for a page that has more to show.</summary>
+    /// <summary>None if the database does not answer within a second, for a page that has more to show.</summary>
     public async Task<IReadOnlyList<SavedFilter>> ListOrNoneAsync(string who, CancellationToken cancellationToken)
     {
         try

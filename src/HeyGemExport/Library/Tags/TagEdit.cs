@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>A request to add and remove tags; everything that is named is treated alike.</summary>
 /// <param name="Paths">Videos, relative to the outputs folder with <c>/</c>.</param>
 /// <param name="Batches">Batches; <c>.</c> is the ungrouped one.</param>
 /// <param name="Remove">Tags to remove. A tag that comes from the batch or from its <c>tags.json</c> stays.</param>
@@ -26,8 +25,6 @@ internal abstract record TagEditResult
     /// <param name="Changed">How many videos and batches have other tags than before.</param>
     public sealed record Done(int Changed) : TagEditResult;
 
-    /// <summary>Nothing was changed.</summary>
     /// <param name="Code">Stable; a text <c>TagEdit.&lt;code&gt;</c> exists in each language.</param>
-    /// <param name="Names">The tags, videos or batches concerned.</param>
     public sealed record Refused(string Code, params IReadOnlyList<string> Names) : TagEditResult;
 }

@@ -4,7 +4,6 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>Changes tags for people and pipelines, and audits it.</summary>
 internal sealed class TagEditor(LibraryIndex library, TagService tags, OutputsRoot outputs, AuditTrail audit, TimeProvider time)
 {
     private const int NamesInAudit = 20;

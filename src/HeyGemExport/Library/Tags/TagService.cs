@@ -49,7 +49,6 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
         }
     }
 
-    /// <summary>Adds and removes tags of what exists now.</summary>
     internal async Task<TagChange> ChangeAsync(
         IReadOnlyList<TaggedItem> targets, IReadOnlyList<string> add, IReadOnlyList<string> remove, CancellationToken cancellationToken)
     {

@@ -3,20 +3,15 @@ using HeyGemExport.FileSystem;
 namespace HeyGemExport.Library.Tags;
 
 /// <summary>What a scan tells about the videos and batches that have tags.</summary>
-/// <param name="Present">Those that exist, by their present names.</param>
-/// <param name="Removed">Records to remove.</param>
-/// <param name="Put">Records to replace.</param>
 internal sealed record TagTracking(
     IReadOnlyDictionary<TaggedKey, TaggedItem> Present, IReadOnlyList<TaggedKey> Removed, IReadOnlyList<TaggedItem> Put);
 
-/// <summary>Finds what has tags among what a scan found: where it was, or where it was moved to. A file that replaced another inherits
-/// nothing.</summary>
+/// <summary>Finds what has tags where it was, or where it was moved to. A file that replaced another inherits nothing.</summary>
 internal sealed class TagTracker(OutputsRoot root)
 {
     // A disk that is away for some weeks comes back with its tags; deleted results do not fill the database.
     private static readonly TimeSpan MissingIsForgottenAfter = TimeSpan.FromDays(30);
 
-    /// <summary>Compares records with a scan.</summary>
     public async Task<TagTracking> TrackAsync(
         IReadOnlyCollection<TaggedItem> items, IReadOnlyList<Video> videos, DateTimeOffset now, CancellationToken cancellationToken)
     {

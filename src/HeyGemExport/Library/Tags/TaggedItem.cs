@@ -2,16 +2,13 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>What can have tags.</summary>
 internal enum TaggedKind
 {
     Video,
 
-    /// <summary>A batch, and with it each of its videos.</summary>
     Batch,
 }
 
-/// <summary>What has tags, by the video's path or the batch's name.</summary>
 internal readonly record struct TaggedKey(TaggedKind Kind, string Path);
 
 /// <summary>A video or batch that people gave tags to, and which file or folder it is.</summary>
@@ -37,8 +34,7 @@ internal sealed record TaggedItem(
 }
 
 /// <summary>Which file or folder it is.</summary>
-/// <param name="Value">The inode number, and after a point the time of creation if the file system keeps it: the number of a deleted file
-/// is reused.</param>
+/// <param name="Value">The inode number, and the time of creation after a point: the number of a deleted file is reused.</param>
 internal sealed record ItemIdentity(string Value)
 {
     /// <summary>Whether no later file can have the same.</summary>

@@ -22,7 +22,7 @@ public enum TaskState
 /// <param name="File">The video's path in the batch folder, with <c>/</c>; null when none is given, or one that leaves the folder.</param>
 internal sealed record RenderTask(string Name, string? File, TaskState State)
 {
-    /// <summary>The longest name that is kept, in UTF-16 units: as long as a file's name can be.</summary>
+    /// <summary>In UTF-16 units: as long as a file's name can be.</summary>
     public const int MaxNameLength = 255;
 
     // Linux's PATH_MAX: no file can be opened by a longer path.

@@ -17,7 +17,6 @@ internal sealed class SignInModel(SignInService signIn, ActiveMode mode) : PageM
     [BindProperty] public string? Name { get; set; }
     [BindProperty] public string? Password { get; set; }
 
-    /// <summary>Why the sign-in failed, or null.</summary>
     public SignInOutcome? Refusal { get; private set; }
 
     public IActionResult OnGet() =>

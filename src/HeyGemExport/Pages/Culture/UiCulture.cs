@@ -17,7 +17,6 @@ internal sealed class UiCulture : RequestCultureProvider
     public static IReadOnlyList<CultureInfo> Supported { get; } =
         [CultureInfo.GetCultureInfo(English), CultureInfo.GetCultureInfo(Chinese)];
 
-    /// <summary>Whether the current request is answered in Chinese.</summary>
     public static bool IsChinese => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName is "zh";
 
     public override Task<ProviderCultureResult?> DetermineProviderCultureResult(HttpContext httpContext)

@@ -21,22 +21,18 @@ internal sealed class TagsModel(TagEditor editor, IStringLocalizer<LibraryTexts>
 
     [BindProperty] public string? ReturnUrl { get; set; }
 
-    /// <summary>Why nothing was changed.</summary>
     public string Problem { get; private set; } = "";
 
-    /// <summary>Where to go afterwards: the library unless it is an address of this app.</summary>
     public string Back => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : Url.Content("~/");
 
     private bool IsScript => Request.Headers.ContainsKey("X-Refresh");
 
     public IActionResult OnGet() => RedirectToPage("/Library/Index");
 
-    /// <summary>Adds the tag in the text field, or removes the one whose button was pressed.</summary>
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => RemoveTag is null
         ? EditAsync(new TagEdit(Paths, Batches, Add: Written(AddTag)), cancellationToken)
         : EditAsync(new TagEdit(Paths, Batches, Remove: [RemoveTag]), cancellationToken);
 
-    /// <summary>Removes the tag in the text field.</summary>
     public Task<IActionResult> OnPostRemoveAsync(CancellationToken cancellationToken) =>
         EditAsync(new TagEdit(Paths, Batches, Remove: Written(AddTag)), cancellationToken);
 

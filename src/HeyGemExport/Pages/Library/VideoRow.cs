@@ -2,8 +2,6 @@ using HeyGemExport.Library;
 
 namespace HeyGemExport.Pages.Library;
 
-/// <summary>One video as a row of the library.</summary>
-/// <param name="Video">The video.</param>
 /// <param name="Reason">Why it is not ready, in the language of the request, or null.</param>
 internal sealed record VideoRow(Video Video, string? Reason)
 {
@@ -13,7 +11,6 @@ internal sealed record VideoRow(Video Video, string? Reason)
     /// <summary>The address of the file itself, below the app's root.</summary>
     public string FileHref => "~/videos/" + Escaped(Video.Path);
 
-    /// <summary>The address of the page that plays it.</summary>
     public string WatchHref => "~/watch/" + Escaped(Video.Path);
 
     public bool IsPlayable => Played.Contains(Path.GetExtension(Video.Name), StringComparer.OrdinalIgnoreCase);

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Library;
 
-/// <summary>Plays one video.</summary>
 internal sealed class WatchModel(LibraryIndex library) : PageModel
 {
     public VideoRow Row { get; private set; } = null!;

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Share;
 
-/// <summary>The page of a share link, for people without an account.</summary>
 [AllowAnonymous]
 [RequestSizeLimit(Account.SignInModel.MaxBodyBytes)]
 internal sealed class LinkModel(ShareAccess access, ShareLinks links, TimeProvider time) : PageModel
