@@ -7,7 +7,6 @@ internal static class AccountClaims
     /// <summary>Present while the password is one-time and has to be changed before anything else.</summary>
     public const string MustChangePassword = "heygem:must-change-password";
 
-    /// <summary>One for each scope of an API key.</summary>
     public const string Scope = "heygem:scope";
 
     public static bool HasRole(this ClaimsPrincipal caller, string role) => Roles.From(role).Any(caller.IsInRole);

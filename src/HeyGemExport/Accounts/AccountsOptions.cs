@@ -7,8 +7,7 @@ internal sealed class AccountsOptions : IValidatableObject
     /// <summary>The configuration section.</summary>
     public const string Section = "Accounts";
 
-    /// <summary><c>open</c>, <c>accounts</c> or <c>proxy</c>; empty chooses <c>open</c> when the app listens on loopback only, and
-    /// <c>accounts</c> otherwise.</summary>
+    /// <summary>Empty chooses <c>open</c> when the app listens on loopback only, and <c>accounts</c> otherwise.</summary>
     public string Mode { get; set; } = "";
 
     public bool AllowOpenOnNetwork { get; set; }

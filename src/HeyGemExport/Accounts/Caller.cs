@@ -1,8 +1,7 @@
 namespace HeyGemExport.Accounts;
 
 /// <summary>Who is asking, and from where, as the audit trail names them.</summary>
-/// <param name="Who">The user name, <c>key:</c> and the name of an API key, <c>share:</c> and the id of a share link, or
-/// <see cref="Anonymous"/>.</param>
+/// <param name="Who">The user name, <c>key:</c> and a key's name, <c>share:</c> and a link's id, or <see cref="Anonymous"/>.</param>
 internal sealed record Caller(string Who, string From)
 {
     public const string Anonymous = "anonymous";

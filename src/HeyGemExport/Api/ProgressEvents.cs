@@ -15,7 +15,7 @@ internal static class ProgressEvents
         return TypedResults.ServerSentEvents(figures, "progress");
     }
 
-    /// <summary>The state now, and again whenever it differs, until it has ended, is gone, or the service stops.</summary>
+    /// <summary>Again whenever it differs, until it has ended, is gone, or the service stops.</summary>
     /// <param name="find">Null when it is gone, or the caller may no longer see it.</param>
     /// <param name="stopping">The shutdown, which a reader must not delay.</param>
     public static async IAsyncEnumerable<T> WatchAsync<T>(

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace HeyGemExport.Archives;
 
-/// <paramref name="Sha256"/> is that of the source's bytes as they were read.
+/// <param name="Sha256">Of the source's bytes as they were read.</param>
 internal sealed record BuiltEntry(ContractEntry Entry, byte[] Sha256)
 {
     /// <summary>The <see cref="ContentFingerprint"/> of the same bytes.</summary>

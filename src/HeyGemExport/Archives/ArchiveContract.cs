@@ -4,7 +4,6 @@ namespace HeyGemExport.Archives;
 /// <param name="Path">Source, relative to the outputs folder with <c>/</c>.</param>
 /// <param name="EntryName">Name in the archive: NFC, <c>/</c> separators, unique without case.</param>
 /// <param name="Identity">Which file it was at confirmation (device and inode); null where the system does not report it.</param>
-/// <param name="Part">Which part of the archive it goes into, from 1.</param>
 internal sealed record ContractEntry(
     string Path, string EntryName, long Bytes, DateTimeOffset ModifiedAt, string? Identity = null, int Part = 1)
 {
@@ -25,7 +24,7 @@ internal sealed record ArchiveContract(IReadOnlyList<ContractEntry> Entries, Com
 /// <param name="DoneBytes">Processed source bytes, including those of the current file.</param>
 internal readonly record struct ArchiveProgress(int DoneFiles, long DoneBytes);
 
-/// <summary>Files that could not be packed as the contract promises. Nothing is published.</summary>
+/// <summary>Nothing is published.</summary>
 internal sealed class ContractBrokenException(IReadOnlyList<SourceIssue> issues) : Exception(string.Join("; ", issues.Select(Describe)))
 {
     public ContractBrokenException(SourceIssue issue)
@@ -47,10 +46,8 @@ internal sealed record SourceIssue(string Path, string Code, string? Detail = nu
 
     public const string Unreadable = "unreadable";
 
-    /// <summary>The path leads through a link.</summary>
     public const string Link = "link";
 
-    /// <summary>The archive does not hold what was read.</summary>
     public const string Mismatch = "mismatch";
 }
 

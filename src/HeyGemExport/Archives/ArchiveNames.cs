@@ -2,12 +2,9 @@ using System.Globalization;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>Names of entries: what a source is called in the archive, on every system that unpacks it.</summary>
-/// <remarks>
-/// A name that is safe everywhere stays exactly as it is; <see cref="PortableName"/> and <see cref="NameLength"/> describe what is
-/// changed. Names of files or folders that would overwrite each other on some system (<see cref="NameKey"/>) are numbered
-/// <c> (2)</c>, <c> (3)</c>… before their extension. Naming is idempotent: entry names stay as they are.
-/// </remarks>
+/// <remarks>A name that is safe everywhere stays exactly as it is; <see cref="PortableName"/> and <see cref="NameLength"/> describe what is
+/// changed. Names of files or folders that would overwrite each other on some system (<see cref="NameKey"/>) are numbered <c> (2)</c>,
+/// <c> (3)</c>… before their extension. Naming is idempotent: entry names stay as they are.</remarks>
 internal static class ArchiveNames
 {
     // A numbered or shortened name may itself need a change. In tests with hostile names the second pass changed nothing.

@@ -16,7 +16,6 @@ internal static class ArchiveParts
 
     private const int PartLineBytes = 320;
 
-    /// <summary>Gives each entry its part, in the contract's order, so that no archive is larger than the limit.</summary>
     /// <remarks><c>tooLarge</c> gets the files that do not fit into any part; without a limit there is one archive of any size.</remarks>
     public static IReadOnlyList<ContractEntry> Split(
         IReadOnlyList<ContractEntry> entries,
@@ -42,7 +41,7 @@ internal static class ArchiveParts
         return tooLarge.Count > 0 ? entries : Assign(entries, sizes, room);
     }
 
-    /// <summary>The name and the contract of each part, in order. Parts of <c>….zip</c> are called <c>…_part01of03.zip</c>.</summary>
+    /// <summary>Parts of <c>….zip</c> are called <c>…_part01of03.zip</c>.</summary>
     public static IReadOnlyList<(string Name, ArchiveContract Contract)> Contracts(
         IReadOnlyList<ContractEntry> entries,
         CompressionChoice compression,

@@ -5,10 +5,9 @@ namespace HeyGemExport.Archives;
 internal static class ArchiveSize
 {
     /// <summary>The most bytes that the archive of a contract can take, headers and directory included.</summary>
-    /// <remarks>
-    /// Deflate adds 5 bytes for each stored block of at least 16 KiB to incompressible data. With <see cref="CompressionChoice.Auto"/>
-    /// only files whose sample shrinks are deflated; one whose sample is not representative can exceed this, by an eighth at most.
-    /// </remarks>
+    /// <remarks>Deflate adds 5 bytes for each stored block of at least 16 KiB to incompressible data. With
+    /// <see cref="CompressionChoice.Auto"/> only files whose sample shrinks are deflated; one whose sample is not representative can exceed
+    /// this, by an eighth at most.</remarks>
     public static long UpperBound(ArchiveContract contract) => DirectoryEnd
         + contract.Entries.Sum(entry => OfEntry(entry, contract.Compression))
         + AddedEntry.Sizes(contract).Sum(added => Headers(added.Name) + added.Bytes);

@@ -3,7 +3,6 @@ using System.IO.Compression;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>Decides from a sample of a file whether deflating it pays.</summary>
 internal static class CompressionSample
 {
     private const int ChunkBytes = 64 * 1024;

@@ -1,6 +1,5 @@
 namespace HeyGemExport.Archives;
 
-/// <summary>The compressed bytes of one entry, as the stream that <see cref="System.IO.Compression.DeflateStream"/> reads.</summary>
 internal sealed class DeflatedData(ArchiveReader reader, long bytes) : Stream
 {
     private ReadOnlyMemory<byte> chunk;

@@ -15,6 +15,6 @@ internal interface IArchiveSources
     /// <exception cref="ContractBrokenException">It is not what the contract says, or cannot be read.</exception>
     ValueTask<ISourceReader> OpenAsync(ContractEntry entry);
 
-    /// <summary>What is wrong with a source, judged without reading its content; null for nothing.</summary>
+    /// <summary>Judged without reading the content; null for nothing wrong.</summary>
     SourceIssue? Inspect(ContractEntry entry);
 }

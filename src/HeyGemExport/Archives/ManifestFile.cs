@@ -7,8 +7,6 @@ namespace HeyGemExport.Archives;
 /// <summary>The <c>manifest.json</c> entry, documented in <c>docs/manifest.md</c>.</summary>
 internal static class ManifestFile
 {
-    private const string WantedName = "manifest.json";
-
     private const int Version = 1;
 
     private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web)
@@ -16,9 +14,6 @@ internal static class ManifestFile
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
-
-    public static string NameFor(ArchiveContract contract) =>
-        ArchiveNames.Unused(WantedName, contract.Entries.Select(entry => entry.EntryName));
 
     public static byte[] Content(ManifestHeader header, IReadOnlyList<BuiltEntry> built, IReadOnlyList<AddedEntry> added) =>
         JsonSerializer.SerializeToUtf8Bytes(new

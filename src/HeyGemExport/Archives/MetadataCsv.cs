@@ -8,9 +8,6 @@ namespace HeyGemExport.Archives;
 /// <summary>RFC 4180, in UTF-8 with the byte order mark by which Excel recognizes it; documented in <c>docs/metadata-csv.md</c>.</summary>
 internal static class MetadataCsv
 {
-    private const string WantedName = "metadata.csv";
-
-    /// <summary>The batch of files directly in the outputs folder, as in the API.</summary>
     private const string Ungrouped = ".";
 
     private static readonly string[] Columns =
@@ -18,9 +15,6 @@ internal static class MetadataCsv
         "archive_path", "original_path", "batch", "tags", "bytes", "sha256", "modified_at", "container", "video_codec", "audio_codec",
         "width", "height", "frame_rate", "duration_seconds", "bit_rate",
     ];
-
-    public static string NameFor(ArchiveContract contract) =>
-        ArchiveNames.Unused(WantedName, contract.Entries.Select(entry => entry.EntryName));
 
     public static byte[] Content(IReadOnlyList<BuiltEntry> built)
     {

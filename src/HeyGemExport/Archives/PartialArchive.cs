@@ -1,8 +1,7 @@
 namespace HeyGemExport.Archives;
 
 /// <summary>The file of an unfinished archive: <c>&lt;name&gt;.zip.partial</c>, deleted unless it is published.</summary>
-/// <remarks>The file stays open and locked until it is published: one that can be opened exclusively was left by a process that
-/// has ended.</remarks>
+/// <remarks>Open and locked until it is published: one that can be opened exclusively was left by a process that has ended.</remarks>
 internal sealed class PartialArchive : IAsyncDisposable
 {
     public const string Suffix = ".partial";

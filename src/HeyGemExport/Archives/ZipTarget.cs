@@ -2,17 +2,13 @@ using System.Buffers.Binary;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>
-/// Sits between a <see cref="System.IO.Compression.ZipArchive"/> and its file, and does what that class has no option for: reserves
-/// room for a ZIP64 extra field in the local header of a large entry, turns the data descriptor that the class appends to such an
-/// entry into that field, and discards what the class writes while it unwinds after a failure.
-/// </summary>
-/// <remarks>
-/// The class knows an entry's length only after writing it. Past 4 GiB it has no room in the local header and falls back to a data
-/// descriptor, which macOS, libarchive and Java's streaming reader reject. It measures the compressed length by the position of this
-/// stream before and after the data, so 20 bytes inserted between header and data do not affect it.
-/// Format: APPNOTE.TXT 4.3.7 (local header), 4.3.9 (data descriptor), 4.5.3 (ZIP64 extra field).
-/// </remarks>
+/// <summary>Sits between a <see cref="System.IO.Compression.ZipArchive"/> and its file, and does what that class has no option for:
+/// reserves room for a ZIP64 extra field in the local header of a large entry, turns the data descriptor that the class appends to such an
+/// entry into that field, and discards what the class writes while it unwinds after a failure.</summary>
+/// <remarks>The class knows an entry's length only after writing it. Past 4 GiB it has no room in the local header and falls back to a data
+/// descriptor, which macOS, libarchive and Java's streaming reader reject. It measures the compressed length by the position of this stream
+/// before and after the data, so 20 bytes inserted between header and data do not affect it. Format: APPNOTE.TXT 4.3.7 (local header),
+/// 4.3.9 (data descriptor), 4.5.3 (ZIP64 extra field).</remarks>
 internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : Stream
 {
     private static readonly byte[] Room = new byte[ZipFormat.Zip64LengthsBytes];
@@ -62,8 +58,7 @@ internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : St
         headerLeft = ZipFormat.LocalHeaderBytes + nameBytes;
     }
 
-    /// <summary>Writes the lengths of the entry that has just been closed into the reserved room, and seeks back before the data
-    /// descriptor, which the next header then overwrites.</summary>
+    /// <summary>Seeks back before the data descriptor, which the next header then overwrites.</summary>
     public async ValueTask CompleteZip64Async(long uncompressed, uint crc, CancellationToken cancellationToken)
     {
         var header = new byte[ZipFormat.LocalHeaderBytes];

@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Dapper;
+using HeyGemExport.Api;
 using HeyGemExport.Data;
+using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Audit;
 
-internal sealed partial class AuditTrail(Database database, AuditFile file, TimeProvider time, ILogger<AuditTrail> log)
+internal sealed partial class AuditTrail(Database database, LogFolder logs, TimeProvider time, ILogger<AuditTrail> log)
 {
     // The casts tell PostgreSQL the type of a null.
     private const string Matching = """
@@ -21,6 +24,7 @@ internal sealed partial class AuditTrail(Database database, AuditFile file, Time
         ORDER BY at DESC, id DESC
         """;
 
+    private readonly RollingTextFile lines = logs.Open("audit.jsonl");
     private readonly string source = RandomNumberGenerator.GetHexString(8, lowercase: true);
 
     private long recorded;
@@ -30,7 +34,7 @@ internal sealed partial class AuditTrail(Database database, AuditFile file, Time
     /// <summary>It has already happened: a database error is logged and does not undo it; the JSON lines keep the record.</summary>
     public async Task RecordAsync(AuditRecord record, CancellationToken cancellationToken)
     {
-        file.Write(record);
+        lines.WriteLine(JsonSerializer.Serialize(record, ApiJson.Options));
         try
         {
             await database.ExecuteAsync(

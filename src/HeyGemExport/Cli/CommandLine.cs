@@ -17,10 +17,8 @@ internal static class CommandLine
     // A host that a test starts has the test runner as its entry point, and needs the exception instead of an exit code.
     private static bool IsOwnProcess => Assembly.GetEntryAssembly() == typeof(CommandLine).Assembly;
 
-    /// <summary>Runs the command in the arguments, in the terminal's language.</summary>
     /// <returns>The exit code; null when the arguments name no command and the app is to serve.</returns>
-    /// <exception cref="OptionsValidationException">The configuration is wrong; every error of every section is in it.
-    /// Only inside another process; the app's own writes the errors and exits.</exception>
+    /// <exception cref="OptionsValidationException">Every error of every section; the app's own process writes them and exits.</exception>
     public static async Task<int?> RunAsync(WebApplication app, string[] args, CancellationToken cancellationToken)
     {
         UseTerminalLanguage();
@@ -42,10 +40,8 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>
-    /// The arguments that configure the host. The options of <c>pack</c> are left out: the host would take the word after <c>--all</c>,
-    /// which may be a setting, for its value.
-    /// </summary>
+    /// <summary>The arguments that configure the host. The options of <c>pack</c> are left out: the host would take the word after
+    /// <c>--all</c>, which may be a setting, for its value.</summary>
     public static string[] SettingsIn(string[] args) => args is [PackCommand.Name, ..] ? [.. args.Where(IsSetting)] : args;
 
     private static async Task<int> RunCommandAsync(

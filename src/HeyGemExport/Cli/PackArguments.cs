@@ -6,7 +6,6 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Cli;
 
-/// <param name="To">A file's path, or <c>s3://destination/prefix</c>.</param>
 internal sealed record PackArguments(Selection Selection, PackOptions Options, string To, bool Json)
 {
     private const string Store = "s3://";

@@ -5,7 +5,6 @@ namespace HeyGemExport.Data;
 
 internal static class DatabaseErrors
 {
-    /// <summary>Whether the database does not answer, as opposed to a bug in the program.</summary>
     public static bool IsUnavailable(Exception exception) => exception is DbException or DatabaseUnavailableException;
 
     /// <summary>Whether a retry makes sense: it may pass by itself or with an administrator's help.</summary>
@@ -19,7 +18,6 @@ internal static class DatabaseErrors
         _ => false,
     };
 
-    /// <summary>Whether a unique index already has such a row.</summary>
     public static bool IsDuplicate(Exception exception) => exception switch
     {
         // https://www.sqlite.org/rescode.html#constraint_unique

@@ -2,7 +2,6 @@ using System.Data.Common;
 
 namespace HeyGemExport.Data;
 
-/// <summary>Retries for work whose loss would cost more than the wait.</summary>
 internal static class DatabaseRetry
 {
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);

@@ -3,7 +3,6 @@ using Dapper;
 
 namespace HeyGemExport.Data;
 
-/// <summary>Statements over one connection, and within one transaction where there is one.</summary>
 internal sealed class DatabaseSession(DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
 {
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null) =>

@@ -3,9 +3,7 @@ using Npgsql;
 
 namespace HeyGemExport.Data;
 
-/// <summary>
-/// The only class that names PostgreSQL's driver: a node whose records are in SQLite never loads it, which saves some megabytes.
-/// </summary>
+/// <summary>The only class that names the driver: a node with SQLite never loads it, which saves some megabytes.</summary>
 internal static class PostgreSql
 {
     private const int MaxConnections = 40;
@@ -14,7 +12,6 @@ internal static class PostgreSql
 
     public static DbDataSource Open(string connection) => NpgsqlDataSource.Create(Bounded(connection));
 
-    /// <summary>Server and database, without secrets.</summary>
     public static string Location(string connection) =>
         new NpgsqlConnectionStringBuilder(connection) is var server ? $"{server.Host}:{server.Port}/{server.Database}" : "";
 

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 
 namespace HeyGemExport.FileSystem;
 
-/// <summary>Where the run log and the audit lines are written, and how far they grow. Section <c>Logs</c>.</summary>
 internal sealed class LogOptions
 {
     public const string Section = "Logs";

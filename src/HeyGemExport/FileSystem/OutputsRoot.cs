@@ -6,7 +6,6 @@ namespace HeyGemExport.FileSystem;
 /// <summary>The only way to a file in the outputs folder, which may be a link, and may come and go. Below it no link is followed.</summary>
 internal sealed class OutputsRoot(string path)
 {
-    /// <summary>The folder's absolute path, without a separator at its end.</summary>
     public string FullPath { get; } = Path.TrimEndingDirectorySeparator(path);
 
     /// <summary>Null for a path that is absolute or climbs, leads through a link, or names no regular file.</summary>
@@ -42,13 +41,12 @@ internal sealed class OutputsRoot(string path)
     public async Task<bool> KeepsIdentityAsync(CancellationToken cancellationToken) =>
         LinuxSyscalls.Supported && !await FileSystemKind.NeedsPollingAsync(FullPath, cancellationToken);
 
-    /// <summary>The identity of the file at a path; null when there is none, or the system does not tell.</summary>
+    /// <summary>Null when there is none, or the system does not tell.</summary>
     public FileIdentity? Identify(string relativePath) =>
         LinuxSyscalls.Supported && Resolve(relativePath) is not null && BytesOf(relativePath) is { } path
             ? LinuxSyscalls.Identify(path)
             : null;
 
-    /// <summary>The same for a folder.</summary>
     internal FileIdentity? IdentifyFolder(string relativePath) =>
         LinuxSyscalls.Supported && RelativePath.IsSafe(relativePath) && BytesOf(relativePath) is { } path
             && LinuxSyscalls.StatusOf(path) is { IsFolder: true }
@@ -57,13 +55,12 @@ internal sealed class OutputsRoot(string path)
 
     public static FileIdentity? Identify(SafeFileHandle handle) => LinuxSyscalls.Supported ? LinuxSyscalls.Identify(handle) : null;
 
-    /// <summary>Whether a link stands on the way to what a path names, or in its place.</summary>
     /// <exception cref="IOException">The file system failed.</exception>
     public bool LeadsThroughLink(string relativePath) => Prefixes(relativePath).Any(prefix => HasBytes(prefix)
         ? BytesOf(prefix) is { } path && LinuxSyscalls.StatusOf(path) is { IsLink: true }
         : new FileInfo(Path.Join(FullPath, prefix)).LinkTarget is not null);
 
-    /// <summary>The bytes of a path below the folder, for calls that take them; null when no name reads so.</summary>
+    /// <summary>Null when no name reads so.</summary>
     internal byte[]? BytesOf(string relativePath) =>
         ByteName.ToBytes(relativePath) is { } path ? [.. Encoding.UTF8.GetBytes(FullPath), (byte)'/', .. path] : null;
 

@@ -8,8 +8,7 @@ internal static class AppHost
     /// downloads are resumed and exports are taken up again after the next start.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>A builder whose content root is the working directory when it holds an appsettings.json,
-    /// and the app's own folder otherwise (a published app that is started from elsewhere).</summary>
+    /// <summary>The content root is the working directory if it holds an appsettings.json (a published app may start elsewhere).</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var published = Path.Combine(AppContext.BaseDirectory, "wwwroot");

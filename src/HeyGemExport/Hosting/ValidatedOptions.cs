@@ -5,11 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Hosting;
 
-/// <summary>Options that are checked at start by their DataAnnotations and <see cref="IValidatableObject"/>.</summary>
-/// <remarks>
-/// The framework's <c>ValidateDataAnnotations</c> names properties instead of keys, and skips <see cref="IValidatableObject"/> when an
-/// attribute fails. Here each failure has its full key (<see cref="ValidationContext.DisplayName"/>), and all are reported at once.
-/// </remarks>
+/// <remarks>The framework's <c>ValidateDataAnnotations</c> names properties instead of keys, and skips <see cref="IValidatableObject"/>
+/// when an attribute fails. Here each failure has its full key (<see cref="ValidationContext.DisplayName"/>), and all are reported at
+/// once.</remarks>
 internal static class ValidatedOptions
 {
     public static OptionsBuilder<T> AddValidatedOptions<T>(this IServiceCollection services, string section)

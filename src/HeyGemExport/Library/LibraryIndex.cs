@@ -3,7 +3,7 @@ using HeyGemExport.Library.Tasks;
 
 namespace HeyGemExport.Library;
 
-/// <summary>What is in the outputs folder now. Kept up to date in the background; reading it costs nothing.</summary>
+/// <summary>Kept up to date in the background; reading it costs nothing.</summary>
 internal sealed partial class LibraryIndex(
     LibraryScanner scanner,
     VideoExaminer examiner,
@@ -28,7 +28,7 @@ internal sealed partial class LibraryIndex(
     /// <summary>How long until the next file that is being written would have settled; null when none is.</summary>
     internal TimeSpan? UntilNextSettles { get; private set; }
 
-    /// <summary>Scans now, and returns what it found. Calls at the same time share one scan that began after the call.</summary>
+    /// <summary>Calls at the same time share one scan that began after the call.</summary>
     public Task<LibrarySnapshot> RefreshAsync(CancellationToken cancellationToken)
     {
         lock (gate)

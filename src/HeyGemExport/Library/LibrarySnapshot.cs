@@ -6,7 +6,7 @@ namespace HeyGemExport.Library;
 /// <param name="Name">The first folder below the outputs folder, or <see cref="Video.Ungrouped"/>.</param>
 internal sealed record BatchSummary(string Name, int Videos, int Ready, long Bytes, DateTimeOffset ModifiedAt)
 {
-    /// <summary>What its task list expects, compared with what is there; null when it has no list.</summary>
+    /// <summary>Null when it has no list.</summary>
     public BatchTasks? Tasks { get; init; }
 
     /// <summary>Each of its videos has them too.</summary>
@@ -47,12 +47,10 @@ internal sealed record LibrarySnapshot
     /// <summary>All batches, newest first: every first folder that holds a video or a task list.</summary>
     public IReadOnlyList<BatchSummary> Batches { get; }
 
-    /// <summary>When the scan ended; null before the first.</summary>
     public DateTimeOffset? ScannedAt { get; init; }
 
     public VideoFault? Fault { get; }
 
-    /// <summary>By batch.</summary>
     public IReadOnlyDictionary<string, TaskList> TaskLists { get; }
 
     public IReadOnlyList<TagSummary> TagSummaries => tagSummaries.Value;

@@ -2,12 +2,10 @@ using System.Text.Unicode;
 
 namespace HeyGemExport.Library;
 
-/// <summary>Why a task list or a <c>tags.json</c> cannot be read.</summary>
 /// <param name="Code">Stable; for example <c>json-invalid</c>.</param>
 /// <param name="Figure">The line, counted from 1, or the limit that was exceeded; 0 when the text needs none.</param>
 internal sealed record SidecarIssue(string Code, long Figure = 0);
 
-/// <summary>What a file beside the videos of a batch says: its task list, or its tags.</summary>
 internal abstract record Sidecar(SidecarIssue? Issue)
 {
     /// <summary><c>tasks.json</c> or <c>tasks.csv</c> in a batch folder, or in the outputs folder for the ungrouped batch.</summary>

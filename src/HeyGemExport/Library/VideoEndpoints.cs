@@ -102,7 +102,7 @@ internal static class VideoEndpoints
         video.Width,
         video.Height);
 
-    /// <summary>Reads one of the names of an enumeration as addresses have it; without one the value is null.</summary>
+    /// <summary>Null without a text.</summary>
     internal static bool TryParseName<T>(string? text, out T? value)
         where T : struct, Enum
     {

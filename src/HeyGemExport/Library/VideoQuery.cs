@@ -1,6 +1,5 @@
 namespace HeyGemExport.Library;
 
-/// <summary>The order of a library page: what it names comes first.</summary>
 internal enum VideoSort
 {
     Newest,
@@ -31,5 +30,5 @@ internal sealed record VideoQuery(
         new(string.IsNullOrEmpty(batch) ? null : batch, [.. (tags ?? []).Where(tag => tag.Length > 0)], text, state);
 }
 
-/// <paramref name="TotalBytes"/> and <paramref name="Total"/> are those of the whole filter.
+/// <summary>The totals are those of the whole filter.</summary>
 internal sealed record VideoPage(IReadOnlyList<Video> Items, int Total, long TotalBytes, int Page, int PageSize);

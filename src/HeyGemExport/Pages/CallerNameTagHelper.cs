@@ -1,4 +1,3 @@
-using HeyGemExport.Accounts;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 using Microsoft.Extensions.Localization;
 

@@ -15,7 +15,6 @@ namespace HeyGemExport.Pages;
 public sealed class StateTagHelper(
     IStringLocalizer<ExportTexts> exports, IStringLocalizer<UploadTexts> deliveries, IStringLocalizer<PageTexts> pages) : TagHelper
 {
-    /// <summary>An <see cref="ExportState"/>, <see cref="UploadState"/>, <see cref="VideoState"/> or <see cref="ShareState"/>.</summary>
     public required Enum Value { get; set; }
 
     public override void Process(TagHelperContext context, TagHelperOutput output)

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>Admits a visitor with a link to a download; the sending itself is <see cref="DownloadEndpoint"/>'s.</summary>
 internal sealed class ShareDownloadEndpoint(
     ShareAccess access, ShareLinks links, ShareQuota quota, DownloadEndpoint endpoint, ShareMetrics metrics,
     IStringLocalizer<ShareTexts> texts)

@@ -33,7 +33,7 @@ internal static class ShareEndpoints
         link.CreatedBy, link.CreatedAt, link.ExpiresAt,
         link.PasswordHash is not null, link.MaxDownloads, link.Downloads, link.LastUsedAt, Url: null);
 
-    /// <summary>Keeps the address of a link from search engines, other sites and caches.</summary>
+    /// <summary>From search engines, other sites and caches.</summary>
     public static void Hide(HttpResponse response)
     {
         response.Headers["Referrer-Policy"] = "no-referrer";

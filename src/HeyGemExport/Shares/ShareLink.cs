@@ -70,23 +70,22 @@ internal sealed record ShareRequest(int? Days = null, string? Password = null, i
 
 internal abstract record ShareResult
 {
-    private ShareResult()
-    {
-    }
-
     public sealed record Created(ShareLink Link, ShareToken Token) : ShareResult;
 
-    /// <param name="Code"><c>sharing-off</c>, <c>not-ready</c>, <c>bad-days</c>, <c>bad-password</c> or <c>bad-downloads</c>;
-    /// a text <c>Share.Refused.&lt;code&gt;</c> exists in each language.</param>
+    /// <param name="Code">Stable; a text <c>Share.Refused.&lt;code&gt;</c> exists in each language.</param>
     public sealed record Refused(string Code) : ShareResult;
 
     public sealed record NotFound : ShareResult;
 }
 
-/// <summary>A live link, as ops see it; <c>IsThere</c> while its archive has not been removed.</summary>
-internal sealed record LiveShare(ShareLink Link, string ArchiveName, bool IsThere);
+internal sealed record LiveShare : ShareLink
+{
+    public required string ArchiveName { get; init; }
 
-/// <summary>Live links, the newest first, and how many there are in all.</summary>
+    /// <summary>Whether its archive has not been removed.</summary>
+    public required bool IsThere { get; init; }
+}
+
 internal sealed record LiveShares(IReadOnlyList<LiveShare> Items, int Total);
 
 /// <summary>What a link's page shows: names in the archive with their lengths, and whether the archives can be downloaded.</summary>

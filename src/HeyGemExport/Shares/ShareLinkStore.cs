@@ -37,7 +37,7 @@ internal sealed class ShareLinkStore(Database database, TimeProvider time)
     public async Task<LiveShares> LiveAsync(int limit, CancellationToken cancellationToken)
     {
         var total = await database.FirstAsync<int>($"SELECT COUNT(*) FROM share_links WHERE {IsLive}", new { Now }, cancellationToken);
-        var rows = await database.QueryAsync<LiveRow>(
+        var rows = await database.QueryAsync<LiveShare>(
             $"""
             SELECT {Columns}, exports.archive_name, CASE WHEN exports.state = 'ready' THEN 1 ELSE 0 END AS is_there
             FROM share_links JOIN exports ON exports.id = share_links.export_id
@@ -45,10 +45,9 @@ internal sealed class ShareLinkStore(Database database, TimeProvider time)
             """,
             new { Now, limit },
             cancellationToken);
-        return new LiveShares([.. rows.Select(row => new LiveShare(row, row.ArchiveName, row.IsThere))], total);
+        return new LiveShares(rows, total);
     }
 
-    /// <returns>Whether it had not been revoked before.</returns>
     public async Task<bool> RevokeAsync(string id, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(
             "UPDATE share_links SET revoked_at = @Now WHERE id = @id AND revoked_at IS NULL", new { id, Now }, cancellationToken) == 1;
@@ -81,11 +80,4 @@ internal sealed class ShareLinkStore(Database database, TimeProvider time)
             "SELECT COUNT(*) FROM share_downloads WHERE link_id = @linkId AND part = @part AND from_address = @from",
             new { linkId, part, from },
             cancellationToken) > 0;
-
-    private sealed record LiveRow : ShareLink
-    {
-        public required string ArchiveName { get; init; }
-
-        public required bool IsThere { get; init; }
-    }
 }

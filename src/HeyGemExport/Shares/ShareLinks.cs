@@ -47,7 +47,7 @@ internal sealed class ShareLinks(
         return new ShareResult.Created(link, token);
     }
 
-    /// <summary>The links to an export, the newest first; null when the caller may not see the export.</summary>
+    /// <summary>Null when the caller may not see the export.</summary>
     public async Task<IReadOnlyList<ShareLink>?> ListAsync(string exportId, Caller caller, CancellationToken cancellationToken) =>
         await exports.FindAsync(exportId, caller, cancellationToken) is null
             ? null
@@ -72,7 +72,7 @@ internal sealed class ShareLinks(
         return true;
     }
 
-    /// <summary>What the page of a link shows; null when the export's record is gone.</summary>
+    /// <summary>Null when the export's record is gone.</summary>
     public async Task<ShareContents?> ReadAsync(ShareLink link, CancellationToken cancellationToken)
     {
         if (await exports.FindAsync(link.ExportId, cancellationToken) is not { } export)

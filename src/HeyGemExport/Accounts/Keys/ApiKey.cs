@@ -29,10 +29,6 @@ internal sealed record ApiKey
 
 internal abstract record KeyResult
 {
-    private KeyResult()
-    {
-    }
-
     public sealed record Created(ApiKey Key, string Token) : KeyResult;
 
     /// <param name="Code"><c>bad-name</c>, <c>no-scope</c>, <c>bad-expiry</c> or <c>name-taken</c>.</param>

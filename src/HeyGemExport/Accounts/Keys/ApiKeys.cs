@@ -57,7 +57,6 @@ internal sealed class ApiKeys(Database database, AuditTrail audit, TimeProvider 
         return new KeyResult.Created(key, token.Reveal());
     }
 
-    /// <returns>Whether there was such a key, not yet revoked.</returns>
     public async Task<bool> RevokeAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         var name = await database.FirstAsync<string>(
@@ -72,7 +71,7 @@ internal sealed class ApiKeys(Database database, AuditTrail audit, TimeProvider 
         return name is not null;
     }
 
-    /// <summary>The live key that a token belongs to, or null; notes its use.</summary>
+    /// <summary>Null unless the token is that of a live key; notes its use.</summary>
     public async Task<ApiKey?> AuthenticateAsync(string? text, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

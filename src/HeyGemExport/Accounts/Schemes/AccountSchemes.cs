@@ -4,7 +4,6 @@ namespace HeyGemExport.Accounts.Schemes;
 
 internal static class AccountSchemes
 {
-    /// <summary>Selects one of the others for each request.</summary>
     public const string Any = "any";
 
     /// <summary>Everybody, in the mode <c>open</c>.</summary>

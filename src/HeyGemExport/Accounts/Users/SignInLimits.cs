@@ -6,7 +6,6 @@ internal sealed class SignInLimits : IDisposable
     /// <summary>Attempts a minute from one address (IPv6: from one /64): an office behind one address still gets in.</summary>
     public const int PerAddress = 30;
 
-    /// <summary>Attempts a minute for one name, whether it exists or not.</summary>
     public const int PerName = 20;
 
     private readonly AttemptLimiter addresses = new(PerAddress);

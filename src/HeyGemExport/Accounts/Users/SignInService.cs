@@ -50,7 +50,7 @@ internal sealed class SignInService(
         await audit.RecordAsync(AuditActions.SignOut, caller, cancellationToken);
     }
 
-    /// <summary>Continues the session after a change of the password, which ended all others.</summary>
+    /// <summary>After a change of the password, which ended all others.</summary>
     public Task RefreshAsync(User user) => sessions.SignInAsync(user, isPersistent: false);
 
     private async Task<SignInOutcome> SignInAsync(User user, string password, Caller caller, CancellationToken cancellationToken)

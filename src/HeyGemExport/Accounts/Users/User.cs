@@ -17,7 +17,6 @@ internal sealed class User
     /// <summary>The stamp in the database when this was read.</summary>
     public string StoredStamp { get; set; } = "";
 
-    /// <summary>Whether the password is one-time, and must be changed before anything else.</summary>
     public bool MustChange { get; set; }
     public bool Disabled { get; set; }
 

@@ -7,13 +7,9 @@ namespace HeyGemExport.Accounts.Users;
 
 internal abstract record UserResult
 {
-    private UserResult()
-    {
-    }
-
     public sealed record Done(User User) : UserResult;
 
-    /// <summary>Done; the password is shown once and must be changed at the first sign-in.</summary>
+    /// <summary>Shown once; must be changed at the first sign-in.</summary>
     public sealed record Password(User User, string OneTime) : UserResult;
 
     /// <param name="Code"><c>not-found</c>, <c>name-taken</c>, <c>bad-name</c>, <c>bad-role</c>, <c>last-admin</c>,

@@ -48,9 +48,7 @@ internal sealed class UserStore(Database database) : IUserPasswordStore<User>, I
         return inserted == 1 ? IdentityResult.Success : IdentityResult.Failed(new IdentityErrorDescriber().DuplicateUserName(user.Name));
     }
 
-    /// <remarks>A sign-in that ends late must not undo what an admin did meanwhile: role and state are changed by
-    /// <see cref="TryChangeAsync"/> only,
-    /// and a user whose stamp has changed is not updated.</remarks>
+    /// <remarks>A sign-in that ends late must not undo what an admin did meanwhile: not role and state, nor a newer stamp.</remarks>
     public async Task<IdentityResult> UpdateAsync(User user, CancellationToken cancellationToken)
     {
         var updated = await database.ExecuteAsync(

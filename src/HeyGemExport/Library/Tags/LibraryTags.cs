@@ -1,6 +1,5 @@
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>All tags of one scan: those that people gave, and those of the batches' <c>tags.json</c>. Immutable.</summary>
 internal sealed class LibraryTags(IReadOnlyDictionary<TaggedKey, TaggedItem> present, IReadOnlyDictionary<string, TagFile> files)
 {
     private readonly Dictionary<string, IReadOnlyList<AppliedTag>> ofBatches = new(StringComparer.Ordinal);

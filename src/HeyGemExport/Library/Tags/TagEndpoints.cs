@@ -8,7 +8,6 @@ namespace HeyGemExport.Library.Tags;
 
 internal sealed record TagListResponse(IReadOnlyList<TagSummary> Items);
 
-/// <param name="Changed">How many videos and batches have other tags than before.</param>
 internal sealed record TagEditResponse(int Changed);
 
 internal static class TagEndpoints

@@ -2,7 +2,6 @@ using System.Text.Json;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>Reads the content of a <c>tags.json</c>, whoever wrote it and however far they got.</summary>
 internal static class TagFileParser
 {
     public static TagFile Parse(byte[] content, string batch)

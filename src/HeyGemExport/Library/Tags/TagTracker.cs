@@ -2,7 +2,6 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>What a scan tells about the videos and batches that have tags.</summary>
 internal sealed record TagTracking(
     IReadOnlyDictionary<TaggedKey, TaggedItem> Present, IReadOnlyList<TaggedKey> Removed, IReadOnlyList<TaggedItem> Put);
 
@@ -63,7 +62,7 @@ internal sealed class TagTracker(OutputsRoot root)
         return new TagTracking(present, removed, put);
     }
 
-    /// <summary>What exists under a name now, without tags; null when nothing does.</summary>
+    /// <summary>Without tags; null when nothing has that name.</summary>
     public static TaggedItem? Describe(OutputsRoot root, TaggedKey key, Video? video, bool keepsIdentity) => key.Kind switch
     {
         TaggedKind.Video when video is null => null,
@@ -79,7 +78,7 @@ internal sealed class TagTracker(OutputsRoot root)
         private ILookup<(long Bytes, long ModifiedAt), Video>? byContent;
         private Dictionary<string, TaggedItem>? folders;
 
-        /// <summary>The item as it is now, if the same file or folder still has its name.</summary>
+        /// <summary>Null unless the same file or folder still has its name.</summary>
         public TaggedItem? Again(TaggedItem item)
         {
             var video = item.Key.Kind == TaggedKind.Video ? byPath.GetValueOrDefault(item.Key.Path) : null;
@@ -100,7 +99,7 @@ internal sealed class TagTracker(OutputsRoot root)
                 : item with { Bytes = now.Bytes, ModifiedAt = now.ModifiedAt, MissingSince = null };
         }
 
-        /// <summary>The item under its present name; null when it is nowhere.</summary>
+        /// <summary>Null when it is nowhere.</summary>
         public TaggedItem? Elsewhere(TaggedItem item, Dictionary<TaggedKey, TaggedItem> present)
         {
             if (item.Identity is null || !keepsIdentity)

@@ -9,11 +9,8 @@ namespace HeyGemExport.Library.Tasks;
 internal sealed record MissingItem(string Name, string? File, string State, string? VideoState);
 
 /// <param name="Expected">How many videos its task list names; null without a list that can be read.</param>
-/// <param name="Unlisted">How many videos it holds that the list does not name; null likewise.</param>
 /// <param name="MissingCount">How many expected videos are not there and ready; null likewise.</param>
 /// <param name="Missing">The first 1000 of them.</param>
-/// <param name="TaskListFault">Why the list cannot be read; null when it can, or when there is none.</param>
-/// <param name="TagFileFault">Why its <c>tags.json</c> cannot be read; null when it can, or when there is none.</param>
 internal sealed record BatchItem(
     string Name,
     int Videos,

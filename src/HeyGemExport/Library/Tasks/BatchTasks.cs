@@ -17,7 +17,6 @@ internal enum MissingReason
     Other,
 }
 
-/// <param name="Video">Its video's state; null when there is none.</param>
 internal sealed record MissingTask(RenderTask Task, VideoState? Video)
 {
     public MissingReason Reason => Task.State switch
@@ -31,7 +30,6 @@ internal sealed record MissingTask(RenderTask Task, VideoState? Video)
     };
 }
 
-/// <summary>What a batch's task list expects, compared with what is there.</summary>
 /// <param name="Unlisted">How many videos the batch holds that the list does not name.</param>
 /// <param name="Missing">The first <see cref="MaxNamed"/> of those that are not there and ready, in the list's order.</param>
 /// <param name="Reasons">How many are missing, by reason; only reasons that occur, in the order of <see cref="MissingReason"/>.</param>
@@ -48,6 +46,5 @@ internal sealed record BatchTasks(
 
     public int MissingCount => Expected - Present;
 
-    /// <summary>Whether the list could be read and everything on it is there and ready.</summary>
     public bool IsComplete => Issue is null && MissingCount == 0;
 }

@@ -2,7 +2,6 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Library.Tasks;
 
-/// <summary>The state of a task, as the writer of the list gives it.</summary>
 public enum TaskState
 {
     /// <summary>Rendered; its video should be there.</summary>
@@ -17,7 +16,6 @@ public enum TaskState
     Other,
 }
 
-/// <summary>One line of a task list: a video that the batch should hold in the end.</summary>
 /// <param name="Name">What people call it; at most <see cref="MaxNameLength"/> characters, longer ones are cut.</param>
 /// <param name="File">The video's path in the batch folder, with <c>/</c>; null when none is given, or one that leaves the folder.</param>
 internal sealed record RenderTask(string Name, string? File, TaskState State)
@@ -28,7 +26,7 @@ internal sealed record RenderTask(string Name, string? File, TaskState State)
     // Linux's PATH_MAX: no file can be opened by a longer path.
     private const int MaxFileLength = 4096;
 
-    /// <summary>A task from the three texts of a list, or null when it has neither a name nor a file.</summary>
+    /// <summary>Null when it has neither a name nor a file.</summary>
     internal static RenderTask? Of(string? name, string? file, string? state)
     {
         var path = Clean(file);

@@ -1,6 +1,5 @@
 namespace HeyGemExport.Library.Tasks;
 
-/// <summary>Reads the content of a task list, whoever wrote it and however far they got.</summary>
 internal static class TaskListParser
 {
     /// <summary>A file that is named twice is one task; its last line counts.</summary>

@@ -1,6 +1,6 @@
 namespace HeyGemExport.Library.Tasks;
 
-/// <summary>Finds the video of each task of one batch. A video answers for one task only.</summary>
+/// <summary>A video answers for one task only.</summary>
 internal sealed class TaskMatching
 {
     private readonly string batch;

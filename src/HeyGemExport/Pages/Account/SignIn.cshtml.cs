@@ -10,7 +10,6 @@ namespace HeyGemExport.Pages.Account;
 [RequestSizeLimit(MaxBodyBytes)]
 internal sealed class SignInModel(SignInService signIn, ActiveMode mode) : PageModel
 {
-    /// <summary>The most bytes of a form with a few short fields.</summary>
     public const int MaxBodyBytes = 16 << 10;
 
     [BindProperty(SupportsGet = true)] public string? ReturnUrl { get; set; }

@@ -25,7 +25,7 @@ internal sealed class UiCulture : RequestCultureProvider
         return Task.FromResult<ProviderCultureResult?>(new ProviderCultureResult(name));
     }
 
-    /// <summary>The culture for a language tag; null if it is neither English nor Chinese.</summary>
+    /// <summary>Null if it is neither English nor Chinese.</summary>
     public static string? Match(string? tag) => tag switch
     {
         null => null,

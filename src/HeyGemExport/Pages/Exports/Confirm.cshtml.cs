@@ -26,7 +26,7 @@ internal sealed class ConfirmModel(
 
     public ExportError? Refusal { get; private set; }
 
-    /// <summary>The picked videos without those that were refused; empty when leaving them out is no solution.</summary>
+    /// <summary>Empty when leaving out the refused is no solution.</summary>
     public IReadOnlyList<string> RemainingPaths { get; private set; } = [];
 
     private Caller Caller => Caller.Of(HttpContext);

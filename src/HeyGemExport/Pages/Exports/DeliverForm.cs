@@ -4,7 +4,7 @@ namespace HeyGemExport.Pages.Exports;
 
 internal sealed class DeliverForm
 {
-    /// <summary>The destination; empty for no upload.</summary>
+    /// <summary>Empty for no upload.</summary>
     public string? DeliverTo { get; set; }
 
     public UploadContent DeliverWhat { get; set; }

@@ -39,7 +39,6 @@ internal sealed class DetailsModel(
 
     public int Percent => OverallProgress.Percent(Export);
 
-    /// <summary>Source bytes of the present phase that are done: packed, or while verifying, verified.</summary>
     public long PhaseBytes => Export.State == ExportState.Verifying ? Export.VerifiedBytes : Export.DoneBytes;
 
     private Caller Caller => Caller.Of(HttpContext);
@@ -63,7 +62,7 @@ internal sealed class DetailsModel(
         return Page();
     }
 
-    /// <summary>Makes a link, whose address only this response shows.</summary>
+    /// <summary>Only this response shows the address.</summary>
     public async Task<IActionResult> OnPostShareAsync(
         string id, string? days, string? password, string? maxDownloads, CancellationToken cancellationToken)
     {
@@ -73,7 +72,7 @@ internal sealed class DetailsModel(
         return await OnGetAsync(id, cancellationToken);
     }
 
-    /// <summary>Revokes a link; harmless if it has ended.</summary>
+    /// <summary>Harmless if it has ended.</summary>
     public async Task<IActionResult> OnPostRevokeAsync(string id, string? share, CancellationToken cancellationToken) =>
         await links.RevokeAsync(id, share ?? "", Caller, cancellationToken) ? RedirectToPage(new { id }) : NotFound();
 

@@ -88,7 +88,6 @@ internal sealed class IndexModel(
             .ToDictionary(batch => batch.Key, batch => batch.Sum(video => video.Bytes), StringComparer.Ordinal);
     }
 
-    /// <summary>The version alone, by which a script knows whether to refresh the page.</summary>
     public async Task<ContentResult> OnGetVersionAsync(CancellationToken cancellationToken)
     {
         Response.Headers.CacheControl = "no-store";

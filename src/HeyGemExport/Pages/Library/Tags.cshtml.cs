@@ -7,16 +7,14 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Library;
 
-/// <summary>Receives the forms that change tags. An error is shown on a page of its own, or returned to the script that asked.</summary>
+/// <summary>An error is shown on a page of its own, or returned to the script that asked.</summary>
 internal sealed class TagsModel(TagEditor editor, IStringLocalizer<LibraryTexts> texts, IStringLocalizer<PageTexts> words) : PageModel
 {
     [BindProperty] public IReadOnlyList<string>? Paths { get; set; }
     [BindProperty] public IReadOnlyList<string>? Batches { get; set; }
 
-    /// <summary>The tag in the text field.</summary>
     [BindProperty] public string? AddTag { get; set; }
 
-    /// <summary>The tag whose button was pressed.</summary>
     [BindProperty] public string? RemoveTag { get; set; }
 
     [BindProperty] public string? ReturnUrl { get; set; }

@@ -8,7 +8,6 @@ internal sealed record VideoRow(Video Video, string? Reason)
     // What current browsers play; HEVC in MP4 may still fail, and the player then says so.
     private static readonly string[] Played = [".mp4", ".mov", ".m4v", ".webm"];
 
-    /// <summary>The address of the file itself, below the app's root.</summary>
     public string FileHref => "~/videos/" + Escaped(Video.Path);
 
     public string WatchHref => "~/watch/" + Escaped(Video.Path);
@@ -18,7 +17,6 @@ internal sealed record VideoRow(Video Video, string? Reason)
     /// <summary>The format as people call it, for example <c>MP4</c>.</summary>
     public string Format => Path.GetExtension(Video.Name).TrimStart('.').ToUpperInvariant();
 
-    /// <summary>The folders between the batch and the file, or empty.</summary>
     public string Folder
     {
         get
