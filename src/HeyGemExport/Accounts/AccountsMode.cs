@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Accounts;
 
-/// <summary>How callers are identified.</summary>
 public enum AccountsMode
 {
     /// <summary>Everybody may do everything.</summary>
@@ -15,7 +14,6 @@ public enum AccountsMode
     Proxy,
 }
 
-/// <summary>The mode in force.</summary>
 internal sealed class ActiveMode(IOptions<AccountsOptions> options, IConfiguration configuration)
 {
     public AccountsMode Mode { get; } = Choose(options.Value.Mode, configuration) ?? AccountsMode.Accounts;

@@ -2,24 +2,20 @@ using System.ComponentModel.DataAnnotations;
 
 namespace HeyGemExport.Accounts;
 
-/// <summary>How callers become known. Section <c>Accounts</c>.</summary>
 internal sealed class AccountsOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Accounts";
 
-    /// <summary><c>open</c>, <c>accounts</c> or <c>proxy</c>; empty chooses <c>open</c> when the app listens on loopback only, and
-    /// <c>accounts</c> otherwise.</summary>
+    /// <summary>Empty chooses <c>open</c> when the app listens on loopback only, and <c>accounts</c> otherwise.</summary>
     public string Mode { get; set; } = "";
 
-    /// <summary>Lets the mode <c>open</c> listen beyond loopback, or behind a proxy. Default false.</summary>
     public bool AllowOpenOnNetwork { get; set; }
 
     /// <summary>Hours that a session lives without use; above 0, to 720. Default 12.</summary>
     [Range(0d, 720, MinimumIsExclusive = true)]
     public double SessionHours { get; set; } = 12;
 
-    /// <summary>What the mode <c>proxy</c> believes.</summary>
     public ProxyOptions Proxy { get; set; } = new();
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -52,10 +48,8 @@ internal sealed class AccountsOptions : IValidatableObject
         }
     }
 
-    /// <summary>Section <c>Accounts:Proxy</c>.</summary>
     public sealed class ProxyOptions : IValidatableObject
     {
-        /// <summary>The header with the person's name. Default <c>X-Forwarded-User</c>.</summary>
         public string UserHeader { get; set; } = "X-Forwarded-User";
 
         /// <summary>The header with roles, separated by commas, of which the highest counts; empty for none.</summary>
@@ -70,7 +64,6 @@ internal sealed class AccountsOptions : IValidatableObject
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
             Accounts.TrustedAddresses.Failures($"{validationContext.DisplayName}:TrustedAddresses", TrustedAddresses);
 
-        /// <summary>What the mode <c>proxy</c> cannot work with.</summary>
         public IEnumerable<string> Failures()
         {
             if (string.IsNullOrWhiteSpace(TrustedAddresses))
@@ -98,22 +91,18 @@ internal sealed class AccountsOptions : IValidatableObject
     }
 }
 
-/// <summary>What stands between the clients and this app. Section <c>Http</c>.</summary>
 internal sealed class HttpOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Http";
 
-    /// <summary>Addresses or networks of proxies whose <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are trusted, separated by
-    /// blanks or commas. Those of <c>Accounts:Proxy:TrustedAddresses</c> are trusted too.</summary>
+    /// <summary>Proxies whose <c>X-Forwarded-*</c> are trusted, besides those of <c>Accounts:Proxy:TrustedAddresses</c>.</summary>
     public string TrustedProxies { get; set; } = "";
 
     /// <summary>The public address of the app, for links that are sent to people, for example <c>https://videos.example.com</c>.
     /// Empty: share links take that of the request that makes them, notifications have no link.</summary>
     public string PublicUrl { get; set; } = "";
 
-    /// <summary>The public address of a page; null when <see cref="PublicUrl"/> is empty.</summary>
-    /// <param name="path">From <c>/</c>.</param>
     public string? PublicAddress(string path) => PublicUrl.Length == 0 ? null : PublicUrl.TrimEnd('/') + path;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -15,8 +16,7 @@ namespace HeyGemExport.Accounts;
 
 internal static class AccountsRegistration
 {
-    /// <summary>Limit of a request's body in bytes, where a route does not set less: a form with <c>PagesRegistration.MaxFormValues</c>
-    /// picked videos.</summary>
+    /// <summary>Where a route does not set less: a form with <c>PagesRegistration.MaxFormValues</c> picked videos.</summary>
     public const long MaxBodyBytes = 16L << 20;
 
     /// <summary>Rounds of PBKDF2 with HMAC-SHA512, as OWASP's Password Storage Cheat Sheet asks for.</summary>
@@ -33,8 +33,8 @@ internal static class AccountsRegistration
         AddUsers(services);
         AddSchemes(services);
         AddPolicies(services);
-        services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, ConfigureForwardedHeaders>();
-        services.AddSingleton<IConfigureOptions<HostFilteringOptions>, ConfigureHostFiltering>();
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<AccountsOptions>, IOptions<HttpOptions>>(TrustProxies);
+        services.AddOptions<HostFilteringOptions>().Configure<ActiveMode, IOptions<AccountsOptions>, IConfiguration>(AllowHosts);
         services.Configure<HstsOptions>(hsts => hsts.MaxAge = HstsAge);
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
         services.AddHostedService<OpenModeGuard>();
@@ -106,6 +106,44 @@ internal static class AccountsRegistration
             .SetDefaultPolicy(viewer)
             .SetFallbackPolicy(viewer);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationResultHandler>();
+    }
+
+    private static void TrustProxies(ForwardedHeadersOptions options, IOptions<AccountsOptions> accounts, IOptions<HttpOptions> http)
+    {
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var network in TrustedAddresses.Parse($"{http.Value.TrustedProxies} {accounts.Value.Proxy.TrustedAddresses}").Networks)
+        {
+            options.KnownIPNetworks.Add(network);
+        }
+
+        // Without a known proxy the framework would trust all of them.
+        options.ForwardedHeaders = options.KnownIPNetworks.Count == 0
+            ? ForwardedHeaders.None
+            : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+
+        // A chain is followed as long as each proxy in it is known.
+        options.ForwardLimit = null;
+    }
+
+    private static void AllowHosts(
+        HostFilteringOptions options, ActiveMode mode, IOptions<AccountsOptions> accounts, IConfiguration configuration)
+    {
+        if (configuration["AllowedHosts"] is { } allowed && !string.IsNullOrWhiteSpace(allowed))
+        {
+            options.AllowedHosts = allowed.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        }
+        else if (mode.IsOpen && !accounts.Value.AllowOpenOnNetwork)
+        {
+            // A page of another site must not reach an open app by a name of its own that resolves to 127.0.0.1 (DNS rebinding).
+            var own = ListeningAddresses.Configured(configuration).Select(ListeningAddresses.HostOf);
+            options.AllowedHosts = [.. own.Union(["localhost", "127.0.0.1", "[::1]"], StringComparer.OrdinalIgnoreCase)];
+            options.AllowEmptyHosts = false;
+        }
+        else
+        {
+            options.AllowedHosts = ["*"];
+        }
     }
 
     private static AuthorizationPolicy With(string role, string? scope = null) =>

@@ -2,7 +2,6 @@ using System.Threading.RateLimiting;
 
 namespace HeyGemExport.Accounts;
 
-/// <summary>Limits attempts per key within fixed windows of a minute.</summary>
 internal sealed class AttemptLimiter(int perMinute) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> limiter = PartitionedRateLimiter.Create<string, string>(
@@ -10,8 +9,7 @@ internal sealed class AttemptLimiter(int perMinute) : IDisposable
             key, _ => new FixedWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), QueueLimit = 0 }),
         StringComparer.Ordinal);
 
-    /// <summary>Counts an attempt; with <paramref name="attempts"/> 0 only asks.</summary>
-    /// <returns>Whether it is within the limit.</returns>
+    /// <summary>With 0 <paramref name="attempts"/> only asks.</summary>
     public bool TryAcquire(string key, int attempts = 1)
     {
         using var lease = limiter.AttemptAcquire(key, attempts);

@@ -6,8 +6,7 @@ using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace HeyGemExport.Accounts;
 
-/// <summary>Answers requests that are not allowed: programs get problem details, browsers a page. What known callers are denied is
-/// audited.</summary>
+/// <summary>Programs get problem details, browsers a page. What known callers are denied is audited.</summary>
 internal sealed class AuthorizationResultHandler(ActiveMode mode, AuditTrail audit) : IAuthorizationMiddlewareResultHandler
 {
     public const string SignInPath = "/account/sign-in";

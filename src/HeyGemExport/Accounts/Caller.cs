@@ -1,19 +1,15 @@
 namespace HeyGemExport.Accounts;
 
 /// <summary>Who is asking, and from where, as the audit trail names them.</summary>
-/// <param name="Who">The user name, <c>key:</c> and the name of an API key, <c>share:</c> and the id of a share link, or
-/// <see cref="Anonymous"/>.</param>
-/// <param name="From">The remote address.</param>
+/// <param name="Who">The user name, <c>key:</c> and a key's name, <c>share:</c> and a link's id, or <see cref="Anonymous"/>.</param>
 internal sealed record Caller(string Who, string From)
 {
     public const string Anonymous = "anonymous";
     public const string KeyPrefix = "key:";
     public const string SharePrefix = "share:";
 
-    /// <summary>The name under which the service itself acts.</summary>
     public static Caller System { get; } = new("system", "-") { SeesAllExports = true };
 
-    /// <summary>Whether the caller may see and cancel the exports of others.</summary>
     public bool SeesAllExports { get; init; }
 
     public static Caller Of(HttpContext context)
@@ -22,7 +18,7 @@ internal sealed record Caller(string Who, string From)
         return new(who, ClientAddress.Text(context.Connection.RemoteIpAddress)) { SeesAllExports = context.User.HasRole(Roles.Operator) };
     }
 
-    /// <summary>Whether no user may have this name, because it has a meaning of its own here.</summary>
+    /// <summary>Such a name has a meaning of its own here, and no user may have it.</summary>
     public static bool IsReserved(string name) =>
         string.Equals(name, Anonymous, StringComparison.OrdinalIgnoreCase)
         || string.Equals(name, System.Who, StringComparison.OrdinalIgnoreCase)

@@ -4,7 +4,6 @@ namespace HeyGemExport.Accounts;
 
 internal static class CallerAudit
 {
-    /// <summary>Records what a caller did, now.</summary>
     public static Task RecordAsync(
         this AuditTrail audit, string action, Caller caller, CancellationToken cancellationToken,
         string? exportId = null, int? fileCount = null, long? bytes = null, string outcome = "ok", string? detail = null) =>

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 
 namespace HeyGemExport.Accounts;
 
-/// <summary>Addresses of clients as the audit trail and rate limits know them.</summary>
 internal static class ClientAddress
 {
     private const int NetworkBytes = 8;
@@ -14,8 +13,7 @@ internal static class ClientAddress
     /// <summary>Unmapped: a listener for both families reports 1.2.3.4 as ::ffff:1.2.3.4, and it must be the same client.</summary>
     public static IPAddress? Plain(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : address;
 
-    /// <summary>What counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address, which one subscriber has
-    /// alone.</summary>
+    /// <summary>An IPv4 address, or the first 64 bits of an IPv6 address, which one subscriber has alone.</summary>
     public static string Network(string address)
     {
         if (!IPAddress.TryParse(address, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6)

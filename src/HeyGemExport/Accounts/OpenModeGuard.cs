@@ -4,8 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Accounts;
 
-/// <summary>Stops an open app that turns out to listen beyond loopback, on addresses that are not in the configuration (an inherited
-/// socket).</summary>
+/// <summary>Stops an open app that listens beyond loopback on addresses that are not in the configuration (an inherited socket).</summary>
 internal sealed partial class OpenModeGuard(
     ActiveMode mode, IOptions<AccountsOptions> accounts, IServer server, IHostApplicationLifetime lifetime, ILogger<OpenModeGuard> log)
     : IHostedService

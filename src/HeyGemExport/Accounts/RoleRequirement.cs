@@ -3,9 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace HeyGemExport.Accounts;
 
-/// <summary>Requires a role or one that includes it, a password that is not one-time, and of API keys the scope that the method
-/// needs.</summary>
-/// <param name="role">One of <see cref="Roles"/>.</param>
+/// <summary>Also requires a password that is not one-time, and of API keys the scope that the method needs.</summary>
 /// <param name="scope">A scope that suffices instead of the role, or null.</param>
 internal sealed class RoleRequirement(string role, string? scope = null) : IAuthorizationRequirement, IAuthorizationHandler
 {

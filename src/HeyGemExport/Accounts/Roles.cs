@@ -17,7 +17,6 @@ internal static class Roles
 
     public static bool Exists(string? role) => All.Contains(role, StringComparer.Ordinal);
 
-    /// <summary>A role and those that include it.</summary>
     public static IReadOnlyList<string> From(string role) =>
         [.. All.SkipWhile(least => !string.Equals(least, role, StringComparison.Ordinal))];
 }

@@ -3,10 +3,8 @@ using HeyGemExport.Api;
 
 namespace HeyGemExport.Accounts;
 
-/// <summary>
-/// Refuses unsafe requests that a page of another site caused. Browsers send <c>Sec-Fetch-Site</c> (W3C Fetch Metadata), older ones
-/// <c>Origin</c>; programs send neither. Requests with an API key carry nothing that a browser adds by itself.
-/// </summary>
+/// <summary>Refuses unsafe requests that a page of another site caused. Browsers send <c>Sec-Fetch-Site</c> (W3C Fetch Metadata), older
+/// ones <c>Origin</c>; programs send neither. Requests with an API key carry nothing that a browser adds by itself.</summary>
 internal static class SameSite
 {
     public static IApplicationBuilder UseSameSite(this IApplicationBuilder app) => app.Use((context, next) =>

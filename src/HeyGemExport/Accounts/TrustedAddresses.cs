@@ -3,9 +3,7 @@ using System.Net;
 
 namespace HeyGemExport.Accounts;
 
-/// <summary>A list of addresses and networks from the configuration.</summary>
 /// <param name="Networks">All of them; a single address is a network of one.</param>
-/// <param name="Invalid">What is neither an address nor a network.</param>
 internal sealed record TrustedAddresses(IReadOnlyList<IPNetwork> Networks, IReadOnlyList<string> Invalid)
 {
     private static readonly char[] Separators = [' ', ',', ';', '\t', '\n'];
@@ -20,7 +18,6 @@ internal sealed record TrustedAddresses(IReadOnlyList<IPNetwork> Networks, IRead
     public bool Contains(IPAddress? address) =>
         ClientAddress.Plain(address) is { } plain && Networks.Any(network => network.Contains(plain));
 
-    /// <summary>A failure for each part of a list that is neither an address nor a network.</summary>
     public static IEnumerable<ValidationResult> Failures(string key, string? text) => Parse(text).Invalid.Select(part =>
         new ValidationResult($"{key} must have addresses or networks, such as 127.0.0.1 or 10.0.0.0/8; '{part}' is neither."));
 

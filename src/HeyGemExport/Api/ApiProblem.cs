@@ -5,11 +5,9 @@ namespace HeyGemExport.Api;
 /// <summary>Errors of the API: <c>application/problem+json</c> (RFC 9457) with a stable <c>code</c>.</summary>
 internal static class ApiProblem
 {
-    /// <summary>A problem with a stable code, and more members where given.</summary>
     public static ProblemHttpResult Of(
         int status, string code, string? detail = null, params IEnumerable<KeyValuePair<string, object?>> more) =>
         TypedResults.Problem(detail, statusCode: status, extensions: [KeyValuePair.Create<string, object?>("code", code), .. more]);
 
-    /// <summary>What was sent cannot be read.</summary>
     public static ProblemHttpResult BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, "bad-request", detail);
 }

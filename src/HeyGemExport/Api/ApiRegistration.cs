@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace HeyGemExport.Api;
 
-/// <summary>What all of the API shares: its description, and errors as problem details.</summary>
 internal static class ApiRegistration
 {
     public static IServiceCollection AddApi(this IServiceCollection services)

@@ -2,7 +2,6 @@ using System.Text.Json;
 
 namespace HeyGemExport.Api;
 
-/// <summary>Reads request bodies; one that cannot be read becomes a problem that says why.</summary>
 internal static class JsonBody
 {
     /// <summary>Reads a body; exactly one of the two is null. <paramref name="whenNull"/> and <paramref name="whenTooLarge"/> are details of the

@@ -2,7 +2,6 @@ using System.Globalization;
 
 namespace HeyGemExport.Api;
 
-/// <summary>Page numbers and sizes as they stand in an address.</summary>
 internal static class PageNumber
 {
     /// <summary>Reads a number of 1 to <paramref name="most"/>; an absent one is <paramref name="whenAbsent"/>.</summary>

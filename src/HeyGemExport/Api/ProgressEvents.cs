@@ -15,13 +15,9 @@ internal static class ProgressEvents
         return TypedResults.ServerSentEvents(figures, "progress");
     }
 
-    /// <summary>The state now, and again whenever it differs, until it has ended, is gone, or the service stops.</summary>
+    /// <summary>Again whenever it differs, until it has ended, is gone, or the service stops.</summary>
     /// <param name="find">Null when it is gone, or the caller may no longer see it.</param>
-    /// <param name="differs">Whether the second has other figures than the first.</param>
-    /// <param name="hasEnded">Whether it is the last.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="stopping">The shutdown, which a reader must not delay.</param>
-    /// <param name="cancellationToken">The end of the request.</param>
     public static async IAsyncEnumerable<T> WatchAsync<T>(
         Func<CancellationToken, Task<T?>> find, Func<T, T, bool> differs, Func<T, bool> hasEnded, TimeProvider time,
         CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -5,26 +5,27 @@ internal sealed record AddedEntry(string Name, byte[] Content)
 {
     private static readonly byte[] NoHash = new byte[32];
 
-    /// <summary>The added entries of an archive whose files have been read.</summary>
     public static IReadOnlyList<AddedEntry> For(ArchiveContract contract, IReadOnlyList<BuiltEntry> built)
     {
         var added = new List<AddedEntry>();
         if (contract.MetadataCsv)
         {
-            added.Add(new AddedEntry(MetadataCsv.NameFor(contract), MetadataCsv.Content(built)));
+            added.Add(new AddedEntry(Unused("metadata.csv"), MetadataCsv.Content(built)));
         }
 
         if (contract.Manifest is { } header)
         {
-            added.Add(new AddedEntry(ManifestFile.NameFor(contract), ManifestFile.Content(header, built, added)));
+            added.Add(new AddedEntry(Unused("manifest.json"), ManifestFile.Content(header, built, added)));
         }
 
         if (contract.Checksums)
         {
-            added.Add(new AddedEntry(ChecksumList.NameFor(contract), ChecksumList.Content(built, added)));
+            added.Add(new AddedEntry(Unused("SHA256SUMS"), ChecksumList.Content(built, added)));
         }
 
         return added;
+
+        string Unused(string wanted) => ArchiveNames.Unused(wanted, contract.Entries.Select(entry => entry.EntryName));
     }
 
     /// <summary>Name and length of each, which do not depend on the hashes: those are all of one length.</summary>

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>One entry as it was written: its contract, and the SHA-256 of the source's bytes as they were read.</summary>
+/// <param name="Sha256">Of the source's bytes as they were read.</param>
 internal sealed record BuiltEntry(ContractEntry Entry, byte[] Sha256)
 {
     /// <summary>The <see cref="ContentFingerprint"/> of the same bytes.</summary>
@@ -14,13 +14,10 @@ internal sealed record BuiltEntry(ContractEntry Entry, byte[] Sha256)
     public byte[] FingerprintKey { get; init; } = [];
 }
 
-/// <summary>Writes an archive from a contract, streaming, in constant memory.</summary>
-/// <param name="sources">Where the content comes from.</param>
 /// <param name="time">Gives the time zone: ZIP stores local time without an offset.</param>
 internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
 {
-    /// <summary>Large enough that a system call costs nothing beside its bytes, small enough to stay in the processor's cache
-    /// between reading, hashing and writing.</summary>
+    /// <summary>Large enough that a system call costs little, small enough for the processor's cache.</summary>
     private const int ChunkBytes = 1024 * 1024;
 
     /// <summary>DOS dates reach from 1980 to 2107 (APPNOTE.TXT 4.4.6).</summary>
@@ -28,13 +25,11 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
 
     private static readonly DateTime LastDosTime = new(2107, 12, 31, 23, 59, 58, DateTimeKind.Unspecified);
 
-    /// <summary>From this length on an entry gets room for 64-bit lengths in its local header. The margin below 4 GiB is more than
-    /// the eighth that deflate can add to incompressible data.</summary>
+    /// <summary>The margin below 4 GiB is more than the eighth that deflate can add to incompressible data.</summary>
     internal long Zip64FromBytes { get; init; } = uint.MaxValue / 9L * 8;
 
     /// <summary>Writes the archive to a seekable, readable stream, from its present position to its end.</summary>
     /// <remarks>After a failure or a cancellation the stream holds no central directory: nothing can take it for an archive.</remarks>
-    /// <returns>Every entry with the hash of what was read.</returns>
     /// <exception cref="ContractBrokenException">A source is not what the contract says; every such source is named.</exception>
     /// <exception cref="IOException">The destination cannot be written.</exception>
     public async Task<IReadOnlyList<BuiltEntry>> BuildAsync(
@@ -158,7 +153,7 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
         _ => CompressionLevel.NoCompression,
     };
 
-    /// <summary>Copies and hashes a source: while one chunk is hashed and written, the next is read.</summary>
+    /// <summary>While one chunk is hashed and written, the next is read.</summary>
     private static async Task<BuiltEntry> CopyAsync(
         ContractEntry entry, ISourceReader source, Stream content, ProgressMeter meter, CancellationToken cancellationToken)
     {

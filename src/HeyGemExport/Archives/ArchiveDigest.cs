@@ -16,7 +16,6 @@ internal sealed class ArchiveDigest : IAsyncDisposable
 
     public ArchiveDigest(SafeFileHandle file) => following = Task.Run(() => FollowAsync(file, stop.Token), CancellationToken.None);
 
-    /// <summary>Declares everything before this offset final.</summary>
     public void Settle(long offset) => ends.Writer.TryWrite(offset);
 
     /// <summary>The hash, once everything final has been read; nothing may be settled afterwards.</summary>

@@ -2,19 +2,15 @@ using System.Globalization;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>Names of entries: what a source is called in the archive, on every system that unpacks it.</summary>
-/// <remarks>
-/// A name that is safe everywhere stays exactly as it is; <see cref="PortableName"/> and <see cref="NameLength"/> describe what is
-/// changed. Names of files or folders that would overwrite each other on some system (<see cref="NameKey"/>) are numbered
-/// <c> (2)</c>, <c> (3)</c>… before their extension. Naming is idempotent: entry names stay as they are.
-/// </remarks>
+/// <remarks>A name that is safe everywhere stays exactly as it is; <see cref="PortableName"/> and <see cref="NameLength"/> describe what is
+/// changed. Names of files or folders that would overwrite each other on some system (<see cref="NameKey"/>) are numbered <c> (2)</c>,
+/// <c> (3)</c>… before their extension. Naming is idempotent: entry names stay as they are.</remarks>
 internal static class ArchiveNames
 {
     // A numbered or shortened name may itself need a change. In tests with hostile names the second pass changed nothing.
     private const int MostPasses = 8;
 
-    /// <summary>The entry name of each path, in the same order. The same set of paths gives the same names, whatever its order.</summary>
-    /// <param name="paths">Relative paths with <c>/</c>, each of them once.</param>
+    /// <summary>The same set of paths gives the same names, whatever its order.</summary>
     /// <exception cref="ArgumentException">A path is given twice, or has an empty, <c>.</c> or <c>..</c> segment.</exception>
     public static IReadOnlyList<string> For(IReadOnlyList<string> paths)
     {
@@ -54,7 +50,6 @@ internal static class ArchiveNames
         return Array.ConvertAll(files, file => file.EntryName);
     }
 
-    /// <summary>The names taken in one folder.</summary>
     private sealed class TakenNames
     {
         // Each name with the next number to try, so that many files of one name do not take quadratic time.

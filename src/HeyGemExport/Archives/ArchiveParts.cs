@@ -12,12 +12,10 @@ internal static class ArchiveParts
     /// <summary>JSON around one file of the manifest, its line of <c>SHA256SUMS</c> and its line of the set, without its names.</summary>
     private const int ListedBytes = 700;
 
-    /// <summary>The manifest's frame, with a part's line for each of <see cref="MaxParts"/>.</summary>
     private const int FrameBytes = 4096;
 
     private const int PartLineBytes = 320;
 
-    /// <summary>Gives each entry its part, in the contract's order, so that no archive is larger than the limit.</summary>
     /// <remarks><c>tooLarge</c> gets the files that do not fit into any part; without a limit there is one archive of any size.</remarks>
     public static IReadOnlyList<ContractEntry> Split(
         IReadOnlyList<ContractEntry> entries,
@@ -43,7 +41,7 @@ internal static class ArchiveParts
         return tooLarge.Count > 0 ? entries : Assign(entries, sizes, room);
     }
 
-    /// <summary>The name and the contract of each part, in order. Parts of <c>….zip</c> are called <c>…_part01of03.zip</c>.</summary>
+    /// <summary>Parts of <c>….zip</c> are called <c>…_part01of03.zip</c>.</summary>
     public static IReadOnlyList<(string Name, ArchiveContract Contract)> Contracts(
         IReadOnlyList<ContractEntry> entries,
         CompressionChoice compression,
@@ -67,7 +65,6 @@ internal static class ArchiveParts
         ];
     }
 
-    /// <summary>A part's file name; the set's own when it is the only one.</summary>
     internal static string NameOf(string archiveName, int number, int count)
     {
         if (count == 1)

@@ -30,7 +30,6 @@ internal sealed class ArchiveReader(Stream archive, CancellationToken cancellati
         return bytes;
     }
 
-    /// <summary>The next bytes, exactly as many as wanted.</summary>
     /// <exception cref="EndOfStreamException">There are fewer.</exception>
     public async ValueTask<byte[]> ReadExactlyAsync(int wanted)
     {

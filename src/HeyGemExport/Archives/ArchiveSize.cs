@@ -2,14 +2,12 @@ using System.Text;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>How large an archive can become.</summary>
 internal static class ArchiveSize
 {
     /// <summary>The most bytes that the archive of a contract can take, headers and directory included.</summary>
-    /// <remarks>
-    /// Deflate adds 5 bytes for each stored block of at least 16 KiB to incompressible data. With <see cref="CompressionChoice.Auto"/>
-    /// only files whose sample shrinks are deflated; one whose sample is not representative can exceed this, by an eighth at most.
-    /// </remarks>
+    /// <remarks>Deflate adds 5 bytes for each stored block of at least 16 KiB to incompressible data. With
+    /// <see cref="CompressionChoice.Auto"/> only files whose sample shrinks are deflated; one whose sample is not representative can exceed
+    /// this, by an eighth at most.</remarks>
     public static long UpperBound(ArchiveContract contract) => DirectoryEnd
         + contract.Entries.Sum(entry => OfEntry(entry, contract.Compression))
         + AddedEntry.Sizes(contract).Sum(added => Headers(added.Name) + added.Bytes);
@@ -17,7 +15,6 @@ internal static class ArchiveSize
     /// <summary>Bytes at the end of every archive, however many entries it has.</summary>
     internal const long DirectoryEnd = ZipFormat.EndBytes + ZipFormat.Zip64EndBytes + ZipFormat.Zip64LocatorBytes;
 
-    /// <summary>The most bytes that one entry can take, including its directory record.</summary>
     internal static long OfEntry(ContractEntry entry, CompressionChoice compression) =>
         Headers(entry.EntryName) + entry.Bytes + (compression == CompressionChoice.Store ? 0 : DeflateOverhead(entry.Bytes));
 

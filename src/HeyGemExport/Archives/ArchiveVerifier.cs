@@ -6,18 +6,14 @@ using System.Text;
 namespace HeyGemExport.Archives;
 
 /// <summary>Reopens a finished archive and compares every entry's name, length and content with what was built.</summary>
-/// <remarks>
-/// The archive must consist of its entries in the contract's order, then their directory, and nothing before, between or after.
-/// One sequential pass checks that; a reader that starts from the directory at the end, as most do, must then find the same list.
-/// </remarks>
+/// <remarks>The archive must consist of its entries in the contract's order, then their directory, and nothing before, between or after.
+/// One sequential pass checks that; a reader that starts from the directory at the end, as most do, must then find the same list.</remarks>
 internal static class ArchiveVerifier
 {
     private const int InflateBytes = 128 * 1024;
 
-    /// <summary>The path of an issue that belongs to no entry.</summary>
     private const string WholeArchive = "*.zip";
 
-    /// <summary>Reads the whole archive once.</summary>
     /// <exception cref="ContractBrokenException">The archive is not exactly what the contract says: <c>mismatch</c>.</exception>
     public static async Task VerifyAsync(
         ArchiveContract contract,
@@ -87,7 +83,6 @@ internal static class ArchiveVerifier
         return new ExpectedEntry(added.Name, added.Name, added.Content.Length, fingerprint.Key, fingerprint.Complete());
     }
 
-    /// <summary>Reads an entry's data and returns what is wrong with the entry, or null.</summary>
     /// <exception cref="InvalidDataException">The data cannot be read, nor what follows.</exception>
     private static async ValueTask<string?> CheckAsync(ExpectedEntry entry, ZipHeader header, ArchiveReader reader, ProgressMeter meter)
     {

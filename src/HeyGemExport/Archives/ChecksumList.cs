@@ -7,11 +7,6 @@ namespace HeyGemExport.Archives;
 /// <remarks>Format: GNU Coreutils manual, "cksum output modes"; a line whose name had to be escaped begins with <c>\</c>.</remarks>
 internal static class ChecksumList
 {
-    private const string WantedName = "SHA256SUMS";
-
-    public static string NameFor(ArchiveContract contract) =>
-        ArchiveNames.Unused(WantedName, contract.Entries.Select(entry => entry.EntryName));
-
     public static byte[] Content(IReadOnlyList<BuiltEntry> built, IReadOnlyList<AddedEntry> added)
     {
         var text = new StringBuilder();

@@ -3,12 +3,10 @@ using System.IO.Compression;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>Decides from a sample of a file whether deflating it pays.</summary>
 internal static class CompressionSample
 {
     private const int ChunkBytes = 64 * 1024;
 
-    /// <summary>Enough that a header, an index or a still picture in the middle does not decide for the whole file.</summary>
     private const int Chunks = 8;
 
     /// <summary>Below this, deflating video that is already compressed would only cost processor time.</summary>

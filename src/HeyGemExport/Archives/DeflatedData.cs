@@ -1,11 +1,9 @@
 namespace HeyGemExport.Archives;
 
-/// <summary>The compressed bytes of one entry, as the stream that <see cref="System.IO.Compression.DeflateStream"/> reads.</summary>
 internal sealed class DeflatedData(ArchiveReader reader, long bytes) : Stream
 {
     private ReadOnlyMemory<byte> chunk;
 
-    /// <summary>Compressed bytes not yet read.</summary>
     public long Left { get; private set; } = bytes;
 
     public override bool CanRead => true;

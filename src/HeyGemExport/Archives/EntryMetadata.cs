@@ -1,7 +1,6 @@
 namespace HeyGemExport.Archives;
 
-/// <summary>What <c>metadata.csv</c> lists of a video besides its paths, length, time and hash; null where unknown. Tags are separated by
-/// <c>;</c>, size is in pixels, rates are per second.</summary>
+/// <summary>Null where unknown. Tags are separated by <c>;</c>, size is in pixels, rates are per second.</summary>
 internal sealed record EntryMetadata(
     string Tags,
     string? Container,

@@ -1,6 +1,5 @@
 namespace HeyGemExport.Archives;
 
-/// <summary>An open source, checked against its contract.</summary>
 internal interface ISourceReader : IAsyncDisposable
 {
     /// <summary>Reads at an offset; fewer bytes than requested only at the end of the promised length.</summary>
@@ -11,12 +10,11 @@ internal interface ISourceReader : IAsyncDisposable
     void EnsureUnchanged();
 }
 
-/// <summary>Where the content of an archive's entries comes from.</summary>
 internal interface IArchiveSources
 {
     /// <exception cref="ContractBrokenException">It is not what the contract says, or cannot be read.</exception>
     ValueTask<ISourceReader> OpenAsync(ContractEntry entry);
 
-    /// <summary>What is wrong with a source, judged without reading its content; null for nothing.</summary>
+    /// <summary>Judged without reading the content; null for nothing wrong.</summary>
     SourceIssue? Inspect(ContractEntry entry);
 }

@@ -4,22 +4,19 @@ using System.Text;
 namespace HeyGemExport.Archives;
 
 /// <summary>Characters that are invisible, and make one name look like another: <c>invoice_(U+202E)gpj.exe</c> reads as a picture.</summary>
-/// <remarks>More than the controls and directional characters that logs and pages replace: names that differ only in these must not be
-/// told apart by a number alone.</remarks>
+/// <remarks>More than logs and pages replace: names that differ only in these must not be told apart by a number alone.</remarks>
 internal static class InvisibleCharacters
 {
     private const int NonJoiner = 0x200C;
     private const int Joiner = 0x200D;
 
-    /// <summary>Whether the character has no glyph of its own (<c>Default_Ignorable_Code_Point</c> of the Unicode Character Database,
-    /// and the interlinear annotations).</summary>
+    /// <summary><c>Default_Ignorable_Code_Point</c> of the Unicode Character Database, and the interlinear annotations.</summary>
     public static bool Contains(Rune rune) => rune.Value is 0xAD or 0x34F or 0x61C or 0x115F or 0x1160 or 0x17B4 or 0x17B5
         or (>= 0x180B and <= 0x180F) or (>= 0x200B and <= 0x200F) or (>= 0x202A and <= 0x202E) or (>= 0x2060 and <= 0x206F)
         or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFEFF or 0xFFA0 or (>= 0xFFF0 and <= 0xFFFB)
         or (>= 0x1BCA0 and <= 0x1BCA3) or (>= 0x1D173 and <= 0x1D17A) or (>= 0xE0000 and <= 0xE0FFF);
 
-    /// <summary>Whether the character is visible, or shapes its neighbours: joiners in Persian, Indic scripts and emoji, and variation
-    /// selectors after an emoji or an ideograph.</summary>
+    /// <summary>Joiners in Persian, Indic scripts and emoji, and variation selectors after an emoji or an ideograph may.</summary>
     public static bool MayStand(Rune rune, Rune before, Rune next)
     {
         if (!Contains(rune))

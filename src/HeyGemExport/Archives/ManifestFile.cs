@@ -4,12 +4,9 @@ using System.Text.Json;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>The <c>manifest.json</c> entry: what the archive holds, where it came from, and what the whole set consists of.</summary>
-/// <remarks>Documented for readers in <c>docs/manifest.md</c>.</remarks>
+/// <summary>The <c>manifest.json</c> entry, documented in <c>docs/manifest.md</c>.</summary>
 internal static class ManifestFile
 {
-    private const string WantedName = "manifest.json";
-
     private const int Version = 1;
 
     private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web)
@@ -17,9 +14,6 @@ internal static class ManifestFile
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
-
-    public static string NameFor(ArchiveContract contract) =>
-        ArchiveNames.Unused(WantedName, contract.Entries.Select(entry => entry.EntryName));
 
     public static byte[] Content(ManifestHeader header, IReadOnlyList<BuiltEntry> built, IReadOnlyList<AddedEntry> added) =>
         JsonSerializer.SerializeToUtf8Bytes(new

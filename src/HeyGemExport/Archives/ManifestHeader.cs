@@ -1,7 +1,6 @@
 namespace HeyGemExport.Archives;
 
-/// <summary>What <c>manifest.json</c> contains besides the files of its own archive: all parts of the set, this one included, all files of
-/// the set, and the files left out because they failed, as the requester chose.</summary>
+/// <summary>What <c>manifest.json</c> contains of the whole set; the files left out are those that failed.</summary>
 internal sealed record ManifestHeader(
     string ArchiveName,
     DateTimeOffset CreatedAt,

@@ -5,13 +5,9 @@ using HeyGemExport.Localization;
 
 namespace HeyGemExport.Archives;
 
-/// <summary><c>metadata.csv</c>: a row for each video (RFC 4180), in UTF-8 with the byte order mark by which Excel recognizes it.</summary>
-/// <remarks>Documented for readers in <c>docs/metadata-csv.md</c>.</remarks>
+/// <summary>RFC 4180, in UTF-8 with the byte order mark by which Excel recognizes it; documented in <c>docs/metadata-csv.md</c>.</summary>
 internal static class MetadataCsv
 {
-    private const string WantedName = "metadata.csv";
-
-    /// <summary>The batch of files directly in the outputs folder, as in the API.</summary>
     private const string Ungrouped = ".";
 
     private static readonly string[] Columns =
@@ -19,9 +15,6 @@ internal static class MetadataCsv
         "archive_path", "original_path", "batch", "tags", "bytes", "sha256", "modified_at", "container", "video_codec", "audio_codec",
         "width", "height", "frame_rate", "duration_seconds", "bit_rate",
     ];
-
-    public static string NameFor(ArchiveContract contract) =>
-        ArchiveNames.Unused(WantedName, contract.Entries.Select(entry => entry.EntryName));
 
     public static byte[] Content(IReadOnlyList<BuiltEntry> built)
     {
@@ -40,7 +33,6 @@ internal static class MetadataCsv
         return content.ToArray();
     }
 
-    /// <summary>Bytes of one file's row, with a hash.</summary>
     public static long RowBytes(ContractEntry entry)
     {
         using var content = new MemoryStream();
@@ -53,7 +45,6 @@ internal static class MetadataCsv
         return content.Length;
     }
 
-    /// <summary>Streams the rows of files that are not packed, without hashes.</summary>
     public static async Task WriteAsync(IEnumerable<ContractEntry> entries, Stream target, CancellationToken cancellationToken)
     {
         await target.WriteAsync(Encoding.UTF8.Preamble.ToArray(), cancellationToken);

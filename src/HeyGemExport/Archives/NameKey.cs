@@ -3,11 +3,8 @@ using System.Text;
 namespace HeyGemExport.Archives;
 
 /// <summary>A key that is equal for names that some file system takes for the same.</summary>
-/// <remarks>
-/// NTFS and exFAT ignore case, APFS and HFS+ case and normalisation, ext4 and f2fs with case folding also invisible
-/// characters; the last three fold in full (<c>ß</c> is <c>ss</c>), after <c>CaseFolding.txt</c> of the Unicode
-/// Character Database.
-/// </remarks>
+/// <remarks>NTFS and exFAT ignore case, APFS and HFS+ case and normalisation, ext4 and f2fs with case folding also invisible characters;
+/// the last three fold in full (<c>ß</c> is <c>ss</c>), after <c>CaseFolding.txt</c> of the Unicode Character Database.</remarks>
 internal static class NameKey
 {
     // Letters that fold to several, or to one that .NET does not map, and have no canonical decomposition;

@@ -3,7 +3,6 @@ using System.Text;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>How long entry names may be, and how longer ones are cut.</summary>
 internal static class NameLength
 {
     /// <summary>The most UTF-16 units of a name on NTFS, exFAT and HFS+.</summary>
@@ -13,11 +12,9 @@ internal static class NameLength
     public const int SegmentBytes = 255;
 
     /// <summary>The most UTF-16 units of a path in the archive, where cutting its long names can achieve it.</summary>
-    /// <remarks>
-    /// Windows Explorer unpacks no path of 260 units or more (<c>MAX_PATH</c>, its closing NUL included), and it
-    /// proposes a folder named after the archive. Of the 259 units are used: <c>C:\Users\</c> 9, a user name 20 at most,
-    /// <c>\Downloads\</c> 11, <c>heygem_batch_result_20251219_1430_…</c> with its part's number 57, and <c>\</c>.
-    /// </remarks>
+    /// <remarks>Windows Explorer unpacks no path of 260 units or more (<c>MAX_PATH</c>, its closing NUL included), and it proposes a folder
+    /// named after the archive. Of the 259 units are used: <c>C:\Users\</c> 9, a user name 20 at most, <c>\Downloads\</c> 11,
+    /// <c>heygem_batch_result_20251219_1430_…</c> with its part's number 57, and <c>\</c>.</remarks>
     public const int PathUnits = 160;
 
     /// <summary>UTF-16 units below which no name is cut for the sake of its path, because it would no longer be recognizable.</summary>
@@ -25,12 +22,7 @@ internal static class NameLength
 
     private const int LongestExtension = 16;
 
-    /// <summary>The name with a number before its extension; where that is too long, the end of the stem is cut.</summary>
     /// <remarks>Cut between text elements (Unicode's UAX 29): never within a surrogate pair, an emoji, or a letter and its marks.</remarks>
-    /// <param name="name">A portable name.</param>
-    /// <param name="isFile">Whether it may have an extension, which is kept.</param>
-    /// <param name="number">Distinguishes it from others of its name; may be empty.</param>
-    /// <param name="maxUnits">UTF-16 units available.</param>
     public static string Cut(string name, bool isFile, string number, int maxUnits)
     {
         var extension = isFile ? Extension(name) : "";

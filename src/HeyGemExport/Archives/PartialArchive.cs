@@ -1,8 +1,7 @@
 namespace HeyGemExport.Archives;
 
 /// <summary>The file of an unfinished archive: <c>&lt;name&gt;.zip.partial</c>, deleted unless it is published.</summary>
-/// <remarks>The file stays open and locked until it is published: one that can be opened exclusively was left by a process that
-/// has ended.</remarks>
+/// <remarks>Open and locked until it is published: one that can be opened exclusively was left by a process that has ended.</remarks>
 internal sealed class PartialArchive : IAsyncDisposable
 {
     public const string Suffix = ".partial";
@@ -36,15 +35,10 @@ internal sealed class PartialArchive : IAsyncDisposable
         });
     }
 
-    /// <summary>The hash of the archive, computed while it is built.</summary>
     public ArchiveDigest Digest => digest ??= new ArchiveDigest(Stream.SafeFileHandle);
 
-    /// <summary>The file, readable and writable, without a buffer.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>Creates the file and reserves space for it.</summary>
-    /// <param name="finalPath">Where the archive is published.</param>
-    /// <param name="expectedBytes">Its length, or an upper bound: <see cref="ArchiveSize.UpperBound"/>.</param>
     /// <exception cref="IOException">There is such a file, or not enough space; nothing is left behind.</exception>
     public static PartialArchive Create(string finalPath, long expectedBytes)
     {
@@ -75,7 +69,7 @@ internal sealed class PartialArchive : IAsyncDisposable
         }
     }
 
-    /// <summary>Flushes the archive to disk, releases space that it does not need, and gives it its name.</summary>
+    /// <summary>Releases space that it does not need, and gives it its name.</summary>
     /// <exception cref="IOException">The disk failed, or there is a file of that name, which stays as it is.</exception>
     public async Task PublishAsync(CancellationToken cancellationToken)
     {
@@ -92,11 +86,10 @@ internal sealed class PartialArchive : IAsyncDisposable
         await Stream.DisposeAsync();
     }
 
-    /// <summary>Flushes to disk what has been written so far; may run during verification.</summary>
+    /// <summary>May run during verification.</summary>
     public Task FlushToDiskAsync(CancellationToken cancellationToken) =>
         Task.Run(() => RandomAccess.FlushToDisk(Stream.SafeFileHandle), cancellationToken);
 
-    /// <summary>Closes the file, and deletes it unless it was published.</summary>
     public async ValueTask DisposeAsync()
     {
         if (digest is not null)

@@ -5,15 +5,12 @@ using System.Text;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>A file or folder name that every system accepts.</summary>
-/// <remarks>
-/// The name is normalized to NFC. Characters that Windows rejects, controls, line separators, halves of surrogate pairs, noncharacters
-/// and invisible characters become <c>_</c>: full-width forms would read well in Chinese, but programs with Windows' older interfaces
-/// turn <c>＼</c> and <c>＂</c> back into the ASCII characters, and not everyone can type them. Dots and spaces at the end, which
+/// <remarks>The name is normalized to NFC. Characters that Windows rejects, controls, line separators, halves of surrogate pairs,
+/// noncharacters and invisible characters become <c>_</c>: full-width forms would read well in Chinese, but programs with Windows' older
+/// interfaces turn <c>＼</c> and <c>＂</c> back into the ASCII characters, and not everyone can type them. Dots and spaces at the end, which
 /// Windows drops, and spaces at the start are removed. Names of Windows devices get a <c>_</c>: <c>CON.mp4</c> becomes <c>CON_.mp4</c>.
-/// Source: "Naming Files, Paths, and Namespaces", Microsoft Learn. Invalid UTF-8 bytes, which the library writes as U+FFFD and two
-/// digits, keep their digits: <c>�CA�D3.mp4</c> becomes <c>_CA_D3.mp4</c>.
-/// </remarks>
+/// Source: "Naming Files, Paths, and Namespaces", Microsoft Learn. Invalid UTF-8 bytes, which the library writes as U+FFFD and two digits,
+/// keep their digits: <c>�CA�D3.mp4</c> becomes <c>_CA_D3.mp4</c>.</remarks>
 internal static class PortableName
 {
     private static readonly SearchValues<char> Refused = SearchValues.Create("<>:\"/\\|?*");
@@ -27,7 +24,7 @@ internal static class PortableName
         .Concat("0123456789¹²³".SelectMany(digit => new[] { $"COM{digit}", $"LPT{digit}" }))
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The portable form of one segment of a path; the name itself when it is portable, whatever its length.</summary>
+    /// <summary>The name itself when it is portable, whatever its length.</summary>
     public static string Of(string segment)
     {
         if (IsPlain(segment) && !segment.AsSpan().ContainsAny(Refused))
@@ -48,11 +45,9 @@ internal static class PortableName
         return NotADevice(WithSafeEnds(name.ToString()));
     }
 
-    /// <summary>Whether a name has only printable ASCII and common ideographs, which normalization and full case folding leave alone.
-    /// Most names do, and libraries are large.</summary>
+    /// <summary>Printable ASCII and common ideographs, which normalization and case folding leave alone, as in most names.</summary>
     internal static bool IsPlain(string name) => !name.AsSpan().ContainsAnyExcept(Plain);
 
-    /// <summary>NFC, without characters that normalization rejects.</summary>
     private static string Normalized(string segment)
     {
         var text = new StringBuilder(segment.Length);

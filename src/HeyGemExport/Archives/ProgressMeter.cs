@@ -1,6 +1,5 @@
 namespace HeyGemExport.Archives;
 
-/// <summary>Adds up files and bytes and reports the sums.</summary>
 internal sealed class ProgressMeter(IProgress<ArchiveProgress>? progress)
 {
     private int files;

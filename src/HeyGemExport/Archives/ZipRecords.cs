@@ -36,8 +36,6 @@ internal static class ZipRecords
         return Header(fixedPart.AsSpan(8), name, extra, UInt32(fixedPart, 20), UInt32(fixedPart, 24), UInt32(fixedPart, 42));
     }
 
-    /// <summary>Reads what follows the central headers and compares it with them.</summary>
-    /// <exception cref="InvalidDataException">It differs from them.</exception>
     /// <exception cref="EndOfStreamException">The archive ends here.</exception>
     public static async ValueTask ReadEndAsync(ArchiveReader reader, long directoryOffset, long entries)
     {

@@ -2,17 +2,13 @@ using System.Buffers.Binary;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>
-/// Sits between a <see cref="System.IO.Compression.ZipArchive"/> and its file, and does what that class has no option for: reserves
-/// room for a ZIP64 extra field in the local header of a large entry, turns the data descriptor that the class appends to such an
-/// entry into that field, and discards what the class writes while it unwinds after a failure.
-/// </summary>
-/// <remarks>
-/// The class knows an entry's length only after writing it. Past 4 GiB it has no room in the local header and falls back to a data
-/// descriptor, which macOS, libarchive and Java's streaming reader reject. It measures the compressed length by the position of this
-/// stream before and after the data, so 20 bytes inserted between header and data do not affect it.
-/// Format: APPNOTE.TXT 4.3.7 (local header), 4.3.9 (data descriptor), 4.5.3 (ZIP64 extra field).
-/// </remarks>
+/// <summary>Sits between a <see cref="System.IO.Compression.ZipArchive"/> and its file, and does what that class has no option for:
+/// reserves room for a ZIP64 extra field in the local header of a large entry, turns the data descriptor that the class appends to such an
+/// entry into that field, and discards what the class writes while it unwinds after a failure.</summary>
+/// <remarks>The class knows an entry's length only after writing it. Past 4 GiB it has no room in the local header and falls back to a data
+/// descriptor, which macOS, libarchive and Java's streaming reader reject. It measures the compressed length by the position of this stream
+/// before and after the data, so 20 bytes inserted between header and data do not affect it. Format: APPNOTE.TXT 4.3.7 (local header),
+/// 4.3.9 (data descriptor), 4.5.3 (ZIP64 extra field).</remarks>
 internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : Stream
 {
     private static readonly byte[] Room = new byte[ZipFormat.Zip64LengthsBytes];
@@ -47,26 +43,22 @@ internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : St
         }
     }
 
-    /// <summary>Ignores every further write, so that the file cannot become a readable archive.</summary>
     public void Abandon() => abandoned = true;
 
-    /// <summary>Declares final what has been written up to here.</summary>
     public void Settle()
     {
         settled = inner.Position;
         digest?.Settle(settled);
     }
 
-    /// <summary>Reserves room for a ZIP64 extra field after the local header, which must be written next.</summary>
-    /// <param name="nameBytes">Length of the entry's name in UTF-8.</param>
+    /// <summary>The local header must be written next.</summary>
     public void ReserveZip64(int nameBytes)
     {
         headerStart = inner.Position;
         headerLeft = ZipFormat.LocalHeaderBytes + nameBytes;
     }
 
-    /// <summary>Writes the lengths of the entry that has just been closed into the reserved room, and seeks back before the data
-    /// descriptor, which the next header then overwrites.</summary>
+    /// <summary>Seeks back before the data descriptor, which the next header then overwrites.</summary>
     public async ValueTask CompleteZip64Async(long uncompressed, uint crc, CancellationToken cancellationToken)
     {
         var header = new byte[ZipFormat.LocalHeaderBytes];
@@ -98,8 +90,7 @@ internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : St
         inner.Position = dataEnd;
     }
 
-    /// <summary>Clears the data descriptor flag in the central directory for entries whose descriptor
-    /// <see cref="CompleteZip64Async"/> removed: local and central flags must agree.</summary>
+    /// <summary>For entries whose descriptor <see cref="CompleteZip64Async"/> removed: local and central flags must agree.</summary>
     public async ValueTask CompleteDirectoryAsync(long directoryStart, int entries, CancellationToken cancellationToken)
     {
         var end = inner.Position;

@@ -1,7 +1,6 @@
 namespace HeyGemExport.Audit;
 
-/// <summary>The actions in the audit trail; pipelines filter by them. Each has a text <c>Action.&lt;action&gt;</c> in both
-/// languages.</summary>
+/// <summary>Pipelines filter by them. Each has a text <c>Action.&lt;action&gt;</c> in both languages.</summary>
 internal static class AuditActions
 {
     public const string ExportRequested = "export-requested";
@@ -46,7 +45,6 @@ internal static class AuditActions
     public const string NotificationFailed = "notification-failed"; // not tried again
     public const string NotificationTested = "notification-tested";
 
-    /// <summary>All of the above, in this order.</summary>
     public static IReadOnlyList<string> All { get; } =
         [.. typeof(AuditActions).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
 }

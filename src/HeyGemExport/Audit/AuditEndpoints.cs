@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace HeyGemExport.Audit;
 
-/// <summary>The audit trail over HTTP: as JSON pages, and whole as CSV.</summary>
 internal static class AuditEndpoints
 {
     /// <summary>ISO 8601 times, a last date alone meaning its whole day; pages from 1, of 1 to 1000 lines, 100 when absent.</summary>

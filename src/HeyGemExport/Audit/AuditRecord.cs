@@ -20,9 +20,8 @@ internal sealed record AuditRecord(
     }
 }
 
-/// <summary>A filter: times from <c>From</c> and before <c>To</c>, pages from 1, of 1 to 1000 lines.</summary>
+/// <summary>From <c>From</c> and before <c>To</c>; pages from 1, of 1 to 1000 lines.</summary>
 internal sealed record AuditQuery(
     DateTimeOffset? From = null, DateTimeOffset? To = null, string? Action = null, int Page = 1, int PageSize = 100);
 
-/// <summary>One page of the audit trail, newest first.</summary>
 internal sealed record AuditPage(IReadOnlyList<AuditRecord> Items, int Total, int Page, int PageSize);

@@ -4,7 +4,6 @@ internal static class AuditRegistration
 {
     public static IServiceCollection AddAudit(this IServiceCollection services)
     {
-        services.AddSingleton<AuditFile>();
         services.AddSingleton<AuditTrail>();
         return services;
     }

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Dapper;
+using HeyGemExport.Api;
 using HeyGemExport.Data;
+using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Audit;
 
-/// <summary>The audit trail, in the database and as JSON lines.</summary>
-internal sealed partial class AuditTrail(Database database, AuditFile file, TimeProvider time, ILogger<AuditTrail> log)
+internal sealed partial class AuditTrail(Database database, LogFolder logs, TimeProvider time, ILogger<AuditTrail> log)
 {
     // The casts tell PostgreSQL the type of a null.
     private const string Matching = """
@@ -22,18 +24,17 @@ internal sealed partial class AuditTrail(Database database, AuditFile file, Time
         ORDER BY at DESC, id DESC
         """;
 
+    private readonly RollingTextFile lines = logs.Open("audit.jsonl");
     private readonly string source = RandomNumberGenerator.GetHexString(8, lowercase: true);
 
     private long recorded;
 
-    /// <summary>The time that a record made now carries.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>Records one line. It has already happened, so a database error is logged and does not undo it; the JSON lines keep the
-    /// record.</summary>
+    /// <summary>It has already happened: a database error is logged and does not undo it; the JSON lines keep the record.</summary>
     public async Task RecordAsync(AuditRecord record, CancellationToken cancellationToken)
     {
-        file.Write(record);
+        lines.WriteLine(JsonSerializer.Serialize(record, ApiJson.Options));
         try
         {
             await database.ExecuteAsync(
@@ -54,7 +55,6 @@ internal sealed partial class AuditTrail(Database database, AuditFile file, Time
         }
     }
 
-    /// <summary>One page of the matching lines.</summary>
     public async Task<AuditPage> QueryAsync(AuditQuery query, CancellationToken cancellationToken)
     {
         var total = await database.FirstAsync<int>("SELECT COUNT(*) " + Matching, query, cancellationToken);
@@ -65,7 +65,6 @@ internal sealed partial class AuditTrail(Database database, AuditFile file, Time
         return new AuditPage(items, total, query.Page, query.PageSize);
     }
 
-    /// <summary>All matching lines, newest first, streamed.</summary>
     public async IAsyncEnumerable<AuditRecord> StreamAsync(AuditQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

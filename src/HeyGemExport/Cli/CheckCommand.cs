@@ -4,7 +4,6 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Cli;
 
-/// <summary><c>HeyGemExport check</c>: the start-up checks without the server, as a table.</summary>
 internal static class CheckCommand
 {
     private const int Gap = 2;

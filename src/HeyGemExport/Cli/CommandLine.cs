@@ -8,22 +8,17 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Cli;
 
-/// <summary>What the app does from a shell, besides serving.</summary>
 internal static class CommandLine
 {
-    /// <summary>Exit code of a command that could not be understood.</summary>
     public const int UsageError = 2;
 
-    /// <summary>Who acts, in audit records.</summary>
     public static readonly Caller Caller = Caller.System with { From = "shell" };
 
     // A host that a test starts has the test runner as its entry point, and needs the exception instead of an exit code.
     private static bool IsOwnProcess => Assembly.GetEntryAssembly() == typeof(CommandLine).Assembly;
 
-    /// <summary>Runs the command in the arguments, in the terminal's language.</summary>
     /// <returns>The exit code; null when the arguments name no command and the app is to serve.</returns>
-    /// <exception cref="OptionsValidationException">The configuration is wrong; every error of every section is in it.
-    /// Only inside another process; the app's own writes the errors and exits.</exception>
+    /// <exception cref="OptionsValidationException">Every error of every section; the app's own process writes them and exits.</exception>
     public static async Task<int?> RunAsync(WebApplication app, string[] args, CancellationToken cancellationToken)
     {
         UseTerminalLanguage();
@@ -45,10 +40,8 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>
-    /// The arguments that configure the host. The options of <c>pack</c> are left out: the host would take the word after <c>--all</c>,
-    /// which may be a setting, for its value.
-    /// </summary>
+    /// <summary>The arguments that configure the host. The options of <c>pack</c> are left out: the host would take the word after
+    /// <c>--all</c>, which may be a setting, for its value.</summary>
     public static string[] SettingsIn(string[] args) => args is [PackCommand.Name, ..] ? [.. args.Where(IsSetting)] : args;
 
     private static async Task<int> RunCommandAsync(

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Cli;
 
-/// <summary><c>HeyGemExport health</c>: queries the service that runs on this machine. A container image needs no curl for it.</summary>
+/// <summary>A container image needs no curl for it.</summary>
 internal static class HealthCommand
 {
     public const string Name = "health";
@@ -19,7 +19,7 @@ internal static class HealthCommand
         return command;
     }
 
-    /// <summary>The address at which this machine reaches a server that listens on the given one, whose host may be a wildcard.</summary>
+    /// <summary>The host of <paramref name="listening"/> may be a wildcard.</summary>
     public static Uri LocalAddress(string listening)
     {
         var address = BindingAddress.Parse(listening);

@@ -6,22 +6,15 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Cli;
 
-/// <summary>The arguments of <c>HeyGemExport pack</c>.</summary>
-/// <param name="Selection">What to pack.</param>
-/// <param name="Options">How.</param>
-/// <param name="To">A file's path, or <c>s3://destination/prefix</c>.</param>
-/// <param name="Json">Whether a program reads the outcome.</param>
 internal sealed record PackArguments(Selection Selection, PackOptions Options, string To, bool Json)
 {
     private const string Store = "s3://";
 
-    /// <summary>Where to upload it; null when it goes to a file.</summary>
     public UploadRequest? Upload =>
         To.StartsWith(Store, StringComparison.OrdinalIgnoreCase) && To[Store.Length..].Split('/', 2) is var parts
         ? new UploadRequest(parts[0], Prefix: parts.Length > 1 ? parts[1].Trim('/') : null)
         : null;
 
-    /// <summary>The command for the parser.</summary>
     public static Command Syntax(IStringLocalizer texts, Func<PackArguments, CancellationToken, Task<int>> run)
     {
         var command = new Command(PackCommand.Name, texts["Cli.pack"]);

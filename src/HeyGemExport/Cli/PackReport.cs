@@ -22,6 +22,6 @@ internal sealed record PackReport(
             ? new ErrorResponse(error.Code, texts.Message(error, namesFolders: true), texts.Remedy(error), error.Files)
             : null);
 
-    /// <summary>An archive; the address is a path, or <c>s3://bucket/key</c>.</summary>
+    /// <summary>The address is a path, or <c>s3://bucket/key</c>.</summary>
     internal sealed record Part(string Name, string Address, long Bytes, string Sha256);
 }

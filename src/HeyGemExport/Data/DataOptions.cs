@@ -5,7 +5,6 @@ namespace HeyGemExport.Data;
 /// <summary>Where the database and the keys are. Section <c>Data</c>, and <c>ConnectionStrings:Database</c>.</summary>
 internal sealed class DataOptions : IValidatableObject
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Data";
 
     /// <summary>The folder of the SQLite database and of the keys; relative to the content root. Default <c>data</c>.</summary>

@@ -13,11 +13,7 @@ internal enum DatabaseEngine
     PostgreSql,
 }
 
-/// <summary>
-/// Opens connections to the database: SQLite under <c>Data:Path</c>, or PostgreSQL when
-/// <c>ConnectionStrings:Database</c> says so. The schema is brought up to date by the first connection, and a database
-/// that cannot be reached at start is tried again by each later one, so that the app recovers without a restart.
-/// </summary>
+/// <summary>A database that cannot be opened at start is tried again by each later connection; the first brings it up to date.</summary>
 internal sealed class Database : IAsyncDisposable
 {
     private const string FileName = "heygem-export.db";
@@ -46,7 +42,6 @@ internal sealed class Database : IAsyncDisposable
 
     public DatabaseEngine Engine => postgres is null ? DatabaseEngine.Sqlite : DatabaseEngine.PostgreSql;
 
-    /// <summary>An open connection to an up-to-date schema.</summary>
     /// <exception cref="DatabaseUnavailableException">The database cannot be opened now.</exception>
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
@@ -65,21 +60,18 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>The rows of a query, each read into a <typeparamref name="T"/>.</summary>
     public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
         InSessionAsync(session => session.QueryAsync<T>(sql, parameters), cancellationToken);
 
-    /// <summary>The first row of a query, or its first column where <typeparamref name="T"/> is a plain value; default when there is
-    /// none.</summary>
+    /// <summary>A plain <typeparamref name="T"/> is read from the first column; default when there is no row.</summary>
     public Task<T?> FirstAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
         InSessionAsync(session => session.FirstAsync<T>(sql, parameters), cancellationToken);
 
-    /// <summary>Runs a statement.</summary>
     /// <returns>How many rows it changed.</returns>
     public Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken cancellationToken) =>
         InSessionAsync(session => session.ExecuteAsync(sql, parameters), cancellationToken);
 
-    /// <summary>Runs several statements as one; what throws undoes them all.</summary>
+    /// <summary>What throws undoes all statements.</summary>
     public async Task<T> InTransactionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(cancellationToken);
@@ -89,12 +81,11 @@ internal sealed class Database : IAsyncDisposable
         return result;
     }
 
-    /// <summary>Where the records are, for people: the file, or the server and database. Holds no secret.</summary>
+    /// <summary>Holds no secret.</summary>
     public string Location => postgres is null ? Path.Combine(folder, FileName) : PostgreSql.Location(postgres.ConnectionString);
 
-    /// <summary>The number of the newest migration; 0 before the first.</summary>
+    /// <summary>0 before the first migration.</summary>
     /// <exception cref="DatabaseUnavailableException">It cannot be opened now.</exception>
-    /// <exception cref="DbException">It does not answer.</exception>
     public async Task<int> SchemaVersionAsync(CancellationToken cancellationToken) =>
         await FirstAsync<int?>("SELECT MAX(version) FROM schema_version", parameters: null, cancellationToken) ?? 0;
 
@@ -164,5 +155,4 @@ internal sealed class Database : IAsyncDisposable
     }
 }
 
-/// <summary>The database cannot be opened now; the inner exception says why.</summary>
 internal sealed class DatabaseUnavailableException(Exception cause) : Exception("The database cannot be opened: " + cause.Message, cause);

@@ -3,13 +3,11 @@ using Microsoft.Data.Sqlite;
 
 namespace HeyGemExport.Data;
 
-/// <summary>Tells errors of the database from others.</summary>
 internal static class DatabaseErrors
 {
-    /// <summary>Whether the database does not answer, as opposed to a bug in the program.</summary>
     public static bool IsUnavailable(Exception exception) => exception is DbException or DatabaseUnavailableException;
 
-    /// <summary>Whether the error may pass by itself or with an administrator's help, so that a retry makes sense.</summary>
+    /// <summary>Whether a retry makes sense: it may pass by itself or with an administrator's help.</summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
         DatabaseUnavailableException => true,
@@ -20,7 +18,6 @@ internal static class DatabaseErrors
         _ => false,
     };
 
-    /// <summary>Whether a unique index already has such a row.</summary>
     public static bool IsDuplicate(Exception exception) => exception switch
     {
         // https://www.sqlite.org/rescode.html#constraint_unique

@@ -2,12 +2,11 @@ using System.Data.Common;
 
 namespace HeyGemExport.Data;
 
-/// <summary>Retries for work whose loss would cost more than the wait.</summary>
 internal static class DatabaseRetry
 {
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Repeats an operation, once a second, until the database answers.</summary>
+    /// <summary>Once a second.</summary>
     /// <exception cref="DbException">An error that does not pass by itself.</exception>
     public static async Task<T> UntilAvailableAsync<T>(
         Func<Task<T>> operation, Action<Exception> onRetry, TimeProvider time, CancellationToken cancellationToken)

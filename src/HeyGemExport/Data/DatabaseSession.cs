@@ -3,19 +3,14 @@ using Dapper;
 
 namespace HeyGemExport.Data;
 
-/// <summary>Statements over one connection, and within one transaction where there is one.</summary>
 internal sealed class DatabaseSession(DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
 {
-    /// <inheritdoc cref="Database.QueryAsync"/>
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null) =>
         (await connection.QueryAsync<T>(Command(sql, parameters))).AsList();
 
-    /// <inheritdoc cref="Database.FirstAsync"/>
     public Task<T?> FirstAsync<T>(string sql, object? parameters = null) =>
         connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters));
 
-    /// <inheritdoc cref="Database.ExecuteAsync"/>
-    /// <param name="sql">The statement.</param>
     /// <param name="parameters">Its parameters; a sequence runs the statement once for each element.</param>
     public Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(Command(sql, parameters));
 

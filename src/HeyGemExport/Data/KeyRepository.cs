@@ -5,10 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Data;
 
-/// <summary>
-/// Keeps the keys that protect forms and cookies in <c>keys</c> under <c>Data:Path</c>; in memory while that folder cannot be written,
-/// so that the pages that explain the error can still be shown.
-/// </summary>
+/// <summary>In memory while <c>Data:Path</c> cannot be written, so that the pages that explain the error can be shown.</summary>
 internal sealed partial class KeyRepository(
     IOptions<DataOptions> options, IHostEnvironment environment, ILoggerFactory loggers) : IXmlRepository
 {

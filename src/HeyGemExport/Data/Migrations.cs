@@ -4,7 +4,6 @@ using Dapper;
 
 namespace HeyGemExport.Data;
 
-/// <summary>Brings a database to the newest schema with the numbered scripts in <c>Data/Migrations</c>.</summary>
 internal static class Migrations
 {
     /// <summary>Any number that no other user of the same PostgreSQL database takes.</summary>
@@ -12,7 +11,7 @@ internal static class Migrations
 
     private const string Prefix = "HeyGemExport.Data.Migrations.";
 
-    /// <summary>Applies what is missing in one transaction, which waits for any other node that does the same.</summary>
+    /// <summary>In one transaction, which waits for any other node that does the same.</summary>
     public static async Task ApplyAsync(DbConnection connection, DatabaseEngine engine, CancellationToken cancellationToken)
     {
         if (engine == DatabaseEngine.Sqlite)

@@ -3,24 +3,19 @@ using Npgsql;
 
 namespace HeyGemExport.Data;
 
-/// <summary>
-/// The only class that names PostgreSQL's driver: a node whose records are in SQLite never loads it, which saves some megabytes.
-/// </summary>
+/// <summary>The only class that names the driver: a node with SQLite never loads it, which saves some megabytes.</summary>
 internal static class PostgreSql
 {
     private const int MaxConnections = 40;
 
     public const string UniqueViolation = PostgresErrorCodes.UniqueViolation;
 
-    /// <summary>A pool of connections; connects to nothing yet.</summary>
     public static DbDataSource Open(string connection) => NpgsqlDataSource.Create(Bounded(connection));
 
-    /// <summary>Server and database, without secrets.</summary>
     public static string Location(string connection) =>
         new NpgsqlConnectionStringBuilder(connection) is var server ? $"{server.Host}:{server.Port}/{server.Database}" : "";
 
-    /// <summary>What is wrong with a connection string; null when nothing is. Names the keyword, never a value: passwords must not get into
-    /// the log.</summary>
+    /// <summary>Null when nothing is wrong. Names the keyword, never a value: passwords must not get into the log.</summary>
     public static string? Wrong(string connection)
     {
         try

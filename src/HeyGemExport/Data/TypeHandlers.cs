@@ -5,7 +5,6 @@ using Dapper;
 
 namespace HeyGemExport.Data;
 
-/// <summary>How Dapper reads and writes what the database has no type for. Texts become enums without help.</summary>
 internal static class TypeHandlers
 {
     /// <summary>Times are milliseconds since 1970-01-01 UTC.</summary>
@@ -25,7 +24,6 @@ internal static class TypeHandlers
         SqlMapper.AddTypeHandler(new BooleanHandler());
     }
 
-    /// <summary>Values of a type are kept as JSON.</summary>
     public static void AddJson<T>(JsonSerializerOptions options) => SqlMapper.AddTypeHandler(new JsonHandler<T>(options));
 
     private sealed class TimeHandler : SqlMapper.TypeHandler<DateTimeOffset>

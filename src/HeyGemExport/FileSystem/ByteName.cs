@@ -3,13 +3,10 @@ using System.Text;
 
 namespace HeyGemExport.FileSystem;
 
-/// <summary>Linux's names as text, whatever their bytes are, and back.</summary>
-/// <remarks>
-/// A byte that is no part of UTF-8 is written as U+FFFD and its two hex digits: <c>\xCA\xD3.mp4</c> reads
-/// <c>�CA�D3.mp4</c>. A U+FFFD that is really in a name stays, unless what follows it would make it read as a byte;
-/// then its own three bytes are written so. Each name has one text, and each text at most one name. Only bytes from 80
-/// to FF can be written so: no text hides a separator, a dot or a NUL.
-/// </remarks>
+/// <remarks>A byte that is no part of UTF-8 is written as U+FFFD and its two hex digits: <c>\xCA\xD3.mp4</c> reads <c>�CA�D3.mp4</c>. A
+/// U+FFFD that is really in a name stays, unless what follows it would make it read as a byte; then its own three bytes are written so.
+/// Each name has one text, and each text at most one name. Only bytes from 80 to FF can be written so: no text hides a separator, a dot or
+/// a NUL.</remarks>
 internal static class ByteName
 {
     private const char Mark = '\uFFFD';
@@ -19,7 +16,6 @@ internal static class ByteName
     /// <summary>Whether a name or path may be other bytes than its UTF-8. What .NET lists of such a name holds a U+FFFD too.</summary>
     public static bool IsPossible(string text) => text.Contains(Mark, StringComparison.Ordinal);
 
-    /// <summary>The text of a name or path.</summary>
     public static string ToText(ReadOnlySpan<byte> name)
     {
         var text = new StringBuilder(name.Length);
@@ -45,7 +41,7 @@ internal static class ByteName
         return text.ToString();
     }
 
-    /// <summary>The bytes of the name or path that has this text; null when none has.</summary>
+    /// <summary>Null when no name has this text.</summary>
     public static byte[]? ToBytes(string text)
     {
         List<byte> name = new(text.Length * 3);
@@ -72,9 +68,6 @@ internal static class ByteName
         byte[] bytes = [.. name];
         return string.Equals(ToText(bytes), text, StringComparison.Ordinal) ? bytes : null;
     }
-
-    /// <summary>Whether a text begins with what stands for a byte.</summary>
-    public static bool IsByte(ReadOnlySpan<char> text) => EscapedByte(text) is not null;
 
     private static byte? EscapedByte(ReadOnlySpan<char> text) =>
         text.Length >= EscapeUnits && text[0] == Mark && IsHighDigit(text[1]) && char.IsAsciiHexDigitUpper(text[2])

@@ -2,17 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace HeyGemExport.FileSystem;
 
-/// <summary>The space of a folder's file system, and the error codes that tell what is wrong with it.</summary>
-/// <param name="Path">The folder.</param>
 /// <param name="FreeBytes">What the service may still write; null when it cannot be told.</param>
-/// <param name="TotalBytes">Its size; null when it cannot be told.</param>
 internal sealed record DiskSpace(string Path, long? FreeBytes, long? TotalBytes)
 {
-    /// <summary>Why the space cannot be told.</summary>
     [JsonIgnore]
     public string? Error { get; private init; }
 
-    /// <summary>Asks the file system; never throws.</summary>
+    /// <summary>Never throws.</summary>
     public static DiskSpace Of(string path)
     {
         try
@@ -26,12 +22,10 @@ internal sealed record DiskSpace(string Path, long? FreeBytes, long? TotalBytes)
         }
     }
 
-    /// <summary>Whether a write failed because the disk or the quota is full.</summary>
     public static bool IsFull(IOException exception) => OperatingSystem.IsWindows()
         ? Code(exception) is 0x27 or 0x70 // ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
         : Code(exception) is 28 or 122 or 69; // ENOSPC; EDQUOT of Linux and of macOS
 
-    /// <summary>Whether a write failed because the file system is mounted read-only.</summary>
     public static bool IsReadOnly(IOException exception) =>
         Code(exception) == (OperatingSystem.IsWindows() ? 0x13 : 30); // ERROR_WRITE_PROTECT, EROFS
 

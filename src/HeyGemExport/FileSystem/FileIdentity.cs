@@ -1,8 +1,6 @@
 namespace HeyGemExport.FileSystem;
 
-/// <summary>Tells a file from another of the same name, length and time.</summary>
 /// <param name="File">Stays with the file whatever it is called: its inode number, in hex.</param>
 /// <param name="Version">Moves with every change of the file, also one that sets its time back: the inode's change time.</param>
-/// <param name="Birth">When the inode was made, which no later one of the same number shares; null where the file system does not keep
-/// it.</param>
+/// <param name="Birth">When the inode was made, which no later one of the same number shares; null where unknown.</param>
 internal sealed record FileIdentity(string File, string Version, string? Birth = null);

@@ -3,8 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace HeyGemExport.FileSystem;
 
-/// <summary>Whether the file system under a folder notifies of every change. One that is shared over a network or with
-/// a host notifies only of what this machine did.</summary>
+/// <summary>A file system that is shared over a network or with a host notifies only of what this machine did.</summary>
 internal static partial class FileSystemKind
 {
     private const string MountTable = "/proc/self/mountinfo";
@@ -15,7 +14,6 @@ internal static partial class FileSystemKind
         "prl_fs", "smb3", "smbfs", "vboxsf", "virtiofs", "vmhgfs",
     };
 
-    /// <summary>Whether changes must be polled for in the folder or in something mounted below it.</summary>
     public static async Task<bool> NeedsPollingAsync(string folder, CancellationToken cancellationToken)
     {
         if (!LinuxSyscalls.Supported || !File.Exists(MountTable))
@@ -39,7 +37,7 @@ internal static partial class FileSystemKind
         }
     }
 
-    /// <summary>The same for a table in the format of <c>man 5 proc_pid_mountinfo</c>.</summary>
+    /// <summary>The format is that of <c>man 5 proc_pid_mountinfo</c>.</summary>
     public static bool NeedsPolling(string folder, IEnumerable<string> mountTable)
     {
         var mounts = mountTable.Select(Parse).OfType<Mount>().ToList();

@@ -9,11 +9,9 @@ internal static class LinuxFolder
     private const int LengthOffset = 16;
     private const int NameOffset = 19;
 
-    /// <summary>Whether this system's folders can be listed so.</summary>
     public static bool Supported { get; } = LinuxSyscalls.Supported && Environment.Is64BitProcess;
 
     /// <summary>The names in a folder that is no link itself, without <c>.</c> and <c>..</c>, in no order.</summary>
-    /// <param name="path">The folder's path.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or it is a link.</exception>
     /// <exception cref="UnauthorizedAccessException">The service may not list it.</exception>
     /// <exception cref="IOException">The file system failed.</exception>

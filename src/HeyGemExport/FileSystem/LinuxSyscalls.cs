@@ -7,7 +7,6 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HeyGemExport.FileSystem;
 
-/// <summary>System calls that .NET does not offer: open without waiting for a pipe's writer, and identify what a handle is of.</summary>
 internal static class LinuxSyscalls
 {
     // O_RDONLY | O_CLOEXEC and O_NONBLOCK have these values on every processor that .NET runs on under Linux.
@@ -46,7 +45,6 @@ internal static class LinuxSyscalls
 
     private const int Sequential = 2;
 
-    /// <summary>Whether this is a Linux with its <c>/proc</c>.</summary>
     public static bool Supported { get; } = OperatingSystem.IsLinux() && Directory.Exists("/proc/self/fd");
 
     /// <summary>Opens for reading without ever waiting; null when nothing is there.</summary>
@@ -80,7 +78,6 @@ internal static class LinuxSyscalls
         }
     }
 
-    /// <summary>The path of an open handle, without any link in it, or null.</summary>
     public static byte[]? PathOf(SafeFileHandle handle)
     {
         var target = new byte[LongestPath];
@@ -88,19 +85,18 @@ internal static class LinuxSyscalls
         return length is > 0 and < LongestPath ? target[..(int)length] : null;
     }
 
-    /// <summary>A folder's path without any link in it, or null when it cannot be opened.</summary>
     public static byte[]? RealPathOfFolder(string path)
     {
         using var handle = OpenRead(Encoding.UTF8.GetBytes(path));
         return handle is null ? null : PathOf(handle);
     }
 
-    /// <summary>The status of a path, without following a link; null when nothing is there.</summary>
+    /// <summary>Follows no link; null when nothing is there.</summary>
     public static LinuxStatus? StatusOf(byte[] path) => StatusOf(CurrentDirectory, Terminated(path), DoNotFollowLink);
 
     public static LinuxStatus? StatusOf(SafeFileHandle handle) => StatusOf((int)handle.DangerousGetHandle(), [0], EmptyPath);
 
-    /// <summary>The identity of the file at a path, without following a link; null when there is none.</summary>
+    /// <summary>Follows no link; null when nothing is there.</summary>
     public static FileIdentity? Identify(byte[] path) => Identify(CurrentDirectory, Terminated(path), DoNotFollowLink);
 
     public static FileIdentity? Identify(SafeFileHandle handle) => Identify((int)handle.DangerousGetHandle(), [0], EmptyPath);
@@ -156,8 +152,6 @@ internal static class LinuxSyscalls
 
 /// <summary>The answer of <c>statx</c>.</summary>
 /// <param name="Type">The file type bits of <c>stx_mode</c>.</param>
-/// <param name="Bytes">Length of a file.</param>
-/// <param name="ModifiedAt">Last write time, in ticks as .NET reads it.</param>
 internal readonly record struct LinuxStatus(int Type, long Bytes, DateTimeOffset ModifiedAt)
 {
     public bool IsFolder => Type == 0x4000;

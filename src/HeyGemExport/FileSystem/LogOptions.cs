@@ -2,10 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace HeyGemExport.FileSystem;
 
-/// <summary>Where the run log and the audit lines are written, and how far they grow. Section <c>Logs</c>.</summary>
 internal sealed class LogOptions
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Logs";
 
     /// <summary>The folder; relative to the content root. Default <c>logs</c>.</summary>

@@ -3,16 +3,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HeyGemExport.FileSystem;
 
-/// <summary>The outputs folder, and the only way from a relative path to a file in it. The folder itself may be a
-/// link; below it links are never followed. It need not exist: it may come, go and come back.</summary>
-/// <param name="path">The folder's absolute path.</param>
+/// <summary>The only way to a file in the outputs folder, which may be a link, and may come and go. Below it no link is followed.</summary>
 internal sealed class OutputsRoot(string path)
 {
-    /// <summary>The folder's absolute path, without a separator at its end.</summary>
     public string FullPath { get; } = Path.TrimEndingDirectorySeparator(path);
 
-    /// <summary>The file at a path relative to the outputs folder, or null when the path is not one
-    /// (absolute, <c>..</c>, a link on the way, nothing there, not a regular file).</summary>
+    /// <summary>Null for a path that is absolute or climbs, leads through a link, or names no regular file.</summary>
     public ResolvedFile? Resolve(string relativePath)
     {
         if (!RelativePath.IsSafe(relativePath))
@@ -31,8 +27,7 @@ internal sealed class OutputsRoot(string path)
     }
 
     /// <summary>Opens the file for reading, shared with writers and deleters, without a buffer of its own.</summary>
-    /// <remarks>What was opened is verified to be the file inside the folder: a file that was swapped for a link between
-    /// the check and the open is never read.</remarks>
+    /// <remarks>A file that was swapped for a link between the check and the open is never read.</remarks>
     /// <exception cref="FileNotFoundException">There is no such file, or the path leads through a link or out of the folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The service may not read the file.</exception>
     /// <exception cref="IOException">The file system failed.</exception>
@@ -46,13 +41,12 @@ internal sealed class OutputsRoot(string path)
     public async Task<bool> KeepsIdentityAsync(CancellationToken cancellationToken) =>
         LinuxSyscalls.Supported && !await FileSystemKind.NeedsPollingAsync(FullPath, cancellationToken);
 
-    /// <summary>The identity of the file at a path; null when there is none, or the system does not tell.</summary>
+    /// <summary>Null when there is none, or the system does not tell.</summary>
     public FileIdentity? Identify(string relativePath) =>
         LinuxSyscalls.Supported && Resolve(relativePath) is not null && BytesOf(relativePath) is { } path
             ? LinuxSyscalls.Identify(path)
             : null;
 
-    /// <summary>The identity of the folder at a path; null when there is none, or the system does not tell.</summary>
     internal FileIdentity? IdentifyFolder(string relativePath) =>
         LinuxSyscalls.Supported && RelativePath.IsSafe(relativePath) && BytesOf(relativePath) is { } path
             && LinuxSyscalls.StatusOf(path) is { IsFolder: true }
@@ -61,13 +55,12 @@ internal sealed class OutputsRoot(string path)
 
     public static FileIdentity? Identify(SafeFileHandle handle) => LinuxSyscalls.Supported ? LinuxSyscalls.Identify(handle) : null;
 
-    /// <summary>Whether a link stands on the way to what a path names, or in its place.</summary>
     /// <exception cref="IOException">The file system failed.</exception>
     public bool LeadsThroughLink(string relativePath) => Prefixes(relativePath).Any(prefix => HasBytes(prefix)
         ? BytesOf(prefix) is { } path && LinuxSyscalls.StatusOf(path) is { IsLink: true }
         : new FileInfo(Path.Join(FullPath, prefix)).LinkTarget is not null);
 
-    /// <summary>The bytes of a path below the folder, for calls that take them; null when no name reads so.</summary>
+    /// <summary>Null when no name reads so.</summary>
     internal byte[]? BytesOf(string relativePath) =>
         ByteName.ToBytes(relativePath) is { } path ? [.. Encoding.UTF8.GetBytes(FullPath), (byte)'/', .. path] : null;
 
@@ -187,7 +180,4 @@ internal sealed class OutputsRoot(string path)
     }
 }
 
-/// <summary>A file in the outputs folder as it is now.</summary>
-/// <param name="Bytes">Its length.</param>
-/// <param name="ModifiedAt">Last write time.</param>
 internal sealed record ResolvedFile(long Bytes, DateTimeOffset ModifiedAt);

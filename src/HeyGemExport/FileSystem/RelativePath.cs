@@ -1,6 +1,5 @@
 namespace HeyGemExport.FileSystem;
 
-/// <summary>Which texts are paths below the outputs folder, on every system alike.</summary>
 internal static class RelativePath
 {
     /// <summary>False for what is absolute, climbs, or would do so on Windows: <c>/x</c>, <c>../x</c>, <c>a//x</c>,

@@ -4,17 +4,12 @@ namespace HeyGemExport.FileSystem;
 
 /// <summary>A text file of lines that keeps its name while it grows: at its size limit it becomes <c>name.1.ext</c>, the former
 /// <c>name.1.ext</c> becomes <c>name.2.ext</c>, and the oldest is deleted. UTF-8 without a byte order mark; thread-safe.</summary>
-/// <remarks>
-/// Lines that cannot be written (no permission, a full disk, a missing folder) are kept in memory, up to <see cref="MaxPendingLines"/>,
-/// and tried again with the first line after <see cref="RetryAfter"/>. The file is opened for each line, so that a person or a tool may
-/// move or delete it at any time.
-/// </remarks>
-/// <param name="path">The absolute path of the newest file; missing folders are created.</param>
+/// <remarks>Lines that cannot be written (no permission, a full disk, a missing folder) are kept in memory, up to
+/// <see cref="MaxPendingLines"/>, and tried again with the first line after <see cref="RetryAfter"/>. The file is opened for each line, so
+/// that a person or a tool may move or delete it at any time.</remarks>
 /// <param name="maxBytes">A line that would grow the file beyond this begins a new one.</param>
 /// <param name="keepFiles">Files kept, the newest included; from 1.</param>
-/// <param name="clock">Decides when to try again.</param>
-/// <param name="availabilityChanged">Called with the reason when writing begins to fail, and with null when it works again. Must not write
-/// to this file.</param>
+/// <param name="availabilityChanged">Gets why writing fails, and null when it works again. Must not write to this file.</param>
 internal sealed class RollingTextFile(
     string path,
     long maxBytes,
@@ -34,7 +29,7 @@ internal sealed class RollingTextFile(
 
     public string FullPath { get; } = path;
 
-    /// <summary>Appends a line, and a line break. Never throws because of the file system.</summary>
+    /// <summary>Never throws because of the file system.</summary>
     public void WriteLine(string line)
     {
         lock (gate)

@@ -1,9 +1,8 @@
 namespace HeyGemExport.FileSystem;
 
-/// <summary>Secrets that are mounted as files, as container platforms do.</summary>
 internal static class SecretFile
 {
-    /// <summary>The file's text without the line break that editors add; null when it cannot be read or is empty.</summary>
+    /// <summary>Without the line break that editors add; null when it cannot be read or is empty.</summary>
     public static string? TryRead(string path)
     {
         try

@@ -81,7 +81,7 @@ internal static class OpsEndpoints
             [.. records.Archives.Select(archive =>
                 new ArchiveResponse(archive.Downloads, archive.IsHere, archive.Export.LastUsedAt, Show(archive.Export)))],
             [.. records.Shares.Items.Select(share =>
-                new LiveShareResponse(share.ArchiveName, share.IsThere, ShareEndpoints.Describe(share.Link, report.At)))],
+                new LiveShareResponse(share.ArchiveName, share.IsThere, ShareEndpoints.Describe(share, report.At)))],
             records.Shares.Total,
             report.Engine,
             report.Space,

@@ -1,17 +1,14 @@
 namespace HeyGemExport.Hosting;
 
-/// <summary>What the host assumes before anybody configures it.</summary>
 internal static class AppHost
 {
-    /// <summary>The address that the app listens on when nobody says otherwise.</summary>
     public const string Url = "http://127.0.0.1:5080";
 
     /// <summary>How long a stop waits for requests and exports. Well below the ten seconds after which a container engine kills;
     /// downloads are resumed and exports are taken up again after the next start.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>A builder whose content root is the working directory when it holds an appsettings.json,
-    /// and the app's own folder otherwise (a published app that is started from elsewhere).</summary>
+    /// <summary>The content root is the working directory if it holds an appsettings.json (a published app may start elsewhere).</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var published = Path.Combine(AppContext.BaseDirectory, "wwwroot");

@@ -9,6 +9,6 @@ internal static class Tracing
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>Begins a span, which ends when it is disposed; null when nobody listens.</summary>
+    /// <summary>Null when nobody listens.</summary>
     public static Activity? Start(string name, ActivityKind kind = ActivityKind.Internal) => Source.StartActivity(name, kind);
 }

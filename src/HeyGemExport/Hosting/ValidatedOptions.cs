@@ -5,14 +5,11 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Hosting;
 
-/// <summary>Options that are checked at start by their DataAnnotations and <see cref="IValidatableObject"/>.</summary>
-/// <remarks>
-/// The framework's <c>ValidateDataAnnotations</c> names properties instead of keys, and skips <see cref="IValidatableObject"/> when an
-/// attribute fails. Here each failure has its full key (<see cref="ValidationContext.DisplayName"/>), and all are reported at once.
-/// </remarks>
+/// <remarks>The framework's <c>ValidateDataAnnotations</c> names properties instead of keys, and skips <see cref="IValidatableObject"/>
+/// when an attribute fails. Here each failure has its full key (<see cref="ValidationContext.DisplayName"/>), and all are reported at
+/// once.</remarks>
 internal static class ValidatedOptions
 {
-    /// <summary>Binds a section and has it validated at start.</summary>
     public static OptionsBuilder<T> AddValidatedOptions<T>(this IServiceCollection services, string section)
         where T : class
     {
@@ -20,7 +17,6 @@ internal static class ValidatedOptions
         return services.AddOptions<T>().BindConfiguration(section).ValidateOnStart();
     }
 
-    /// <summary>Every failure of the options, of those nested in them, and of the entries of their dictionaries.</summary>
     public static IEnumerable<string> Failures(string key, object options, IServiceProvider services)
     {
         foreach (var property in options.GetType().GetProperties())

@@ -3,7 +3,7 @@ using HeyGemExport.Library.Tasks;
 
 namespace HeyGemExport.Library;
 
-/// <summary>What is in the outputs folder now. Kept up to date in the background; reading it costs nothing.</summary>
+/// <summary>Kept up to date in the background; reading it costs nothing.</summary>
 internal sealed partial class LibraryIndex(
     LibraryScanner scanner,
     VideoInspector inspector,
@@ -28,7 +28,7 @@ internal sealed partial class LibraryIndex(
     /// <summary>How long until the next file that is being written would have settled; null when none is.</summary>
     internal TimeSpan? UntilNextSettles { get; private set; }
 
-    /// <summary>Scans now, and returns what it found. Calls at the same time share one scan that began after the call.</summary>
+    /// <summary>Calls at the same time share one scan that began after the call.</summary>
     public Task<LibrarySnapshot> RefreshAsync(CancellationToken cancellationToken)
     {
         lock (gate)
@@ -41,10 +41,8 @@ internal sealed partial class LibraryIndex(
 
     public VideoPage Query(VideoQuery query) => VideoSearch.Page(current.Videos, query);
 
-    /// <summary>All videos that match, on whatever page.</summary>
     public IEnumerable<Video> QueryAll(VideoQuery query) => VideoSearch.Matching(current.Videos, query);
 
-    /// <summary>Applies the tags of this moment to what the last scan found.</summary>
     internal void Retag()
     {
         lock (gate)

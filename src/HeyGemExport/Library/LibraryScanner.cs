@@ -4,11 +4,9 @@ using Microsoft.Extensions.FileProviders.Physical;
 
 namespace HeyGemExport.Library;
 
-/// <summary>One video or sidecar file as the file system lists it.</summary>
 /// <param name="Fault">Why it can be listed and not examined, or null.</param>
 internal readonly record struct ListedFile(string Path, long Bytes, DateTimeOffset ModifiedAt, VideoFault? Fault = null);
 
-/// <summary>The videos and sidecar files that the file system lists, or why it lists none.</summary>
 internal sealed record Listing(
     IReadOnlyList<ListedFile> Files, IReadOnlyList<ListedFile> TaskLists, IReadOnlyList<ListedFile> TagFiles, VideoFault? Fault = null);
 
@@ -17,7 +15,7 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
 {
     private readonly HashSet<string> unreadableFolders = new(StringComparer.Ordinal);
 
-    /// <summary>Lists all videos now. Not to be called concurrently.</summary>
+    /// <summary>Not to be called concurrently.</summary>
     public Listing List(CancellationToken cancellationToken)
     {
         try

@@ -4,28 +4,23 @@ using HeyGemExport.Library.Tasks;
 namespace HeyGemExport.Library;
 
 /// <param name="Name">The first folder below the outputs folder, or <see cref="Video.Ungrouped"/>.</param>
-/// <param name="Videos">How many videos it holds, in any state.</param>
-/// <param name="Ready">How many of them are ready.</param>
-/// <param name="ModifiedAt">The newest write time in it.</param>
 internal sealed record BatchSummary(string Name, int Videos, int Ready, long Bytes, DateTimeOffset ModifiedAt)
 {
-    /// <summary>What its task list expects, compared with what is there; null when it has no list.</summary>
+    /// <summary>Null when it has no list.</summary>
     public BatchTasks? Tasks { get; init; }
 
-    /// <summary>Its tags, which each of its videos has too.</summary>
+    /// <summary>Each of its videos has them too.</summary>
     public IReadOnlyList<AppliedTag> Tags { get; init; } = [];
 
     /// <summary>Why its <c>tags.json</c> cannot be read; null when it can, or when it has none.</summary>
     public SidecarIssue? TagFileIssue { get; init; }
 }
 
-/// <summary>What one scan of the outputs folder found. Immutable.</summary>
 internal sealed record LibrarySnapshot
 {
     private readonly Dictionary<string, Video> byPath;
     private readonly Lazy<IReadOnlyList<TagSummary>> tagSummaries;
 
-    /// <summary>Sorts the videos newest first and sums up their batches.</summary>
     public LibrarySnapshot(
         long version,
         IEnumerable<Video> videos,
@@ -52,20 +47,16 @@ internal sealed record LibrarySnapshot
     /// <summary>All batches, newest first: every first folder that holds a video or a task list.</summary>
     public IReadOnlyList<BatchSummary> Batches { get; }
 
-    /// <summary>When the scan ended; null before the first.</summary>
     public DateTimeOffset? ScannedAt { get; init; }
 
-    /// <summary>Why the folder could not be read, or null.</summary>
     public VideoFault? Fault { get; }
 
-    /// <summary>The task list of each batch that has one, by the batch's name.</summary>
     public IReadOnlyDictionary<string, TaskList> TaskLists { get; }
 
     public IReadOnlyList<TagSummary> TagSummaries => tagSummaries.Value;
 
     public LibraryTags Tags { get; }
 
-    /// <summary>The video at a path relative to the outputs folder, or null.</summary>
     public Video? Find(string path) => byPath.GetValueOrDefault(path);
 
     private IReadOnlyList<BatchSummary> Summarize()

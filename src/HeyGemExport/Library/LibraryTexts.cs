@@ -5,7 +5,6 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Library;
 
-/// <summary>Marks the texts of the library: <c>LibraryTexts.resx</c> (English) and <c>LibraryTexts.zh-CN.resx</c>.</summary>
 internal sealed class LibraryTexts;
 
 internal static class LibraryTextsExtensions

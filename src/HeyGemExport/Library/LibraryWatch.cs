@@ -7,8 +7,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace HeyGemExport.Library;
 
-/// <summary>Keeps the index up to date: scans at the start, after changes, when a file would have settled, and every half minute in case an
-/// event was lost.</summary>
+/// <summary>Scans at the start, after changes, when a file would have settled, and every half minute in case an event was lost.</summary>
 internal sealed partial class LibraryWatch(
     LibraryIndex index,
     OutputsRoot root,

@@ -2,9 +2,7 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Library;
 
-/// <summary>Reads the sidecar files that a scan found, and again only those that changed.</summary>
 /// <param name="maxBytes">The largest file that is read; a whole number of mebibytes.</param>
-/// <param name="logger">Where a file that cannot be read is reported, once.</param>
 internal abstract partial class SidecarReader<T>(OutputsRoot root, int maxBytes, TimeProvider time, ILogger logger)
     where T : Sidecar
 {
@@ -46,7 +44,7 @@ internal abstract partial class SidecarReader<T>(OutputsRoot root, int maxBytes,
 
         try
         {
-            var content = await SidecarFile.ReadAsync(root, file.Path, maxBytes, cancellationToken) is { } bytes
+            var content = await ReadAllAsync(file.Path, cancellationToken) is { } bytes
                 ? Parse(file, bytes)
                 : Unreadable(file, new SidecarIssue("too-large", maxBytes / (1024 * 1024)));
             return Reading.Of(file, content, before, mayChangeUnnoticed: time.GetUtcNow() - file.ModifiedAt < ClockResolution);
@@ -65,6 +63,20 @@ internal abstract partial class SidecarReader<T>(OutputsRoot root, int maxBytes,
 
             return Reading.Of(file, content, before, mayChangeUnnoticed: true);
         }
+    }
+
+    // Null when there is too much. The length is no promise: the file may grow while it is read.
+    private async Task<byte[]?> ReadAllAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var stream = root.OpenRead(path);
+        if (stream.Length > maxBytes)
+        {
+            return null;
+        }
+
+        var content = new byte[(int)stream.Length + 1];
+        var read = await stream.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken);
+        return read > maxBytes ? null : content[..read];
     }
 
     private sealed record Reading(ListedFile File, T Content, bool MayChangeUnnoticed)

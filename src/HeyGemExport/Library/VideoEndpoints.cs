@@ -4,17 +4,11 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Library;
 
-/// <summary>A video as the API shows it.</summary>
 /// <param name="Path">Relative to the outputs folder, with <c>/</c>.</param>
-/// <param name="Batch">The first folder, or <c>.</c>.</param>
 /// <param name="State"><c>ready</c>, <c>writing</c> or <c>broken</c>.</param>
 /// <param name="StateReason">Why it is not ready, in the language of the request; null when it is.</param>
 /// <param name="StateCode">The same as a stable code.</param>
 /// <param name="Notes">What is odd about a ready one, in the language of the request.</param>
-/// <param name="Tags">Tags of the video and of its batch.</param>
-/// <param name="DurationSeconds">Playing time, where it could be read.</param>
-/// <param name="Width">Picture width in pixels, where it could be read.</param>
-/// <param name="Height">Picture height in pixels, where it could be read.</param>
 internal sealed record VideoItem(
     string Path,
     string Name,
@@ -30,16 +24,10 @@ internal sealed record VideoItem(
     int? Width,
     int? Height);
 
-/// <summary>Why the outputs folder, a task list or a <c>tags.json</c> cannot be read.</summary>
 /// <param name="Code">Stable; for example <c>outputs-missing</c>.</param>
-/// <param name="Message">The same in the language of the request.</param>
 internal sealed record LibraryIssue(string Code, string Message);
 
-/// <summary>One page of the library as the API shows it.</summary>
-/// <param name="Page">From 1.</param>
-/// <param name="PageSize">Videos a page.</param>
-/// <param name="ScannedAt">When the outputs folder was last read; null before the first time.</param>
-/// <param name="Fault">Why the outputs folder could not be read; null when it could.</param>
+/// <param name="ScannedAt">Null before the first scan.</param>
 internal sealed record VideoList(
     IReadOnlyList<VideoItem> Items,
     int Total,
@@ -49,7 +37,6 @@ internal sealed record VideoList(
     DateTimeOffset? ScannedAt,
     LibraryIssue? Fault);
 
-/// <summary>The library over HTTP.</summary>
 internal static class VideoEndpoints
 {
     public static void MapVideos(this IEndpointRouteBuilder app) => app
@@ -120,7 +107,7 @@ internal static class VideoEndpoints
         video.Width,
         video.Height);
 
-    /// <summary>Reads one of the names of an enumeration as addresses have it; without one the value is null.</summary>
+    /// <summary>Null without a text.</summary>
     internal static bool TryParseName<T>(string? text, out T? value)
         where T : struct, Enum
     {

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Library;
 
-/// <summary>The extensions that make a file a video, and the rule for names that are listed at all.</summary>
 internal sealed class VideoExtensions(IOptions<LibraryOptions> options)
 {
     private static readonly char[] Separators = [' ', ',', ';', '\t', '\r', '\n'];
@@ -16,10 +15,10 @@ internal sealed class VideoExtensions(IOptions<LibraryOptions> options)
 
     private readonly FrozenSet<string> extensions = Split(options.Value.Extensions).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a file of this name is a video. The name may be a path.</summary>
+    /// <summary>The name may be a path.</summary>
     public bool Match(string name) => extensions.Contains(Path.GetExtension(name));
 
-    /// <summary>Whether a path relative to the outputs folder may be listed: a video, with no hidden or ignored folder on the way.</summary>
+    /// <summary>No hidden or ignored folder may be on the way.</summary>
     public bool MayBeListed(string relativePath) =>
         Match(relativePath)
         && relativePath[0] != '.'

@@ -5,7 +5,6 @@ using Microsoft.Net.Http.Headers;
 
 namespace HeyGemExport.Library;
 
-/// <summary>The videos themselves, for a player in the page: inline and with ranges.</summary>
 internal static class VideoFileEndpoints
 {
     public static void MapVideoFiles(this IEndpointRouteBuilder app) => app

@@ -1,12 +1,10 @@
 namespace HeyGemExport.Library;
 
-/// <summary>The order of a library page: what it names comes first.</summary>
 internal enum VideoSort
 {
     Newest,
     Oldest,
 
-    /// <summary>By path.</summary>
     Name,
     Largest,
 }
@@ -15,7 +13,6 @@ internal enum VideoSort
 /// <param name="Batch">A batch's name, or <see cref="Video.Ungrouped"/>.</param>
 /// <param name="Tags">Tags that the video or its batch carries, all of them, without case; null or none for any.</param>
 /// <param name="Text">Words that the path must contain, all of them, without case.</param>
-/// <param name="Page">From 1.</param>
 /// <param name="PageSize">1 to <see cref="MaxPageSize"/>.</param>
 internal sealed record VideoQuery(
     string? Batch = null,
@@ -33,6 +30,5 @@ internal sealed record VideoQuery(
         new(string.IsNullOrEmpty(batch) ? null : batch, [.. (tags ?? []).Where(tag => tag.Length > 0)], text, state);
 }
 
-/// <summary>One page of a filtered library, with the figures of the whole filter.</summary>
-/// <param name="Page">From 1.</param>
+/// <summary>The totals are those of the whole filter.</summary>
 internal sealed record VideoPage(IReadOnlyList<Video> Items, int Total, long TotalBytes, int Page, int PageSize);

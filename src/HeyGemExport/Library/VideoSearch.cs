@@ -19,7 +19,6 @@ internal sealed class VideoSearch(string text)
         return Array.TrueForAll(words, word => path.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Those videos that match every part of a query.</summary>
     public static IEnumerable<Video> Matching(IReadOnlyList<Video> videos, VideoQuery query)
     {
         var search = new VideoSearch(query.Text ?? "");
@@ -31,7 +30,7 @@ internal sealed class VideoSearch(string text)
             && search.Matches(video));
     }
 
-    /// <summary>One page of those videos, given newest first, that match every part of a query.</summary>
+    /// <summary>Expects the videos newest first.</summary>
     public static VideoPage Page(IReadOnlyList<Video> videos, VideoQuery query)
     {
         List<Video> matching = [.. Matching(videos, query)];

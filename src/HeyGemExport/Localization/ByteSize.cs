@@ -2,7 +2,6 @@ using System.Globalization;
 
 namespace HeyGemExport.Localization;
 
-/// <summary>Sizes as people read them.</summary>
 internal static class ByteSize
 {
     private static readonly string[] Units = ["B", "KB", "MB", "GB", "TB", "PB"];

@@ -2,12 +2,11 @@ using System.Globalization;
 
 namespace HeyGemExport.Localization;
 
-/// <summary>The language of the run log: Chinese, in whatever language the person was answered.</summary>
+/// <summary>Chinese, in whatever language the person was answered.</summary>
 internal static class RunLogLanguage
 {
     private static readonly CultureInfo Chinese = CultureInfo.GetCultureInfo("zh-CN");
 
-    /// <summary>Texts as the run log has them.</summary>
     public static T Say<T>(Func<T> texts)
     {
         var before = CultureInfo.CurrentUICulture;

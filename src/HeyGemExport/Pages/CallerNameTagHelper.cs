@@ -1,10 +1,8 @@
-using HeyGemExport.Accounts;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages;
 
-/// <summary><c>&lt;caller-name value="…"&gt;</c>: a <see cref="Caller.Who"/>. Names that the app gives are translated.</summary>
 [HtmlTargetElement("caller-name", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class CallerNameTagHelper(IStringLocalizer<PageTexts> texts) : TagHelper
 {

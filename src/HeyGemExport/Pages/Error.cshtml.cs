@@ -11,7 +11,6 @@ internal sealed class ErrorModel : PageModel
 {
     public int Code { get; private set; }
 
-    /// <summary>The key of the text that explains it: 400, 401, 403, 404 or 500.</summary>
     public string Kind => Code switch
     {
         401 => "401",

@@ -5,8 +5,7 @@ namespace HeyGemExport.Pages;
 
 internal static class ErrorPages
 {
-    /// <summary>Answers a person's failed request without a body with the error page. Programs get problem details from what runs after
-    /// this.</summary>
+    /// <summary>A person gets the error page, a program problem details from what runs after this.</summary>
     public static IApplicationBuilder UseErrorPages(this IApplicationBuilder app) => app
         .UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error/500" })
 

@@ -9,7 +9,6 @@ public sealed class FileNameTagHelper : TagHelper
 {
     public string Value { get; set; } = "";
 
-    /// <summary>The name with every character that would hide or reorder others shown as U+FFFD.</summary>
     public static string Visible(string name) => string.Concat(name.Select(character => UnsafeText.Hides(character) ? '\uFFFD' : character));
 
     public override void Process(TagHelperContext context, TagHelperOutput output)

@@ -1,6 +1,7 @@
 using HeyGemExport.Api;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages;
 
@@ -10,10 +11,12 @@ internal static class PageModelExtensions
     public static RedirectResult RedirectBack(this PageModel page, string? returnUrl) =>
         new(page.Url.IsLocalUrl(returnUrl) ? returnUrl! : "~/");
 
-    /// <summary>Keeps the response from being stored: what it shows changes by itself.</summary>
+    /// <summary>A text with a count; for 1 the text with the key <c>&lt;key&gt;.One</c>.</summary>
+    public static string Counted(this IStringLocalizer texts, string key, int count) => texts[count == 1 ? $"{key}.One" : key, count];
+
+    /// <summary>What it shows changes by itself.</summary>
     public static void DoNotStore(this HttpResponse response) => response.Headers.CacheControl = "no-cache, no-store";
 
-    /// <summary>How many pages a list has; at least one.</summary>
     public static int PageCount(int total, int pageSize) => Math.Max(1, (total + pageSize - 1) / pageSize);
 
     /// <summary>The number in a text field: null if it is empty, 0 (which is refused) unless it is 1 to <paramref name="max"/>.</summary>

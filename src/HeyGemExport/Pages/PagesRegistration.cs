@@ -36,7 +36,6 @@ internal static class PagesRegistration
         return services;
     }
 
-    /// <summary>Adds what runs before any endpoint: security headers, the language of the request, and error pages.</summary>
     public static WebApplication UsePages(this WebApplication app)
     {
         app.UseSecurityHeaders();

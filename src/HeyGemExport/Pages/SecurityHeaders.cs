@@ -1,6 +1,5 @@
 namespace HeyGemExport.Pages;
 
-/// <summary>Headers that keep hostile file names and foreign sites out of the pages.</summary>
 internal static class SecurityHeaders
 {
     // Scripts, styles, pictures and videos come only from this app, and none are inline: a file called <img onerror=…> stays a name even

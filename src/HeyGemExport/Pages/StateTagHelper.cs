@@ -7,10 +7,7 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages;
 
-/// <summary>
-/// <c>&lt;export-state value="…"&gt;</c> and the like for uploads, videos and share links: a chip with the name of the state, in a colour
-/// that means the same for all of them.
-/// </summary>
+/// <summary>A chip with the name of the state, in a colour that means the same for exports, uploads, videos and share links.</summary>
 [HtmlTargetElement("export-state", TagStructure = TagStructure.NormalOrSelfClosing)]
 [HtmlTargetElement("delivery-state", TagStructure = TagStructure.NormalOrSelfClosing)]
 [HtmlTargetElement("video-state", TagStructure = TagStructure.NormalOrSelfClosing)]
@@ -18,7 +15,6 @@ namespace HeyGemExport.Pages;
 public sealed class StateTagHelper(
     IStringLocalizer<ExportTexts> exports, IStringLocalizer<UploadTexts> deliveries, IStringLocalizer<PageTexts> pages) : TagHelper
 {
-    /// <summary>An <see cref="ExportState"/>, <see cref="UploadState"/>, <see cref="VideoState"/> or <see cref="ShareState"/>.</summary>
     public required Enum Value { get; set; }
 
     public override void Process(TagHelperContext context, TagHelperOutput output)

@@ -7,23 +7,19 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>How a visitor stands before a link.</summary>
 internal enum ShareEntry
 {
     /// <summary>Unknown, expired or revoked, or sharing is off; the visitor is not told which.</summary>
     Unknown,
 
-    /// <summary>Too many misses from this address.</summary>
     TooOften,
 
-    /// <summary>The password is needed first.</summary>
     Locked,
 
     Open,
 }
 
-/// <summary>Admits visitors by a link's token, and by its password where it has one. Refusals are audited by the link's id; a token is
-/// written nowhere.</summary>
+/// <summary>Refusals are audited by the link's id; a token is written nowhere.</summary>
 internal sealed class ShareAccess(
     ShareLinkStore store,
     ShareLimits limits,
@@ -36,12 +32,11 @@ internal sealed class ShareAccess(
 {
     private const string CookiePrefix = "heygem.share.";
 
-    /// <summary>How long a password that was entered is remembered.</summary>
     private static readonly TimeSpan TicketLifetime = TimeSpan.FromHours(12);
 
     private readonly ITimeLimitedDataProtector tickets = protection.CreateProtector("HeyGemExport.Shares").ToTimeLimitedDataProtector();
 
-    /// <summary>How the visitor stands before the link of a token; the link is null when the entry is unknown or too often.</summary>
+    /// <summary>The link is null when the entry is unknown or too often.</summary>
     public async Task<(ShareEntry Entry, ShareLink? Link)> EnterAsync(
         string? text, HttpContext context, CancellationToken cancellationToken)
     {
@@ -65,7 +60,7 @@ internal sealed class ShareAccess(
         return (ShareEntry.Unknown, null);
     }
 
-    /// <summary>Tries a password, and remembers the right one in a cookie.</summary>
+    /// <summary>The right one is remembered in a cookie.</summary>
     /// <returns>Whether it was right; null when too many have been tried.</returns>
     public async Task<bool?> UnlockAsync(ShareLink link, string? password, HttpContext context, CancellationToken cancellationToken)
     {
@@ -96,7 +91,6 @@ internal sealed class ShareAccess(
         return true;
     }
 
-    /// <summary>Records that a link's page was shown.</summary>
     public Task OpenedAsync(ShareLink link, HttpContext context, CancellationToken cancellationToken)
     {
         metrics.Opened();

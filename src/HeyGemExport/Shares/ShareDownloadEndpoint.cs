@@ -5,14 +5,11 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>Admits a visitor with a link to a download; the sending itself is <see cref="DownloadEndpoint"/>'s.</summary>
 internal sealed class ShareDownloadEndpoint(
     ShareAccess access, ShareLinks links, ShareQuota quota, DownloadEndpoint endpoint, ShareMetrics metrics,
     IStringLocalizer<ShareTexts> texts)
 {
-    /// <param name="token">The token of the link.</param>
     /// <param name="number">Which part of a set; null for the archive of an export that has only one.</param>
-    /// <param name="context">The request.</param>
     public async Task<IResult> DownloadAsync(string token, int? number, HttpContext context)
     {
         ShareEndpoints.Hide(context.Response);

@@ -8,11 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>Share links over HTTP: created, listed and revoked by those who may see an export, and downloaded from by whoever has
-/// one.</summary>
 internal static class ShareEndpoints
 {
-    /// <summary>Where links lead; the token follows.</summary>
     public const string Path = "/s";
 
     private const int MaxBodyBytes = 16 << 10;
@@ -36,7 +33,7 @@ internal static class ShareEndpoints
         link.CreatedBy, link.CreatedAt, link.ExpiresAt,
         link.PasswordHash is not null, link.MaxDownloads, link.Downloads, link.LastUsedAt, Url: null);
 
-    /// <summary>Keeps the address of a link from search engines, other sites and caches.</summary>
+    /// <summary>From search engines, other sites and caches.</summary>
     public static void Hide(HttpResponse response)
     {
         response.Headers["Referrer-Policy"] = "no-referrer";

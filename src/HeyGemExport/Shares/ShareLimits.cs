@@ -2,7 +2,6 @@ using HeyGemExport.Accounts;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>How often visitors may try invalid tokens and passwords.</summary>
 internal sealed class ShareLimits : IDisposable
 {
     /// <summary>Invalid tokens a minute from one address (IPv6: from one /64).</summary>
@@ -21,10 +20,8 @@ internal sealed class ShareLimits : IDisposable
     /// <summary>Whether an address may try a token at all; after too many misses not even a valid one.</summary>
     public bool MayAsk(string address) => misses.TryAcquire(ClientAddress.Network(address), attempts: 0);
 
-    /// <summary>Counts an invalid token.</summary>
     public void Miss(string address) => misses.TryAcquire(ClientAddress.Network(address));
 
-    /// <summary>Whether one more password may be tried; counts it.</summary>
     public bool MayTryPassword(string address, string linkId) =>
         addresses.TryAcquire(ClientAddress.Network(address)) && links.TryAcquire(linkId);
 

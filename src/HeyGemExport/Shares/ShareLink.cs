@@ -3,7 +3,6 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>A link to a ready export, without its token.</summary>
 internal record ShareLink
 {
     /// <summary>What log and audit call it; opens nothing.</summary>
@@ -23,7 +22,6 @@ internal record ShareLink
     public int Downloads { get; init; }
     public DateTimeOffset? RevokedAt { get; init; }
 
-    /// <summary>When a download last began.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }
 
     public ShareState StateAt(DateTimeOffset now) => (RevokedAt, now < ExpiresAt) switch
@@ -60,7 +58,6 @@ internal sealed record ShareRequest(int? Days = null, string? Password = null, i
 
     public const int MaxPasswordLength = 256;
 
-    /// <summary>The upper bound of <see cref="MaxDownloads"/>.</summary>
     public const int MostDownloads = 1_000_000;
 
     // Keeps the password out of ToString, and with it out of logs.
@@ -71,28 +68,24 @@ internal sealed record ShareRequest(int? Days = null, string? Password = null, i
     }
 }
 
-/// <summary>The outcome of a request for a link.</summary>
 internal abstract record ShareResult
 {
-    private ShareResult()
-    {
-    }
-
-    /// <summary>Created; the token is shown once.</summary>
     public sealed record Created(ShareLink Link, ShareToken Token) : ShareResult;
 
-    /// <param name="Code"><c>sharing-off</c>, <c>not-ready</c>, <c>bad-days</c>, <c>bad-password</c> or <c>bad-downloads</c>;
-    /// a text <c>Share.Refused.&lt;code&gt;</c> exists in each language.</param>
+    /// <param name="Code">Stable; a text <c>Share.Refused.&lt;code&gt;</c> exists in each language.</param>
     public sealed record Refused(string Code) : ShareResult;
 
-    /// <summary>There is no such export.</summary>
     public sealed record NotFound : ShareResult;
 }
 
-/// <summary>A live link, as ops see it; <c>IsThere</c> while its archive has not been removed.</summary>
-internal sealed record LiveShare(ShareLink Link, string ArchiveName, bool IsThere);
+internal sealed record LiveShare : ShareLink
+{
+    public required string ArchiveName { get; init; }
 
-/// <summary>Live links, the newest first, and how many there are in all.</summary>
+    /// <summary>Whether its archive has not been removed.</summary>
+    public required bool IsThere { get; init; }
+}
+
 internal sealed record LiveShares(IReadOnlyList<LiveShare> Items, int Total);
 
 /// <summary>What a link's page shows: names in the archive with their lengths, and whether the archives can be downloaded.</summary>

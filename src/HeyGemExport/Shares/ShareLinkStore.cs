@@ -3,7 +3,6 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>Records of links and of the downloads through them.</summary>
 internal sealed class ShareLinkStore(Database database, TimeProvider time)
 {
     // Of a set, the archive that was downloaded most counts.
@@ -29,20 +28,16 @@ internal sealed class ShareLinkStore(Database database, TimeProvider time)
         database.FirstAsync<ShareLink>(
             $"SELECT {Columns} FROM share_links WHERE token_hash = @tokenHash", new { tokenHash }, cancellationToken);
 
-    /// <summary>The links to an export, the newest first.</summary>
     public Task<IReadOnlyList<ShareLink>> OfExportAsync(string exportId, CancellationToken cancellationToken) =>
         database.QueryAsync<ShareLink>(
             $"SELECT {Columns} FROM share_links WHERE export_id = @exportId ORDER BY created_at DESC, id",
             new { exportId },
             cancellationToken);
 
-    /// <summary>Live links of all exports, the newest first, and how many there are.</summary>
-    /// <param name="limit">How many are returned, at most.</param>
-    /// <param name="cancellationToken">Cancels the query.</param>
     public async Task<LiveShares> LiveAsync(int limit, CancellationToken cancellationToken)
     {
         var total = await database.FirstAsync<int>($"SELECT COUNT(*) FROM share_links WHERE {IsLive}", new { Now }, cancellationToken);
-        var rows = await database.QueryAsync<LiveRow>(
+        var rows = await database.QueryAsync<LiveShare>(
             $"""
             SELECT {Columns}, exports.archive_name, CASE WHEN exports.state = 'ready' THEN 1 ELSE 0 END AS is_there
             FROM share_links JOIN exports ON exports.id = share_links.export_id
@@ -50,16 +45,14 @@ internal sealed class ShareLinkStore(Database database, TimeProvider time)
             """,
             new { Now, limit },
             cancellationToken);
-        return new LiveShares([.. rows.Select(row => new LiveShare(row, row.ArchiveName, row.IsThere))], total);
+        return new LiveShares(rows, total);
     }
 
-    /// <returns>Whether it had not been revoked before.</returns>
     public async Task<bool> RevokeAsync(string id, CancellationToken cancellationToken) =>
         await database.ExecuteAsync(
             "UPDATE share_links SET revoked_at = @Now WHERE id = @id AND revoked_at IS NULL", new { id, Now }, cancellationToken) == 1;
 
-    /// <summary>Counts the start of a download, unless the link is over or used up. Of any number at once, on any nodes, no more than the
-    /// limit begin.</summary>
+    /// <summary>False when the link is over or used up. Of any number at once, on any nodes, no more than the limit begin.</summary>
     public Task<bool> TryBeginAsync(ShareLink link, int part, string from, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async session =>
@@ -82,17 +75,9 @@ internal sealed class ShareLinkStore(Database database, TimeProvider time)
             },
             cancellationToken);
 
-    /// <summary>Whether a download of this archive was counted for an address.</summary>
     public async Task<bool> HasBegunAsync(string linkId, int part, string from, CancellationToken cancellationToken) =>
         await database.FirstAsync<int>(
             "SELECT COUNT(*) FROM share_downloads WHERE link_id = @linkId AND part = @part AND from_address = @from",
             new { linkId, part, from },
             cancellationToken) > 0;
-
-    private sealed record LiveRow : ShareLink
-    {
-        public required string ArchiveName { get; init; }
-
-        public required bool IsThere { get; init; }
-    }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>Creates, lists and revokes links: whoever may see an export may share it.</summary>
+/// <summary>Whoever may see an export may share it.</summary>
 internal sealed class ShareLinks(
     ShareLinkStore store,
     ExportService exports,
@@ -19,7 +19,7 @@ internal sealed class ShareLinks(
     IOptions<ShareOptions> options,
     TimeProvider time)
 {
-    /// <summary>Creates a link; the archive is kept until the link expires, within the size cap.</summary>
+    /// <summary>The archive is kept until the link expires, within the size cap.</summary>
     public async Task<ShareResult> CreateAsync(string exportId, ShareRequest request, Caller caller, CancellationToken cancellationToken)
     {
         if (await exports.FindAsync(exportId, caller, cancellationToken) is not { } export)
@@ -47,13 +47,12 @@ internal sealed class ShareLinks(
         return new ShareResult.Created(link, token);
     }
 
-    /// <summary>The links to an export, the newest first; null when the caller may not see the export.</summary>
+    /// <summary>Null when the caller may not see the export.</summary>
     public async Task<IReadOnlyList<ShareLink>?> ListAsync(string exportId, Caller caller, CancellationToken cancellationToken) =>
         await exports.FindAsync(exportId, caller, cancellationToken) is null
             ? null
             : await store.OfExportAsync(exportId, cancellationToken);
 
-    /// <summary>Revokes a link, and releases its hold on the archive.</summary>
     /// <returns>False when there is no such link to an export that the caller may see.</returns>
     public async Task<bool> RevokeAsync(string exportId, string shareId, Caller caller, CancellationToken cancellationToken)
     {
@@ -73,7 +72,7 @@ internal sealed class ShareLinks(
         return true;
     }
 
-    /// <summary>What the page of a link shows; null when the export's record is gone.</summary>
+    /// <summary>Null when the export's record is gone.</summary>
     public async Task<ShareContents?> ReadAsync(ShareLink link, CancellationToken cancellationToken)
     {
         if (await exports.FindAsync(link.ExportId, cancellationToken) is not { } export)

@@ -3,7 +3,6 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>Counters of share links: one method for each business event.</summary>
 internal sealed class ShareMetrics
 {
     private static readonly string[] RefusalReasons =
@@ -37,10 +36,8 @@ internal sealed class ShareMetrics
 
     public void Opened() => opened.Add(1);
 
-    /// <summary>A download began that counts.</summary>
     public void DownloadBegun() => downloads.Add(1);
 
-    /// <param name="reason">One of <see cref="RefusalReasons"/>.</param>
     public void Refused(string reason) => refused.Add(1, Reason(reason));
 
     public void Revoked() => revoked.Add(1);

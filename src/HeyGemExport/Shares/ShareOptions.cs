@@ -5,7 +5,6 @@ namespace HeyGemExport.Shares;
 /// <summary>Links for people without an account. Section <c>Shares</c>.</summary>
 internal sealed class ShareOptions : IValidatableObject
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Shares";
 
     /// <summary>Whether links work: while this is false none can be created and existing ones open nothing. Default true.</summary>

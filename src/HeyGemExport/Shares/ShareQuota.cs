@@ -3,13 +3,11 @@ using HeyGemExport.Exports.Downloads;
 
 namespace HeyGemExport.Shares;
 
-/// <summary>
-/// Counts downloads through a link. One counts when it begins; further requests of the address belong to it until the archive was sent
-/// whole, and so does a range that does not start at the first byte: resuming, and several connections, cost nothing.
-/// </summary>
+/// <summary>Counts downloads through a link. One counts when it begins; further requests of the address belong to it until the archive was
+/// sent whole, and so does a range that does not start at the first byte: resuming, and several connections, cost nothing.</summary>
 internal sealed class ShareQuota(ShareLinkStore store, DownloadLedger ledger, ShareMetrics metrics)
 {
-    /// <summary>Whether an archive may be sent now; counts it where a new download begins.</summary>
+    /// <summary>Counts a new download where one begins.</summary>
     public async Task<bool> AdmitAsync(ShareLink link, Export export, int part, HttpContext context, CancellationToken cancellationToken)
     {
         var visitor = link.Visitor(context);

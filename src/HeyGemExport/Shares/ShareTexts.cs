@@ -1,4 +1,3 @@
 namespace HeyGemExport.Shares;
 
-/// <summary>Names the texts of share links.</summary>
 internal sealed class ShareTexts;

@@ -14,8 +14,7 @@ internal sealed class ShareToken
 
     private ShareToken(string text) => this.text = text;
 
-    /// <summary>As stored. A plain hash is enough for a secret that cannot be guessed, and the time to look it up reveals
-    /// nothing.</summary>
+    /// <summary>A plain hash is enough for a secret that cannot be guessed.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)));
 
     public static ShareToken Create() => new(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes)));

@@ -1,7 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Accounts.Keys;
 using HeyGemExport.Accounts.Users;
-using HeyGemExport.Data;
 using HeyGemExport.Tests.Data;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,7 +82,8 @@ public abstract class AccountRecordsTests : IAsyncLifetime
         await keys.RevokeAsync(created.Key.Id, Caller.System, default);
 
         Assert.Equal(["export", "metrics"], known!.Scopes);
-        Assert.Equal(created.Key.CreatedAt.ToStored() + (3 * 24 * 3600 * 1000), known.ExpiresAt!.Value.ToStored());
+        Assert.Equal(
+            created.Key.CreatedAt.AddDays(3).ToUnixTimeMilliseconds(), known.ExpiresAt!.Value.ToUnixTimeMilliseconds());
         Assert.Null(await keys.AuthenticateAsync(created.Token, default));
         Assert.NotNull(Assert.Single(await keys.ListAsync(default)).LastUsedAt);
     }

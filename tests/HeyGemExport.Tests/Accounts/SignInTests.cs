@@ -153,7 +153,7 @@ public sealed partial class SignInTests : IAsyncLifetime
         await visitor.SignInAsync("somebody", AccountsApp.Password);
         Assert.Equal("/account/sign-in", visitor.LandedOn());
         var end = await ScalarAsync<long>("SELECT lockout_end FROM users WHERE name = 'somebody'");
-        Assert.InRange(end.ToTime(), TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow() + UserRules.Lockout);
+        Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds(end), TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow() + UserRules.Lockout);
         Assert.Equal(2, await CountAsync(AuditActions.SignInLocked));
 
         // The minute is over.

@@ -68,9 +68,9 @@ public abstract class UploadRecordsTests : IAsyncLifetime
         var one = await store.LiveAsync(1, default);
         var all = await store.LiveAsync(10, default);
 
-        Assert.Equal((2, links[2]), (one.Total, Assert.Single(one.Items).Link.Id));
-        Assert.Equal([links[2], links[0]], all.Items.Select(share => share.Link.Id));
-        Assert.All(all.Items, share => Assert.True(share is { IsThere: true, Link.Downloads: 0 } && share.ArchiveName.EndsWith(".zip", StringComparison.Ordinal)));
+        Assert.Equal((2, links[2]), (one.Total, Assert.Single(one.Items).Id));
+        Assert.Equal([links[2], links[0]], all.Items.Select(share => share.Id));
+        Assert.All(all.Items, share => Assert.True(share is { IsThere: true, Downloads: 0 } && share.ArchiveName.EndsWith(".zip", StringComparison.Ordinal)));
     }
 
     [DatabaseFact]

@@ -5,8 +5,6 @@ using System.Text;
 namespace HeyGemExport.Accounts.Keys;
 
 /// <summary>The bearer token: <c>hgx_</c>, the key's id, <c>_</c>, and a secret of 256 random bits in base64url.</summary>
-/// <param name="Id">12 letters and digits.</param>
-/// <param name="Secret">43 characters.</param>
 internal sealed record ApiKeyToken(string Id, string Secret)
 {
     /// <summary>Recognizable for scanners for leaked secrets.</summary>

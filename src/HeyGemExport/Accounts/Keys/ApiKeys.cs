@@ -4,25 +4,19 @@ using HeyGemExport.Data;
 
 namespace HeyGemExport.Accounts.Keys;
 
-/// <summary>API keys: created, listed, revoked and authenticated.</summary>
 internal sealed class ApiKeys(Database database, AuditTrail audit, TimeProvider time)
 {
-    /// <summary>The longest lifetime of a key that expires, in days.</summary>
     public const int MaxDays = 3650;
 
     private const string Select = "SELECT api_keys.*, scopes AS scope_list FROM api_keys ";
 
     private static readonly TimeSpan UseResolution = TimeSpan.FromMinutes(1);
 
-    /// <summary>All of them, the newest first.</summary>
     public Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellationToken) =>
         database.QueryAsync<ApiKey>(Select + "ORDER BY created_at DESC, id", parameters: null, cancellationToken);
 
     /// <param name="name">The name of a revoked key may be reused; the new key sees what the old one exported.</param>
-    /// <param name="scopes">Some of <see cref="KeyScopes"/>.</param>
     /// <param name="days">Lifetime in days; null for no expiry.</param>
-    /// <param name="caller">Who creates it.</param>
-    /// <param name="cancellationToken">Cancels the request.</param>
     public async Task<KeyResult> CreateAsync(
         string? name, IReadOnlyList<string> scopes, int? days, Caller caller, CancellationToken cancellationToken)
     {
@@ -63,7 +57,6 @@ internal sealed class ApiKeys(Database database, AuditTrail audit, TimeProvider 
         return new KeyResult.Created(key, token.Reveal());
     }
 
-    /// <returns>Whether there was such a key, not yet revoked.</returns>
     public async Task<bool> RevokeAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
         var name = await database.FirstAsync<string>(
@@ -78,7 +71,7 @@ internal sealed class ApiKeys(Database database, AuditTrail audit, TimeProvider 
         return name is not null;
     }
 
-    /// <summary>The live key that a token belongs to, or null; notes its use.</summary>
+    /// <summary>Null unless the token is that of a live key; notes its use.</summary>
     public async Task<ApiKey?> AuthenticateAsync(string? text, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -1,6 +1,5 @@
 namespace HeyGemExport.Accounts.Keys;
 
-/// <summary>What an API key may do.</summary>
 internal static class KeyScopes
 {
     /// <summary>The library, and the exports that this key takes part in. GET and HEAD only.</summary>

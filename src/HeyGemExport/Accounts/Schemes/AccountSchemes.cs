@@ -2,10 +2,8 @@ using Microsoft.AspNetCore.Identity;
 
 namespace HeyGemExport.Accounts.Schemes;
 
-/// <summary>The authentication schemes.</summary>
 internal static class AccountSchemes
 {
-    /// <summary>Selects one of the others for each request.</summary>
     public const string Any = "any";
 
     /// <summary>Everybody, in the mode <c>open</c>.</summary>

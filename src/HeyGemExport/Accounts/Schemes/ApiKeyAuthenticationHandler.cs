@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Accounts.Schemes;
 
-/// <summary><c>Authorization: Bearer hgx_…</c></summary>
 internal sealed class ApiKeyAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeys keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)

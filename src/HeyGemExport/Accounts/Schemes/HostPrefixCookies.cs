@@ -2,8 +2,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace HeyGemExport.Accounts.Schemes;
 
-/// <summary>Over TLS the session cookie has the prefix <c>__Host-</c>, so that no other host of the domain can set it (RFC 6265bis,
-/// 4.1.3.2).</summary>
+/// <summary><c>__Host-</c> over TLS, so that no other host of the domain can set the cookie (RFC 6265bis, 4.1.3.2).</summary>
 internal sealed class HostPrefixCookies : ICookieManager
 {
     private readonly ChunkingCookieManager cookies = new();

@@ -5,10 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Accounts.Schemes;
 
-/// <summary>
-/// In the mode <c>open</c> everybody is <see cref="Caller.Anonymous"/> and may do everything; but not through a proxy, which opens to a
-/// network what was meant for this machine (a way around Hangfire's local-only filter), unless <c>Accounts:AllowOpenOnNetwork</c> is set.
-/// </summary>
+/// <summary>In the mode <c>open</c> everybody is <see cref="Caller.Anonymous"/> and may do everything; but not through a proxy, which opens
+/// to a network what was meant for this machine (a way around Hangfire's local-only filter), unless <c>Accounts:AllowOpenOnNetwork</c> is
+/// set.</summary>
 internal sealed class OpenModeAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IOptions<AccountsOptions> accounts)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)

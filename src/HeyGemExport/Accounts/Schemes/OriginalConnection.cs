@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.Features;
 namespace HeyGemExport.Accounts.Schemes;
 
 /// <summary>The connection of a request as it was before forwarded headers were applied.</summary>
-/// <param name="Address">The address at the other end.</param>
 /// <param name="WasForwarded">Whether a proxy says that it stands between.</param>
 internal sealed record OriginalConnection(IPAddress? Address, bool WasForwarded)
 {
@@ -13,7 +12,6 @@ internal sealed record OriginalConnection(IPAddress? Address, bool WasForwarded)
 
     public static OriginalConnection Of(HttpContext context) => context.Features.GetRequiredFeature<OriginalConnection>();
 
-    /// <summary>Has to run before forwarded headers are applied.</summary>
     internal static Task CaptureAsync(HttpContext context, RequestDelegate next)
     {
         context.Features.Set(new OriginalConnection(

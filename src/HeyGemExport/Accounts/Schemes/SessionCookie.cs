@@ -7,7 +7,6 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Accounts.Schemes;
 
-/// <summary>The session cookie and its validation.</summary>
 internal sealed class SessionCookie(IOptions<AccountsOptions> accounts) : IConfigureNamedOptions<CookieAuthenticationOptions>
 {
     public const string CookieName = "heygem.session";
@@ -35,8 +34,7 @@ internal sealed class SessionCookie(IOptions<AccountsOptions> accounts) : IConfi
         options.Events.OnValidatePrincipal = ValidateAsync;
     }
 
-    /// <summary>Every request queries the database, so that a reset password, a disabled user and a changed role take effect at
-    /// once.</summary>
+    /// <summary>Every request asks the database: a reset password, a disabled user and a changed role take effect at once.</summary>
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var sessions = context.HttpContext.RequestServices.GetRequiredService<SignInManager<User>>();

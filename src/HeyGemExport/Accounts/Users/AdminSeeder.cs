@@ -2,7 +2,7 @@ using HeyGemExport.Data;
 
 namespace HeyGemExport.Accounts.Users;
 
-/// <summary>Creates an admin at the first start with accounts and without users; the one-time password is logged once.</summary>
+/// <summary>At the first start with accounts and without users; the one-time password is logged once.</summary>
 internal sealed partial class AdminSeeder(
     IServiceScopeFactory scopes, ActiveMode mode, TimeProvider time, ILogger<AdminSeeder> log) : BackgroundService
 {

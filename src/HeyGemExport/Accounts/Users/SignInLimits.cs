@@ -1,19 +1,16 @@
 namespace HeyGemExport.Accounts.Users;
 
-/// <summary>How often a password may be tried, by one client and for one name. The lockout of an account comes on top, and counts wrong
-/// ones only.</summary>
+/// <summary>The lockout of an account comes on top, and counts wrong passwords only.</summary>
 internal sealed class SignInLimits : IDisposable
 {
     /// <summary>Attempts a minute from one address (IPv6: from one /64): an office behind one address still gets in.</summary>
     public const int PerAddress = 30;
 
-    /// <summary>Attempts a minute for one name, whether it exists or not.</summary>
     public const int PerName = 20;
 
     private readonly AttemptLimiter addresses = new(PerAddress);
     private readonly AttemptLimiter names = new(PerName);
 
-    /// <summary>Whether one more attempt may be made now; counts it.</summary>
     public bool Allow(string address, string normalizedName) =>
         addresses.TryAcquire(ClientAddress.Network(address)) && names.TryAcquire(normalizedName);
 

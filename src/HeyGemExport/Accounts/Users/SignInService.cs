@@ -7,17 +7,15 @@ internal enum SignInOutcome
 {
     Succeeded,
 
-    /// <summary>Signed in, and allowed nothing but to change the password.</summary>
     MustChange,
 
     /// <summary>Wrong name or password, or the user is disabled or locked out; the caller is not told which.</summary>
     Refused,
 
-    /// <summary>Too many attempts; try again later.</summary>
     TooMany,
 }
 
-/// <summary>Begins and ends sessions. Every attempt costs one password hash, whoever is named.</summary>
+/// <summary>Every attempt costs one password hash, whoever is named.</summary>
 internal sealed class SignInService(
     SignInManager<User> sessions, UserManager<User> users, UserStore store, SignInLimits limits, AuditTrail audit, TimeProvider time)
 {
@@ -52,7 +50,7 @@ internal sealed class SignInService(
         await audit.RecordAsync(AuditActions.SignOut, caller, cancellationToken);
     }
 
-    /// <summary>Continues the session after a change of the password, which ended all others.</summary>
+    /// <summary>After a change of the password, which ended all others.</summary>
     public Task RefreshAsync(User user) => sessions.SignInAsync(user, isPersistent: false);
 
     private async Task<SignInOutcome> SignInAsync(User user, string password, Caller caller, CancellationToken cancellationToken)

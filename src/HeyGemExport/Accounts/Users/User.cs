@@ -1,16 +1,13 @@
 namespace HeyGemExport.Accounts.Users;
 
-/// <summary>An account, as Identity works on it and as the database holds it.</summary>
 internal sealed class User
 {
     /// <summary>Opaque, 32 hex digits.</summary>
     public required string Id { get; init; }
     public required string Name { get; set; }
 
-    /// <summary>The name as it is compared.</summary>
     public string NormalizedName { get; set; } = "";
 
-    /// <summary>One of <see cref="Roles"/>.</summary>
     public required string Role { get; set; }
     public string PasswordHash { get; set; } = "";
 
@@ -20,11 +17,9 @@ internal sealed class User
     /// <summary>The stamp in the database when this was read.</summary>
     public string StoredStamp { get; set; } = "";
 
-    /// <summary>Whether the password is one-time, and must be changed before anything else.</summary>
     public bool MustChange { get; set; }
     public bool Disabled { get; set; }
 
-    /// <summary>Wrong passwords in a row.</summary>
     public int FailedCount { get; set; }
     public DateTimeOffset? LockoutEnd { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }

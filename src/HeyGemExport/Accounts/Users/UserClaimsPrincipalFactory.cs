@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Accounts.Users;
 
-/// <summary>Adds role and forced password change to the claims of a session.</summary>
 internal sealed class UserClaimsPrincipalFactory(
     UserManager<User> users, IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<User>(users, options)
 {

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Identity;
 
 namespace HeyGemExport.Accounts.Users;
 
-/// <summary>The rules for names and passwords.</summary>
 internal sealed class UserRules : IPasswordValidator<User>
 {
     /// <summary>NIST SP 800-63B, 3.1.1.2, requires length and forbids rules of composition.</summary>
@@ -13,7 +12,6 @@ internal sealed class UserRules : IPasswordValidator<User>
 
     public const int MaxNameLength = 64;
 
-    /// <summary>Wrong passwords in a row until the account is locked out.</summary>
     public const int MaxFailedAttempts = 10;
 
     private const int OneTimeLength = 20;

@@ -5,16 +5,11 @@ using Microsoft.AspNetCore.Identity;
 
 namespace HeyGemExport.Accounts.Users;
 
-/// <summary>The outcome of a change to an account.</summary>
 internal abstract record UserResult
 {
-    private UserResult()
-    {
-    }
-
     public sealed record Done(User User) : UserResult;
 
-    /// <summary>Done; the password is shown once and must be changed at the first sign-in.</summary>
+    /// <summary>Shown once; must be changed at the first sign-in.</summary>
     public sealed record Password(User User, string OneTime) : UserResult;
 
     /// <param name="Code"><c>not-found</c>, <c>name-taken</c>, <c>bad-name</c>, <c>bad-role</c>, <c>last-admin</c>,
@@ -23,13 +18,10 @@ internal abstract record UserResult
     public sealed record Refused(string Code) : UserResult;
 }
 
-/// <summary>Adds, changes and disables users; each change is audited.</summary>
 internal sealed class UserService(UserManager<User> users, UserStore store, SignInLimits limits, AuditTrail audit, TimeProvider time)
 {
-    /// <summary>All of them, by name.</summary>
     public Task<IReadOnlyList<User>> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken);
 
-    /// <summary>Adds a user with a one-time password.</summary>
     public async Task<UserResult> AddAsync(string name, string role, Caller caller, CancellationToken cancellationToken)
     {
         // One word has several spellings in Unicode; names must not differ by that alone.
@@ -56,7 +48,7 @@ internal sealed class UserService(UserManager<User> users, UserStore store, Sign
         return new UserResult.Password(user, password);
     }
 
-    /// <summary>Gives a user a new one-time password; sessions and a lockout end.</summary>
+    /// <summary>Sessions and a lockout end.</summary>
     public async Task<UserResult> ResetPasswordAsync(string name, Caller caller, CancellationToken cancellationToken)
     {
         if (await users.FindByNameAsync(name) is not { } user)
@@ -76,7 +68,7 @@ internal sealed class UserService(UserManager<User> users, UserStore store, Sign
         return new UserResult.Password(user, password);
     }
 
-    /// <summary>Changes role and state. The last admin stays one.</summary>
+    /// <summary>The last admin stays one.</summary>
     public async Task<UserResult> ChangeAsync(string name, string role, bool disabled, Caller caller, CancellationToken cancellationToken)
     {
         if (!Roles.Exists(role))
@@ -111,7 +103,7 @@ internal sealed class UserService(UserManager<User> users, UserStore store, Sign
         return new UserResult.Done(user);
     }
 
-    /// <summary>Changes the caller's own password; the caller's other sessions end.</summary>
+    /// <summary>The caller's other sessions end.</summary>
     public async Task<UserResult> ChangePasswordAsync(
         ClaimsPrincipal session, string? current, string? next, Caller caller, CancellationToken cancellationToken)
     {

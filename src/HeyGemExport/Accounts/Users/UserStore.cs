@@ -3,20 +3,17 @@ using Microsoft.AspNetCore.Identity;
 
 namespace HeyGemExport.Accounts.Users;
 
-/// <summary>Users in the database, for Identity: with password, stamp and lockout.</summary>
 internal sealed class UserStore(Database database) : IUserPasswordStore<User>, IUserSecurityStampStore<User>, IUserLockoutStore<User>
 {
     private const string Select = "SELECT users.*, security_stamp AS stored_stamp FROM users ";
 
-    /// <summary>All of them, by name.</summary>
     public Task<IReadOnlyList<User>> ListAsync(CancellationToken cancellationToken) =>
         database.QueryAsync<User>(Select + "ORDER BY normalized_name", parameters: null, cancellationToken);
 
     public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
         await database.FirstAsync<int>("SELECT COUNT(*) FROM users", parameters: null, cancellationToken) == 0;
 
-    /// <summary>Changes role and state, unless that would leave no enabled admin.</summary>
-    /// <returns>Whether it was changed.</returns>
+    /// <summary>False when that would leave no enabled admin.</summary>
     public async Task<bool> TryChangeAsync(User user, string role, bool disabled, CancellationToken cancellationToken) =>
         await database.InTransactionAsync(
             async session =>
@@ -51,9 +48,7 @@ internal sealed class UserStore(Database database) : IUserPasswordStore<User>, I
         return inserted == 1 ? IdentityResult.Success : IdentityResult.Failed(new IdentityErrorDescriber().DuplicateUserName(user.Name));
     }
 
-    /// <remarks>A sign-in that ends late must not undo what an admin did meanwhile: role and state are changed by
-    /// <see cref="TryChangeAsync"/> only,
-    /// and a user whose stamp has changed is not updated.</remarks>
+    /// <remarks>A sign-in that ends late must not undo what an admin did meanwhile: not role and state, nor a newer stamp.</remarks>
     public async Task<IdentityResult> UpdateAsync(User user, CancellationToken cancellationToken)
     {
         var updated = await database.ExecuteAsync(

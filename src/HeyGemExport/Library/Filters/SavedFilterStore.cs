@@ -6,7 +6,7 @@ using HeyGemExport.Library.Tags;
 
 namespace HeyGemExport.Library.Filters;
 
-/// <summary>A filter over the library, as it is saved. A video must have all of the tags.</summary>
+/// <summary>A video must have all of the tags.</summary>
 internal sealed record FilterTerms(string? Text, IReadOnlyList<string> Tags, string? Batch, VideoState? State)
 {
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
@@ -16,17 +16,15 @@ internal sealed record SavedFilter(string Id, string Name, FilterTerms Terms);
 
 internal enum SaveFilterResult
 {
-    /// <summary>Saved; it replaces a filter of the same name.</summary>
+    /// <summary>Replaces a filter of the same name.</summary>
     Saved,
 
-    /// <summary>The name is empty, too long, or has characters that no name may have.</summary>
     NameInvalid,
 
-    /// <summary>The person already has <see cref="SavedFilterStore.MaxPerPerson"/> filters.</summary>
     TooMany,
 }
 
-/// <summary>The filters that people have saved; everyone sees only their own.</summary>
+/// <summary>Everyone sees only their own.</summary>
 internal sealed class SavedFilterStore(Database database, TimeProvider time)
 {
     public const int MaxPerPerson = 100;
@@ -36,7 +34,7 @@ internal sealed class SavedFilterStore(Database database, TimeProvider time)
     public Task<IReadOnlyList<SavedFilter>> ListAsync(string who, CancellationToken cancellationToken) => database.QueryAsync<SavedFilter>(
         "SELECT id, name, filter_json AS terms FROM saved_filters WHERE who = @who ORDER BY name_key", new { who }, cancellationToken);
 
-    /// <summary>The same; none if the database does not answer within a second, for a page that has more to show.</summary>
+    /// <summary>None if the database does not answer within a second, for a page that has more to show.</summary>
     public async Task<IReadOnlyList<SavedFilter>> ListOrNoneAsync(string who, CancellationToken cancellationToken)
     {
         try
@@ -49,7 +47,7 @@ internal sealed class SavedFilterStore(Database database, TimeProvider time)
         }
     }
 
-    /// <summary>Saves a filter under a name, which follows the same rules as a tag.</summary>
+    /// <summary>The name follows the same rules as a tag.</summary>
     public async Task<SaveFilterResult> SaveAsync(string who, string? name, FilterTerms terms, CancellationToken cancellationToken)
     {
         if (TagName.Read(name) is not { } valid)

@@ -1,8 +1,5 @@
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>All tags of one scan: those that people gave, and those of the batches' <c>tags.json</c>. Immutable.</summary>
-/// <param name="present">What people gave tags to.</param>
-/// <param name="files">Each batch's <c>tags.json</c>, by the batch's name.</param>
 internal sealed class LibraryTags(IReadOnlyDictionary<TaggedKey, TaggedItem> present, IReadOnlyDictionary<string, TagFile> files)
 {
     private readonly Dictionary<string, IReadOnlyList<AppliedTag>> ofBatches = new(StringComparer.Ordinal);
@@ -28,7 +25,6 @@ internal sealed class LibraryTags(IReadOnlyDictionary<TaggedKey, TaggedItem> pre
         return tags;
     }
 
-    /// <summary>The video with its tags and those of its batch.</summary>
     public Video Apply(Video video)
     {
         var batch = OfBatch(video.Batch);

@@ -2,10 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>A request to add and remove tags; everything that is named is treated alike.</summary>
 /// <param name="Paths">Videos, relative to the outputs folder with <c>/</c>.</param>
 /// <param name="Batches">Batches; <c>.</c> is the ungrouped one.</param>
-/// <param name="Remove">Tags to remove. A tag that comes from the batch or from its <c>tags.json</c> stays.</param>
+/// <param name="Remove">A tag that comes from the batch or from its <c>tags.json</c> stays.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record TagEdit(
     IReadOnlyList<string>? Paths = null,
@@ -13,21 +12,14 @@ internal sealed record TagEdit(
     IReadOnlyList<string>? Add = null,
     IReadOnlyList<string>? Remove = null)
 {
-    /// <summary>The most videos and batches of one request.</summary>
     public const int MaxItems = 20_000;
 }
 
 internal abstract record TagEditResult
 {
-    private TagEditResult()
-    {
-    }
-
     /// <param name="Changed">How many videos and batches have other tags than before.</param>
     public sealed record Done(int Changed) : TagEditResult;
 
-    /// <summary>Nothing was changed.</summary>
     /// <param name="Code">Stable; a text <c>TagEdit.&lt;code&gt;</c> exists in each language.</param>
-    /// <param name="Names">The tags, videos or batches concerned.</param>
     public sealed record Refused(string Code, params IReadOnlyList<string> Names) : TagEditResult;
 }

@@ -4,8 +4,7 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>Changes tags for people and pipelines, and audits it.</summary>
-internal sealed class TagEditor(LibraryIndex library, TagService tags, OutputsRoot outputs, AuditTrail audit, TimeProvider time)
+internal sealed class TagEditor(LibraryIndex library, TagService tags, OutputsRoot outputs, AuditTrail audit)
 {
     private const int NamesInAudit = 20;
 
@@ -88,7 +87,6 @@ internal sealed class TagEditor(LibraryIndex library, TagService tags, OutputsRo
         return (targets, unlisted);
     }
 
-    /// <summary>The tags that could not be removed because they come from the batch or from a file.</summary>
     private List<string> FromElsewhere(List<TaggedKey> keys, IReadOnlyList<string> remove)
     {
         var snapshot = library.Current;
@@ -117,8 +115,6 @@ internal sealed class TagEditor(LibraryIndex library, TagService tags, OutputsRo
         var signs = add.Select(tag => $"+{tag}").Concat(remove.Select(tag => $"-{tag}"));
         var more = keys.Count > NamesInAudit ? $", and {keys.Count - NamesInAudit} more" : "";
         var detail = $"{string.Join(' ', signs)}: {string.Join(", ", keys.Take(NamesInAudit).Select(key => key.Path))}{more}";
-        return audit.RecordAsync(
-            new AuditRecord(time.GetUtcNow(), AuditActions.TagsChanged, caller.Who, caller.From, FileCount: changed, Detail: detail),
-            cancellationToken);
+        return audit.RecordAsync(AuditActions.TagsChanged, caller, cancellationToken, fileCount: changed, detail: detail);
     }
 }

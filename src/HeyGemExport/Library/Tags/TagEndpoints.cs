@@ -6,11 +6,8 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>All tags as the API shows them.</summary>
-/// <param name="Items">By name.</param>
 internal sealed record TagListResponse(IReadOnlyList<TagSummary> Items);
 
-/// <param name="Changed">How many videos and batches have other tags than before.</param>
 internal sealed record TagEditResponse(int Changed);
 
 internal static class TagEndpoints

@@ -3,13 +3,11 @@ using HeyGemExport.FileSystem;
 namespace HeyGemExport.Library.Tags;
 
 /// <summary>What a batch's <c>tags.json</c> says. The format is described in <c>docs/tags.md</c>.</summary>
-/// <param name="Tags">Tags of the batch.</param>
 /// <param name="Videos">Tags of single videos, by their path in the outputs folder in NFC.</param>
 /// <param name="Issue">Why it cannot be read and gives no tags; a text <c>TagFileFault.&lt;code&gt;</c> exists in each language.</param>
 internal sealed record TagFile(
     IReadOnlyList<string> Tags, IReadOnlyDictionary<string, IReadOnlyList<string>> Videos, SidecarIssue? Issue = null) : Sidecar(Issue)
 {
-    /// <summary>The largest file that is read: 1 MiB.</summary>
     public const int MaxBytes = 1024 * 1024;
 
     public TagFile(SidecarIssue issue)
@@ -17,12 +15,10 @@ internal sealed record TagFile(
     {
     }
 
-    /// <summary>Tags of one video.</summary>
     public IReadOnlyList<string> TagsOf(string path) =>
         Videos.Count > 0 && Videos.TryGetValue(VideoSearch.Compose(path), out var tags) ? tags : [];
 }
 
-/// <summary>Reads the <c>tags.json</c> of each batch.</summary>
 internal sealed class TagFileReader(OutputsRoot root, TimeProvider time, ILogger<TagFileReader> logger)
     : SidecarReader<TagFile>(root, TagFile.MaxBytes, time, logger)
 {

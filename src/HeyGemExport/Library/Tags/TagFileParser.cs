@@ -2,10 +2,8 @@ using System.Text.Json;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>Reads the content of a <c>tags.json</c>, whoever wrote it and however far they got.</summary>
 internal static class TagFileParser
 {
-    /// <summary>The tags, or why the file cannot be read.</summary>
     public static TagFile Parse(byte[] content, string batch)
     {
         if (Sidecar.TextOf(content) is not { } text)

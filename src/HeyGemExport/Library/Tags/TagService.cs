@@ -3,11 +3,7 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <param name="Changed">How many videos and batches have other tags now.</param>
-/// <param name="Full">What would have more than <see cref="TagName.MaxPerItem"/>; nothing was changed when there is any.</param>
-internal sealed record TagChange(int Changed, IReadOnlyList<TaggedKey> Full);
-
-/// <summary>The tags that people gave, as of the last scan. Other hosts may change them, too.</summary>
+/// <summary>Other hosts may change the tags, too.</summary>
 internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeProvider time, ILogger<TagService> log) : IDisposable
 {
     private const int MaxAttempts = 20;
@@ -22,10 +18,9 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
     private Task following = Task.CompletedTask;
     private bool isAway;
 
-    /// <summary>What has tags and exists, by its present name.</summary>
     public IReadOnlyDictionary<TaggedKey, TaggedItem> Present { get; private set; } = new Dictionary<TaggedKey, TaggedItem>();
 
-    /// <summary>Reads what others changed and follows files that were moved. Waits only briefly for the database.</summary>
+    /// <summary>Waits only briefly for the database.</summary>
     internal async Task FollowAsync(IReadOnlyList<Video> videos, CancellationToken cancellationToken)
     {
         if (following.IsCompleted)
@@ -49,8 +44,8 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
         }
     }
 
-    /// <summary>Adds and removes tags of what exists now.</summary>
-    internal async Task<TagChange> ChangeAsync(
+    /// <summary><c>Full</c> is what would have more than <see cref="TagName.MaxPerItem"/>; nothing was changed when there is any.</summary>
+    internal async Task<(int Changed, IReadOnlyList<TaggedKey> Full)> ChangeAsync(
         IReadOnlyList<TaggedItem> targets, IReadOnlyList<string> add, IReadOnlyList<string> remove, CancellationToken cancellationToken)
     {
         var unwanted = remove.Select(TagName.Key).ToHashSet(StringComparer.Ordinal);
@@ -64,14 +59,14 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
                 List<TaggedKey> full = [.. changed.Where(item => item.Tags.Count > TagName.MaxPerItem).Select(item => item.Key)];
                 if (full.Count > 0 || changed.Count == 0)
                 {
-                    return new TagChange(0, full);
+                    return (0, full);
                 }
 
                 var untagged = changed.Where(item => item.Tags.Count == 0).Select(item => item.Key);
                 if (await TryReplaceAsync([.. untagged], [.. changed.Where(item => item.Tags.Count > 0)], cancellationToken))
                 {
                     Show(changed);
-                    return new TagChange(changed.Count, []);
+                    return (changed.Count, []);
                 }
 
                 if (attempt == MaxAttempts)
@@ -140,7 +135,7 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
         return true;
     }
 
-    /// <summary>The target with its tags after a change; null when nothing changes.</summary>
+    /// <summary>Null when nothing changes.</summary>
     private TaggedItem? Changed(TaggedItem target, IReadOnlyList<string> add, HashSet<string> unwanted)
     {
         IReadOnlyList<string> before = records.TryGetValue(target.Key, out var record) && record.IsSame(target) ? record.Tags : [];

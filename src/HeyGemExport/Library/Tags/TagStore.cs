@@ -4,8 +4,7 @@ using HeyGemExport.Data;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>The records of tagged videos and batches. Every change increments a revision, so that hosts that share the database learn of
-/// each other's changes, and none overwrites one that it has not seen.</summary>
+/// <summary>Every change increments a revision: hosts that share the database learn of changes, and none overwrites one unseen.</summary>
 internal sealed class TagStore(Database database)
 {
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -13,7 +12,7 @@ internal sealed class TagStore(Database database)
     public Task<long> RevisionAsync(CancellationToken cancellationToken) =>
         database.FirstAsync<long>("SELECT revision FROM tag_revision", parameters: null, cancellationToken);
 
-    /// <summary>Everything that has tags, and a revision that includes all of it.</summary>
+    /// <summary>The revision includes all of it.</summary>
     public async Task<(long Revision, IReadOnlyList<TaggedItem> Items)> LoadAsync(CancellationToken cancellationToken)
     {
         var revision = await RevisionAsync(cancellationToken);
@@ -31,7 +30,7 @@ internal sealed class TagStore(Database database)
         return (revision, items);
     }
 
-    /// <summary>Removes records and writes others, unless anything has changed since a revision.</summary>
+    /// <summary>Does nothing if anything has changed since a revision.</summary>
     /// <returns>Whether it was done; the revision is then one more.</returns>
     public Task<bool> TryReplaceAsync(
         long revision,

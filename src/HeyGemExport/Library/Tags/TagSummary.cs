@@ -1,12 +1,9 @@
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>A tag and what has it.</summary>
-/// <param name="Name">As it was first written.</param>
 /// <param name="Videos">How many videos have it, in any state, themselves or through their batch.</param>
-/// <param name="Ready">How many of them are ready.</param>
 internal sealed record TagSummary(string Name, int Videos, int Ready, long Bytes, int Batches)
 {
-    /// <summary>All tags of a scan, by name.</summary>
+    /// <summary>By name.</summary>
     internal static IReadOnlyList<TagSummary> Of(IEnumerable<Video> videos, IEnumerable<BatchSummary> batches)
     {
         var ofBatches = batches.SelectMany(batch => batch.Tags)

@@ -2,21 +2,15 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>What a scan tells about the videos and batches that have tags.</summary>
-/// <param name="Present">Those that exist, by their present names.</param>
-/// <param name="Removed">Records to remove.</param>
-/// <param name="Put">Records to replace.</param>
 internal sealed record TagTracking(
     IReadOnlyDictionary<TaggedKey, TaggedItem> Present, IReadOnlyList<TaggedKey> Removed, IReadOnlyList<TaggedItem> Put);
 
-/// <summary>Finds what has tags among what a scan found: where it was, or where it was moved to. A file that replaced another inherits
-/// nothing.</summary>
+/// <summary>Finds what has tags where it was, or where it was moved to. A file that replaced another inherits nothing.</summary>
 internal sealed class TagTracker(OutputsRoot root)
 {
     // A disk that is away for some weeks comes back with its tags; deleted results do not fill the database.
     private static readonly TimeSpan MissingIsForgottenAfter = TimeSpan.FromDays(30);
 
-    /// <summary>Compares records with a scan.</summary>
     public async Task<TagTracking> TrackAsync(
         IReadOnlyCollection<TaggedItem> items, IReadOnlyList<Video> videos, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -68,7 +62,7 @@ internal sealed class TagTracker(OutputsRoot root)
         return new TagTracking(present, removed, put);
     }
 
-    /// <summary>What exists under a name now, without tags; null when nothing does.</summary>
+    /// <summary>Without tags; null when nothing has that name.</summary>
     public static TaggedItem? Describe(OutputsRoot root, TaggedKey key, Video? video, bool keepsIdentity) => key.Kind switch
     {
         TaggedKind.Video when video is null => null,
@@ -84,7 +78,7 @@ internal sealed class TagTracker(OutputsRoot root)
         private ILookup<(long Bytes, long ModifiedAt), Video>? byContent;
         private Dictionary<string, TaggedItem>? folders;
 
-        /// <summary>The item as it is now, if the same file or folder still has its name.</summary>
+        /// <summary>Null unless the same file or folder still has its name.</summary>
         public TaggedItem? Again(TaggedItem item)
         {
             var video = item.Key.Kind == TaggedKind.Video ? byPath.GetValueOrDefault(item.Key.Path) : null;
@@ -105,7 +99,7 @@ internal sealed class TagTracker(OutputsRoot root)
                 : item with { Bytes = now.Bytes, ModifiedAt = now.ModifiedAt, MissingSince = null };
         }
 
-        /// <summary>The item under its present name; null when it is nowhere.</summary>
+        /// <summary>Null when it is nowhere.</summary>
         public TaggedItem? Elsewhere(TaggedItem item, Dictionary<TaggedKey, TaggedItem> present)
         {
             if (item.Identity is null || !keepsIdentity)

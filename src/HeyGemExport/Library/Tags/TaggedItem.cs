@@ -2,28 +2,22 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Library.Tags;
 
-/// <summary>What can have tags.</summary>
 internal enum TaggedKind
 {
     Video,
 
-    /// <summary>A batch, and with it each of its videos.</summary>
     Batch,
 }
 
-/// <summary>What has tags, by the video's path or the batch's name.</summary>
 internal readonly record struct TaggedKey(TaggedKind Kind, string Path);
 
-/// <summary>A video or batch that people gave tags to, and which file or folder it is.</summary>
 /// <param name="Identity">Stays the same when the file is renamed; null if the file system has none.</param>
 /// <param name="Bytes">Length of the file; 0 for a batch.</param>
 /// <param name="ModifiedAt">Last write time of the file, in ticks of UTC; 0 for a batch.</param>
-/// <param name="Tags">In the order in which they were added.</param>
 /// <param name="MissingSince">When scans stopped finding it; null while it exists.</param>
 internal sealed record TaggedItem(
     TaggedKey Key, ItemIdentity? Identity, long Bytes, long ModifiedAt, IReadOnlyList<string> Tags, DateTimeOffset? MissingSince = null)
 {
-    /// <summary>Whether what has this name now is the same file or folder.</summary>
     internal bool IsSame(TaggedItem present)
     {
         var isUntouched = Bytes == present.Bytes && ModifiedAt == present.ModifiedAt;
@@ -36,9 +30,7 @@ internal sealed record TaggedItem(
     }
 }
 
-/// <summary>Which file or folder it is.</summary>
-/// <param name="Value">The inode number, and after a point the time of creation if the file system keeps it: the number of a deleted file
-/// is reused.</param>
+/// <param name="Value">The inode number, and the time of creation after a point: the number of a deleted file is reused.</param>
 internal sealed record ItemIdentity(string Value)
 {
     /// <summary>Whether no later file can have the same.</summary>

@@ -3,26 +3,14 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Library.Tasks;
 
-/// <summary>An expected video that is not there and ready, as the API shows it.</summary>
-/// <param name="Name">What the list calls it.</param>
 /// <param name="File">Its path in the batch folder, where the list gives one.</param>
 /// <param name="State"><c>done</c>, <c>rendering</c>, <c>queued</c>, <c>failed</c>, <c>cancelled</c> or <c>other</c>.</param>
 /// <param name="VideoState"><c>writing</c> or <c>broken</c> when its video is there all the same; null when it is not.</param>
 internal sealed record MissingItem(string Name, string? File, string State, string? VideoState);
 
-/// <summary>A batch as the API shows it.</summary>
-/// <param name="Name">The first folder, or <c>.</c>.</param>
-/// <param name="Videos">How many videos it holds, in any state.</param>
-/// <param name="Ready">How many of them are ready.</param>
-/// <param name="ModifiedAt">The newest write time in it.</param>
 /// <param name="Expected">How many videos its task list names; null without a list that can be read.</param>
-/// <param name="Present">How many of those are there and ready; null likewise.</param>
-/// <param name="Unlisted">How many videos it holds that the list does not name; null likewise.</param>
 /// <param name="MissingCount">How many expected videos are not there and ready; null likewise.</param>
 /// <param name="Missing">The first 1000 of them.</param>
-/// <param name="TaskListFault">Why the list cannot be read; null when it can, or when there is none.</param>
-/// <param name="Tags">Its tags, which each of its videos has too.</param>
-/// <param name="TagFileFault">Why its <c>tags.json</c> cannot be read; null when it can, or when there is none.</param>
 internal sealed record BatchItem(
     string Name,
     int Videos,
@@ -64,11 +52,8 @@ internal sealed record BatchItem(
         missing.Video?.ToString().ToLowerInvariant());
 }
 
-/// <summary>All batches as the API shows them.</summary>
-/// <param name="Items">Newest first.</param>
 internal sealed record BatchList(IReadOnlyList<BatchItem> Items);
 
-/// <summary>Batches over HTTP.</summary>
 internal static class BatchEndpoints
 {
     public static void MapBatches(this IEndpointRouteBuilder app) => app

@@ -1,6 +1,5 @@
 namespace HeyGemExport.Library.Tasks;
 
-/// <summary>Why an expected video cannot be packed.</summary>
 internal enum MissingReason
 {
     Rendering,
@@ -18,8 +17,6 @@ internal enum MissingReason
     Other,
 }
 
-/// <summary>An expected video that is not there and ready.</summary>
-/// <param name="Video">Its video's state; null when there is none.</param>
 internal sealed record MissingTask(RenderTask Task, VideoState? Video)
 {
     public MissingReason Reason => Task.State switch
@@ -33,8 +30,6 @@ internal sealed record MissingTask(RenderTask Task, VideoState? Video)
     };
 }
 
-/// <summary>What a batch's task list expects, compared with what is there.</summary>
-/// <param name="Present">How many of them are there and ready.</param>
 /// <param name="Unlisted">How many videos the batch holds that the list does not name.</param>
 /// <param name="Missing">The first <see cref="MaxNamed"/> of those that are not there and ready, in the list's order.</param>
 /// <param name="Reasons">How many are missing, by reason; only reasons that occur, in the order of <see cref="MissingReason"/>.</param>
@@ -47,11 +42,9 @@ internal sealed record BatchTasks(
     IReadOnlyList<KeyValuePair<MissingReason, int>> Reasons,
     SidecarIssue? Issue)
 {
-    /// <summary>The most missing videos that are kept by name.</summary>
     public const int MaxNamed = 1000;
 
     public int MissingCount => Expected - Present;
 
-    /// <summary>Whether the list could be read and everything on it is there and ready.</summary>
     public bool IsComplete => Issue is null && MissingCount == 0;
 }

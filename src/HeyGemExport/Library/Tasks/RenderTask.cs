@@ -2,7 +2,6 @@ using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Library.Tasks;
 
-/// <summary>The state of a task, as the writer of the list gives it.</summary>
 public enum TaskState
 {
     /// <summary>Rendered; its video should be there.</summary>
@@ -17,18 +16,17 @@ public enum TaskState
     Other,
 }
 
-/// <summary>One line of a task list: a video that the batch should hold in the end.</summary>
 /// <param name="Name">What people call it; at most <see cref="MaxNameLength"/> characters, longer ones are cut.</param>
 /// <param name="File">The video's path in the batch folder, with <c>/</c>; null when none is given, or one that leaves the folder.</param>
 internal sealed record RenderTask(string Name, string? File, TaskState State)
 {
-    /// <summary>The longest name that is kept, in UTF-16 units: as long as a file's name can be.</summary>
+    /// <summary>In UTF-16 units: as long as a file's name can be.</summary>
     public const int MaxNameLength = 255;
 
     // Linux's PATH_MAX: no file can be opened by a longer path.
     private const int MaxFileLength = 4096;
 
-    /// <summary>A task from the three texts of a list, or null when it has neither a name nor a file.</summary>
+    /// <summary>Null when it has neither a name nor a file.</summary>
     internal static RenderTask? Of(string? name, string? file, string? state)
     {
         var path = Clean(file);

@@ -3,12 +3,9 @@ using HeyGemExport.FileSystem;
 namespace HeyGemExport.Library.Tasks;
 
 /// <summary>What a batch's task list says. The format is described in <c>docs/task-lists.md</c>.</summary>
-/// <param name="Tasks">The tasks in the list's order; none when it cannot be read.</param>
-/// <param name="ModifiedAt">When the list was last written.</param>
 /// <param name="Issue">Why it cannot be read; a text <c>TaskListFault.&lt;code&gt;</c> exists in each language.</param>
 internal sealed record TaskList(IReadOnlyList<RenderTask> Tasks, DateTimeOffset ModifiedAt, SidecarIssue? Issue = null) : Sidecar(Issue)
 {
-    /// <summary>The largest list that is read: 4 MiB.</summary>
     public const int MaxBytes = 4 * 1024 * 1024;
 
     public const int MaxTasks = 100_000;
@@ -21,7 +18,6 @@ internal sealed record TaskList(IReadOnlyList<RenderTask> Tasks, DateTimeOffset 
     public override int GetHashCode() => HashCode.Combine(ModifiedAt, Issue, Tasks.Count);
 }
 
-/// <summary>Reads the task list of each batch.</summary>
 internal sealed class TaskListReader(OutputsRoot root, TimeProvider time, ILogger<TaskListReader> logger)
     : SidecarReader<TaskList>(root, TaskList.MaxBytes, time, logger)
 {

@@ -15,7 +15,6 @@ internal static class TaskListCsv
         IncludeValuesInExceptions = false,
     };
 
-    /// <summary>Adds the tasks.</summary>
     /// <returns>What ended it early, or null.</returns>
     public static SidecarIssue? Read(ReadOnlyMemory<byte> text, List<RenderTask> tasks)
     {

@@ -6,7 +6,6 @@ namespace HeyGemExport.Library.Tasks;
 /// <summary>Task lists in JSON (RFC 8259): an array of tasks, or an object that has one under <c>tasks</c>.</summary>
 internal static class TaskListJson
 {
-    /// <summary>Adds the tasks.</summary>
     /// <returns>What ended it early, or null.</returns>
     public static SidecarIssue? Read(ReadOnlySpan<byte> json, List<RenderTask> tasks)
     {

@@ -1,9 +1,8 @@
 namespace HeyGemExport.Library.Tasks;
 
-/// <summary>Reads the content of a task list, whoever wrote it and however far they got.</summary>
 internal static class TaskListParser
 {
-    /// <summary>The list, or why it cannot be read. A file that is named twice is one task; its last line counts.</summary>
+    /// <summary>A file that is named twice is one task; its last line counts.</summary>
     public static TaskList Parse(byte[] content, bool isJson, DateTimeOffset modifiedAt)
     {
         List<RenderTask> tasks = [];

@@ -1,6 +1,6 @@
 namespace HeyGemExport.Library.Tasks;
 
-/// <summary>Finds the video of each task of one batch. A video answers for one task only.</summary>
+/// <summary>A video answers for one task only.</summary>
 internal sealed class TaskMatching
 {
     private readonly string batch;
@@ -21,10 +21,6 @@ internal sealed class TaskMatching
 
     private int FolderLength => string.Equals(batch, Video.Ungrouped, StringComparison.Ordinal) ? 0 : batch.Length + 1;
 
-    /// <summary>What a list expects of a batch, against the videos that the batch holds.</summary>
-    /// <param name="batch">The batch's name.</param>
-    /// <param name="list">Its list.</param>
-    /// <param name="videos">Its videos.</param>
     /// <param name="findInLibrary">Finds any video by its path: the list of the ungrouped batch may name files in folders.</param>
     public static BatchTasks Match(string batch, TaskList list, IReadOnlyList<Video> videos, Func<string, Video?> findInLibrary) =>
         list.Issue is { } issue

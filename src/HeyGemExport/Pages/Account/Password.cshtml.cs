@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Account;
 
-/// <summary>Where people change their own password; with a one-time password it is the only page that they can open.</summary>
+/// <summary>With a one-time password it is the only page that can be opened.</summary>
 [Authorize(Policies.SignedIn)]
 [RequestSizeLimit(SignInModel.MaxBodyBytes)]
 internal sealed class PasswordModel(UserService people, SignInService signIn, ActiveMode mode) : PageModel
@@ -16,7 +16,6 @@ internal sealed class PasswordModel(UserService people, SignInService signIn, Ac
     [BindProperty] public string? Next { get; set; }
     [BindProperty] public string? Repeated { get; set; }
 
-    /// <summary>Why it was not changed, or null.</summary>
     public string? Refusal { get; private set; }
 
     public bool Changed { get; private set; }

@@ -10,14 +10,12 @@ namespace HeyGemExport.Pages.Account;
 [RequestSizeLimit(MaxBodyBytes)]
 internal sealed class SignInModel(SignInService signIn, ActiveMode mode) : PageModel
 {
-    /// <summary>The most bytes of a form with a few short fields.</summary>
     public const int MaxBodyBytes = 16 << 10;
 
     [BindProperty(SupportsGet = true)] public string? ReturnUrl { get; set; }
     [BindProperty] public string? Name { get; set; }
     [BindProperty] public string? Password { get; set; }
 
-    /// <summary>Why the sign-in failed, or null.</summary>
     public SignInOutcome? Refusal { get; private set; }
 
     public IActionResult OnGet() =>

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Account;
 
-/// <summary>Ends the session; asks first if somebody only opened the address.</summary>
 [Authorize(Policies.SignedIn)]
 [RequestSizeLimit(SignInModel.MaxBodyBytes)]
 internal sealed class SignOutModel(SignInService signIn, ActiveMode mode) : PageModel

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Audit;
 
-/// <summary>The audit trail, newest first.</summary>
 [Authorize(Policies.Operator)]
 internal sealed class IndexModel(AuditTrail trail, TimeProvider time) : PageModel
 {
@@ -42,10 +41,8 @@ internal sealed class IndexModel(AuditTrail trail, TimeProvider time) : PageMode
         }
     }
 
-    /// <summary>The address of another page of the same filter.</summary>
     public string PageHref(int page) => Query(Day(From), Day(To), page.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>The query string of the CSV's address: the same filter, as points in time.</summary>
     public string CsvQuery() => Query(Instant(Midnight(From)), Instant(Midnight(To?.AddDays(1))), page: null);
 
     private string Query(string? from, string? to, string? page) => QueryString.Create(

@@ -2,11 +2,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HeyGemExport.Pages.Culture;
 
-/// <summary>The switch in the header: remembers a language and returns to the page.</summary>
 internal static class LanguageSwitch
 {
-    /// <summary>Maps <c>GET /language?culture=zh-CN&amp;returnUrl=/</c>. An unknown culture changes nothing; an address outside the app
-    /// leads to the library.</summary>
+    /// <summary>An unknown culture changes nothing; an address outside the app leads to the library.</summary>
     public static IEndpointRouteBuilder MapLanguageSwitch(this IEndpointRouteBuilder app)
     {
         app.MapGet("/language", Switch).ExcludeFromDescription().AllowAnonymous();

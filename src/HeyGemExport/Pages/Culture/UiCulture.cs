@@ -17,7 +17,6 @@ internal sealed class UiCulture : RequestCultureProvider
     public static IReadOnlyList<CultureInfo> Supported { get; } =
         [CultureInfo.GetCultureInfo(English), CultureInfo.GetCultureInfo(Chinese)];
 
-    /// <summary>Whether the current request is answered in Chinese.</summary>
     public static bool IsChinese => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName is "zh";
 
     public override Task<ProviderCultureResult?> DetermineProviderCultureResult(HttpContext httpContext)
@@ -26,7 +25,7 @@ internal sealed class UiCulture : RequestCultureProvider
         return Task.FromResult<ProviderCultureResult?>(new ProviderCultureResult(name));
     }
 
-    /// <summary>The culture for a language tag; null if it is neither English nor Chinese.</summary>
+    /// <summary>Null if it is neither English nor Chinese.</summary>
     public static string? Match(string? tag) => tag switch
     {
         null => null,

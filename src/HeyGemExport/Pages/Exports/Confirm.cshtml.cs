@@ -8,17 +8,13 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Exports;
 
-/// <summary>The confirm card: what would be packed, and the button that starts it.</summary>
 internal sealed class ConfirmModel(
     ExportService exports, ExportMetadata metadata, IExportUploads uploads, Destinations destinations, LibraryIndex library) : PageModel
 {
-    /// <summary>The most files that a list of left out or refused files names.</summary>
     public const int MaxNamed = 200;
 
-    /// <summary>The most incomplete batches that the card names.</summary>
     public const int MaxIncomplete = 20;
 
-    /// <summary>The most missing videos that the card names of a batch.</summary>
     public const int MaxMissing = 10;
 
     [BindProperty] public PackForm Form { get; set; } = new();
@@ -28,10 +24,9 @@ internal sealed class ConfirmModel(
 
     public ExportPreview Preview { get; private set; } = null!;
 
-    /// <summary>Why it cannot be packed now, or null.</summary>
     public ExportError? Refusal { get; private set; }
 
-    /// <summary>The picked videos without those that were refused; empty when leaving them out is no solution.</summary>
+    /// <summary>Empty when leaving out the refused is no solution.</summary>
     public IReadOnlyList<string> RemainingPaths { get; private set; } = [];
 
     private Caller Caller => Caller.Of(HttpContext);
@@ -39,7 +34,6 @@ internal sealed class ConfirmModel(
     /// <summary>The card has no address of its own: a reload or a language switch leads back to the library.</summary>
     public IActionResult OnGet() => RedirectToPage("/Library/Index");
 
-    /// <summary>Shows the card. Packs nothing.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         if (Form.Again is { } id && await exports.FindAsync(id, Caller, cancellationToken) is { } export)
@@ -50,7 +44,6 @@ internal sealed class ConfirmModel(
         return await CardAsync(refusal: null, cancellationToken);
     }
 
-    /// <summary>Packs it, or joins the export with the same content.</summary>
     public async Task<IActionResult> OnPostPackAsync(CancellationToken cancellationToken)
     {
         var result = await exports.RequestAsync(
@@ -60,7 +53,6 @@ internal sealed class ConfirmModel(
             : RedirectToPage("/Exports/Details", new { id = result.Recorded!.Id });
     }
 
-    /// <summary>Sends the metadata of what would be packed as a file. Packs nothing.</summary>
     public async Task<IActionResult> OnPostMetadataAsync(CancellationToken cancellationToken)
     {
         var (entries, refusal) = await metadata.OfAsync(Form.ToSelection(library), Form.ToOptions(), Caller, cancellationToken);

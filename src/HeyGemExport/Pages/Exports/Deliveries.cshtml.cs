@@ -6,31 +6,26 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Exports;
 
-/// <summary>The uploads of one export, and the form that starts another.</summary>
 internal sealed class DeliveriesModel(ExportService exports, UploadService uploads, Destinations destinations) : PageModel
 {
-    /// <summary>The most objects of an upload that the page names.</summary>
     public const int MaxObjects = 100;
 
-    /// <summary>How long a link may be valid, in seconds: an hour, a day, a week.</summary>
+    /// <summary>Seconds: an hour, a day, a week.</summary>
     public static IReadOnlyList<int> LinkTimes { get; } = [3600, 86_400, UploadService.MaxLinkSeconds];
 
     public Export Export { get; private set; } = null!;
 
-    /// <summary>Newest first.</summary>
     public IReadOnlyList<Upload> Deliveries { get; private set; } = [];
 
     public IReadOnlyList<Destination> Destinations => destinations.All;
 
     [BindProperty] public DeliverForm Form { get; set; } = new();
 
-    /// <summary>Why the upload was refused, or null.</summary>
     public ExportError? Refusal { get; private set; }
 
-    /// <summary>A link that was asked for, or null. It is shown once and stored nowhere.</summary>
+    /// <summary>Shown once and stored nowhere.</summary>
     public ObjectLink? Link { get; private set; }
 
-    /// <summary>Whether anything on this page will change by itself.</summary>
     public bool IsMoving => Deliveries.Any(upload => !upload.HasEnded);
 
     public bool CanSend => Destinations.Count > 0 && Export.State is not (ExportState.Failed or ExportState.Cancelled);
@@ -63,7 +58,6 @@ internal sealed class DeliveriesModel(ExportService exports, UploadService uploa
     public async Task<IActionResult> OnPostRetryAsync(string id, string delivery, CancellationToken cancellationToken) =>
         After(await uploads.RetryAsync(delivery, Caller, cancellationToken), id);
 
-    /// <summary>Makes a link to one object.</summary>
     public async Task<IActionResult> OnPostLinkAsync(
         string id, string delivery, int number, int seconds, CancellationToken cancellationToken)
     {

@@ -9,7 +9,6 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Pages.Exports;
 
-/// <summary>One export: its progress, its archive, or what went wrong.</summary>
 internal sealed class DetailsModel(
     ExportService exports,
     UploadService uploads,
@@ -22,31 +21,24 @@ internal sealed class DetailsModel(
 {
     public Export Export { get; private set; } = null!;
 
-    /// <summary>Files whose names in the archive are not their own.</summary>
     public IReadOnlyList<RenamedFile> Renamed { get; private set; } = [];
 
-    /// <summary>Its share links, newest first.</summary>
     public IReadOnlyList<ShareLink> Shares { get; private set; } = [];
 
-    /// <summary>The outcome of a request for a link, or null.</summary>
     public ShareResult? Share { get; private set; }
 
-    /// <summary>The address of the link that was just made.</summary>
     public string? ShareAddress { get; private set; }
 
     public ShareOptions Sharing => sharing.Value;
 
     public bool MayShare => Sharing.Enabled && Export.State == ExportState.Ready;
 
-    /// <summary>Its uploads, newest first.</summary>
     public IReadOnlyList<Upload> Deliveries { get; private set; } = [];
 
     public bool CanDeliver => destinations.All.Count > 0;
 
-    /// <summary>How much of it is done, 0 to 100.</summary>
     public int Percent => OverallProgress.Percent(Export);
 
-    /// <summary>Source bytes of the present phase that are done: packed, or while verifying, verified.</summary>
     public long PhaseBytes => Export.State == ExportState.Verifying ? Export.VerifiedBytes : Export.DoneBytes;
 
     private Caller Caller => Caller.Of(HttpContext);
@@ -70,7 +62,7 @@ internal sealed class DetailsModel(
         return Page();
     }
 
-    /// <summary>Makes a link, whose address only this response shows.</summary>
+    /// <summary>Only this response shows the address.</summary>
     public async Task<IActionResult> OnPostShareAsync(
         string id, string? days, string? password, string? maxDownloads, CancellationToken cancellationToken)
     {
@@ -80,13 +72,12 @@ internal sealed class DetailsModel(
         return await OnGetAsync(id, cancellationToken);
     }
 
-    /// <summary>Revokes a link; harmless if it has ended.</summary>
+    /// <summary>Harmless if it has ended.</summary>
     public async Task<IActionResult> OnPostRevokeAsync(string id, string? share, CancellationToken cancellationToken) =>
         await links.RevokeAsync(id, share ?? "", Caller, cancellationToken) ? RedirectToPage(new { id }) : NotFound();
 
     public ShareState StateOf(ShareLink link) => link.StateAt(time.GetUtcNow());
 
-    /// <summary>Why a link was not made.</summary>
     public string Refusal(string code) => shareTexts["Share.Refused." + code];
 
     /// <summary>Harmless if the export has ended.</summary>

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Exports;
 
-/// <summary>The exports that the person may see, newest first.</summary>
 internal sealed class IndexModel(ExportService exports) : PageModel
 {
     private const int PageSize = 25;
@@ -16,7 +15,6 @@ internal sealed class IndexModel(ExportService exports) : PageModel
 
     public int PageCount => PageModelExtensions.PageCount(Exports.Total, Exports.PageSize);
 
-    /// <summary>Whether anything on this page will change by itself.</summary>
     public bool IsMoving => Exports.Items.Any(export => !export.HasEnded);
 
     public async Task OnGetAsync(CancellationToken cancellationToken)

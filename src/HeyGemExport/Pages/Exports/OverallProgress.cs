@@ -2,7 +2,7 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Pages.Exports;
 
-/// <summary>One figure for the whole export, which never runs backwards.</summary>
+/// <summary>Never runs backwards.</summary>
 internal static class OverallProgress
 {
     /// <summary>0 to 100. Packing counts twice as much as verifying: it writes what verifying only reads.</summary>

@@ -4,7 +4,7 @@ using HeyGemExport.Library;
 
 namespace HeyGemExport.Pages.Exports;
 
-/// <summary>What a person asks to have packed, as the forms send it: what was picked, or else what the library showed.</summary>
+/// <summary>What was picked, or else what the library showed.</summary>
 internal sealed class PackForm
 {
     public bool All { get; set; }
@@ -24,7 +24,6 @@ internal sealed class PackForm
     public IReadOnlyList<string>? ShownTags { get; set; }
     public VideoState? ShownState { get; set; }
 
-    /// <summary>The id of an export whose selection is wanted again.</summary>
     public string? Again { get; set; }
 
     public CompressionChoice Compression { get; set; }
@@ -40,13 +39,11 @@ internal sealed class PackForm
     /// <summary>Sizes of parts to choose from: 1, 2 and 10 GB, and the largest file on FAT32.</summary>
     public static IReadOnlyList<long> PartSizes { get; } = [1_000_000_000, 2_000_000_000, uint.MaxValue, 10_000_000_000];
 
-    /// <summary>Whether anything differs from what most people want.</summary>
     public bool HasOptions => NewOnly || ToOptions() != new PackOptions();
 
     public PackOptions ToOptions() =>
         new(Compression, MetadataCsv, Checksums, MaxPartBytes is > 0 ? MaxPartBytes : null, IncludeBroken, LeaveOutFailing);
 
-    /// <summary>Takes over what another export was asked for.</summary>
     public void Repeat(Export export)
     {
         (All, Batches, Tags, Paths, Query, NewOnly) = export.Selection;
@@ -54,8 +51,7 @@ internal sealed class PackForm
         (Shown, Again) = (false, null);
     }
 
-    /// <summary>What is to be packed. The parts of a selection are united, while all parts of a filter must match: a filter with more than
-    /// one part is therefore looked up in the library, video by video.</summary>
+    /// <summary>Parts of a selection are united, parts of a filter must all match: more than one is looked up video by video.</summary>
     public Selection ToSelection(LibraryIndex library)
     {
         if (All || Batches is { Count: > 0 } || Paths is { Count: > 0 } || Tags is { Count: > 0 } || Query is not null || !Shown)

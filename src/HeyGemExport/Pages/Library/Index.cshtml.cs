@@ -10,7 +10,6 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Library;
 
-/// <summary>The library: every video with its state, filtered, sorted, paged and picked.</summary>
 internal sealed class IndexModel(
     LibraryIndex library,
     OutputsRoot outputs,
@@ -22,7 +21,6 @@ internal sealed class IndexModel(
     /// <summary>The most batches that the side list shows; a search finds the others.</summary>
     public const int MaxBatches = 300;
 
-    /// <summary>The most tags that the side list shows.</summary>
     public const int MaxTags = 200;
 
     [FromQuery(Name = "q")] public string? Text { get; set; }
@@ -38,29 +36,24 @@ internal sealed class IndexModel(
 
     public VideoPage Videos { get; private set; } = new([], 0, 0, 1, 1);
 
-    /// <summary>What of the filter can be packed, on all pages together.</summary>
+    /// <summary>On all pages together.</summary>
     public VideoPage Packable { get; private set; } = new([], 0, 0, 1, 1);
 
     public IReadOnlyDictionary<VideoState, int> Counts { get; private set; } = new Dictionary<VideoState, int>();
 
-    /// <summary>Bytes that can be packed, by batch.</summary>
     public IReadOnlyDictionary<string, long> PackableBytes { get; private set; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
     public IReadOnlyList<SavedFilter> SavedFilters { get; private set; } = [];
 
-    /// <summary>Why a filter was not saved, or null.</summary>
     [TempData] public string? SaveProblem { get; set; }
 
-    /// <summary>The batch that is shown alone, with its tags; null when several are.</summary>
     public BatchSummary? ShownBatch =>
         Snapshot.Batches.FirstOrDefault(batch => string.Equals(batch.Name, Filter.Batch, StringComparison.Ordinal));
 
-    /// <summary>Checks that did not pass.</summary>
     public IReadOnlyList<CheckResult> Concerns { get; private set; } = [];
 
     public string OutputsPath => outputs.FullPath;
 
-    /// <summary>Changes whenever the page would look different.</summary>
     public string Version { get; private set; } = "";
 
     public int PageCount => PageModelExtensions.PageCount(Videos.Total, Videos.PageSize);
@@ -95,14 +88,12 @@ internal sealed class IndexModel(
             .ToDictionary(batch => batch.Key, batch => batch.Sum(video => video.Bytes), StringComparer.Ordinal);
     }
 
-    /// <summary>The version alone, by which a script knows whether to refresh the page.</summary>
     public async Task<ContentResult> OnGetVersionAsync(CancellationToken cancellationToken)
     {
         Response.Headers.CacheControl = "no-store";
         return Content(VersionOf(library.Current, await ConcernsAsync(cancellationToken)), "text/plain");
     }
 
-    /// <summary>Saves the filter that is shown under a name.</summary>
     public async Task<IActionResult> OnPostSaveFilterAsync(
         [FromForm] string? name,
         [FromForm] string? q,

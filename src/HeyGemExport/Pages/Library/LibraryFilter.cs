@@ -5,10 +5,8 @@ using HeyGemExport.Library.Tags;
 
 namespace HeyGemExport.Pages.Library;
 
-/// <summary>What the library page shows, as in its address. <paramref name="Page"/> is counted from 1.</summary>
 internal sealed record LibraryFilter(string? Text, string? Batch, VideoState? State, VideoSort Sort, int Page)
 {
-    /// <summary>Tags, all of which a video must have.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     public bool IsNarrowed => Text is not null || Batch is not null || State is not null || Tags.Count > 0;
@@ -32,7 +30,6 @@ internal sealed record LibraryFilter(string? Text, string? Batch, VideoState? St
 
     public VideoQuery ToQuery() => new(Batch, Tags, Text, State, Sort, Page);
 
-    /// <summary>The page's address, below the app's root.</summary>
     public string Address => "~/" + Href();
 
     public static LibraryFilter Of(FilterTerms terms) =>
@@ -40,7 +37,6 @@ internal sealed record LibraryFilter(string? Text, string? Batch, VideoState? St
 
     public bool HasTag(string tag) => Tags.Any(own => IsSame(own, tag));
 
-    /// <summary>The filter with the tag added, or removed if it has it.</summary>
     public LibraryFilter Toggle(string tag) =>
         this with { Page = 1, Tags = HasTag(tag) ? [.. Tags.Where(own => !IsSame(own, tag))] : [.. Tags, tag] };
 

@@ -3,12 +3,8 @@ using HeyGemExport.Library.Tags;
 
 namespace HeyGemExport.Pages.Library;
 
-/// <summary>The tags of one video or batch, with what is needed to change them.</summary>
 /// <param name="Field">The form field that names it: <c>Paths</c> or <c>Batches</c>.</param>
-/// <param name="Name">The video's path or the batch's name.</param>
 /// <param name="Own">Where its own tags come from; others are changed elsewhere.</param>
-/// <param name="Tags">All its tags.</param>
-/// <param name="ReturnUrl">Where to go afterwards.</param>
 internal sealed record TagEditorView(string Field, string Name, TagOrigins Own, IReadOnlyList<AppliedTag> Tags, string ReturnUrl)
 {
     public static TagEditorView Of(BatchSummary batch, string returnUrl) =>

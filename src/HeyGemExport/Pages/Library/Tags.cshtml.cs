@@ -7,36 +7,30 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Library;
 
-/// <summary>Receives the forms that change tags. An error is shown on a page of its own, or returned to the script that asked.</summary>
+/// <summary>An error is shown on a page of its own, or returned to the script that asked.</summary>
 internal sealed class TagsModel(TagEditor editor, IStringLocalizer<LibraryTexts> texts, IStringLocalizer<PageTexts> words) : PageModel
 {
     [BindProperty] public IReadOnlyList<string>? Paths { get; set; }
     [BindProperty] public IReadOnlyList<string>? Batches { get; set; }
 
-    /// <summary>The tag in the text field.</summary>
     [BindProperty] public string? AddTag { get; set; }
 
-    /// <summary>The tag whose button was pressed.</summary>
     [BindProperty] public string? RemoveTag { get; set; }
 
     [BindProperty] public string? ReturnUrl { get; set; }
 
-    /// <summary>Why nothing was changed.</summary>
     public string Problem { get; private set; } = "";
 
-    /// <summary>Where to go afterwards: the library unless it is an address of this app.</summary>
     public string Back => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : Url.Content("~/");
 
     private bool IsScript => Request.Headers.ContainsKey("X-Refresh");
 
     public IActionResult OnGet() => RedirectToPage("/Library/Index");
 
-    /// <summary>Adds the tag in the text field, or removes the one whose button was pressed.</summary>
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => RemoveTag is null
         ? EditAsync(new TagEdit(Paths, Batches, Add: Written(AddTag)), cancellationToken)
         : EditAsync(new TagEdit(Paths, Batches, Remove: [RemoveTag]), cancellationToken);
 
-    /// <summary>Removes the tag in the text field.</summary>
     public Task<IActionResult> OnPostRemoveAsync(CancellationToken cancellationToken) =>
         EditAsync(new TagEdit(Paths, Batches, Remove: Written(AddTag)), cancellationToken);
 

@@ -2,8 +2,6 @@ using HeyGemExport.Library;
 
 namespace HeyGemExport.Pages.Library;
 
-/// <summary>One video as a row of the library.</summary>
-/// <param name="Video">The video.</param>
 /// <param name="Reason">Why it is not ready, in the language of the request, or null.</param>
 /// <param name="Notes">What is odd about it, in the language of the request.</param>
 internal sealed record VideoRow(Video Video, string? Reason, IReadOnlyList<string> Notes)
@@ -11,10 +9,8 @@ internal sealed record VideoRow(Video Video, string? Reason, IReadOnlyList<strin
     // What current browsers play; HEVC in MP4 may still fail, and the player then says so.
     private static readonly string[] Played = [".mp4", ".mov", ".m4v", ".webm"];
 
-    /// <summary>The address of the file itself, below the app's root.</summary>
     public string FileHref => "~/videos/" + Escaped(Video.Path);
 
-    /// <summary>The address of the page that plays it.</summary>
     public string WatchHref => "~/watch/" + Escaped(Video.Path);
 
     public bool IsPlayable => Played.Contains(Path.GetExtension(Video.Name), StringComparer.OrdinalIgnoreCase);
@@ -22,7 +18,6 @@ internal sealed record VideoRow(Video Video, string? Reason, IReadOnlyList<strin
     /// <summary>The format as people call it, for example <c>MP4</c>.</summary>
     public string Format => Path.GetExtension(Video.Name).TrimStart('.').ToUpperInvariant();
 
-    /// <summary>The folders between the batch and the file, or empty.</summary>
     public string Folder
     {
         get

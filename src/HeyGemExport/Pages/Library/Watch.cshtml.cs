@@ -6,7 +6,6 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Library;
 
-/// <summary>Plays one video.</summary>
 internal sealed class WatchModel(LibraryIndex library, IStringLocalizer<LibraryTexts> texts) : PageModel
 {
     public VideoRow Row { get; private set; } = null!;

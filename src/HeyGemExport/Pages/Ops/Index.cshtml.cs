@@ -10,7 +10,6 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Ops;
 
-/// <summary>The ops page: what waits, runs, failed and takes space, and what can be done about it.</summary>
 [Authorize(Policies.Operator)]
 internal sealed class IndexModel(
     OpsOverview overview,
@@ -23,20 +22,16 @@ internal sealed class IndexModel(
     UploadErrorTexts uploadErrors,
     IStringLocalizer<PageTexts> texts) : PageModel
 {
-    /// <summary>The most exports that the queue names; the rest is a number.</summary>
     public const int MaxQueued = 50;
 
     public IReadOnlyList<Destination> Destinations => destinations.All;
 
     public OpsReport Report { get; private set; } = null!;
 
-    /// <summary>The outcome of the last click; null without one.</summary>
     [TempData] public string? Notice { get; set; }
 
-    /// <summary>What to do about it if it was refused.</summary>
     [TempData] public string? NoticeRemedy { get; set; }
 
-    /// <summary>Whether anything on this page will soon change by itself.</summary>
     public bool IsMoving => Report.Records is var records
         && (records.Queue.Count + records.Running.Count > 0 || records.Archives.Any(archive => archive.Downloads > 0));
 

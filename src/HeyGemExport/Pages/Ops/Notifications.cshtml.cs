@@ -8,7 +8,6 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Ops;
 
-/// <summary>Who is notified when an export ends, and the log of these notifications.</summary>
 [Authorize(Policies.Operator)]
 internal sealed class NotificationsModel(
     NotificationTargets targets, NotificationStore store, NotificationSender sender, IStringLocalizer<PageTexts> texts) : PageModel
@@ -23,10 +22,8 @@ internal sealed class NotificationsModel(
 
     public string PageHref(int page) => FormattableString.Invariant($"?page={page}");
 
-    /// <summary>The outcome of the last test; null without one.</summary>
     [TempData] public string? Notice { get; set; }
 
-    /// <summary>Why it was not delivered.</summary>
     [TempData] public string? NoticeFault { get; set; }
 
     public async Task OnGetAsync([FromQuery(Name = "page")] string? number, CancellationToken cancellationToken)
@@ -35,7 +32,6 @@ internal sealed class NotificationsModel(
         Response.DoNotStore();
     }
 
-    /// <summary>Sends a test message to a target.</summary>
     public async Task<IActionResult> OnPostTestAsync(string? target, CancellationToken cancellationToken)
     {
         if (targets.Find(target) is not { } found)

@@ -6,18 +6,14 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.People;
 
-/// <summary>The people with accounts.</summary>
 [Authorize(Policies.Admin)]
 [RequestSizeLimit(Account.SignInModel.MaxBodyBytes)]
 internal sealed class IndexModel(UserService users, ActiveMode mode, TimeProvider time) : PageModel
 {
-    /// <summary>By name.</summary>
     public IReadOnlyList<User> People { get; private set; } = [];
 
-    /// <summary>The outcome of the last change, or null.</summary>
     public UserResult? Result { get; private set; }
 
-    /// <summary>The mode in force: the page says so if people do not sign in here.</summary>
     public AccountsMode Mode => mode.Mode;
 
     private Caller Caller => Caller.Of(HttpContext);
@@ -36,11 +32,9 @@ internal sealed class IndexModel(UserService users, ActiveMode mode, TimeProvide
     public Task<IActionResult> OnPostEnableAsync(string? name, CancellationToken cancellationToken) =>
         ShowAsync(ChangeAsync(name, role: null, disabled: false, cancellationToken), cancellationToken);
 
-    /// <summary>Gives somebody a one-time password.</summary>
     public Task<IActionResult> OnPostResetAsync(string? name, CancellationToken cancellationToken) =>
         ShowAsync(users.ResetPasswordAsync(name ?? "", Caller, cancellationToken), cancellationToken);
 
-    /// <summary>Whether sign-ins are refused for a while after too many attempts.</summary>
     public bool IsLocked(User person) => person.LockoutEnd > time.GetUtcNow();
 
     private async Task<UserResult> ChangeAsync(string? name, string? role, bool? disabled, CancellationToken cancellationToken)

@@ -6,20 +6,16 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.People;
 
-/// <summary>The API keys of pipelines.</summary>
 [Authorize(Policies.Admin)]
 [RequestSizeLimit(Account.SignInModel.MaxBodyBytes)]
 internal sealed class KeysModel(ApiKeys keys, TimeProvider time) : PageModel
 {
-    /// <summary>Newest first.</summary>
     public IReadOnlyList<ApiKey> Keys { get; private set; } = [];
 
-    /// <summary>The outcome of a request for a key, or null.</summary>
     public KeyResult? Result { get; private set; }
 
     public async Task OnGetAsync(CancellationToken cancellationToken) => Keys = await keys.ListAsync(cancellationToken);
 
-    /// <summary>Makes a key, which only this response shows.</summary>
     public async Task<IActionResult> OnPostAddAsync(string? name, string[]? scopes, string? days, CancellationToken cancellationToken)
     {
         var lifetime = PageModelExtensions.ReadNumber(days, ApiKeys.MaxDays);

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Share;
 
-/// <summary>The page of a share link, for people without an account.</summary>
 [AllowAnonymous]
 [RequestSizeLimit(Account.SignInModel.MaxBodyBytes)]
 internal sealed class LinkModel(ShareAccess access, ShareLinks links, TimeProvider time) : PageModel
@@ -14,10 +13,10 @@ internal sealed class LinkModel(ShareAccess access, ShareLinks links, TimeProvid
 
     public ShareEntry Entry { get; private set; }
 
-    /// <summary>The link; null unless it opens something.</summary>
+    /// <summary>Null unless it opens something.</summary>
     public ShareLink? Link { get; private set; }
 
-    /// <summary>What it leads to; null until the link is open.</summary>
+    /// <summary>Null until the link is open.</summary>
     public ShareContents? Contents { get; private set; }
 
     public bool WasWrong { get; private set; }

@@ -7,8 +7,7 @@ namespace HeyGemExport.Pages.Verify;
 [AllowAnonymous]
 internal sealed class IndexModel : PageModel
 {
-    /// <summary>Checks an unpacked folder in Windows PowerShell 5.1 and later, which have no command for a whole list. Lines with escapes
-    /// are for names that Windows cannot have.</summary>
+    /// <summary>For Windows PowerShell 5.1, which has no such command. Lines with escapes are for names that Windows cannot have.</summary>
     public const string PowerShell = """
         Get-Content SHA256SUMS -Encoding UTF8 | ForEach-Object {
           $hash, $name = $_ -split '  ', 2
