@@ -71,6 +71,11 @@ internal sealed class IsoReader(ByteSource source)
                 return;
             }
 
+            if (fragments is { Count: > 0 } && !box.IsPrintable && IsFragmentBehind(box.Content))
+            {
+                defect ??= Findings.Damaged(box.Start);
+            }
+
             Take(box);
             end = box.End;
         }

@@ -144,7 +144,9 @@ internal sealed class SegmentWalk(ByteSource source, ByteWindow window, EbmlElem
             var (reached, damage) = Clusters.Read(cluster.Content, cluster.End);
             defect ??= damage;
             unread.Clear();
-            return damage is null ? cluster.End ?? reached : End();
+            return damage is not null ? End()
+                : reached > cluster.Start ? cluster.End ?? reached
+                : EndAtJunk(reached, window.Get(reached, EbmlElement.LargestHeader));
         }
 
         unread.Enqueue(cluster);
