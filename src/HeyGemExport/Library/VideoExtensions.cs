@@ -20,7 +20,8 @@ public sealed class VideoExtensions(IOptions<LibraryOptions> options)
     /// <summary>Whether a file of this name is a video. The name may be a path.</summary>
     public bool Match(string name) => extensions.Contains(Path.GetExtension(name));
 
-    /// <summary>Whether a path relative to the outputs folder may be listed: a video, with no hidden or ignored folder on the way.</summary>
+    /// <summary>Whether a path relative to the outputs folder may be listed: a video, with no hidden or ignored folder on the
+    /// way.</summary>
     public bool MayBeListed(string relativePath) =>
         Match(relativePath)
         && relativePath[0] != '.'
