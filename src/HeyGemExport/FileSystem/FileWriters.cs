@@ -5,7 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace HeyGemExport.FileSystem;
 
 /// <summary>Asks the system whether a program has a file open for writing. On Linux it tells the owner of the file, and root, by a lease
-/// (man 2 fcntl), whatever container or user the program runs as; for other files only programs of the service's own account are seen.</summary>
+/// (man 2 fcntl), whatever container or user the program runs as; for other files only programs of the service's own account are
+/// seen.</summary>
 internal static class FileWriters
 {
     private const int SetSignal = 10;
@@ -19,7 +20,8 @@ internal static class FileWriters
 
     private const int AccessMode = 3;
 
-    /// <summary>Whether somebody has the file of a handle, opened for reading, open for writing; null where the system does not tell.</summary>
+    /// <summary>Whether somebody has the file of a handle, opened for reading, open for writing; null where the system does not
+    /// tell.</summary>
     public static bool? Has(SafeFileHandle handle)
     {
         if (!LinuxSyscalls.Supported)
@@ -48,7 +50,8 @@ internal static class FileWriters
     // The descriptors of all processes that the service may look into.
     private static bool IsOpenSomewhere(string path) => Directory.EnumerateDirectories("/proc")
         .Where(process => char.IsAsciiDigit(process["/proc/".Length]))
-        .Any(process => Descriptors(process).Any(descriptor => LeadsTo(descriptor, path) && IsForWriting(process, Path.GetFileName(descriptor))));
+        .Any(process => Descriptors(process).Any(descriptor => LeadsTo(descriptor, path)
+            && IsForWriting(process, Path.GetFileName(descriptor))));
 
     private static string[] Descriptors(string process)
     {

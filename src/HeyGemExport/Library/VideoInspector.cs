@@ -97,7 +97,8 @@ internal sealed partial class VideoInspector(
             }
 
             inspection = Inspect(stream, file, cancellationToken);
-            if (RandomAccess.GetLength(stream.SafeFileHandle) != file.Bytes || File.GetLastWriteTimeUtc(stream.SafeFileHandle) != file.ModifiedAt.UtcDateTime)
+            if (RandomAccess.GetLength(stream.SafeFileHandle) != file.Bytes
+                || File.GetLastWriteTimeUtc(stream.SafeFileHandle) != file.ModifiedAt.UtcDateTime)
             {
                 // Moved since it was listed: the next look starts its settle time anew.
                 return Writing(file, VideoFaults.Writing(settleSeconds));
@@ -183,7 +184,8 @@ internal sealed partial class VideoInspector(
         inspection.Facts?.Width,
         inspection.Facts?.Height) { Media = inspection.Facts, Notes = inspection.Notes ?? [] };
 
-    private static Video Writing(ListedFile file, VideoFault fault) => new(file.Path, file.Bytes, file.ModifiedAt, VideoState.Writing, fault);
+    private static Video Writing(ListedFile file, VideoFault fault) =>
+        new(file.Path, file.Bytes, file.ModifiedAt, VideoState.Writing, fault);
 
     private Observation Observe(ListedFile file) => observations.AddOrUpdate(
         file.Path,
@@ -193,7 +195,9 @@ internal sealed partial class VideoInspector(
             : new Observation(file.Bytes, file.ModifiedAt, time.GetTimestamp(), settleSeconds == 0, scan) { Pause = PauseOf(seen, file) });
 
     private TimeSpan PauseOf(Observation seen, ListedFile file) =>
-        time.GetElapsedTime(seen.Since) is var pause && file.Bytes > seen.Bytes && pause <= LongestPause && pause > seen.Pause ? pause : seen.Pause;
+        time.GetElapsedTime(seen.Since) is var pause && file.Bytes > seen.Bytes && pause <= LongestPause && pause > seen.Pause
+            ? pause
+            : seen.Pause;
 
     // A writer that paused may pause for as long again.
     private double SettleSecondsOf(Observation observation) =>
@@ -223,7 +227,8 @@ internal sealed partial class VideoInspector(
     }
 
     /// <summary>What was found in a file, and in which one.</summary>
-    private sealed record Inspection(MediaFacts? Facts, VideoFault? Fault, IReadOnlyList<VideoFault>? Notes = null, FileIdentity? Identity = null, FileVersion? Version = null);
+    private sealed record Inspection(MediaFacts? Facts, VideoFault? Fault, IReadOnlyList<VideoFault>? Notes = null,
+        FileIdentity? Identity = null, FileVersion? Version = null);
 
     /// <summary>A file's content, whatever it is called.</summary>
     private sealed record FileVersion(string File, string? Birth, long Bytes, DateTimeOffset ModifiedAt);

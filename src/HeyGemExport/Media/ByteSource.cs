@@ -8,16 +8,18 @@ internal sealed class ByteSource(Stream stream, CancellationToken cancellationTo
     /// each piece of sound have 1.1 million, and three hours of live Matroska about as many.</summary>
     public const int MaxParts = 4_000_000;
 
+    // No part has less than two bytes; one that is read again and again is none.
+    private readonly long limit = Math.Min(MaxParts, 64 + stream.Length);
     private int parts;
 
     /// <summary>Length of the stream when it was opened.</summary>
     public long Length { get; } = stream.Length;
 
     /// <summary>Whether there were more parts than are looked at.</summary>
-    public bool IsExhausted => parts > MaxParts;
+    public bool IsExhausted => parts > limit;
 
     /// <summary>Counts one part; false when there were too many.</summary>
-    public bool TryCount() => ++parts <= MaxParts;
+    public bool TryCount() => ++parts <= limit;
 
     /// <summary>Fills the target from an offset, and says how much of it; less only at the end of the stream.</summary>
     /// <exception cref="EndOfStreamException">The stream was longer when it was opened.</exception>

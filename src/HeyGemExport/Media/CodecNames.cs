@@ -52,7 +52,8 @@ internal static class CodecNames
         _ => null,
     };
 
-    /// <summary>By the <c>biCompression</c> of a <c>BITMAPINFOHEADER</c>, whose letters are of either case; small numbers are Windows' own.</summary>
+    /// <summary>By the <c>biCompression</c> of a <c>BITMAPINFOHEADER</c>, whose letters are of either case; small numbers are
+    /// Windows' own.</summary>
     public static string OfRiffPicture(string compression) => compression switch
     {
         "\0\0\0\0" or "\u0003\0\0\0" => "rawvideo",
@@ -60,7 +61,8 @@ internal static class CodecNames
         "\u0004\0\0\0" or "\u0004\0\0\u0010" => "mpeg4",
         "\u0001\0\0\u0010" => "mpeg1video",
         "\u0002\0\0\u0010" => "mpeg2video",
-        _ => CodecTables.RiffPictures.GetValueOrDefault(compression) ?? CodecTables.IsoPictures.GetValueOrDefault(compression) ?? Readable(compression),
+        _ => CodecTables.RiffPictures.GetValueOrDefault(compression) ?? CodecTables.IsoPictures.GetValueOrDefault(compression)
+            ?? Readable(compression),
     };
 
     /// <summary>By the format tag of a <c>WAVEFORMATEX</c> and its bits a sample.</summary>

@@ -3,8 +3,9 @@ using System.Collections.Frozen;
 namespace HeyGemExport.Media;
 
 /// <summary>
-/// Each text: what FFmpeg calls a codec, then what containers call it, with <c>_</c> for a space. From the registries: mp4ra.org, the QuickTime File Format,
-/// Microsoft's FOURCC list and <c>mmreg.h</c>, RFC 9559 and matroska.org; checked against what ffprobe 5.1 answers for each of them.
+/// Each text: what FFmpeg calls a codec, then what containers call it, with <c>_</c> for a space. From the registries: mp4ra.org, the
+/// QuickTime File Format, Microsoft's FOURCC list and <c>mmreg.h</c>, RFC 9559 and matroska.org; checked against what ffprobe 5.1
+/// answers for each of them.
 /// </summary>
 internal static class CodecTables
 {
@@ -97,8 +98,10 @@ internal static class CodecTables
     [
         "aac A_AAC", "ac3 A_AC3", "alac A_ALAC", "dts A_DTS", "eac3 A_EAC3", "flac A_FLAC", "mlp A_MLP", "mp1 A_MPEG/L1", "mp2 A_MPEG/L2",
         "mp3 A_MPEG/L3", "opus A_OPUS", "qdmc A_QUICKTIME/QDMC", "qdm2 A_QUICKTIME/QDM2", "ra_144 A_REAL/14_4", "ra_288 A_REAL/28_8",
-        "atrac3 A_REAL/ATRC", "cook A_REAL/COOK", "sipr A_REAL/SIPR", "truehd A_TRUEHD", "tta A_TTA1", "vorbis A_VORBIS", "wavpack A_WAVPACK4",
-        "av1 V_AV1", "avs2 V_AVS2", "avs3 V_AVS3", "dirac V_DIRAC", "ffv1 V_FFV1", "mjpeg V_MJPEG", "mpeg1video V_MPEG1", "mpeg2video V_MPEG2",
+        "atrac3 A_REAL/ATRC", "cook A_REAL/COOK", "sipr A_REAL/SIPR", "truehd A_TRUEHD", "tta A_TTA1", "vorbis A_VORBIS",
+        "wavpack A_WAVPACK4",
+        "av1 V_AV1", "avs2 V_AVS2", "avs3 V_AVS3", "dirac V_DIRAC", "ffv1 V_FFV1", "mjpeg V_MJPEG", "mpeg1video V_MPEG1",
+        "mpeg2video V_MPEG2",
         "mpeg4 V_MPEG4/ISO/ASP V_MPEG4/ISO/AP V_MPEG4/ISO/SP", "h264 V_MPEG4/ISO/AVC", "hevc V_MPEGH/ISO/HEVC", "msmpeg4v3 V_MPEG4/MS/V3",
         "prores V_PRORES", "rv10 V_REAL/RV10", "rv20 V_REAL/RV20", "rv30 V_REAL/RV30", "rv40 V_REAL/RV40", "snow V_SNOW", "theora V_THEORA",
         "rawvideo V_UNCOMPRESSED", "vp8 V_VP8", "vp9 V_VP9",

@@ -11,7 +11,8 @@ internal static class Findings
     ];
 
     /// <summary>Codes of notes: odd, but the video plays.</summary>
-    public static IReadOnlyList<string> Notes { get; } = ["trailing-bytes", "end-cut", "lengths-off", "index-off", "not-checked", "checked-in-part"];
+    public static IReadOnlyList<string> Notes { get; } = ["trailing-bytes", "end-cut", "lengths-off", "index-off", "not-checked",
+        "checked-in-part"];
 
     /// <summary>The file has no bytes.</summary>
     public static MediaFinding Empty { get; } = new("empty");

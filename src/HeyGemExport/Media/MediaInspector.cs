@@ -31,7 +31,8 @@ internal static class MediaInspector
         {
             _ when MatroskaReader.Begins(head) => new MatroskaReader(source).Read(start),
             _ when AviReader.Begins(head) => new AviReader(source).Read(start),
-            _ when OtherContainers.Recognize(head) is { } other => new MediaReport(new MediaFacts(other), null, [Findings.NotChecked(other)]),
+            _ when OtherContainers.Recognize(head) is { } other =>
+                new MediaReport(new MediaFacts(other), null, [Findings.NotChecked(other)]),
             _ => new IsoReader(source).Read(start),
         };
     }

@@ -1,8 +1,10 @@
 namespace HeyGemExport.Media;
 
 /// <summary>What a video is made of, as its container says. What it does not say is null.</summary>
-/// <param name="Container"><c>mp4</c>, <c>mov</c>, <c>avi</c>, <c>mkv</c>, <c>webm</c>, or the short name of another one, such as <c>ts</c>.</param>
-/// <param name="VideoCodec">Codec of the first picture track by the name that FFmpeg gives it (<c>h264</c>), or the container's own code.</param>
+/// <param name="Container"><c>mp4</c>, <c>mov</c>, <c>avi</c>, <c>mkv</c>, <c>webm</c>, or the short name of another one, such as
+/// <c>ts</c>.</param>
+/// <param name="VideoCodec">Codec of the first picture track by the name that FFmpeg gives it (<c>h264</c>), or the container's own
+/// code.</param>
 /// <param name="AudioCodec">Codec of the first sound track, likewise (<c>aac</c>).</param>
 /// <param name="FrameRate">Pictures a second of the first picture track, on average.</param>
 /// <param name="DurationSeconds">Playing time.</param>

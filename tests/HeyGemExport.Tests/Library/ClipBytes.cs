@@ -31,7 +31,8 @@ internal static class ClipBytes
 
     public static byte[] LargeBox(string type, byte[] content) => Join(Big32(1), Ascii(type), Big64((ulong)(16 + content.Length)), content);
 
-    /// <summary>A movie of 12.5 s with an empty sound track before a picture track of 1280×720, whose one picture is at an offset.</summary>
+    /// <summary>A movie of 12.5 s with an empty sound track before a picture track of 1280×720, whose one picture is at an
+    /// offset.</summary>
     public static byte[] Movie(long pictureAt, bool version1 = false, uint pictureBytes = 1000, bool fragmented = false) => Box(
         "moov",
         version1
@@ -52,7 +53,8 @@ internal static class ClipBytes
     {
         // Offsets count from the moof, which has 8 + 8 + 20 + 20 bytes; the picture lies behind the header of the mdat.
         const uint Offset = 56 + 8;
-        return Box("moof", Box("traf", Box("tfhd", Big32(0x020010), Big32(2), Big32(size)), Box("trun", Big32(1), Big32(1), Big32(Offset))));
+        return Box("moof", Box("traf", Box("tfhd", Big32(0x020010), Big32(2), Big32(size)),
+            Box("trun", Big32(1), Big32(1), Big32(Offset))));
     }
 
     public static byte[] Big32(uint value)
@@ -82,7 +84,8 @@ internal static class ClipBytes
     public static byte[] AviHeader(bool reserve = false) => List(
         "hdrl",
         Chunk("avih", Join(Little32(40_000), new byte[12], Little32(75), new byte[12], Little32(640), Little32(360), new byte[16])),
-        List("strl", Chunk("strh", Join(Ascii("vidsH264"), new byte[12], Little32(1), Little32(25), new byte[4], Little32(150), new byte[20])), reserve ? Chunk("JUNK", new byte[40]) : []));
+        List("strl", Chunk("strh", Join(Ascii("vidsH264"), new byte[12], Little32(1), Little32(25), new byte[4], Little32(150),
+            new byte[20])), reserve ? Chunk("JUNK", new byte[40]) : []));
 
     public static byte[] Element(uint id, byte[] content) => Join(Id(id), Big64((1UL << 56) | (uint)content.Length), content);
 
@@ -108,7 +111,8 @@ internal static class ClipBytes
         version1
             ? Box("tkhd", [1, 0, 0, 0], new byte[16], Big32(number), new byte[64], Big32(width << 16), Big32(height << 16))
             : Box("tkhd", new byte[12], Big32(number), new byte[60], Big32(width << 16), Big32(height << 16)),
-        Box("mdia", Box("mdhd", new byte[12], Big32(1000), Big32(0), Big32(0)), Box("hdlr", new byte[8], Ascii(handler), new byte[13]), Box("minf", Box("stbl", tables))));
+        Box("mdia", Box("mdhd", new byte[12], Big32(1000), Big32(0), Big32(0)), Box("hdlr", new byte[8], Ascii(handler), new byte[13]),
+            Box("minf", Box("stbl", tables))));
 
     private static byte[] Id(uint id) => [.. Big32(id).SkipWhile(part => part == 0)];
 }

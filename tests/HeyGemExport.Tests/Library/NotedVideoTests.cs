@@ -10,10 +10,12 @@ public class NotedVideoTests
     [InlineData("a.avi", "mp4", "named-otherwise", "MP4", "AVI")]
     [InlineData("a.mkv", "avi", "named-otherwise", "AVI", "MKV")]
     [InlineData("a.mkv", "flv", "not-checked", "FLV")]
-    public async Task A_video_under_the_name_of_another_container_is_ready_with_a_note(string name, string content, string code, params string[] args)
+    public async Task A_video_under_the_name_of_another_container_is_ready_with_a_note(string name, string content, string code,
+        params string[] args)
     {
         using var bed = new LibraryBed();
-        bed.Write(name, content switch { "mkv" => ClipBytes.Mkv, "mp4" => ClipBytes.Mp4, "avi" => ClipBytes.Avi, _ => [.. "FLV"u8, 1, 5, 0, 0, 0, 9, 0, 0, 0, 0] });
+        bed.Write(name, content switch { "mkv" => ClipBytes.Mkv, "mp4" => ClipBytes.Mp4, "avi" => ClipBytes.Avi, _ =>
+            [.. "FLV"u8, 1, 5, 0, 0, 0, 9, 0, 0, 0, 0] });
 
         var video = await bed.StateOfAsync(name);
 

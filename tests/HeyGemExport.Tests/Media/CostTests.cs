@@ -103,7 +103,8 @@ public class CostTests
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - allocated < Megabyte);
     }
 
-    /// <summary>25 pictures and 47 pieces of sound a second, each a chunk of its own, as an encoder that interleaves them leaves them.</summary>
+    /// <summary>25 pictures and 47 pieces of sound a second, each a chunk of its own, as an encoder that interleaves them leaves
+    /// them.</summary>
     private static byte[] FaststartHead(int minutes)
     {
         var (pictures, sounds) = (minutes * 60 * 25, minutes * 60 * 47);
@@ -120,7 +121,8 @@ public class CostTests
                 Box("stts", Big32(0), Big32(1), Big32((uint)samples), Big32(1)),
                 Box("stsz", Big32(0), Big32(0), Big32((uint)samples), Numbers(samples, _ => 100)),
                 Box("stsc", Big32(0), Big32(1), Big32(1), Big32(1), Big32(1)),
-                Box("stco", Big32(0), Big32((uint)samples), Numbers(samples, index => index == samples - 1 ? (uint)(Length - 100) : (uint)(MediaAt + (index * every))))))));
+                Box("stco", Big32(0), Big32((uint)samples), Numbers(samples, index => index == samples - 1 ? (uint)(Length - 100)
+                    : (uint)(MediaAt + (index * every))))))));
     }
 
     private static byte[] Repeat(byte[] unit) => Join([.. Enumerable.Repeat(unit, 200)]);

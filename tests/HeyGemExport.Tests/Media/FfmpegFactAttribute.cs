@@ -14,5 +14,6 @@ public sealed class FfmpegFactAttribute : FactAttribute
 
     public static bool IsInstalled { get; } = Array.TrueForAll(
         ["ffmpeg", "ffprobe"],
-        tool => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, tool))));
+        tool => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder =>
+            File.Exists(Path.Combine(folder, tool))));
 }

@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 
 namespace HeyGemExport.Tests.Media;
 
-/// <summary>Damaged files cost nothing: no exception, no memory, no time. Runs for some seconds, or for as long as <c>HEYGEM_FUZZ_SECONDS</c> says, from
-/// the seed in <c>HEYGEM_FUZZ_SEED</c>.</summary>
+/// <summary>Damaged files cost nothing: no exception, no memory, no time. Runs for some seconds, or for as long as
+/// <c>HEYGEM_FUZZ_SECONDS</c> says, from the seed in <c>HEYGEM_FUZZ_SEED</c>.</summary>
 [Collection(MatrixClips.Collection)]
 public sealed class FuzzTests(MatrixClips clips, ITestOutputHelper output)
 {
@@ -21,7 +21,8 @@ public sealed class FuzzTests(MatrixClips clips, ITestOutputHelper output)
         var seed = Setting("HEYGEM_FUZZ_SEED") ?? Environment.ProcessId;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        var files = MatrixClips.Playing.Keys.Concat(MatrixClips.Pictureless.Keys).Select(name => (Name: name, Content: clips[name])).ToList();
+        var files = MatrixClips.Playing.Keys.Concat(MatrixClips.Pictureless.Keys)
+            .Select(name => (Name: name, Content: clips[name])).ToList();
         var watch = Stopwatch.StartNew();
         var rounds = 0;
         for (; watch.Elapsed.TotalSeconds < seconds; rounds++)
@@ -51,7 +52,8 @@ public sealed class FuzzTests(MatrixClips clips, ITestOutputHelper output)
         for (var change = random.Next(20); change >= 0; change--)
         {
             var near = Math.Min(3000, changed.Length);
-            var at = random.Next(3) switch { 0 => random.Next(changed.Length), 1 => random.Next(near), _ => changed.Length - 1 - random.Next(near) };
+            var at = random.Next(3) switch { 0 => random.Next(changed.Length), 1 => random.Next(near), _ =>
+                changed.Length - 1 - random.Next(near) };
             var bytes = changed.AsSpan(at, Math.Min(1 + random.Next(4), changed.Length - at));
             switch (random.Next(3))
             {
@@ -71,5 +73,6 @@ public sealed class FuzzTests(MatrixClips clips, ITestOutputHelper output)
     }
 
     private static int? Setting(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value
+            : null;
 }

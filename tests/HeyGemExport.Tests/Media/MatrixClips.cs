@@ -158,7 +158,8 @@ public sealed class MatrixClips : ICollectionFixture<MatrixClips>, IAsyncLifetim
     private async Task KillAsync(string name)
     {
         string[] arguments = [.. Input(seconds: 3600), "-c:v", "mpeg4", "-c:a", "mp2", "-flush_packets", "1", name];
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { WorkingDirectory = Folder.FullPath, RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { WorkingDirectory = Folder.FullPath,
+            RedirectStandardError = true, UseShellExecute = false })!;
         await Eventually.HoldsAsync(() => new FileInfo(Folder[name]) is { Exists: true, Length: > 100_000 });
         process.Kill();
         await process.WaitForExitAsync();

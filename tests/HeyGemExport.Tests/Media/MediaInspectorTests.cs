@@ -20,7 +20,8 @@ public class MediaInspectorTests
         { "64-bit length", Join(Ftyp, LargeBox("mdat", Picture), Movie(Ftyp.Length + 16)), [] },
         { "media to the end", Join(Ftyp, Movie(Mp4.Length - 1000), Big32(0), Ascii("mdat"), Picture), [] },
         { "no ftyp", Join(Mdat, Movie(8)), [] },
-        { "boxes of unknown type", Join(Box("abcd", new byte[9]), Ftyp, Mdat, Box("\u00B5\u0001\u0002\u0003"), Movie(17 + Ftyp.Length + 8)), [] },
+        { "boxes of unknown type", Join(Box("abcd", new byte[9]), Ftyp, Mdat, Box("\u00B5\u0001\u0002\u0003"),
+            Movie(17 + Ftyp.Length + 8)), [] },
         { "an ID3v2 tag in front", Join(Ascii("ID3\u0003\0\0\0\0\0\u0005"), new byte[5], Ftyp, Mdat, Movie(15 + Ftyp.Length + 8)), [] },
         { "fragments", Fragments, [] },
         { "zeros behind", Join(Mp4, new byte[4096]), ["trailing-bytes"] },
@@ -29,7 +30,8 @@ public class MediaInspectorTests
         { "a newline behind", Join(Mp4, [10]), ["trailing-bytes"] },
         { "last box cut", Join(Mp4, Big32(100), Ascii("free"), new byte[10]), ["end-cut"] },
         { "media longer than the file", Join(Ftyp, Movie(Mp4.Length - 1000), Big32(5000), Ascii("mdat"), Picture), ["lengths-off"] },
-        { "a packed movie", Join(Ftyp, Mdat, Box("moov", Box("cmov", Box("dcom", Ascii("zlib")), Box("cmvd", Zlib(Movie(Ftyp.Length + 8)))))), [] },
+        { "a packed movie", Join(Ftyp, Mdat, Box("moov", Box("cmov", Box("dcom", Ascii("zlib")),
+            Box("cmvd", Zlib(Movie(Ftyp.Length + 8)))))), [] },
         { "avi", Avi, ["index-off"] },
         { "avi with an index", AviWithIndex(), [] },
         { "OpenDML", Join(AviWithIndex(), Riff("AVIX", List("movi", Chunk("00dc", Picture)))), [] },
@@ -37,11 +39,14 @@ public class MediaInspectorTests
         { "avi with a byte behind", Join(AviWithIndex(), [0]), ["trailing-bytes"] },
         { "avi that says 8 bytes too many", AviWithIndex(off: 8), ["lengths-off"] },
         { "avi that says 8 bytes too few", AviWithIndex(off: -8), ["lengths-off"] },
-        { "avi that was piped", Join(Ascii("RIFF"), Big32(uint.MaxValue), Ascii("AVI "), AviHeader(), Ascii("LIST"), Big32(uint.MaxValue), Ascii("movi"), Chunk("00dc", Picture)), ["lengths-off"] },
+        { "avi that was piped", Join(Ascii("RIFF"), Big32(uint.MaxValue), Ascii("AVI "), AviHeader(), Ascii("LIST"), Big32(uint.MaxValue),
+            Ascii("movi"), Chunk("00dc", Picture)), ["lengths-off"] },
         { "mkv", Mkv, [] },
         { "live mkv", Join(EbmlHeader, OpenElement(Segment, Join(MkvInfo(), MkvTracks(), MkvCluster(), MkvCluster()))), [] },
-        { "live mkv with open clusters", Join(EbmlHeader, OpenElement(Segment, Join(MkvTracks(), OpenElement(Cluster, MkvBlocks()), OpenElement(Cluster, MkvBlocks())))), [] },
-        { "mkv with unknown elements", MkvOf(Element(0x7ABC, new byte[50]), Element(Cluster, Join(MkvBlocks(), Element(0x1F43AAAA, new byte[50])))), [] },
+        { "live mkv with open clusters", Join(EbmlHeader, OpenElement(Segment,
+            Join(MkvTracks(), OpenElement(Cluster, MkvBlocks()), OpenElement(Cluster, MkvBlocks())))), [] },
+        { "mkv with unknown elements", MkvOf(Element(0x7ABC, new byte[50]),
+            Element(Cluster, Join(MkvBlocks(), Element(0x1F43AAAA, new byte[50])))), [] },
         { "mkv with zeros between clusters", MkvOf(MkvCluster(), new byte[64], MkvCluster()), [] },
         { "mkv with zeros behind", Join(Mkv, new byte[4096]), ["trailing-bytes"] },
         { "mkv with cut cues", MkvOf(MkvCluster(), Element(0x1C53BB6B, new byte[100]))[..^10], ["end-cut"] },
@@ -63,7 +68,8 @@ public class MediaInspectorTests
         { "cut-short", Fragments[..^1] },
         { "cut-short", Fragments[..^(Mdat.Length + 1)] },
         { "cut-short", Join(Fragments, Fragment()) },
-        { "cut-short", Join(FragmentedHead, Box("sidx", new byte[8], Big32(1000), new byte[10], [0, 3], Big32(1064), new byte[8], Big32(1064), new byte[8], Big32(1064), new byte[8]), Fragment(), Mdat) },
+        { "cut-short", Join(FragmentedHead, Box("sidx", new byte[8], Big32(1000), new byte[10], [0, 3], Big32(1064), new byte[8],
+            Big32(1064), new byte[8], Big32(1064), new byte[8]), Fragment(), Mdat) },
         { "parts-missing", Join(Fragments, Box("mfra", Box("tfra", new byte[12], Big32(3), Tfra(1), Tfra(200), Tfra(300)))) },
         { "no-pictures", FragmentedHead },
         { "no-pictures", Join(Ftyp, Movie(0, pictureBytes: 0)) },
@@ -73,7 +79,8 @@ public class MediaInspectorTests
         { "cut-short", AviWithIndex()[..^200] },
         { "cut-short", Avi[..^1] },
         { "cut-short", Join(AviWithIndex(), Riff("AVIX", List("movi", Chunk("00dc", Picture)))[..^100]) },
-        { "interrupted", Join(Ascii("RIFF"), Little32(0), Riff("AVI ", AviHeader(reserve: true), List("movi", Chunk("00dc", Picture)))[8..]) },
+        { "interrupted", Join(Ascii("RIFF"), Little32(0), Riff("AVI ", AviHeader(reserve: true),
+            List("movi", Chunk("00dc", Picture)))[8..]) },
         { "no-pictures", Riff("AVI ", AviHeader()) },
         { "no-pictures", Riff("AVI ", AviHeader(), List("movi")) },
         { "not-copied", Riff("AVI ", AviHeader(), List("movi", Chunk("00dc", Picture), new byte[5000])) },
@@ -82,7 +89,8 @@ public class MediaInspectorTests
         { "cut-short", MkvOf(MkvCluster(), MkvCluster())[..^MkvCluster().Length] },
         { "no-pictures", EbmlHeader },
         { "no-pictures", Join(EbmlHeader, Element(Segment, MkvTracks())) },
-        { "no-picture-track", Join(EbmlHeader, Element(Segment, Join(Element(0x1654AE6B, Element(0xAE, Join(Element(0xD7, [2]), Element(0x83, [2])))), MkvCluster()))) },
+        { "no-picture-track", Join(EbmlHeader, Element(Segment,
+            Join(Element(0x1654AE6B, Element(0xAE, Join(Element(0xD7, [2]), Element(0x83, [2])))), MkvCluster()))) },
         { "cut-short", Join(EbmlHeader, OpenElement(Segment, Join(MkvTracks(), MkvCluster(), MkvCluster()[..^1]))) },
         { "cut-short", Join(EbmlHeader, OpenElement(Segment, Join(MkvTracks(), MkvCluster(), [0x1F, 0x43]))) },
         { "cut-short", Join(EbmlHeader, OpenElement(Segment, Join(MkvTracks(), OpenElement(Cluster, MkvBlocks()[..^1])))) },
@@ -118,7 +126,8 @@ public class MediaInspectorTests
             var whole = Fragments.Length - Fragment().Length - Mdat.Length;
             Assert.All(
                 Enumerable.Range(0, content.Length).Where(length => content != Fragments || length - whole is < 0 or > 3),
-                length => Assert.True(MediaInspector.Inspect(new MemoryStream(content[..length])).Defect is not null, $"{length} of {content.Length}"));
+                length => Assert.True(MediaInspector.Inspect(new MemoryStream(content[..length])).Defect is not null,
+                    $"{length} of {content.Length}"));
         }
     }
 
@@ -154,7 +163,8 @@ public class MediaInspectorTests
     {
         byte[][] files =
         [
-            Riff("AVI ", List("hdrl", Chunk("avih", new byte[56]), List("strl", Chunk("strh", Join(Ascii("vids"), new byte[50])))), List("movi", Chunk("00dc", Picture))),
+            Riff("AVI ", List("hdrl", Chunk("avih", new byte[56]), List("strl", Chunk("strh", Join(Ascii("vids"), new byte[50])))),
+                List("movi", Chunk("00dc", Picture))),
             Join(EbmlHeader, Element(Segment, Join(
                 Element(0x1549A966, Element(0x4489, Big64(BitConverter.DoubleToUInt64Bits(double.NaN)))),
                 Element(0x1654AE6B, Element(0xAE, Join(Element(0xD7, [2]), Element(0x83, [1]), [0x83, 0xFF]))),

@@ -95,7 +95,8 @@ internal static class Surgery
         int[] fields = movi ? [4, changed.AsSpan().IndexOf("movi"u8) - 4] : [4];
         foreach (var field in fields)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(changed.AsSpan(field), BinaryPrimitives.ReadInt32LittleEndian(changed.AsSpan(field)) + difference);
+            BinaryPrimitives.WriteInt32LittleEndian(changed.AsSpan(field),
+                BinaryPrimitives.ReadInt32LittleEndian(changed.AsSpan(field)) + difference);
         }
 
         return changed;
@@ -110,7 +111,8 @@ internal static class Surgery
         return changed;
     }
 
-    /// <summary>Puts bytes between the clusters of a Matroska, in front of the one with this number, and adds them to the segment's length.</summary>
+    /// <summary>Puts bytes between the clusters of a Matroska, in front of the one with this number, and adds them to the segment's
+    /// length.</summary>
     public static byte[] PutBetweenClusters(byte[] mkv, int number, byte[] content)
     {
         var at = -1;
@@ -121,7 +123,8 @@ internal static class Surgery
 
         byte[] changed = [.. mkv[..at], .. content, .. mkv[at..]];
         var length = changed.AsSpan().IndexOf<byte>([0x18, 0x53, 0x80, 0x67]) + 4;
-        BinaryPrimitives.WriteUInt64BigEndian(changed.AsSpan(length), BinaryPrimitives.ReadUInt64BigEndian(changed.AsSpan(length)) + (ulong)content.Length);
+        BinaryPrimitives.WriteUInt64BigEndian(changed.AsSpan(length),
+            BinaryPrimitives.ReadUInt64BigEndian(changed.AsSpan(length)) + (ulong)content.Length);
         return changed;
     }
 }

@@ -99,7 +99,8 @@ internal sealed record AviHeader(IReadOnlyList<AviStream> Streams, int? Width, i
                 "strh" when content.Length >= 36 => stream with
                 {
                     Kind = Encoding.Latin1.GetString(content[..4]),
-                    Ticks = BinaryPrimitives.ReadUInt32LittleEndian(content[20..]) / (double)BinaryPrimitives.ReadUInt32LittleEndian(content[24..]),
+                    Ticks = (double)BinaryPrimitives.ReadUInt32LittleEndian(content[20..])
+                        / BinaryPrimitives.ReadUInt32LittleEndian(content[24..]),
                     Length = BinaryPrimitives.ReadUInt32LittleEndian(content[32..]),
                     Code = Encoding.Latin1.GetString(content[4..8]),
                 },
@@ -124,7 +125,9 @@ internal sealed record AviHeader(IReadOnlyList<AviStream> Streams, int? Width, i
             Codec = code is null ? null : CodecNames.OfRiffPicture(code),
             Width = bitmap.Length < 12 ? null : MediaFacts.Pixels(BinaryPrimitives.ReadUInt32LittleEndian(bitmap[4..])),
             // Rows from the top down have a negative height.
-            Height = bitmap.Length < 12 ? null : MediaFacts.Pixels((ulong)Math.Abs((long)BinaryPrimitives.ReadInt32LittleEndian(bitmap[8..]))),
+            Height = bitmap.Length < 12
+                ? null
+                : MediaFacts.Pixels((ulong)Math.Abs((long)BinaryPrimitives.ReadInt32LittleEndian(bitmap[8..]))),
         };
     }
 

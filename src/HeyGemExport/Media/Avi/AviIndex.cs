@@ -15,8 +15,9 @@ internal sealed class AviIndex(ByteSource source, ByteWindow window, AviHeader h
     private const int IndexOfChunks = 1;
     private const int StandardHeader = 24;
 
-    /// <summary>The frames of an <c>idx1</c>; null where it leads elsewhere than to frames. Its entries are an id, flags, an offset and a size;
-    /// offsets count from the list's type, from the file's beginning, or from what a writer took for one of these.</summary>
+    /// <summary>The frames of an <c>idx1</c>; null where it leads elsewhere than to frames. Its entries are an id, flags, an offset
+    /// and a size; offsets count from the list's type, from the file's beginning, or from what a writer took for one of
+    /// these.</summary>
     /// <param name="first">Where its entries begin.</param>
     /// <param name="end">Where they end.</param>
     /// <param name="movi">The list of frames.</param>
@@ -46,7 +47,8 @@ internal sealed class AviIndex(ByteSource source, ByteWindow window, AviHeader h
         return last is null || last.Value.End > source.Length || IsThere(last.Value) ? frames : null;
     }
 
-    /// <summary>Adds up OpenDML's indexes. False where there are none; <paramref name="damagedAt"/> where one of them is not what it should be.</summary>
+    /// <summary>Adds up OpenDML's indexes. False where there are none; <paramref name="damagedAt"/> where one of them is not what it
+    /// should be.</summary>
     public bool TryReadIndexes(AviFrames frames, out long? damagedAt)
     {
         damagedAt = null;
@@ -64,7 +66,8 @@ internal sealed class AviIndex(ByteSource source, ByteWindow window, AviHeader h
             for (long entry = 0; entry < entries && source.TryCount(); entry++)
             {
                 found = true;
-                var offset = window.Get(start + StandardHeader + (entry * EntryBytes), 8) is { Length: 8 } field ? BinaryPrimitives.ReadUInt64LittleEndian(field) : 0;
+                var offset = window.Get(start + StandardHeader + (entry * EntryBytes), 8) is { Length: 8 } field
+                    ? BinaryPrimitives.ReadUInt64LittleEndian(field) : 0;
                 if (offset > (ulong)source.Length)
                 {
                     frames.Add(number, (long)Math.Min(offset, long.MaxValue / 2), 1);
@@ -84,14 +87,16 @@ internal sealed class AviIndex(ByteSource source, ByteWindow window, AviHeader h
     private bool TryReadChunk(AviFrames frames, int number, long offset)
     {
         var head = window.Get(offset, RiffChunk.Header + StandardHeader);
-        if (head.Length < RiffChunk.Header + StandardHeader || !head.StartsWith("ix"u8) || head[11] != IndexOfChunks || head[8] is not (2 or 3))
+        if (head.Length < RiffChunk.Header + StandardHeader || !head.StartsWith("ix"u8) || head[11] != IndexOfChunks
+            || head[8] is not (2 or 3))
         {
             return false;
         }
 
         var width = 4 * head[8];
         var size = BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
-        long count = Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(head[12..]), (Math.Max(size, StandardHeader) - StandardHeader) / width);
+        long count = Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(head[12..]),
+            (Math.Max(size, StandardHeader) - StandardHeader) / width);
         var origin = (long)Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(head[20..]), long.MaxValue / 2);
         var first = offset + RiffChunk.Header + StandardHeader;
         for (var index = Math.Max(0, count - EntriesTried); index < count; index++)
@@ -102,7 +107,8 @@ internal sealed class AviIndex(ByteSource source, ByteWindow window, AviHeader h
                 return true;
             }
 
-            frames.Add(number, origin + BinaryPrimitives.ReadUInt32LittleEndian(entry), BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]) & int.MaxValue);
+            frames.Add(number, origin + BinaryPrimitives.ReadUInt32LittleEndian(entry),
+                BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]) & int.MaxValue);
         }
 
         return true;

@@ -52,7 +52,8 @@ internal sealed class AviReader(ByteSource source)
         var end = isOpen ? source.Length : movi.End;
         var index = isOpen ? null : FindIndex(movi);
         var isIndexed = false;
-        if (index is { } entries && new AviIndex(source, window, header).ReadEntries(entries.Start, entries.End, movi, riff.Start) is { } indexed)
+        if (index is { } entries && new AviIndex(source, window, header).ReadEntries(entries.Start, entries.End, movi,
+            riff.Start) is { } indexed)
         {
             isIndexed = indexed.End <= source.Length;
             frames = isIndexed ? indexed : frames;
@@ -101,7 +102,8 @@ internal sealed class AviReader(ByteSource source)
     // Without OpenDML's indexes only their lengths tell whether further RIFFs are there.
     private MediaFinding? FurtherRiffsDefect(RiffChunk riff, bool isIndexed)
     {
-        for (var offset = riff.Next; !isIndexed && RiffChunk.At(window, offset) is { } next && next.IsListOf("AVIX"u8) && source.TryCount(); offset = next.Next)
+        for (var offset = riff.Next; !isIndexed && RiffChunk.At(window, offset) is { } next && next.IsListOf("AVIX"u8)
+            && source.TryCount(); offset = next.Next)
         {
             if (next.End > source.Length + Slack)
             {
@@ -142,7 +144,8 @@ internal sealed class AviReader(ByteSource source)
     /// <summary>Where the entries of <c>idx1</c> lie: behind the frames, or near their declared end.</summary>
     private (long Start, long End)? FindIndex(RiffChunk movi)
     {
-        for (var offset = movi.Next; RiffChunk.At(window, offset) is { } chunk && chunk.End <= source.Length && source.TryCount(); offset = chunk.Next)
+        for (var offset = movi.Next; RiffChunk.At(window, offset) is { } chunk && chunk.End <= source.Length
+            && source.TryCount(); offset = chunk.Next)
         {
             if (chunk.Is("idx1"u8))
             {
@@ -176,7 +179,8 @@ internal sealed class AviReader(ByteSource source)
     {
         var pictures = header.Streams.FirstOrDefault(stream => stream.IsPictures);
         var longest = header.Streams
-            .Select((stream, number) => stream.HasExactLength ? stream.Ticks * (stream.Length > 0 ? stream.Length : frames.CountOf(number)) : 0)
+            .Select((stream, number) => stream.HasExactLength
+                ? stream.Ticks * (stream.Length > 0 ? stream.Length : frames.CountOf(number)) : 0)
             .Where(double.IsFinite)
             .DefaultIfEmpty()
             .Max();

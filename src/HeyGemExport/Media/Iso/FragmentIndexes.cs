@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace HeyGemExport.Media.Iso;
 
-/// <summary>What indexes of fragments promise: <c>sidx</c>, mostly before them, and <c>mfra</c> behind them (ISO/IEC 14496-12, 8.16.3 and 8.8.9).</summary>
+/// <summary>What indexes of fragments promise: <c>sidx</c>, mostly before them, and <c>mfra</c> behind them (ISO/IEC 14496-12, 8.16.3
+/// and 8.8.9).</summary>
 internal sealed class FragmentIndexes(ByteSource source, ByteWindow window)
 {
     private const int MaxEntries = 1_000_000;

@@ -47,7 +47,8 @@ internal sealed class FragmentReader(ByteSource source, ByteWindow window, IRead
         Count++;
         runs.Clear();
         var data = moof.Start;
-        for (var offset = moof.Content; IsoBox.At(window, offset, moof.End) is { } box && box.End <= moof.End && source.TryCount(); offset = box.End)
+        for (var offset = moof.Content; IsoBox.At(window, offset, moof.End) is { } box && box.End <= moof.End
+            && source.TryCount(); offset = box.End)
         {
             if (box.Is("traf"u8))
             {
@@ -64,7 +65,8 @@ internal sealed class FragmentReader(ByteSource source, ByteWindow window, IRead
         Header header = new(new FragmentedTrack(), data, 0, 0);
         ulong? begin = null;
         ulong duration = 0;
-        for (var offset = traf.Content; IsoBox.At(window, offset, traf.End) is { } box && box.End <= traf.End && source.TryCount(); offset = box.End)
+        for (var offset = traf.Content; IsoBox.At(window, offset, traf.End) is { } box && box.End <= traf.End
+            && source.TryCount(); offset = box.End)
         {
             if (box.Is("tfhd"u8))
             {
@@ -173,7 +175,8 @@ internal sealed class FragmentReader(ByteSource source, ByteWindow window, IRead
         header.Size > 0 ? count : 0,
         (ulong)count * header.Duration,
         count * header.Size,
-        count > 0 && header.Size >= SampleContent.ShortestCheckable ? new SampleRange(data + ((count - 1) * header.Size), header.Size) : null);
+        count > 0 && header.Size >= SampleContent.ShortestCheckable ? new SampleRange(data + ((count - 1) * header.Size), header.Size)
+            : null);
 
     private RunTotals AddUp(long first, long count, int width, uint flags, Header header, long data)
     {

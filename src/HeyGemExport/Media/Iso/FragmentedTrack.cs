@@ -49,4 +49,5 @@ internal sealed class FragmentedTrack
 }
 
 /// <summary>The samples of one <c>trun</c>.</summary>
-internal readonly record struct RunTotals(long Samples, long Filled, ulong Duration, long Bytes, SampleRange? Last, int FirstDelay = 0, int LeastDelay = 0);
+internal readonly record struct RunTotals(long Samples, long Filled, ulong Duration, long Bytes, SampleRange? Last, int FirstDelay = 0,
+    int LeastDelay = 0);

@@ -72,6 +72,11 @@ internal readonly record struct IsoBox(uint Type, long Start, long Content, long
     /// <summary>A type as a number.</summary>
     public static uint TypeOf(ReadOnlySpan<byte> type) => BinaryPrimitives.ReadUInt32BigEndian(type);
 
+    /// <summary>Whether its type is text, as all registered ones are.</summary>
+    public bool IsPrintable => IsText(Type >> 24) && IsText((Type >> 16) & 0xFF) && IsText((Type >> 8) & 0xFF) && IsText(Type & 0xFF);
+
+    private static bool IsText(uint character) => character is (>= ' ' and <= '~') or 0xA9;
+
     /// <summary>Whether this is a box of a type.</summary>
     public bool Is(ReadOnlySpan<byte> type) => Type == TypeOf(type);
 

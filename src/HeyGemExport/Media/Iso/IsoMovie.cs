@@ -81,7 +81,8 @@ internal sealed class IsoMovie
             ByNumber.TryAdd(track.Number, track);
         }
 
-        foreach (var box in boxes.Where(box => box.Is("mvex"u8)).SelectMany(mvex => IsoBox.Children(source, window, mvex.Content, mvex.End)))
+        foreach (var box in boxes.Where(box => box.Is("mvex"u8))
+            .SelectMany(mvex => IsoBox.Children(source, window, mvex.Content, mvex.End)))
         {
             if (box.Is("trex"u8) && window.Get(box.Content, 20) is { Length: 20 } content
                 && ByNumber.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(content[4..]), out var track))
@@ -104,7 +105,8 @@ internal sealed class IsoMovie
                 try
                 {
                     using var zlib = new ZLibStream(new MemoryStream(content, 4, content.Length - 4), CompressionMode.Decompress);
-                    return new ByteSource(new MemoryStream(movie, 0, zlib.ReadAtLeast(movie, movie.Length, throwOnEndOfStream: false)), CancellationToken.None);
+                    return new ByteSource(new MemoryStream(movie, 0, zlib.ReadAtLeast(movie, movie.Length, throwOnEndOfStream: false)),
+                        CancellationToken.None);
                 }
                 catch (InvalidDataException)
                 {

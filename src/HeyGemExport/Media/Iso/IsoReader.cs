@@ -12,7 +12,8 @@ internal sealed class IsoReader(ByteSource source)
     /// <summary>Bytes behind the last box that are searched for fragments out of place.</summary>
     private const int MaxSearch = 1024 * 1024;
 
-    private static readonly string[] WithoutMedia = ["free", "skip", "wide", "uuid", "udta", "meta", "mfra", "sidx", "ssix", "emsg", "prft", "styp"];
+    private static readonly string[] WithoutMedia = ["free", "skip", "wide", "uuid", "udta", "meta", "mfra", "sidx", "ssix", "emsg",
+        "prft", "styp"];
 
     private readonly ByteWindow window = new(source);
     private readonly List<MediaFinding> notes = [];
@@ -41,7 +42,8 @@ internal sealed class IsoReader(ByteSource source)
         var container = brand is null or "qt  " ? "mov" : "mp4";
         if (movie is null)
         {
-            return new MediaReport(new MediaFacts(container), defect ?? (source.IsExhausted ? Findings.TooManyParts : Findings.MoovMissing), []);
+            return new MediaReport(new MediaFacts(container), defect
+                ?? (source.IsExhausted ? Findings.TooManyParts : Findings.MoovMissing), []);
         }
 
         defect ??= FindDefect(movie);
@@ -71,6 +73,11 @@ internal sealed class IsoReader(ByteSource source)
                 return;
             }
 
+            if (fragments is { Count: > 0 } && !box.IsPrintable && IsFragmentBehind(box.Content))
+            {
+                defect ??= Findings.Damaged(box.Start);
+            }
+
             Take(box);
             end = box.End;
         }
@@ -79,7 +86,8 @@ internal sealed class IsoReader(ByteSource source)
     // Only the movie tells what a fragment leaves out.
     private void ReadEarlierFragments(long start)
     {
-        for (var offset = start; fragmentsBeforeMovie > 0 && offset < movieStart && IsoBox.At(window, offset, source.Length) is { } box; offset = box.End)
+        for (var offset = start; fragmentsBeforeMovie > 0 && offset < movieStart
+            && IsoBox.At(window, offset, source.Length) is { } box; offset = box.End)
         {
             if (box.Is("moof"u8))
             {
@@ -162,7 +170,8 @@ internal sealed class IsoReader(ByteSource source)
         }
         else
         {
-            notes.Add(Array.Exists(WithoutMedia, box.IsNamed) ? Findings.EndCut(missing) : Findings.TrailingBytes(source.Length - box.Start));
+            notes.Add(Array.Exists(WithoutMedia, box.IsNamed) ? Findings.EndCut(missing)
+                : Findings.TrailingBytes(source.Length - box.Start));
         }
     }
 

@@ -56,12 +56,16 @@ internal sealed class IsoTrack
         ? (Fragments.Ticks(TableTicks) / (double)TimeScale) + Delay
         : shownSeconds ?? TableTicks / (double)TimeScale;
 
-    /// <summary>By how many seconds its first sample shifts the track, where all samples are in fragments; an edit list takes that back.</summary>
+    /// <summary>By how many seconds its first sample shifts the track, where all samples are in fragments; an edit list takes that
+    /// back.</summary>
     public double Delay => Samples.Count == 0 && Fragments.Samples > 0 ? (Fragments.Delay - editStart) / (double)TimeScale : 0;
 
     /// <summary>Pictures a second, on average.</summary>
     public double? FrameRate => MediaFacts.Rate(
-        (Samples.Count + Fragments.Samples) * (double)TimeScale / ((times.Samples == Samples.Count ? times.Ticks : duration) + Fragments.Duration));
+        (Samples.Count + Fragments.Samples) * (double)TimeScale / (PlayedTicks + Fragments.Duration));
+
+    // stts says how long the samples are played, mdhd what the writer took for that.
+    private ulong PlayedTicks => times.Samples == Samples.Count ? times.Ticks : duration;
 
     private ulong TableTicks => duration > 0 ? duration : times.Ticks;
 
@@ -86,7 +90,8 @@ internal sealed class IsoTrack
                 var time = window.Get(box.Content, (int)Math.Min(32, box.Size));
                 (track.TimeScale, track.duration) = (IsoTime.Scale(time) ?? 0, IsoTime.Ticks(time) ?? 0);
             }
-            else if (box.Is("hdlr"u8) && track is { IsPictures: false, IsSound: false } && window.Get(box.Content, (int)Math.Min(12, box.Size)) is { Length: 12 } handler)
+            else if (box.Is("hdlr"u8) && track is { IsPictures: false, IsSound: false }
+                && window.Get(box.Content, (int)Math.Min(12, box.Size)) is { Length: 12 } handler)
             {
                 track.Handler = IsoBox.TextOf(handler[8..]);
             }
@@ -96,7 +101,8 @@ internal sealed class IsoTrack
             }
         }
 
-        foreach (var box in boxes.Where(box => box.Is("edts"u8)).SelectMany(edts => IsoBox.Children(source, window, edts.Content, edts.End)))
+        foreach (var box in boxes.Where(box => box.Is("edts"u8))
+            .SelectMany(edts => IsoBox.Children(source, window, edts.Content, edts.End)))
         {
             track.editStart = EditStart(window.Get(box.Content, (int)Math.Min(28, box.Size)));
         }
@@ -195,5 +201,6 @@ internal static class IsoTime
 
     /// <summary>Ticks a second; null where it is too short.</summary>
     public static uint? Scale(ReadOnlySpan<byte> header) =>
-        header.Length < 20 || (header[0] == 1 && header.Length < 32) ? null : BinaryPrimitives.ReadUInt32BigEndian(header[(header[0] == 1 ? 20 : 12)..]);
+        header.Length < 20 || (header[0] == 1 && header.Length < 32) ? null
+            : BinaryPrimitives.ReadUInt32BigEndian(header[(header[0] == 1 ? 20 : 12)..]);
 }

@@ -71,7 +71,8 @@ internal sealed record SampleEntry(string? Code, string? Codec, int? Width = nul
         {
             // Sound sample description (version 2): formatSpecificFlags 1 is float, 2 big endian, 4 signed.
             var flags = BinaryPrimitives.ReadUInt32BigEndian(entry[60..]);
-            return CodecNames.OfPcm((int)Math.Min(64, BinaryPrimitives.ReadUInt32BigEndian(entry[56..])), (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
+            return CodecNames.OfPcm((int)Math.Min(64, BinaryPrimitives.ReadUInt32BigEndian(entry[56..])), (flags & 1) != 0,
+                (flags & 2) != 0, (flags & 4) != 0);
         }
 
         if (code is "ipcm" or "fpcm" && entry.IndexOf("pcmC"u8) is > 0 and var pcm && entry.Length >= pcm + 10)
@@ -110,7 +111,8 @@ internal sealed record SampleEntry(string? Code, string? Codec, int? Width = nul
         }
 
         var flags = rest[2];
-        var skip = 3 + ((flags & 0x80) != 0 ? 2 : 0) + ((flags & 0x40) != 0 ? 1 + (rest.Length > 3 ? rest[3] : 0) : 0) + ((flags & 0x20) != 0 ? 2 : 0);
+        var url = (flags & 0x40) == 0 ? 0 : 1 + (rest.Length > 3 ? rest[3] : 0);
+        var skip = 3 + ((flags & 0x80) != 0 ? 2 : 0) + url + ((flags & 0x20) != 0 ? 2 : 0);
         rest = rest[Math.Min(skip, rest.Length)..];
         if (!TryEnter(ref rest, 0x04) || rest.IsEmpty)
         {

@@ -135,7 +135,8 @@ internal sealed class SampleTable
         return null;
     }
 
-    private static (TableCursor Sizes, uint Common, int Bits, long Count) Sizes(ByteSource source, ByteWindow window, IsoBox? full, IsoBox? compact)
+    private static (TableCursor Sizes, uint Common, int Bits, long Count) Sizes(ByteSource source, ByteWindow window, IsoBox? full,
+        IsoBox? compact)
     {
         var box = full ?? compact;
         var header = box is { Size: >= 12 } ? window.Get(box.Value.Content, 12) : [];

@@ -17,7 +17,8 @@ internal sealed class TableCursor(ByteSource source, long first, long count, int
     /// <summary>Bytes of all entries.</summary>
     public long Bytes => count * width;
 
-    /// <summary>A table whose header is a version with flags and the number of entries; empty where the box is null or too short for it.</summary>
+    /// <summary>A table whose header is a version with flags and the number of entries; empty where the box is null or too short for
+    /// it.</summary>
     public static TableCursor Of(ByteSource source, ByteWindow window, IsoBox? box, int width)
     {
         if (box is not { Size: >= 8 } table)

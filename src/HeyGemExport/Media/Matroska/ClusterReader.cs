@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace HeyGemExport.Media.Matroska;
 
-/// <summary>Reads the blocks of clusters: to which track they belong, when they are shown, where their content lies (RFC 9559, 10).</summary>
+/// <summary>Reads the blocks of clusters: to which track they belong, when they are shown, where their content lies (RFC 9559,
+/// 10).</summary>
 internal sealed class ClusterReader(ByteSource source, ByteWindow window, IReadOnlyList<MatroskaTrack> tracks)
 {
     private ulong timestamp;
@@ -47,7 +48,8 @@ internal sealed class ClusterReader(ByteSource source, ByteWindow window, IReadO
 
             if (element.End > (end ?? source.Length))
             {
-                return end is null && MatroskaIds.IsOfCluster(element.Id) ? (offset, Findings.CutShort(element.End.Value - source.Length, source.Length))
+                return end is null && MatroskaIds.IsOfCluster(element.Id)
+                    ? (offset, Findings.CutShort(element.End.Value - source.Length, source.Length))
                     : (offset, end is null ? null : Findings.Damaged(offset));
             }
 

@@ -6,7 +6,8 @@ namespace HeyGemExport.Media.Matroska;
 /// <param name="Id">Its id, with the length marker.</param>
 /// <param name="Start">Where its header begins.</param>
 /// <param name="Content">Where its content begins.</param>
-/// <param name="End">Where the next element begins, which can lie past the end of the file; null when the writer left the length open.</param>
+/// <param name="End">Where the next element begins, which can lie past the end of the file; null when the writer left the length
+/// open.</param>
 internal readonly record struct EbmlElement(uint Id, long Start, long Content, long? End)
 {
     /// <summary>Bytes of the longest id with the longest length.</summary>

@@ -42,5 +42,6 @@ internal static class MatroskaIds
     public static bool IsOfSegment(uint id) => id is SeekHead or Info or Tracks or Cluster or Cues or Attachments or Chapters or Tags;
 
     /// <summary>Whether an element stands in a cluster (Position, PrevSize, SilentTracks and EncryptedBlock among others).</summary>
-    public static bool IsOfCluster(uint id) => id is Timestamp or SimpleBlock or BlockGroup or 0xA7 or 0xAB or 0x5854 or 0xAF or Void or Crc;
+    public static bool IsOfCluster(uint id) =>
+        id is Timestamp or SimpleBlock or BlockGroup or 0xA7 or 0xAB or 0x5854 or 0xAF or Void or Crc;
 }

@@ -32,7 +32,8 @@ internal sealed class MatroskaReader(ByteSource source)
                 return ReadSegment(element);
             }
 
-            container = element.Id == MatroskaIds.Header && IsWebm(source.Copy(element.Content, ContentBytes(element, MaxInfoBytes))) ? "webm" : container;
+            container = element.Id == MatroskaIds.Header && IsWebm(source.Copy(element.Content, ContentBytes(element, MaxInfoBytes)))
+                ? "webm" : container;
             offset = element.End ?? source.Length;
         }
 

@@ -5,7 +5,8 @@ using HeyGemExport.Media.Avi;
 namespace HeyGemExport.Media.Matroska;
 
 /// <summary>One track.</summary>
-internal sealed record MatroskaTrack(ulong Number = 0, ulong Type = 0, int? Width = null, int? Height = null, string? Codec = null, string? Code = null, ulong FrameTime = 0)
+internal sealed record MatroskaTrack(ulong Number = 0, ulong Type = 0, int? Width = null, int? Height = null, string? Codec = null,
+    string? Code = null, ulong FrameTime = 0)
 {
     /// <summary>Whether it is a track of pictures.</summary>
     public bool IsPictures => Type == 1;
@@ -103,7 +104,8 @@ internal static class MatroskaTracks
     // These ids only say that the codec's setup is that of an AVI stream or of a QuickTime sample entry.
     private static MatroskaTrack Name(MatroskaTrack track, string codec, ReadOnlySpan<byte> setup, int bits) => codec switch
     {
-        "V_MS/VFW/FOURCC" when AviHeader.PictureCode(setup) is { } code => track with { Code = code, Codec = CodecNames.OfRiffPicture(code) },
+        "V_MS/VFW/FOURCC" when AviHeader.PictureCode(setup) is { } code =>
+            track with { Code = code, Codec = CodecNames.OfRiffPicture(code) },
         "A_MS/ACM" when AviHeader.SoundCodec(setup) is { } name => track with { Codec = name },
         "V_QUICKTIME" when setup.Length >= 8 => track with { Codec = CodecNames.OfIsoPicture(Encoding.Latin1.GetString(setup[4..8])) },
         "A_QUICKTIME" when setup.Length >= 8 => track with { Codec = CodecNames.OfIsoSound(Encoding.Latin1.GetString(setup[4..8]), bits) },

@@ -145,7 +145,9 @@ internal sealed class SegmentWalk(ByteSource source, ByteWindow window, EbmlElem
             var (reached, damage) = Clusters.Read(cluster.Content, cluster.End);
             defect ??= damage;
             unread.Clear();
-            return damage is null ? cluster.End ?? reached : End();
+            return damage is not null ? End()
+                : reached > cluster.Start ? cluster.End ?? reached
+                : EndAtJunk(reached, window.Get(reached, EbmlElement.LargestHeader));
         }
 
         unread.Enqueue(cluster);
@@ -198,7 +200,8 @@ internal sealed class SegmentWalk(ByteSource source, ByteWindow window, EbmlElem
     private long EndAtJunk(long offset, ReadOnlySpan<byte> header)
     {
         ReadOnlySpan<byte> cluster = [0x1F, 0x43, 0xB6, 0x75];
-        if (segment.End > source.Length + Slack || (header.Length < EbmlElement.LargestHeader && header[0] == cluster[0] && header.StartsWith(cluster[..Math.Min(header.Length, 4)])))
+        if (segment.End > source.Length + Slack || (header.Length < EbmlElement.LargestHeader && header[0] == cluster[0]
+            && header.StartsWith(cluster[..Math.Min(header.Length, 4)])))
         {
             defect ??= Findings.CutShort(Math.Max(1, (segment.End ?? 0) - source.Length), source.Length);
         }

@@ -77,7 +77,7 @@ public sealed class LibraryPageTests : IDisposable
     {
         for (var number = 0; number < 60; number++)
         {
-            app.AddVideo($"batch/{number:00}.mp4", length: 64, seed: number);
+            app.AddVideo($"batch/{number:00}.mp4", length: 300, seed: number);
         }
 
         using var visitor = await PageVisitor.OfAsync(app);
