@@ -3,7 +3,7 @@ namespace HeyGemExport.Testing;
 /// <summary>Waits for what happens on another thread, and fails when it does not happen.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Asks again and again until there is an answer.</summary>
     public static async Task<T> FindAsync<T>(Func<Task<T?>> ask)
