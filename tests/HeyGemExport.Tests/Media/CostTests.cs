@@ -23,7 +23,7 @@ public class CostTests
     {
         var head = FaststartHead(minutes);
         var fastest = TimeSpan.MaxValue;
-        for (var round = 0; round < 5; round++)
+        for (var round = 0; round < 30; round++)
         {
             var file = new PatternStream(head, Media, Length);
             var started = Stopwatch.GetTimestamp();
