@@ -23,7 +23,7 @@ internal sealed class ExportMetrics(IMeterFactory meters)
     private readonly Counter<long> refused = meters.Counter(
         "heygem.exports.refused", "Confirmations and retries refused, by the error's code.");
     private readonly Counter<long> started = meters.Counter("heygem.exports.started", "Times that a worker began to pack.");
-    private readonly Counter<long> ready = meters.Counter("heygem.exports.ready", "Exports proved and published.");
+    private readonly Counter<long> ready = meters.Counter("heygem.exports.ready", "Exports verified and published.");
     private readonly Counter<long> failed = meters.Counter(
         "heygem.exports.failed", "Exports that ended without an archive, by the error's code.");
     private readonly Counter<long> cancelled = meters.Counter("heygem.exports.cancelled", "Exports that a person ended.");

@@ -24,7 +24,7 @@ internal sealed record ExportResponse
     /// <summary>Source bytes packed so far.</summary>
     public required long DoneBytes { get; init; }
 
-    /// <summary>Source bytes proved so far, while verifying.</summary>
+    /// <summary>Source bytes verified so far, while verifying.</summary>
     public required long VerifiedBytes { get; init; }
     public double? BytesPerSecond { get; init; }
 

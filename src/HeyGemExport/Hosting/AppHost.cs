@@ -34,7 +34,7 @@ internal static class AppHost
         {
             host.ShutdownTimeout = ShutdownTimeout;
 
-            // A download that nobody reads must not keep a running export from being put down cleanly.
+            // A download that nobody reads must not keep a running export from being stopped cleanly.
             host.ServicesStopConcurrently = true;
         });
         return builder;

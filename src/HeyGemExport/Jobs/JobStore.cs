@@ -49,7 +49,7 @@ internal sealed class JobStore : IDisposable
 
                 // New jobs are announced by NOTIFY; the poll finds what an announcement missed.
                 EnableLongPolling = true,
-                QueuePollInterval = TimeSpan.FromSeconds(15),
+                QueuePollInterval = TimeSpan.FromSeconds(30),
 
                 // The app starts without its database too, and recovers when that is there.
                 AllowDegradedModeWithoutStorage = true,

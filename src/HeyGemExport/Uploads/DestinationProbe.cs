@@ -33,7 +33,7 @@ internal sealed class DestinationProbe(Destinations destinations, AuditTrail aud
             using var store = destinations.Open(destination.Name, destination.Bucket);
             var order = new ObjectOrder(new ContentSource("probe", content, Convert.ToHexStringLower(SHA256.HashData(content))), key);
 
-            // Read back in any case: a key that may write and not read would fail the first proof that needs it.
+            // Read back in any case: a key that may write and not read would fail the first verification that needs it.
             var settings = new DestinationOptions { Verify = ArrivalProof.Read };
             await new ObjectSender(store, settings, new StorePatience(Patience, time)).SendAsync(
                 order, new Progress<long>(), cancellationToken);

@@ -89,7 +89,7 @@ internal sealed class DestinationOptions : IValidatableObject
     [Range(1, 16)]
     public int PartsAtOnce { get; set; } = 3;
 
-    /// <summary>How arrival is proved. Default by the store's checksum.</summary>
+    /// <summary>How arrival is verified. Default by the store's checksum.</summary>
     [EnumDataType(typeof(ArrivalProof), ErrorMessage = "{0} must be etag or read")]
     public ArrivalProof Verify { get; set; } = ArrivalProof.Etag;
 

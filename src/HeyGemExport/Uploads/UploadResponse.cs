@@ -64,7 +64,7 @@ internal sealed record UploadResponse
 /// <param name="Source">The archive's name, or the video's path; null for the manifest.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Sha256">Its SHA-256, lower-case hex.</param>
-/// <param name="Arrived">Whether it is there, and proved to be.</param>
+/// <param name="Arrived">Whether it has been verified there.</param>
 internal sealed record DeliveredObject(int Number, string Key, string Address, string? Source, long Bytes, string Sha256, bool Arrived);
 
 internal sealed record UploadListResponse(IReadOnlyList<UploadResponse> Items);

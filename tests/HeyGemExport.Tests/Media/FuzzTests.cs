@@ -14,7 +14,7 @@ public sealed class FuzzTests(MatrixClips clips, ITestOutputHelper output)
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
-    [FfmpegFact]
+    [ProgramFact("ffmpeg", "ffprobe")]
     public void Mutated_files_cause_no_exception_no_large_allocation_and_no_long_run()
     {
         var seconds = Setting("HEYGEM_FUZZ_SECONDS") ?? 3;

@@ -129,7 +129,7 @@ public sealed class MatrixClips : ICollectionFixture<MatrixClips>, IAsyncLifetim
 
     public async Task InitializeAsync()
     {
-        if (!FfmpegFactAttribute.IsInstalled)
+        if (Programs.SkipReason("ffmpeg", "ffprobe") is not null)
         {
             return;
         }

@@ -11,7 +11,7 @@ namespace HeyGemExport.Tests.Media;
 [Collection(MatrixClips.Collection)]
 public sealed class MatrixTests(MatrixClips clips, ITestOutputHelper output)
 {
-    [FfmpegFact]
+    [ProgramFact("ffmpeg", "ffprobe")]
     public void Every_file_is_judged_as_it_was_made()
     {
         var files = Files().ToList();
@@ -31,7 +31,7 @@ public sealed class MatrixTests(MatrixClips clips, ITestOutputHelper output)
             .Select(file => $"{file.Kind}: {file.Name}: {file.Defect?.Code}"));
     }
 
-    [FfmpegFact]
+    [ProgramFact("ffmpeg", "ffprobe")]
     public async Task Figures_are_those_of_ffprobe()
     {
         List<string> wrong = [];

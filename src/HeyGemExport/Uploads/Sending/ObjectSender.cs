@@ -14,7 +14,7 @@ internal sealed record ObjectOrder(ObjectSource Source, string Key)
     public Func<BegunUpload, Task> Begin { get; init; } = _ => Task.CompletedTask;
 }
 
-/// <summary>Sends one object and proves that it arrived. Reads the source once, in constant memory: as many parts as are sent at once. An
+/// <summary>Sends one object and verifies that it arrived. Reads the source once, in constant memory: as many parts as are sent at once. An
 /// upload that was begun goes on: parts that the store has, with the checksum that they must have, are not sent again.</summary>
 internal sealed class ObjectSender(
     ObjectStore store, DestinationOptions settings, StorePatience patience, Action<ObjectStoreException>? again = null)
@@ -22,7 +22,7 @@ internal sealed class ObjectSender(
     /// <summary>What the parts that are in memory may take together, as long as one fits.</summary>
     private const long BufferBytes = 256L << 20;
 
-    /// <param name="cancellationToken">Ends it; an upload that was begun stays, to be gone on with or aborted.</param>
+    /// <param name="cancellationToken">Ends it; an upload that was begun stays, to be resumed or aborted.</param>
     /// <exception cref="ContractBrokenException">The source is not what was promised; no object was made of it.</exception>
     /// <exception cref="ObjectStoreException">The store refused it, or what arrived is something else.</exception>
     public async Task SendAsync(ObjectOrder order, IProgress<long> progress, CancellationToken cancellationToken)
@@ -73,7 +73,7 @@ internal sealed class ObjectSender(
         }
     }
 
-    /// <returns>False when an earlier attempt had come to its end already, and the object has been proved.</returns>
+    /// <returns>False when an earlier attempt had come to its end already, and the object has been verified.</returns>
     private async Task<bool> SendPartsAsync(
         ObjectOrder order, PartPlan plan, ISourceReader reader, SourceSums sums, IProgress<long> progress,
         CancellationToken cancellationToken)
