@@ -1,13 +1,11 @@
 using System.Diagnostics.Metrics;
-using HeyGemExport.Telemetry;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Exports;
 
 /// <summary>Counts what happens to exports: one method for each event of the business.</summary>
 internal sealed class ExportMetrics(IMeterFactory meters)
 {
-    public const string MeterName = "HeyGemExport";
-
     private static readonly string[] FailureCodes =
     [
         "source-changed", "source-vanished", "source-unreadable", "archive-mismatch", "disk-full", "temp-unwritable",

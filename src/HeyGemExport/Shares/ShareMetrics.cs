@@ -1,5 +1,5 @@
+using HeyGemExport.Hosting;
 using System.Diagnostics.Metrics;
-using HeyGemExport.Exports;
 
 namespace HeyGemExport.Shares;
 
@@ -16,7 +16,7 @@ internal sealed class ShareMetrics
 
     public ShareMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(ExportMetrics.MeterName);
+        var meter = meters.Create(AppMeter.Name);
         created = meter.CreateCounter<long>("heygem.shares.created", description: "Share links made.");
         opened = meter.CreateCounter<long>("heygem.shares.opened", description: "Times that the page of an open link was shown.");
         downloads = meter.CreateCounter<long>(

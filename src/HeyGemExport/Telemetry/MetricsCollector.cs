@@ -1,3 +1,4 @@
+using HeyGemExport.Hosting;
 using System.Diagnostics.Metrics;
 using System.Numerics;
 using System.Text;
@@ -15,7 +16,7 @@ internal sealed class MetricsCollector : IHostedService, IDisposable
     /// <summary>The app's own, and those of the framework that show how the service is doing.</summary>
     public static readonly HashSet<string> Meters = new(StringComparer.Ordinal)
     {
-        ExportMetrics.MeterName, RuntimeMeter, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
+        AppMeter.Name, RuntimeMeter, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
     };
 
     private readonly Lock gate = new();

@@ -23,7 +23,7 @@ internal sealed class OpsGauges(
 
     public void Create()
     {
-        var meter = meters.Create(ExportMetrics.MeterName);
+        var meter = meters.Create(AppMeter.Name);
         meter.CreateObservableGauge("heygem.exports", () => figures.ByState, description: "Exports on record, by state.");
         meter.CreateObservableGauge("heygem.archives.size", () => Known(figures.ArchiveBytes), "By", "Bytes of all archives.");
         meter.CreateObservableGauge(

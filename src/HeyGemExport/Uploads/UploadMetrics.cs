@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using HeyGemExport.Telemetry;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Uploads;
 

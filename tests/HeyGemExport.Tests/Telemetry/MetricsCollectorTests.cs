@@ -1,3 +1,4 @@
+using HeyGemExport.Hosting;
 using System.Diagnostics.Metrics;
 using HeyGemExport.Exports;
 using HeyGemExport.Telemetry;
@@ -13,7 +14,7 @@ public sealed class MetricsCollectorTests : IDisposable
     public MetricsCollectorTests()
     {
         app.StartServer();
-        meter = app.Get<IMeterFactory>().Create(ExportMetrics.MeterName);
+        meter = app.Get<IMeterFactory>().Create(AppMeter.Name);
     }
 
     public void Dispose() => app.Dispose();

@@ -32,6 +32,9 @@ public sealed class RetentionTests : IDisposable
         Assert.Single(app.TempFiles);
         await client.GetByteArrayAsync(export.GetProperty("downloadUrl").GetString());
 
+        // Its end counts as a use, and is recorded after the last byte.
+        await Eventually.HoldsAsync(async () => (await client.ActionsAsync()).Contains(AuditActions.DownloadFinished));
+
         time.Advance(TimeSpan.FromHours(23));
         await SweepAsync();
         Assert.Single(app.TempFiles);

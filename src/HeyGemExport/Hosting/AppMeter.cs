@@ -1,15 +1,16 @@
 using System.Diagnostics.Metrics;
-using HeyGemExport.Exports;
 
-namespace HeyGemExport.Telemetry;
+namespace HeyGemExport.Hosting;
 
 /// <summary>Instruments of the app's own meter. Names follow OpenTelemetry's conventions.</summary>
 internal static class AppMeter
 {
+    public const string Name = "HeyGemExport";
+
     public static Counter<long> Counter(this IMeterFactory meters, string name, string description, string? unit = null) =>
-        meters.Create(ExportMetrics.MeterName).CreateCounter<long>(name, unit, description);
+        meters.Create(Name).CreateCounter<long>(name, unit, description);
 
     public static Histogram<double> Seconds(this IMeterFactory meters, string name, string description, params double[] bounds) =>
-        meters.Create(ExportMetrics.MeterName).CreateHistogram(
+        meters.Create(Name).CreateHistogram(
             name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = bounds });
 }
