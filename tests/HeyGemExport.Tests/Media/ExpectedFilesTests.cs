@@ -1,4 +1,3 @@
-using HeyGemExport.Library;
 using HeyGemExport.Tests.Library;
 
 namespace HeyGemExport.Tests.Media;

@@ -1,6 +1,5 @@
 using HeyGemExport.Hosting;
 using System.Diagnostics.Metrics;
-using HeyGemExport.Exports;
 using HeyGemExport.Telemetry;
 
 namespace HeyGemExport.Tests.Telemetry;
