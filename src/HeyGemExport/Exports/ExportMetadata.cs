@@ -31,12 +31,12 @@ internal sealed class ExportMetadata(ExportPlanner planner)
         {
             Metadata = !metadataCsv ? null : new EntryMetadata(
                 string.Join(TagName.Separator, video.Tags),
-                video.Media?.Container,
-                video.Media?.VideoCodec,
-                video.Media?.AudioCodec,
+                video.Container,
+                video.VideoCodec,
+                video.AudioCodec,
                 video.Width,
                 video.Height,
-                video.Media?.FrameRate,
+                video.FrameRate,
                 video.DurationSeconds,
                 video.BitRate),
         };
