@@ -47,7 +47,7 @@ public sealed class Visitor : IAsyncDisposable
             ViewportSize = new() { Width = options.Width, Height = options.Height },
             AcceptDownloads = true,
         });
-        profile.SetDefaultTimeout(20_000);
+        profile.SetDefaultTimeout(40_000);
         return new(profile, await profile.NewPageAsync(), Words.Of(options.Locale));
     }
 
@@ -127,7 +127,7 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>The id of the export whose page is shown.</summary>
     public async Task<string> ExportIdAsync()
     {
-        await Page.WaitForURLAsync(address => address.Contains("/exports/", StringComparison.Ordinal) && !address.Contains("confirm", StringComparison.Ordinal));
+        await Page.WaitForURLAsync(address => address.Contains("/exports/", StringComparison.Ordinal) && !address.Contains("confirm", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
         return new Uri(Page.Url).Segments[^1];
     }
 

@@ -35,7 +35,7 @@ public sealed class DashboardTests(Chromium chromium) : IAsyncDisposable
 
         await page.GotoAsync("/");
         await page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync();
-        await page.WaitForURLAsync("**/hangfire");
+        await page.WaitForURLAsync("**/hangfire", new() { WaitUntil = WaitUntilState.Commit });
 
         // Only now, and large: it must still run when the page is there.
         await Eventually.HoldsAsync(async () => (await app.PostExportAsync(client, new { all = true }, new { compression = "deflate" })).IsSuccessStatusCode);
@@ -50,7 +50,7 @@ public sealed class DashboardTests(Chromium chromium) : IAsyncDisposable
 
         await ReachesAsync(export.Id, ExportState.Ready);
         await page.Locator(".navbar-right a").ClickAsync();
-        await page.WaitForURLAsync(app.ClientOptions.BaseAddress.ToString());
+        await page.WaitForURLAsync(app.ClientOptions.BaseAddress.ToString(), new() { WaitUntil = WaitUntilState.Commit });
         Assert.Empty(faults);
     }
 
