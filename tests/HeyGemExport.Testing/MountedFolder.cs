@@ -20,7 +20,9 @@ internal sealed class MountedFolder : IDisposable
     public static MountedFolder Mount(string path, string options) =>
         TryMount(path, options) ?? throw new InvalidOperationException($"tmpfs cannot be mounted at {path} with {options}.");
 
-    public void Dispose() => Assert.True(Run("umount", path));
+    /// <summary>Lazily: a process that another test starts at this moment has a copy of every open file until it runs its program,
+    /// and the file system is busy as long.</summary>
+    public void Dispose() => Assert.True(Run("umount", "--lazy", path));
 
     public static bool Run(string command, params string[] arguments)
     {

@@ -36,10 +36,11 @@ internal sealed class ByteSource(Stream stream, CancellationToken cancellationTo
         return available;
     }
 
-    /// <summary>A copy of the bytes at an offset; fewer at the end of the stream.</summary>
+    /// <summary>A copy of the bytes at an offset; fewer at the end of the stream, none for a negative count, as of a part that ends
+    /// before its header does.</summary>
     public byte[] Copy(long offset, long count)
     {
-        var bytes = new byte[(int)Math.Clamp(Length - offset, 0, count)];
+        var bytes = new byte[Math.Max(0, Math.Min(Length - offset, count))];
         Read(offset, bytes);
         return bytes;
     }
