@@ -34,15 +34,14 @@ internal static class Pack
         var contract = new ArchiveContract(entries, CompressionChoice.Auto, Checksums: false);
 
         await using var partial = PartialArchive.Create(archivePath, ArchiveSize.UpperBound(contract));
-        var built = await new ArchiveBuilder(new OutputsSources(outputs), TimeProvider.System).BuildAsync(contract, partial.Stream, progress: null, cancellationToken, steps.HasFlag(PackSteps.Sum) ? partial.Digest : null);
+        var built = await new ArchiveBuilder(new OutputsSources(outputs), TimeProvider.System)
+            .BuildAsync(contract, partial.Stream, progress: null, cancellationToken);
+        if (steps.HasFlag(PackSteps.Prove))
+        {
+            await ArchiveVerifier.VerifyAsync(contract, built, partial.Stream, progress: null, cancellationToken);
+        }
 
-        // As the export job does it: the disk writes while the proof reads from memory.
-        await Task.WhenAll(
-            partial.FlushToDiskAsync(cancellationToken),
-            steps.HasFlag(PackSteps.Sum) ? partial.Digest.CompleteAsync(cancellationToken) : Task.CompletedTask,
-            steps.HasFlag(PackSteps.Prove) ? ArchiveVerifier.VerifyAsync(contract, built, partial.Stream, progress: null, cancellationToken) : Task.CompletedTask);
-
-        await partial.PublishAsync(cancellationToken);
+        await partial.PublishAsync(flush: true, cancellationToken);
     }
 
     private static ContractEntry Entry(OutputsRoot outputs, string path, string name)

@@ -20,8 +20,12 @@ public sealed class HeldApp : ExportApp
     {
     }
 
-    /// <summary>Runs an export as the engine would.</summary>
-    public Task RunAsync(string id) => Get<ExportJob>().RunAsync(id, CancellationToken.None);
+    /// <summary>Runs an export as the engine would, with what follows when it is ready.</summary>
+    public async Task RunAsync(string id)
+    {
+        await Get<ExportJob>().RunAsync(id, CancellationToken.None);
+        await Get<ArchiveCompletion>().RunAsync(CancellationToken.None);
+    }
 
     /// <summary>Begins an export as a process does that is killed in the midst of it, and whose work is then taken over.</summary>
     public async Task DieInAsync(string id)

@@ -31,7 +31,7 @@ internal sealed record AddedEntry(string Name, byte[] Content)
     /// <summary>Name and length of each, which do not depend on the hashes: those are all of one length.</summary>
     public static IEnumerable<(string Name, long Bytes)> Sizes(ArchiveContract contract)
     {
-        var unread = contract.Entries.Select(entry => new BuiltEntry(entry, NoHash)).ToList();
+        var unread = contract.Entries.Select(entry => new BuiltEntry(entry, NoHash, Crc32: 0)).ToList();
         return For(contract, unread).Select(added => (added.Name, (long)added.Content.Length));
     }
 }

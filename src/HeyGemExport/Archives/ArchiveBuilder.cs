@@ -5,14 +5,10 @@ using System.Text;
 
 namespace HeyGemExport.Archives;
 
-/// <param name="Sha256">Of the source's bytes as they were read.</param>
-internal sealed record BuiltEntry(ContractEntry Entry, byte[] Sha256)
-{
-    /// <summary>The <see cref="ContentFingerprint"/> of the same bytes.</summary>
-    public byte[] Fingerprint { get; init; } = [];
-
-    public byte[] FingerprintKey { get; init; } = [];
-}
+/// <param name="Sha256">Of the source's bytes.</param>
+/// <param name="Crc32">Of the bytes as they were read for the archive.</param>
+/// <param name="Version">Of the source (<see cref="KnownContent.Version"/>), unchanged from its opening to the end of its reading.</param>
+internal sealed record BuiltEntry(ContractEntry Entry, byte[] Sha256, uint Crc32, string? Version = null);
 
 /// <param name="time">Gives the time zone: ZIP stores local time without an offset.</param>
 internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
@@ -36,10 +32,9 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
         ArchiveContract contract,
         Stream destination,
         IProgress<ArchiveProgress>? progress,
-        CancellationToken cancellationToken,
-        ArchiveDigest? digest = null)
+        CancellationToken cancellationToken)
     {
-        await using var target = new ZipTarget(destination, digest);
+        await using var target = new ZipTarget(destination);
         List<BuiltEntry> built;
         long directoryStart;
         await using (var archive = await ZipArchive.CreateAsync(
@@ -58,7 +53,6 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
         }
 
         await target.CompleteDirectoryAsync(directoryStart, contract.Entries.Count, cancellationToken);
-        target.Settle();
         return built;
     }
 
@@ -112,20 +106,28 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
             target.ReserveZip64(Encoding.UTF8.GetByteCount(entry.EntryName));
         }
 
-        BuiltEntry built;
-        await using (var content = await zipEntry.OpenAsync(cancellationToken))
+        var known = entry.Known;
+        var isKnown = known is not null && string.Equals(known.Version, source.Version, StringComparison.Ordinal);
+        using var hash = isKnown ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using (var data = await zipEntry.OpenAsync(cancellationToken))
         {
-            built = await CopyAsync(entry, source, content, meter, cancellationToken);
+            await CopyAsync(source, data, hash, meter, cancellationToken);
         }
 
         source.EnsureUnchanged();
+        var sha256 = hash?.GetHashAndReset() ?? known!.Sha256;
+        if (known is not null && (known.Crc32 != zipEntry.Crc32 || !sha256.AsSpan().SequenceEqual(known.Sha256)))
+        {
+            throw new ContractBrokenException(
+                new SourceIssue(entry.Path, SourceIssue.Corrupted, $"CRC-32 {known.Crc32:x8} → {zipEntry.Crc32:x8}"));
+        }
+
         if (large)
         {
             await target.CompleteZip64Async(entry.Bytes, zipEntry.Crc32, cancellationToken);
         }
 
-        target.Settle();
-        return built;
+        return new BuiltEntry(entry, sha256, zipEntry.Crc32, source.Version);
     }
 
     private async Task AddAsync(ZipArchive archive, AddedEntry added, CancellationToken cancellationToken)
@@ -154,11 +156,9 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
     };
 
     /// <summary>While one chunk is hashed and written, the next is read.</summary>
-    private static async Task<BuiltEntry> CopyAsync(
-        ContractEntry entry, ISourceReader source, Stream content, ProgressMeter meter, CancellationToken cancellationToken)
+    private static async Task CopyAsync(
+        ISourceReader source, Stream content, IncrementalHash? hash, ProgressMeter meter, CancellationToken cancellationToken)
     {
-        using var fingerprint = new ContentFingerprint();
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var current = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         var ahead = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
@@ -167,9 +167,10 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
             for (long offset = count; count > 0; offset += count)
             {
                 var (chunk, chunkBytes) = (current, count);
-                var reading = source.ReadAtAsync(ahead.AsMemory(0, ChunkBytes), offset, cancellationToken).AsTask();
-                var hashing = Task.Run(() => hash.AppendData(chunk, 0, chunkBytes), CancellationToken.None);
-                fingerprint.Append(chunk.AsSpan(0, chunkBytes));
+                var reading = Task.Run(
+                    () => source.ReadAtAsync(ahead.AsMemory(0, ChunkBytes), offset, cancellationToken).AsTask(), CancellationToken.None);
+                var hashing = hash is null ? Task.CompletedTask
+                    : Task.Run(() => hash.AppendData(chunk, 0, chunkBytes), CancellationToken.None);
                 var writing = content.WriteAsync(chunk.AsMemory(0, chunkBytes), cancellationToken).AsTask();
 
                 // All three are awaited even when one has failed, because none may still use a buffer that returns to the pool.
@@ -178,8 +179,6 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
                 count = await reading;
                 (current, ahead) = (ahead, current);
             }
-
-            return new BuiltEntry(entry, hash.GetHashAndReset()) { FingerprintKey = fingerprint.Key, Fingerprint = fingerprint.Complete() };
         }
         finally
         {

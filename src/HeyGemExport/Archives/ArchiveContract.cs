@@ -8,7 +8,14 @@ internal sealed record ContractEntry(
     string Path, string EntryName, long Bytes, DateTimeOffset ModifiedAt, string? Identity = null, int Part = 1)
 {
     public EntryMetadata? Metadata { get; init; }
+
+    /// <summary>What a file of this path, length and time held before. The same version need not be hashed again; another one, such as
+    /// after a change that put the time back, must hold the same.</summary>
+    public KnownContent? Known { get; init; }
 }
+
+/// <param name="Version">Changes with every change of the file, also one that puts its length and time back.</param>
+internal sealed record KnownContent(string Version, byte[] Sha256, uint Crc32);
 
 /// <summary>The frozen list of what an archive must hold: every file, nothing extra, nothing changed.</summary>
 internal sealed record ArchiveContract(IReadOnlyList<ContractEntry> Entries, CompressionChoice Compression, bool Checksums)
@@ -43,6 +50,9 @@ internal sealed record SourceIssue(string Path, string Code, string? Detail = nu
 
     /// <summary>It is another file, or has another length or time.</summary>
     public const string Changed = "changed";
+
+    /// <summary>It holds something else than when it was finished, although its length and time are the same.</summary>
+    public const string Corrupted = "corrupted";
 
     public const string Unreadable = "unreadable";
 

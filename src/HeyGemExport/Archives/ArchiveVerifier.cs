@@ -71,16 +71,10 @@ internal static class ArchiveVerifier
         }
 
         var expected = built.Select(file =>
-            new ExpectedEntry(file.Entry.Path, file.Entry.EntryName, file.Entry.Bytes, file.FingerprintKey, file.Fingerprint)).ToList();
-        expected.AddRange(AddedEntry.For(contract, built).Select(Expected));
+            new ExpectedEntry(file.Entry.Path, file.Entry.EntryName, file.Entry.Bytes, file.Crc32)).ToList();
+        expected.AddRange(AddedEntry.For(contract, built).Select(added =>
+            new ExpectedEntry(added.Name, added.Name, added.Content.Length, Crc32.HashToUInt32(added.Content))));
         return expected;
-    }
-
-    private static ExpectedEntry Expected(AddedEntry added)
-    {
-        using var fingerprint = new ContentFingerprint();
-        fingerprint.Append(added.Content);
-        return new ExpectedEntry(added.Name, added.Name, added.Content.Length, fingerprint.Key, fingerprint.Complete());
     }
 
     /// <exception cref="InvalidDataException">The data cannot be read, nor what follows.</exception>
@@ -92,17 +86,13 @@ internal static class ArchiveVerifier
             throw new InvalidDataException(issue);
         }
 
-        using var fingerprint = new ContentFingerprint(entry.FingerprintKey);
         var crc = header.Method == ZipFormat.Stored
-            ? await ReadStoredAsync(header.Compressed, reader, fingerprint, meter)
-            : await ReadInflatedAsync(header, reader, fingerprint, meter);
+            ? await ReadStoredAsync(header.Compressed, reader, meter)
+            : await ReadInflatedAsync(header, reader, meter);
         meter.FileDone();
-        if (!fingerprint.Complete().AsSpan().SequenceEqual(entry.Fingerprint))
-        {
-            return "content differs from the source";
-        }
-
-        return crc == header.Crc ? null : "CRC-32 differs from the content";
+        return crc != entry.Crc32 ? "content differs from the source"
+            : crc != header.Crc ? "CRC-32 differs from the content"
+            : null;
     }
 
     private static string? HeaderIssue(ExpectedEntry entry, ZipHeader header)
@@ -120,8 +110,7 @@ internal static class ArchiveVerifier
         };
     }
 
-    private static async ValueTask<uint> ReadStoredAsync(
-        long bytes, ArchiveReader reader, ContentFingerprint fingerprint, ProgressMeter meter)
+    private static async ValueTask<uint> ReadStoredAsync(long bytes, ArchiveReader reader, ProgressMeter meter)
     {
         var crc = new Crc32();
         for (var left = bytes; left > 0;)
@@ -132,7 +121,6 @@ internal static class ArchiveVerifier
                 throw new EndOfStreamException();
             }
 
-            fingerprint.Append(chunk.Span);
             crc.Append(chunk.Span);
             left -= chunk.Length;
             meter.Add(chunk.Length);
@@ -141,8 +129,7 @@ internal static class ArchiveVerifier
         return crc.GetCurrentHashAsUInt32();
     }
 
-    private static async ValueTask<uint> ReadInflatedAsync(
-        ZipHeader header, ArchiveReader reader, ContentFingerprint fingerprint, ProgressMeter meter)
+    private static async ValueTask<uint> ReadInflatedAsync(ZipHeader header, ArchiveReader reader, ProgressMeter meter)
     {
         var crc = new Crc32();
         var buffer = ArrayPool<byte>.Shared.Rent(InflateBytes);
@@ -154,7 +141,6 @@ internal static class ArchiveVerifier
             while (inflated <= header.Uncompressed && await inflate.ReadAsync(buffer) is var count && count > 0)
             {
                 inflated += count;
-                fingerprint.Append(buffer.AsSpan(0, count));
                 crc.Append(buffer.AsSpan(0, count));
                 meter.Add(count);
             }
@@ -227,5 +213,5 @@ internal static class ArchiveVerifier
 
     private static SourceIssue Mismatch(string path, string detail) => new(path, SourceIssue.Mismatch, detail);
 
-    private sealed record ExpectedEntry(string Path, string Name, long Bytes, byte[] FingerprintKey, byte[] Fingerprint);
+    private sealed record ExpectedEntry(string Path, string Name, long Bytes, uint Crc32);
 }

@@ -2,6 +2,9 @@ namespace HeyGemExport.Archives;
 
 internal interface ISourceReader : IAsyncDisposable
 {
+    /// <summary>Which version of which file this is, as <see cref="KnownContent.Version"/> has it; null where the system does not tell.</summary>
+    string? Version => null;
+
     /// <summary>Reads at an offset; fewer bytes than requested only at the end of the promised length.</summary>
     /// <exception cref="ContractBrokenException">The source is shorter than promised, or cannot be read.</exception>
     ValueTask<int> ReadAtAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken);

@@ -17,7 +17,6 @@ internal sealed class PartialArchive : IAsyncDisposable
 
     private readonly string finalPath;
     private readonly string partialPath;
-    private ArchiveDigest? digest;
     private bool published;
 
     private PartialArchive(string finalPath, long expectedBytes)
@@ -34,8 +33,6 @@ internal sealed class PartialArchive : IAsyncDisposable
             PreallocationSize = expectedBytes,
         });
     }
-
-    public ArchiveDigest Digest => digest ??= new ArchiveDigest(Stream.SafeFileHandle);
 
     public FileStream Stream { get; }
 
@@ -70,11 +67,16 @@ internal sealed class PartialArchive : IAsyncDisposable
     }
 
     /// <summary>Releases space that it does not need, and gives it its name.</summary>
+    /// <param name="flush">Whether its bytes must be on the disk before it has its name.</param>
     /// <exception cref="IOException">The disk failed, or there is a file of that name, which stays as it is.</exception>
-    public async Task PublishAsync(CancellationToken cancellationToken)
+    public async Task PublishAsync(bool flush, CancellationToken cancellationToken)
     {
         Stream.SetLength(Stream.Length);
-        await FlushToDiskAsync(cancellationToken);
+        if (flush)
+        {
+            await Task.Run(() => RandomAccess.FlushToDisk(Stream.SafeFileHandle), cancellationToken);
+        }
+
         if (OperatingSystem.IsWindows())
         {
             await Stream.DisposeAsync();
@@ -86,17 +88,8 @@ internal sealed class PartialArchive : IAsyncDisposable
         await Stream.DisposeAsync();
     }
 
-    /// <summary>May run during verification.</summary>
-    public Task FlushToDiskAsync(CancellationToken cancellationToken) =>
-        Task.Run(() => RandomAccess.FlushToDisk(Stream.SafeFileHandle), cancellationToken);
-
     public async ValueTask DisposeAsync()
     {
-        if (digest is not null)
-        {
-            await digest.DisposeAsync();
-        }
-
         await Stream.DisposeAsync();
         if (!published)
         {

@@ -9,7 +9,7 @@ namespace HeyGemExport.Archives;
 /// descriptor, which macOS, libarchive and Java's streaming reader reject. It measures the compressed length by the position of this stream
 /// before and after the data, so 20 bytes inserted between header and data do not affect it. Format: APPNOTE.TXT 4.3.7 (local header),
 /// 4.3.9 (data descriptor), 4.5.3 (ZIP64 extra field).</remarks>
-internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : Stream
+internal sealed class ZipTarget(Stream inner) : Stream
 {
     private static readonly byte[] Room = new byte[ZipFormat.Zip64LengthsBytes];
 
@@ -18,7 +18,6 @@ internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : St
     private long dataEnd;
     private bool anyConverted;
     private bool abandoned;
-    private long settled;
 
     public override bool CanRead => false;
 
@@ -44,12 +43,6 @@ internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : St
     }
 
     public void Abandon() => abandoned = true;
-
-    public void Settle()
-    {
-        settled = inner.Position;
-        digest?.Settle(settled);
-    }
 
     /// <summary>The local header must be written next.</summary>
     public void ReserveZip64(int nameBytes)
@@ -133,7 +126,6 @@ internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : St
             return;
         }
 
-        EnsureNotSettled();
         if (TakeHeader(buffer.Length) is var taken && taken > 0)
         {
             inner.Write(buffer[..taken]);
@@ -160,7 +152,6 @@ internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : St
             return;
         }
 
-        EnsureNotSettled();
         if (TakeHeader(buffer.Length) is var taken && taken > 0)
         {
             await inner.WriteAsync(buffer[..taken], cancellationToken);
@@ -184,14 +175,6 @@ internal sealed class ZipTarget(Stream inner, ArchiveDigest? digest = null) : St
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void SetLength(long value) => inner.SetLength(value);
-
-    private void EnsureNotSettled()
-    {
-        if (inner.Position < settled)
-        {
-            throw new InvalidOperationException($"A write at {inner.Position} would change what is final up to {settled}.");
-        }
-    }
 
     private int TakeHeader(int count)
     {

@@ -7,6 +7,7 @@ internal static class AuditActions
     public const string ExportJoined = "export-joined";
     public const string ExportStarted = "export-started";
     public const string ExportReady = "export-ready";
+    public const string ArchiveSummed = "archive-summed"; // the archive's SHA-256, some time after it is ready
     public const string ExportFailed = "export-failed";
     public const string ExportCancelled = "export-cancelled";
     public const string ExportExpired = "export-expired";

@@ -16,7 +16,7 @@ internal sealed record PackReport(
             part.Name,
             outcome.Upload is { } upload ? ObjectKey.Address(upload.Bucket, upload.Objects[index].Key) : part.Path,
             part.Bytes,
-            part.Sha256))],
+            part.Sha256!))],
         outcome.Export?.LeftOut ?? [],
         outcome.Error is { } error
             ? new ErrorResponse(error.Code, texts.Message(error, namesFolders: true), texts.Remedy(error), error.Files)

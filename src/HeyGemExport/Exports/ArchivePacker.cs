@@ -44,7 +44,7 @@ internal sealed class ArchivePacker(
         }
     }
 
-    /// <summary>Reopens every archive and compares it with what was promised, while the disk writes.</summary>
+    /// <summary>Reopens every archive and compares it with what was promised.</summary>
     /// <exception cref="ContractBrokenException">An archive is not what was built.</exception>
     public async Task VerifyAsync(IProgress<ArchiveProgress> progress, CancellationToken cancellationToken)
     {
@@ -52,26 +52,22 @@ internal sealed class ArchivePacker(
         var done = default(ArchiveProgress);
         foreach (var part in packed)
         {
-            var summing = part.File.Digest.CompleteAsync(cancellationToken);
-            await Task.WhenAll(
-                summing,
-                part.File.FlushToDiskAsync(cancellationToken),
-                ArchiveVerifier.VerifyAsync(part.Contract, part.Built, part.File.Stream, new Offset(progress, done), cancellationToken));
-            part.Sha256 = await summing;
+            await ArchiveVerifier.VerifyAsync(part.Contract, part.Built, part.File.Stream, new Offset(progress, done), cancellationToken);
             done = new ArchiveProgress(done.DoneFiles + part.Contract.Entries.Count, done.DoneBytes + part.Contract.TotalBytes);
         }
     }
 
-    public async Task<PackedSet> PublishAsync(CancellationToken cancellationToken)
+    /// <param name="flush">Whether all must be on the disk before any has its name.</param>
+    public async Task<PackedSet> PublishAsync(bool flush, CancellationToken cancellationToken)
     {
         using var span = Step("publish");
         var parts = new List<ArchivePart>();
         foreach (var part in packed)
         {
             var bytes = part.File.Stream.Length;
-            await part.File.PublishAsync(cancellationToken);
+            await part.File.PublishAsync(flush, cancellationToken);
             parts.Add(new ArchivePart(
-                parts.Count + 1, part.Name, folder.PathOf(part.Name), part.Contract.Entries.Count, bytes, part.Sha256));
+                parts.Count + 1, part.Name, folder.PathOf(part.Name), part.Contract.Entries.Count, bytes, Sha256: null));
         }
 
         return new PackedSet(
@@ -123,15 +119,13 @@ internal sealed class ArchivePacker(
     {
         var part = new PackedPart(name, contract, PartialArchive.Create(folder.PathOf(name), ArchiveSize.UpperBound(contract)));
         packed.Add(part);
-        part.Built = await builder.BuildAsync(contract, part.File.Stream, progress, cancellationToken, part.File.Digest);
+        part.Built = await builder.BuildAsync(contract, part.File.Stream, progress, cancellationToken);
         return part;
     }
 
     private sealed record PackedPart(string Name, ArchiveContract Contract, PartialArchive File)
     {
         public IReadOnlyList<BuiltEntry> Built { get; set; } = [];
-
-        public string Sha256 { get; set; } = "";
     }
 
     private sealed class Offset(IProgress<ArchiveProgress> progress, ArchiveProgress before) : IProgress<ArchiveProgress>

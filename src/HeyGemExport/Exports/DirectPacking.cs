@@ -1,5 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Archives;
+using HeyGemExport.FileSystem;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
@@ -22,7 +23,7 @@ internal abstract record DirectResult
 
 /// <summary>Packs a selection straight to a folder: planned, built, verified and published like any export, but without a record and
 /// without the job engine, so that it can run beside a server over the same folders.</summary>
-internal sealed class DirectPacking(ExportPlanner planner, ArchiveBuilder builder, IHostEnvironment environment, TimeProvider time)
+internal sealed class DirectPacking(ExportPlanner planner, KnownContents known, ArchiveBuilder builder, IHostEnvironment environment, TimeProvider time)
 {
     public async Task<DirectResult> PackAsync(
         DirectOrder order, Caller caller, IProgress<DirectProgress> progress, CancellationToken cancellationToken)
@@ -54,19 +55,33 @@ internal sealed class DirectPacking(ExportPlanner planner, ArchiveBuilder builde
     {
         var export = Begin(order, plan, caller);
         var folder = new ArchiveFolder(Options.Create(new ExportOptions { TempPath = order.Folder }), environment, time);
-        await using var packer = new ArchivePacker(export, plan.Entries, builder, folder);
+        await using var packer = new ArchivePacker(
+            export, await known.AddToAsync(plan.Entries, cancellationToken), builder, folder);
         await packer.BuildAsync(new Phase(progress, ExportState.Building, plan.TotalBytes), cancellationToken);
         await packer.VerifyAsync(new Phase(progress, ExportState.Verifying, plan.TotalBytes), cancellationToken);
-        var packed = await packer.PublishAsync(CancellationToken.None);
+        var packed = await packer.PublishAsync(flush: true, CancellationToken.None);
         return export with
         {
             State = ExportState.Ready,
-            Parts = packed.Parts,
+            Parts = await SumAsync(packed.Parts),
             LeftOut = packed.LeftOut,
             FileCount = packed.Entries.Count,
             TotalBytes = packed.Entries.Sum(entry => entry.Entry.Bytes),
             FinishedAt = time.GetUtcNow(),
         };
+    }
+
+    private static async Task<IReadOnlyList<ArchivePart>> SumAsync(IReadOnlyList<ArchivePart> parts)
+    {
+        List<ArchivePart> summed = [];
+        foreach (var part in parts)
+        {
+            using var file = File.OpenHandle(part.Path);
+            var sums = await FileSums.ComputeAsync(file, inBackground: false, CancellationToken.None);
+            summed.Add(part with { Sha256 = sums.Sha256 });
+        }
+
+        return summed;
     }
 
     private Export Begin(DirectOrder order, ExportPlan plan, Caller caller) => new()

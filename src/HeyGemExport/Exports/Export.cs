@@ -55,7 +55,7 @@ internal sealed record Export : IJobRecord
     /// <summary>Length of all archives together, once ready.</summary>
     public long? ArchiveBytes => Parts.Count == 0 ? null : Parts.Sum(part => part.Bytes);
 
-    /// <summary>The archive's SHA-256 in lower-case hex, once ready; null for a set of several.</summary>
+    /// <summary>The archive's SHA-256 in lower-case hex, a while after it is ready; null for a set of several.</summary>
     public string? ArchiveSha256 => Parts.Count == 1 ? Parts[0].Sha256 : null;
 
     /// <summary>What was promised and left out because it failed, as the person chose.</summary>
@@ -81,14 +81,25 @@ internal sealed record Export : IJobRecord
 
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>The run of the machine (<see cref="FileSystem.BootId"/>) in which its archives were published, while they may not be on the
+    /// disk yet.</summary>
+    public string? UnflushedBoot { get; init; }
+
     public bool OverSoftLimit { get; init; }
     public ExportError? Error { get; init; }
+
+    /// <summary>Whether its archives were written by a run of the machine that ended before they were known to be on the disk.</summary>
+    public bool MayBeDamaged => UnflushedBoot is not null && !string.Equals(UnflushedBoot, FileSystem.BootId.Current, StringComparison.Ordinal);
+
+    /// <summary>Whether nothing about it changes by itself any more but its expiry.</summary>
+    public bool IsSettled => HasEnded && (State != ExportState.Ready || Parts.All(part => part.Sha256 is not null));
 
     public bool HasEnded => State is ExportState.Ready or ExportState.Failed or ExportState.Cancelled or ExportState.Expired;
 }
 
-/// <summary>One archive of a ready export, numbered from 1, at its path on the node that built it; SHA-256 in lower-case hex.</summary>
-internal sealed record ArchivePart(int Number, string Name, string Path, int FileCount, long Bytes, string Sha256);
+/// <summary>One archive of a ready export, numbered from 1, at its path on the node that built it.</summary>
+/// <param name="Sha256">Lower-case hex; null until it has been computed.</param>
+internal sealed record ArchivePart(int Number, string Name, string Path, int FileCount, long Bytes, string? Sha256);
 
 /// <summary>A file whose name in the archive is not its own.</summary>
 /// <param name="Path">Relative to the outputs folder.</param>

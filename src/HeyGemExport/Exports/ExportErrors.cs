@@ -20,6 +20,7 @@ internal static class ExportErrors
     private static string CodeOf(IReadOnlyList<SourceIssue> faults) => faults switch
     {
         _ when faults.All(fault => fault.Code is "mismatch") => "archive-mismatch",
+        _ when faults.Any(fault => fault.Code is "corrupted") => "source-corrupted",
         _ when faults.All(fault => fault.Code is "vanished") => "source-vanished",
         _ when faults.All(fault => fault.Code is "unreadable" or "link") => "source-unreadable",
         _ => "source-changed",

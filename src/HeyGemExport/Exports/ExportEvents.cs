@@ -49,13 +49,28 @@ internal sealed partial class ExportEvents(
         var bytes = packed.Parts.Sum(part => part.Bytes);
         metrics.Ready(packed.Entries.Count, bytes, elapsed);
         Log.Ready(log, export.Id, export.ArchiveName, bytes, elapsed.TotalSeconds);
-        var hashes = string.Join(", ", packed.Parts.Select(part => "sha256 " + part.Sha256));
         var leftOut = string.Join(", ", packed.LeftOut.Select(issue => $"{issue.Path} ({issue.Reason})"));
         await RecordAsync(
-            AuditActions.ExportReady, export with { FileCount = packed.Entries.Count }, Caller.System, bytes, detail: leftOut.Length == 0
-                ? hashes
-                : $"{hashes}; left out: {leftOut}");
+            AuditActions.ExportReady, export with { FileCount = packed.Entries.Count }, Caller.System, bytes,
+            detail: leftOut.Length == 0 ? null : $"left out: {leftOut}");
         await FollowAsync(export.Id);
+    }
+
+    /// <summary>After a crash of the machine its archives turned out to be whole.</summary>
+    public Task ConfirmedAsync(Export export)
+    {
+        Log.Confirmed(log, export.Id, export.ArchiveName);
+        return RecordAsync(AuditActions.ExportReady, export, Caller.System, detail: "intact after a restart of the machine");
+    }
+
+    public void FoundDamaged(Export export) => Log.Damaged(log, export.Id, export.ArchiveName);
+
+    public Task SummedAsync(Export export, ArchivePart part)
+    {
+        Log.Summed(log, export.Id, part.Name, part.Sha256!);
+        return audit.RecordAsync(
+            AuditActions.ArchiveSummed, Caller.System, CancellationToken.None, export.Id, part.FileCount, part.Bytes,
+            detail: $"{part.Name}: sha256 {part.Sha256}");
     }
 
     /// <summary>The run log first: whoever sees that the export has failed finds the reason there.</summary>
@@ -128,6 +143,15 @@ internal sealed partial class ExportEvents(
 
         [LoggerMessage(Level = LogLevel.Information, Message = "打包完成: {ExportId}, {Archive}, {Bytes} 字节, {Seconds:F1} 秒")]
         public static partial void Ready(ILogger logger, string exportId, string archive, long bytes, double seconds);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "压缩包 SHA-256: {ExportId}, {Archive}, {Sha256}")]
+        public static partial void Summed(ILogger logger, string exportId, string archive, string sha256);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "服务器重启后压缩包完好: {ExportId}, {Archive}")]
+        public static partial void Confirmed(ILogger logger, string exportId, string archive);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "服务器重启后压缩包损坏或丢失, 重新打包: {ExportId}, {Archive}")]
+        public static partial void Damaged(ILogger logger, string exportId, string archive);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "打包失败: {Reason} ({ExportId})")]
         public static partial void Failed(ILogger logger, string reason, string exportId, Exception exception);

@@ -1,14 +1,17 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Archives;
+using HeyGemExport.Data;
 using HeyGemExport.Exports.Retention;
+using HeyGemExport.FileSystem;
 using HeyGemExport.Hosting;
 using HeyGemExport.Jobs;
+using HeyGemExport.Library.Fingerprints;
 using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Exports;
 
 /// <summary>Packs one export, from claim to publication. A run starts from scratch.</summary>
-internal sealed class ExportJob(
+internal sealed partial class ExportJob(
     ExportStore store,
     ExportTransitions transitions,
     ExportProgressBoard board,
@@ -16,6 +19,10 @@ internal sealed class ExportJob(
     ArchiveRetention retention,
     ArchiveBuilder builder,
     ExportService exports,
+    KnownContents known,
+    HotVideos hot,
+    ArchiveRecheck recheck,
+    IJobQueue queue,
     ExportEvents events,
     ExportErrorTexts errors,
     IStringLocalizer<ExportTexts> texts,
@@ -65,7 +72,14 @@ internal sealed class ExportJob(
         using var span = Tracing.Start("export")?.SetTag("export.id", export.Id);
         await events.StartedAsync(export);
         var began = Time.GetTimestamp();
-        var contract = await PatientlyAsync(export.Id, () => store.ReadContractAsync(export.Id, cancellationToken), cancellationToken);
+        var promised = await PatientlyAsync(export.Id, () => store.ReadContractAsync(export.Id, cancellationToken), cancellationToken);
+        if (export.UnflushedBoot is not null && await ConfirmAsync(export, promised, cancellationToken) is { } confirmed)
+        {
+            return confirmed;
+        }
+
+        using var paused = hot.Pause();
+        var contract = await PatientlyAsync(export.Id, () => known.AddToAsync(promised, cancellationToken), cancellationToken);
         await PatientlyAsync(export.Id, () => retention.PrepareAsync(export, cancellationToken), cancellationToken);
 
         await using var packer = new ArchivePacker(export, contract, builder, folder);
@@ -76,7 +90,8 @@ internal sealed class ExportJob(
         }
 
         await packer.VerifyAsync(board.Begin(export.Id, ExportState.Verifying), cancellationToken);
-        return await PublishAsync(export, await packer.PublishAsync(cancellationToken), began, cancellationToken);
+        var packed = await packer.PublishAsync(flush: BootId.Current is null, cancellationToken);
+        return await PublishAsync(export, packed, began, cancellationToken);
     }
 
     protected override async Task<JobOutcome?> FailAsync(Export export, Exception exception, CancellationToken cancellationToken)
@@ -94,7 +109,7 @@ internal sealed class ExportJob(
         try
         {
             published = await PatientlyAsync(
-                export.Id, () => transitions.PublishAsync(export.Id, packed, CancellationToken.None), cancellationToken);
+                export.Id, () => transitions.PublishAsync(export.Id, packed, BootId.Current, CancellationToken.None), cancellationToken);
         }
         finally
         {
@@ -115,6 +130,48 @@ internal sealed class ExportJob(
         var elapsed = Time.GetElapsedTime(began);
         board.Completed(export.TotalBytes, elapsed);
         await events.ReadyAsync(export, packed, elapsed);
+        await LearnAsync(packed);
         return new JobOutcome.Done(nameof(ExportState.Ready));
+    }
+
+    /// <summary>What only saves time later; all of it is also done without.</summary>
+    private async Task LearnAsync(PackedSet packed)
+    {
+        try
+        {
+            await queue.TriggerAsync<ArchiveCompletion>(CancellationToken.None);
+            await known.KeepAsync(packed.Entries, CancellationToken.None);
+        }
+        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
+        {
+            Log.NotLearned(log, exception.Message);
+        }
+    }
+
+    /// <summary>The machine went down before its archives were known to be on the disk.</summary>
+    /// <returns>Null when they have to be built again.</returns>
+    private async Task<JobOutcome?> ConfirmAsync(
+        Export export, IReadOnlyList<ContractEntry> contract, CancellationToken cancellationToken)
+    {
+        var progress = board.Begin(export.Id, ExportState.Building);
+        if (!await PatientlyAsync(export.Id, () => recheck.IsIntactAsync(export, contract, progress, cancellationToken), cancellationToken))
+        {
+            events.FoundDamaged(export);
+            return null;
+        }
+
+        if (!await PatientlyAsync(export.Id, () => transitions.ConfirmAsync(export.Id, CancellationToken.None), cancellationToken))
+        {
+            return null;
+        }
+
+        await events.ConfirmedAsync(export);
+        return new JobOutcome.Done(nameof(ExportState.Ready));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "打包所得的指纹未能保存: {Reason}")]
+        public static partial void NotLearned(ILogger logger, string reason);
     }
 }

@@ -8,7 +8,7 @@ internal sealed class ExportMetrics(IMeterFactory meters)
 {
     private static readonly string[] FailureCodes =
     [
-        "source-changed", "source-vanished", "source-unreadable", "archive-mismatch", "disk-full", "temp-unwritable",
+        "source-changed", "source-corrupted", "source-vanished", "source-unreadable", "archive-mismatch", "disk-full", "temp-unwritable",
         "database-unavailable", "interrupted", "internal",
     ];
 

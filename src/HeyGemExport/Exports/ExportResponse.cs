@@ -37,7 +37,7 @@ internal sealed record ExportResponse
     /// <summary>The archive's length, once ready.</summary>
     public long? ArchiveBytes { get; init; }
 
-    /// <summary>The archive's SHA-256, once ready.</summary>
+    /// <summary>The archive's SHA-256, some time after it is ready; null until then.</summary>
     public string? ArchiveSha256 { get; init; }
 
     /// <summary>Where the archive is to be had, once ready; null for a set of several.</summary>
@@ -96,9 +96,9 @@ internal sealed record ExportResponse
 /// <param name="Name">Its file name.</param>
 /// <param name="FileCount">Files in it.</param>
 /// <param name="Bytes">Its length.</param>
-/// <param name="Sha256">Its SHA-256.</param>
+/// <param name="Sha256">Its SHA-256, some time after it is ready; null until then.</param>
 /// <param name="DownloadUrl">Where it is to be had; null once it has been removed.</param>
-internal sealed record PartResponse(int Number, string Name, int FileCount, long Bytes, string Sha256, string? DownloadUrl)
+internal sealed record PartResponse(int Number, string Name, int FileCount, long Bytes, string? Sha256, string? DownloadUrl)
 {
     internal static PartResponse Of(Export export, ArchivePart part) => new(
         part.Number, part.Name, part.FileCount, part.Bytes, part.Sha256, export.State == ExportState.Ready

@@ -170,8 +170,8 @@ internal sealed class ExportService(
         string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => ProgressEvents.WatchAsync(
         token => FindAsync(id, caller, token),
         (seen, export) => seen.State != export.State || seen.DoneBytes != export.DoneBytes || seen.VerifiedBytes != export.VerifiedBytes
-            || seen.OverSoftLimit != export.OverSoftLimit,
-        export => export.HasEnded,
+            || seen.OverSoftLimit != export.OverSoftLimit || !seen.Parts.SequenceEqual(export.Parts),
+        export => export.IsSettled,
         time,
         stopping,
         cancellationToken);

@@ -14,7 +14,7 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
     private const string Columns = $"""
         id, state, file_count, total_bytes, required_bytes, done_files, done_bytes, archive_name, requested_by, requested_from, created_at,
         COALESCE(queued_at, created_at) AS queued_at, started_at, finished_at, last_used_at, claimed_by, attempts,
-        selection_json AS selection, options_json AS options, left_out_json AS left_out, error_json AS error, {RetentionHolds.KeptUntil} AS kept_until
+        selection_json AS selection, options_json AS options, left_out_json AS left_out, error_json AS error, unflushed_boot, {RetentionHolds.KeptUntil} AS kept_until
         """;
 
     /// <summary>Records a queued export with its contract, unless a live one has the same content.</summary>
@@ -126,13 +126,26 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
         ];
     }
 
-    /// <summary>The files that were packed, in the order of the contract, each with the hash of what was read.</summary>
+    /// <summary>Ready, and not known to be on the disk yet, or without a sum.</summary>
+    public Task<IReadOnlyList<Export>> IncompleteAsync(CancellationToken cancellationToken) => SelectAsync(
+        """
+        WHERE state = 'ready' AND (unflushed_boot IS NOT NULL OR id IN (SELECT p.export_id FROM export_parts p WHERE p.sha256 = ''))
+        ORDER BY finished_at, id
+        """,
+        parameters: null,
+        cancellationToken);
+
+    /// <summary>The archives that were published for an export, whatever its state is now.</summary>
+    public async Task<IReadOnlyList<ArchivePart>> ReadPartsAsync(string id, CancellationToken cancellationToken) =>
+        [.. (await ReadPartsAsync("= @id", new { id }, cancellationToken)).Select(row => row.Part)];
+
+    /// <summary>The files that were packed, in the order of the contract, each with the sums of what was read.</summary>
     public async Task<IReadOnlyList<BuiltEntry>> ReadPackedAsync(string id, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync<(
-            string Path, string Name, long Bytes, long ModifiedAt, string? Identity, long Part, string Sha256)>(
+            string Path, string Name, long Bytes, long ModifiedAt, string? Identity, long Part, string Sha256, long? Crc32)>(
             """
-            SELECT path, entry_name, bytes, modified_at, identity, part, sha256 FROM export_files
+            SELECT path, entry_name, bytes, modified_at, identity, part, sha256, crc32 FROM export_files
             WHERE export_id = @id AND sha256 IS NOT NULL ORDER BY ordinal
             """,
             new { id },
@@ -140,7 +153,8 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
         return
         [
             .. rows.Select(row => new BuiltEntry(
-                Entry(row.Path, row.Name, row.Bytes, row.ModifiedAt, row.Identity, row.Part), Convert.FromHexString(row.Sha256))),
+                Entry(row.Path, row.Name, row.Bytes, row.ModifiedAt, row.Identity, row.Part), Convert.FromHexString(row.Sha256),
+                (uint)(row.Crc32 ?? 0))),
         ];
     }
 
@@ -174,25 +188,43 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
 
     private async Task<IReadOnlyList<Export>> SelectAsync(string condition, object? parameters, CancellationToken cancellationToken)
     {
-        var exports = await database.QueryAsync<Export>($"SELECT {Columns} FROM exports {condition}", parameters, cancellationToken);
-        if (!exports.Any(export => export.State is ExportState.Ready or ExportState.Expired))
+        var exports = (await database.QueryAsync<Export>($"SELECT {Columns} FROM exports {condition}", parameters, cancellationToken))
+            // Until its archives have been compared with the record, it is as good as not packed.
+            .Select(export => export is { State: ExportState.Ready, MayBeDamaged: true } ? export with { State = ExportState.Queued } : export)
+            .ToList();
+        if (!exports.Exists(export => export.State is ExportState.Ready or ExportState.Expired))
         {
             return exports;
         }
 
-        var parts = (
-            await database.QueryAsync<(string ExportId, long Number, string Name, string Path, long FileCount, long Bytes, string Sha256)>(
+        var parts = (await ReadPartsAsync($"IN (SELECT id FROM exports {condition})", parameters, cancellationToken))
+            .ToLookup(row => row.ExportId, row => row.Part, StringComparer.Ordinal);
+        return
+        [
+            .. exports.Select(export => export with
+            {
+                Parts = export.State is ExportState.Ready or ExportState.Expired ? [.. parts[export.Id]] : [],
+                ExpiresAt = ExpiryOf(export),
+            }),
+        ];
+    }
+
+    private async Task<IReadOnlyList<(string ExportId, ArchivePart Part)>> ReadPartsAsync(
+        string exports, object? parameters, CancellationToken cancellationToken)
+    {
+        var rows = await database.QueryAsync<(
+            string ExportId, long Number, string Name, string Path, long FileCount, long Bytes, string? Sha256)>(
             $"""
-            SELECT export_id, number, name, path, file_count, bytes, sha256 FROM export_parts
-            WHERE export_id IN (SELECT id FROM exports {condition}) ORDER BY export_id, number
+            SELECT export_id, number, name, path, file_count, bytes, NULLIF(sha256, '') FROM export_parts
+            WHERE export_id {exports} ORDER BY export_id, number
             """,
             parameters,
-            cancellationToken))
-            .ToLookup(
-                row => row.ExportId,
-                row => new ArchivePart((int)row.Number, row.Name, row.Path, (int)row.FileCount, row.Bytes, row.Sha256),
-                StringComparer.Ordinal);
-        return [.. exports.Select(export => export with { Parts = [.. parts[export.Id]], ExpiresAt = ExpiryOf(export) })];
+            cancellationToken);
+        return
+        [
+            .. rows.Select(row => (
+                row.ExportId, new ArchivePart((int)row.Number, row.Name, row.Path, (int)row.FileCount, row.Bytes, row.Sha256))),
+        ];
     }
 
     private DateTimeOffset? ExpiryOf(Export export) => export switch

@@ -1,4 +1,5 @@
 using HeyGemExport.Data;
+using HeyGemExport.FileSystem;
 using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Exports;
@@ -27,42 +28,68 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
         new { id, Node, Now },
         cancellationToken);
 
-    /// <summary>verifying → ready, with the archives, the hashes of what was packed, and what was left out.</summary>
-    public Task<bool> PublishAsync(string id, PackedSet packed, CancellationToken cancellationToken) => Database.InTransactionAsync(
-        async session =>
-        {
-            var published = await session.ExecuteAsync(
-                """
-                UPDATE exports
-                SET state = 'ready', finished_at = @Now, last_used_at = @Now, left_out_json = @LeftOut,
-                    file_count = @Files, total_bytes = @Bytes, done_files = @Files, done_bytes = @Bytes
-                WHERE id = @id AND claimed_by = @Node AND state = 'verifying'
-                """,
-                new
-                {
-                    id,
-                    Node,
-                    Now,
-                    LeftOut = packed.LeftOut.Count == 0 ? null : ExportJson.Write(packed.LeftOut),
-                    Files = packed.Entries.Count,
-                    Bytes = packed.Entries.Sum(entry => entry.Entry.Bytes),
-                }) == 1;
-            if (published)
+    /// <summary>verifying → ready, with the archives, the sums of what was packed, and what was left out.</summary>
+    /// <param name="unflushedBoot">The run of the machine, when the archives may not be on the disk yet.</param>
+    public Task<bool> PublishAsync(string id, PackedSet packed, string? unflushedBoot, CancellationToken cancellationToken) =>
+        Database.InTransactionAsync(
+            async session =>
             {
-                await session.ExecuteAsync(
+                var published = await session.ExecuteAsync(
                     """
-                    INSERT INTO export_parts (export_id, number, name, path, file_count, bytes, sha256)
-                    VALUES (@id, @Number, @Name, @Path, @FileCount, @Bytes, @Sha256)
+                    UPDATE exports
+                    SET state = 'ready', finished_at = @Now, last_used_at = @Now, left_out_json = @LeftOut, unflushed_boot = @unflushedBoot,
+                        file_count = @Files, total_bytes = @Bytes, done_files = @Files, done_bytes = @Bytes
+                    WHERE id = @id AND claimed_by = @Node AND state = 'verifying'
                     """,
-                    packed.Parts.Select(part => new { id, part.Number, part.Name, part.Path, part.FileCount, part.Bytes, part.Sha256 }));
-                await session.ExecuteAsync(
-                    "UPDATE export_files SET sha256 = @Sha256, part = @Part WHERE export_id = @id AND path = @Path",
-                    packed.Entries.Select(
-                        entry => new { id, entry.Entry.Path, entry.Entry.Part, Sha256 = Convert.ToHexStringLower(entry.Sha256) }));
-            }
+                    new
+                    {
+                        id,
+                        Node,
+                        Now,
+                        unflushedBoot,
+                        LeftOut = packed.LeftOut.Count == 0 ? null : ExportJson.Write(packed.LeftOut),
+                        Files = packed.Entries.Count,
+                        Bytes = packed.Entries.Sum(entry => entry.Entry.Bytes),
+                    }) == 1;
+                if (published)
+                {
+                    await AddPartsAsync(session, id, packed);
+                }
 
-            return published;
-        },
+                return published;
+            },
+            cancellationToken);
+
+    /// <summary>ready → queued, for archives that a crash of the machine may have damaged.</summary>
+    /// <returns>How many.</returns>
+    public Task<int> RequeueUnflushedAsync(CancellationToken cancellationToken) => Database.ExecuteAsync(
+        """
+        UPDATE exports SET state = 'queued', attempts = 0, claimed_by = NULL, finished_at = NULL, started_at = NULL, heartbeat_at = NULL
+        WHERE state = 'ready' AND unflushed_boot <> COALESCE(@Current, '')
+        """,
+        new { BootId.Current },
+        cancellationToken);
+
+    /// <summary>building → ready: its archives are what they were.</summary>
+    public Task<bool> ConfirmAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
+        """
+        UPDATE exports SET state = 'ready', finished_at = @Now, last_used_at = @Now, unflushed_boot = NULL,
+            done_files = file_count, done_bytes = total_bytes
+        WHERE id = @id AND claimed_by = @Node AND state = 'building'
+        """,
+        new { id, Node, Now },
+        cancellationToken);
+
+    /// <summary>Its archives are on the disk.</summary>
+    public Task<bool> FlushedAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
+        "UPDATE exports SET unflushed_boot = NULL WHERE id = @id AND unflushed_boot = @Current", new { id, BootId.Current }, cancellationToken);
+
+    /// <summary>The disk did not take its archives: as after a crash, they have to be looked at.</summary>
+    public Task<bool> DistrustAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
+        "UPDATE exports SET unflushed_boot = '' WHERE id = @id AND unflushed_boot IS NOT NULL", new { id }, cancellationToken);
+
+    public Task<bool> SummedAsync(string id, int number, string sha256, CancellationToken cancellationToken) => ChangeAsync(
+        "UPDATE export_parts SET sha256 = @sha256 WHERE export_id = @id AND number = @number AND sha256 = ''", new { id, number, sha256 },
         cancellationToken);
 
     public Task<bool> FailAsync(string id, ExportError error, CancellationToken cancellationToken) =>
@@ -77,4 +104,31 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
     /// <summary>A ready archive is used, which restarts its time to live.</summary>
     public Task<bool> TouchAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         "UPDATE exports SET last_used_at = @Now WHERE id = @id AND state = 'ready'", new { id, Now }, cancellationToken);
+
+    private static async Task AddPartsAsync(DatabaseSession session, string id, PackedSet packed)
+    {
+        // Of archives that were damaged and are built anew.
+        await session.ExecuteAsync("DELETE FROM export_parts WHERE export_id = @id", new { id });
+        await session.ExecuteAsync(
+            """
+            INSERT INTO export_parts (export_id, number, name, path, file_count, bytes, sha256)
+            VALUES (@id, @Number, @Name, @Path, @FileCount, @Bytes, '')
+            """,
+            packed.Parts.Select(part => new { id, part.Number, part.Name, part.Path, part.FileCount, part.Bytes }));
+
+        // By the primary key: by path each update would look at every file of the export.
+        var ordinals = (await session.QueryAsync<(long Ordinal, string Path)>(
+            "SELECT ordinal, path FROM export_files WHERE export_id = @id", new { id }))
+            .ToDictionary(row => row.Path, row => row.Ordinal, StringComparer.Ordinal);
+        await session.ExecuteAsync(
+            "UPDATE export_files SET sha256 = @Sha256, crc32 = @Crc32, part = @Part WHERE export_id = @id AND ordinal = @Ordinal",
+            packed.Entries.Select(entry => new
+            {
+                id,
+                Ordinal = ordinals[entry.Entry.Path],
+                entry.Entry.Part,
+                Sha256 = Convert.ToHexStringLower(entry.Sha256),
+                Crc32 = (long)entry.Crc32,
+            }));
+    }
 }

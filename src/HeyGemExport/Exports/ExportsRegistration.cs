@@ -36,6 +36,9 @@ internal static class ExportsRegistration
         services.AddSingleton<ExportMetadata>();
         services.AddSingleton<ExportRemoval>();
         services.AddSingleton<DirectPacking>();
+        services.AddSingleton<KnownContents>();
+        services.AddSingleton<ArchiveRecheck>();
+        services.AddRecurringJob<ArchiveCompletion>();
         services.AddSingleton<ExportJob>();
         services.AddJobQueue(ExportJob.Queue, provider => provider.GetRequiredService<IOptions<ExportOptions>>().Value.Workers);
 

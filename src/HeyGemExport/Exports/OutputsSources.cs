@@ -62,7 +62,9 @@ internal sealed class OutputsSources(OutputsRoot outputs) : IArchiveSources
     private sealed class Reader(OutputsSources sources, ContractEntry entry, FileStream stream) : ISourceReader
     {
         private readonly SafeFileHandle handle = stream.SafeFileHandle;
-        private readonly FileIdentity? opened = entry.Identity is null ? null : OutputsRoot.Identify(stream.SafeFileHandle);
+        private readonly FileIdentity? opened = OutputsRoot.Identify(stream.SafeFileHandle);
+
+        public string? Version => opened is not null && OutputsRoot.Identify(handle) == opened ? opened.Content : null;
 
         public async ValueTask<int> ReadAtAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
         {
@@ -95,7 +97,7 @@ internal sealed class OutputsSources(OutputsRoot outputs) : IArchiveSources
             }
 
             EnsureAsPromised();
-            if (opened is not null && OutputsRoot.Identify(handle) != opened)
+            if (entry.Identity is not null && opened is not null && OutputsRoot.Identify(handle) != opened)
             {
                 throw new ContractBrokenException(new SourceIssue(entry.Path, SourceIssue.Changed));
             }

@@ -25,6 +25,9 @@ internal sealed partial class LibraryIndex(
 
     public LibrarySnapshot Current => current;
 
+    /// <summary>Called under the index's own lock when a scan or a tag has changed something: must be quick.</summary>
+    public Action<LibrarySnapshot>? Published { get; set; }
+
     /// <summary>How long until the next file that is being written would have settled; null when none is.</summary>
     internal TimeSpan? UntilNextSettles { get; private set; }
 
@@ -161,7 +164,9 @@ internal sealed partial class LibraryIndex(
                 return current = before with { ScannedAt = scannedAt };
             }
 
-            return current = new LibrarySnapshot(before.Version + 1, tagged, scannedAt, fault, lists, applied);
+            current = new LibrarySnapshot(before.Version + 1, tagged, scannedAt, fault, lists, applied);
+            Published?.Invoke(current);
+            return current;
         }
     }
 

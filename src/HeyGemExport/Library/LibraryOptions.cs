@@ -33,6 +33,11 @@ internal sealed class LibraryOptions : IValidatableObject
     [Required, RegularExpression("(?i)auto|events|polling", ErrorMessage = "{0} must be auto, events or polling")]
     public string Watch { get; set; } = "auto";
 
+    /// <summary>Hours since a video was finished within which it is read in the background, so that packing it is quick; 0 for
+    /// never. Default 6.</summary>
+    [Range(0d, 8760)]
+    public double FingerprintHours { get; set; } = 6;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         var extensions = VideoExtensions.Split(Extensions);

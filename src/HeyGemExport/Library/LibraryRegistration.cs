@@ -1,7 +1,9 @@
 using HeyGemExport.Data;
 using HeyGemExport.FileSystem;
 using HeyGemExport.Hosting;
+using HeyGemExport.Jobs;
 using HeyGemExport.Library.Filters;
+using HeyGemExport.Library.Fingerprints;
 using HeyGemExport.Library.Tags;
 using HeyGemExport.Library.Tasks;
 using Microsoft.Extensions.Options;
@@ -28,6 +30,10 @@ internal static class LibraryRegistration
         services.AddSingleton<SavedFilterStore>();
         TypeHandlers.AddJson<FilterTerms>(FilterTerms.Json);
         services.AddSingleton<LibraryIndex>();
+        services.AddSingleton<FingerprintStore>();
+        services.AddSingleton<HotVideos>();
+        services.AddHostedService(provider => provider.GetRequiredService<HotVideos>());
+        services.AddRecurringJob<FingerprintJob>();
         services.AddHostedService<LibraryWatch>();
         return services;
     }

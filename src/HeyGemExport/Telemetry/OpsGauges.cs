@@ -6,6 +6,7 @@ using HeyGemExport.FileSystem;
 using HeyGemExport.Health;
 using HeyGemExport.Hosting;
 using HeyGemExport.Library;
+using HeyGemExport.Library.Fingerprints;
 
 namespace HeyGemExport.Telemetry;
 
@@ -17,7 +18,8 @@ internal sealed class OpsGauges(
     ArchiveFolder temp,
     OutputsRoot outputs,
     SystemCheck check,
-    LibraryIndex library)
+    LibraryIndex library,
+    HotVideos hot)
 {
     private volatile Figures figures = new([], [], [], null, null);
 
@@ -34,6 +36,8 @@ internal sealed class OpsGauges(
         meter.CreateObservableGauge(
             "heygem.check.state", () => figures.Checks, description: "The state of each check: 0 ok, 1 degraded, 2 failed.");
         meter.CreateObservableGauge("heygem.videos", () => library.Current.Videos.Count, description: "Videos that the last scan found.");
+        meter.CreateObservableGauge(
+            "heygem.fingerprints.pending", () => hot.Count, description: "Finished videos that wait for their fingerprint on this node.");
         meter.CreateObservableGauge(
             "heygem.build.info",
             () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", AppVersion.Current)),

@@ -22,6 +22,7 @@ internal sealed class UploadJob(
     ExportTransitions exportTransitions,
     ActiveDownloads leases,
     ArchiveRetention retention,
+    ArchiveCompletion completion,
     UploadEvents events,
     UploadErrorTexts errors,
     IStringLocalizer<UploadTexts> texts,
@@ -152,6 +153,8 @@ internal sealed class UploadJob(
             return upload;
         }
 
+        // What arrives is compared with the sum.
+        export = upload.What == UploadContent.Archive ? await completion.SumAsync(export, cancellationToken) : export;
         await store.PlanAsync(upload.Id, await planner.PlanAsync(upload, export, cancellationToken), cancellationToken);
         return (await store.FindAsync(upload.Id, cancellationToken))!;
     }

@@ -37,7 +37,7 @@ internal sealed class UploadPlanner(ExportStore exports, IArchiveSources sources
     private static List<UploadObject> Archives(Upload upload, Export export) =>
     [
         .. export.Parts.Select((part, index) =>
-            new UploadObject(index, ObjectKey.Join(upload.Prefix, part.Name), part.Name, part.Bytes, part.Sha256, Arrived: false)),
+            new UploadObject(index, ObjectKey.Join(upload.Prefix, part.Name), part.Name, part.Bytes, part.Sha256!, Arrived: false)),
     ];
 
     private async Task<List<UploadObject>> VideosAsync(Upload upload, Export export, CancellationToken cancellationToken)

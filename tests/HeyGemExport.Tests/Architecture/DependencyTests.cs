@@ -27,7 +27,7 @@ public sealed class DependencyTests
     [InlineData("Audit", "Data FileSystem Archives")]
     [InlineData("Accounts", "Data Audit")]
     [InlineData("Jobs", "Data Accounts")]
-    [InlineData("Library", "Media FileSystem Data Audit Accounts")]
+    [InlineData("Library", "Media FileSystem Data Jobs Audit Accounts")]
     [InlineData("Exports", "Library Archives FileSystem Data Jobs Audit Accounts")]
     [InlineData("Uploads", "Exports Library Archives FileSystem Data Jobs Audit Accounts")]
     [InlineData("Shares", "Exports Library Archives FileSystem Data Jobs Audit Accounts")]

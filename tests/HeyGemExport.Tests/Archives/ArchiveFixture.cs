@@ -72,7 +72,7 @@ public sealed class ArchiveFixture : IDisposable
         await using var partial = PartialArchive.Create(path, ArchiveSize.UpperBound(contract));
         var built = await Builder.BuildAsync(contract, partial.Stream, progress: null, CancellationToken.None);
         await ArchiveVerifier.VerifyAsync(contract, built, partial.Stream, progress: null, CancellationToken.None);
-        await partial.PublishAsync(CancellationToken.None);
+        await partial.PublishAsync(flush: false, CancellationToken.None);
         return path;
     }
 

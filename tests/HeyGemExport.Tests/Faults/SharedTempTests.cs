@@ -52,7 +52,7 @@ public sealed class SharedTempTests : IDisposable
             var path = one["temp", $"heygem_batch_result_20260101_0000_other{index:D7}.zip"];
             await using var partial = PartialArchive.Create(path, 4096);
             await partial.Stream.WriteAsync(new byte[4096]);
-            await partial.PublishAsync(CancellationToken.None);
+            await partial.PublishAsync(flush: false, CancellationToken.None);
             File.Delete(path);
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
 using HeyGemExport.Exports.Retention;
@@ -56,7 +57,7 @@ internal sealed partial class DownloadEndpoint(
             "application/zip",
             part.Name,
             export.FinishedAt,
-            new EntityTagHeaderValue($"\"{part.Sha256}\""),
+            TagOf(export, part),
             enableRangeProcessing: true);
 
         if (HttpMethods.IsHead(context.Request.Method))
@@ -87,6 +88,10 @@ internal sealed partial class DownloadEndpoint(
         }
     }
 
+    /// <summary>Stays with the bytes: an export that is built anew is finished at another time.</summary>
+    private static EntityTagHeaderValue TagOf(Export export, ArchivePart part) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"\"{export.Id}-{part.Number}-{export.FinishedAt?.ToUnixTimeMilliseconds():x}\""));
+
     private static void Prepare(ArchivePart part, HttpContext context)
     {
         // A slow client is a client (aspnetcore 7008), and a proxy must not spool the archive (sharry 130).
@@ -100,7 +105,10 @@ internal sealed partial class DownloadEndpoint(
         headers.CacheControl = "private, no-transform";
 
         // RFC 9530, section 3: of the whole representation, also on a 206.
-        headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(part.Sha256))}:";
+        if (part.Sha256 is { } sum)
+        {
+            headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(sum))}:";
+        }
     }
 
     private static partial class Log

@@ -22,6 +22,11 @@ internal sealed partial class ExportUpkeep(
                 Log.Requeued(log, orphans);
             }
 
+            if (await transitions.RequeueUnflushedAsync(cancellationToken) is > 0 and var unflushed)
+            {
+                Log.Distrusted(log, unflushed);
+            }
+
             // Before anything is queued again: a sweep must not take what a worker has just created in place of what it left behind.
             await retention.SweepAsync(cancellationToken);
             foreach (var export in await store.InStateAsync(ExportState.Queued, cancellationToken))
@@ -41,6 +46,9 @@ internal sealed partial class ExportUpkeep(
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "重新开始 {Count} 个中断的打包任务")]
         public static partial void Requeued(ILogger logger, int count);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "服务器曾意外停机, 重新核对 {Count} 个压缩包")]
+        public static partial void Distrusted(ILogger logger, int count);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "清理未完成: {Reason}")]
         public static partial void NotDone(ILogger logger, string reason);

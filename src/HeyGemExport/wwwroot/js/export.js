@@ -64,14 +64,30 @@ async function showState() {
   download();
 }
 
-const isSettled = (figures) => ['ready', 'failed', 'cancelled', 'expired'].includes(figures.state);
+const hasEnded = (figures) => ['ready', 'failed', 'cancelled', 'expired'].includes(figures.state);
+
+// The sums of archives come some time after they are ready.
+const isSettled = (figures) => hasEnded(figures) && (figures.state !== 'ready' || figures.parts.every((part) => part.sha256));
+
+function showSums(parts) {
+  for (const part of parts.filter((known) => known.sha256)) {
+    const code = card().querySelector(`[data-sum="${part.number}"]`);
+    if (!code || code.textContent) continue;
+    code.textContent = part.sha256;
+    card().querySelector(`[data-summing="${part.number}"]`)?.remove();
+    card().querySelector(`[data-copy="${code.id}"]`).hidden = false;
+  }
+  const check = card().querySelector('[data-verify]');
+  if (check) check.hash = parts.map((part) => part.sha256).join(',');
+}
 
 async function take(figures) {
   const known = card().dataset;
   const moved = figures.state !== known.state || String(Boolean(figures.overSoftLimit)) !== known.slow;
   if (isSettled(figures)) source?.close();
   if (moved) await showState();
-  if (!isSettled(figures)) showFigures(figures);
+  if (hasEnded(figures)) showSums(figures.parts);
+  else showFigures(figures);
 }
 
 function poll() {
@@ -92,12 +108,12 @@ function listen() {
   source.addEventListener('progress', (event) => take(JSON.parse(event.data)).catch(poll));
   source.addEventListener('error', () => {
     // The browser reconnects by itself unless the answer was no stream at all.
-    if (source.readyState === EventSource.CLOSED && card().dataset.ended === 'false') poll();
+    if (source.readyState === EventSource.CLOSED && card().dataset.settled === 'false') poll();
   });
 }
 
 copyOnClick(card().dataset.copied);
 
 offerNotification(card());
-if (wasRunning) listen();
-else download();
+if (card().dataset.settled === 'false') listen();
+if (!wasRunning) download();

@@ -1,0 +1,56 @@
+using HeyGemExport.Data;
+
+namespace HeyGemExport.Library.Fingerprints;
+
+/// <summary>Fingerprints by path: the last version of a file replaces the one before.</summary>
+internal sealed class FingerprintStore(Database database, TimeProvider time)
+{
+    /// <summary>How long one is kept: a video that is packed later is read again.</summary>
+    private static readonly TimeSpan Age = TimeSpan.FromDays(90);
+
+    /// <summary>SQLite and PostgreSQL take 32,766 and 65,535 parameters.</summary>
+    private const int PathsAtOnce = 1000;
+
+    public Task<int> KeepAsync(IEnumerable<Fingerprint> fingerprints, CancellationToken cancellationToken) => database.InTransactionAsync(
+        session => session.ExecuteAsync(
+            """
+            INSERT INTO fingerprints (path, bytes, modified_at, identity, sha256, crc32, kept_at)
+            VALUES (@Path, @Bytes, @ModifiedAt, @Identity, @Sha256, @Crc32, @KeptAt)
+            ON CONFLICT (path) DO UPDATE SET bytes = @Bytes, modified_at = @ModifiedAt, identity = @Identity, sha256 = @Sha256,
+                crc32 = @Crc32, kept_at = @KeptAt
+            """,
+            fingerprints.Select(fingerprint => new
+            {
+                fingerprint.Path,
+                fingerprint.Bytes,
+                ModifiedAt = fingerprint.ModifiedAt.UtcTicks,
+                fingerprint.Identity,
+                fingerprint.Sha256,
+                Crc32 = (long)fingerprint.Crc32,
+                KeptAt = time.GetUtcNow(),
+            })),
+        cancellationToken);
+
+    /// <summary>What is known under these paths, of whichever version.</summary>
+    public async Task<IReadOnlyDictionary<string, Fingerprint>> FindAsync(IEnumerable<string> paths, CancellationToken cancellationToken)
+    {
+        Dictionary<string, Fingerprint> found = new(StringComparer.Ordinal);
+        foreach (var chunk in paths.Chunk(PathsAtOnce))
+        {
+            var rows = await database.QueryAsync<(string Path, long Bytes, long ModifiedAt, string Identity, string Sha256, long Crc32)>(
+                "SELECT path, bytes, modified_at, identity, sha256, crc32 FROM fingerprints WHERE path IN @chunk",
+                new { chunk },
+                cancellationToken);
+            foreach (var row in rows)
+            {
+                var modifiedAt = new DateTimeOffset(row.ModifiedAt, TimeSpan.Zero);
+                found[row.Path] = new Fingerprint(row.Path, row.Bytes, modifiedAt, row.Identity, row.Sha256, (uint)row.Crc32);
+            }
+        }
+
+        return found;
+    }
+
+    public Task<int> ForgetOldAsync(CancellationToken cancellationToken) => database.ExecuteAsync(
+        "DELETE FROM fingerprints WHERE kept_at < @before", new { before = time.GetUtcNow() - Age }, cancellationToken);
+}
