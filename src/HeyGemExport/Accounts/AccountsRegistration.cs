@@ -4,7 +4,6 @@ using HeyGemExport.Accounts.Schemes;
 using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.HttpsPolicy;
@@ -89,7 +88,8 @@ internal static class AccountsRegistration
             .AddScheme<AuthenticationSchemeOptions, ProxyAuthenticationHandler>(AccountSchemes.Proxy, configureOptions: null)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(AccountSchemes.Key, configureOptions: null)
             .AddCookie(AccountSchemes.Session);
-        services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
+        services.AddOptions<CookieAuthenticationOptions>(AccountSchemes.Session)
+            .Configure<IOptions<AccountsOptions>>(SessionCookie.Configure);
     }
 
     private static void AddPolicies(IServiceCollection services)

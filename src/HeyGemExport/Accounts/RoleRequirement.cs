@@ -1,5 +1,4 @@
 using HeyGemExport.Accounts.Keys;
-using Microsoft.AspNetCore.Authorization;
 
 namespace HeyGemExport.Accounts;
 

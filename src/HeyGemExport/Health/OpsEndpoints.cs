@@ -66,7 +66,7 @@ internal static class OpsEndpoints
             .RequireAuthorization(Policies.Operator);
 
     private static async Task<Ok<OpsResponse>> TakeAsync(
-        OpsOverview overview, ExportErrorTexts errors, CheckTexts checks, HttpResponse response, CancellationToken cancellationToken)
+        OpsOverview overview, ExportErrorTexts errors, HealthTexts checks, HttpResponse response, CancellationToken cancellationToken)
     {
         var report = await overview.TakeAsync(cancellationToken);
         var records = report.Records;

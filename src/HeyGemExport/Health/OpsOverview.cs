@@ -29,16 +29,14 @@ internal sealed class OpsOverview(
     public async Task<OpsReport> TakeAsync(CancellationToken cancellationToken)
     {
         var found = await ReadAsync(cancellationToken);
-        return new()
-        {
-            At = time.GetUtcNow(),
-            Records = found,
-            Engine = services.DescribeEngine(options.Value.Workers, transitions.Node),
-            Space = new SpaceInfo(
-                DiskSpace.Of(temp.FullPath), DiskSpace.Of(outputs.FullPath), found.ArchiveBytes, found.PromisedBytes, options.Value.MaxTempBytes),
-            Checks = await check.CurrentAsync(cancellationToken),
-            Versions = services.DescribeVersions(found.SchemaVersion),
-        };
+        var (free, freeOutputs) = (DiskSpace.Of(temp.FullPath), DiskSpace.Of(outputs.FullPath));
+        return new(
+            time.GetUtcNow(),
+            found,
+            services.DescribeEngine(options.Value.Workers, transitions.Node),
+            new SpaceInfo(free, freeOutputs, found.ArchiveBytes, found.PromisedBytes, options.Value.MaxTempBytes),
+            await check.CurrentAsync(cancellationToken),
+            services.DescribeVersions(found.SchemaVersion));
     }
 
     private async Task<OpsRecords> ReadAsync(CancellationToken cancellationToken)

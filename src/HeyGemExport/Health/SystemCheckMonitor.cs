@@ -6,7 +6,7 @@ namespace HeyGemExport.Health;
 /// <summary>Logs the result of each check at start, and later when it changes. Never stops the app.</summary>
 internal sealed partial class SystemCheckMonitor(
     SystemCheck check,
-    CheckTexts texts,
+    HealthTexts texts,
     IOptions<HealthOptions> options,
     TimeProvider clock,
     ILogger<SystemCheckMonitor> logger) : BackgroundService

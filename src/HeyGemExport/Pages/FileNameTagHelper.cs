@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 namespace HeyGemExport.Pages;
 
 /// <summary><c>&lt;file-name value="…"&gt;</c>: a name or path of a file, isolated from the text around it.</summary>
-[HtmlTargetElement("file-name", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class FileNameTagHelper : TagHelper
 {
     public string Value { get; set; } = "";

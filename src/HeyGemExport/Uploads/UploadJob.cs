@@ -20,7 +20,7 @@ internal sealed class UploadJob(
     Destinations destinations,
     ExportStore exports,
     ExportTransitions exportTransitions,
-    ActiveDownloads leases,
+    ActiveDownloads downloads,
     ArchiveRetention retention,
     UploadEvents events,
     UploadErrorTexts errors,
@@ -143,7 +143,7 @@ internal sealed class UploadJob(
     /// <summary>Keeps the archive here while it is sent; videos are the library's own.</summary>
     private IDisposable? HoldArchive(Upload upload) => upload.What == UploadContent.Videos
         ? null
-        : leases.TryAcquire(upload.ExportId) ?? throw new ObjectStoreException(new ExportError("archive-gone"), isTransient: false);
+        : downloads.TryAcquire(upload.ExportId) ?? throw new ObjectStoreException(new ExportError("archive-gone"), isTransient: false);
 
     private async Task<Upload> PlanAsync(Upload upload, Export export, CancellationToken cancellationToken)
     {
@@ -158,10 +158,9 @@ internal sealed class UploadJob(
 
     private async Task SendObjectsAsync(Upload upload, Export export, CancellationToken cancellationToken)
     {
-        using var objects = destinations.Open(upload.Destination, upload.Bucket);
-        var sender = new ObjectSender(
-            objects, destinations.SettingsOf(upload.Destination), destinations.Patience, fault =>
-                events.RequestRepeated(upload, fault.Error));
+        using var objects = destinations.Open(
+            upload.Destination, upload.Bucket, onRetry: fault => events.RequestRepeated(upload, fault.Error));
+        var sender = new ObjectSender(objects, destinations.SettingsOf(upload.Destination));
         var progress = board.Begin(upload.Id, upload.Objects.Where(item => item.Arrived).Sum(item => item.Bytes));
         var sources = await planner.SourcesAsync(upload, export, cancellationToken);
 

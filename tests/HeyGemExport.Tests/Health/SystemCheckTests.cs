@@ -80,7 +80,7 @@ public sealed class SystemCheckTests : IDisposable
         Directory.Delete(folder["outputs"]);
         var log = new RecordingLogger();
         using var localized = new ServiceCollection().AddLogging().AddLocalization().BuildServiceProvider();
-        var texts = new CheckTexts(localized.GetRequiredService<IStringLocalizer<HealthTexts>>());
+        var texts = new HealthTexts(localized.GetRequiredService<IStringLocalizer<HealthTexts>>());
         using var monitor = new SystemCheckMonitor(Check(), texts, Options.Create(new HealthOptions()), clock, log);
         await monitor.StartAsync(CancellationToken.None);
 

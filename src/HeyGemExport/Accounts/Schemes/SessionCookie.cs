@@ -1,25 +1,17 @@
 using HeyGemExport.Accounts.Users;
 using HeyGemExport.Data;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Accounts.Schemes;
 
-internal sealed class SessionCookie(IOptions<AccountsOptions> accounts) : IConfigureNamedOptions<CookieAuthenticationOptions>
+internal static class SessionCookie
 {
     public const string CookieName = "heygem.session";
 
-    public void Configure(CookieAuthenticationOptions options) => Configure(name: null, options);
-
-    public void Configure(string? name, CookieAuthenticationOptions options)
+    public static void Configure(CookieAuthenticationOptions options, IOptions<AccountsOptions> accounts)
     {
-        if (!string.Equals(name, AccountSchemes.Session, StringComparison.Ordinal))
-        {
-            return;
-        }
-
         options.Cookie.Name = CookieName;
         options.Cookie.Path = "/";
         options.Cookie.HttpOnly = true;

@@ -1,9 +1,7 @@
 using System.Globalization;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Audit;
 

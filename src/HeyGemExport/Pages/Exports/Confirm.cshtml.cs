@@ -4,7 +4,6 @@ using HeyGemExport.Exports;
 using HeyGemExport.Library;
 using HeyGemExport.Uploads;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Exports;
 

@@ -2,7 +2,6 @@ using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
 using HeyGemExport.Uploads;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Exports;
 

@@ -1,7 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Exports;
 

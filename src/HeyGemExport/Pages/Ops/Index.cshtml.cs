@@ -3,9 +3,7 @@ using HeyGemExport.Exports;
 using HeyGemExport.Health;
 using HeyGemExport.Shares;
 using HeyGemExport.Uploads;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Ops;

@@ -1,9 +1,7 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
 using HeyGemExport.Notifications;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Ops;

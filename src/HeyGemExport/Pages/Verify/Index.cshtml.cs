@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-
 namespace HeyGemExport.Pages.Verify;
 
 /// <summary>Where a recipient checks the files; the browser does all of it, and the server learns nothing.</summary>
