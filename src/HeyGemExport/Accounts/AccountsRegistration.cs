@@ -36,7 +36,6 @@ internal static class AccountsRegistration
         services.AddOptions<HostFilteringOptions>().Configure<ActiveMode, IOptions<AccountsOptions>, IConfiguration>(AllowHosts);
         services.Configure<HstsOptions>(hsts => hsts.MaxAge = HstsAge);
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
-        services.AddHostedService<OpenModeGuard>();
         services.AddHostedService<AdminSeeder>();
         return services;
     }
@@ -53,6 +52,7 @@ internal static class AccountsRegistration
 
     public static WebApplication UseAccounts(this WebApplication app)
     {
+        app.GuardOpenMode();
         app.UseAuthentication();
         app.UseSameSite();
         app.UseAuthorization();

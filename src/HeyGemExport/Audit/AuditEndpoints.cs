@@ -52,7 +52,8 @@ internal static class AuditEndpoints
         var more = await records.MoveNextAsync();
 
         // Excel recognizes UTF-8, and with it Chinese, by the byte order mark.
-        await using var csv = CsvWriter.Create(body, new CsvWriterOptions { WriteByteOrderMark = true, Injection = CsvInjection.Escape }, leaveOpen: true);
+        var options = new CsvWriterOptions { WriteByteOrderMark = true, Injection = CsvInjection.Escape };
+        await using var csv = CsvWriter.Create(body, options, leaveOpen: true);
         csv.WriteHeader(["at", "action", "who", "from", "exportId", "fileCount", "bytes", "outcome", "detail"]);
         for (; more; more = await records.MoveNextAsync())
         {

@@ -8,7 +8,8 @@ public sealed class FileNameTagHelper : TagHelper
 {
     public string Value { get; set; } = "";
 
-    public static string Visible(string name) => string.Concat(name.Select(character => UnsafeText.Hides(character) ? '\uFFFD' : character));
+    public static string Visible(string name) =>
+        string.Concat(name.Select(character => UnsafeText.Hides(character) ? '\uFFFD' : character));
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {

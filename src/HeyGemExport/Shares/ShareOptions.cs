@@ -19,5 +19,6 @@ internal sealed class ShareOptions : IValidatableObject
     public int MaxDays { get; set; } = 30;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => ValidatedOptions.Check(
-        (DefaultDays < 1 || DefaultDays > MaxDays, $"Shares:DefaultDays must be between 1 and Shares:MaxDays ({MaxDays}); it is {DefaultDays}."));
+        (DefaultDays < 1 || DefaultDays > MaxDays,
+            $"Shares:DefaultDays must be between 1 and Shares:MaxDays ({MaxDays}); it is {DefaultDays}."));
 }

@@ -101,7 +101,8 @@ internal sealed class DestinationOptions : IValidatableObject
         var (id, secret) = (SecretFailure($"{key}:AccessKeyId", AccessKeyId, AccessKeyIdFile),
             SecretFailure($"{key}:SecretAccessKey", SecretAccessKey, SecretAccessKeyFile));
         return ValidatedOptions.Check(
-            (!IsEndpoint(Endpoint), $"{key}:Endpoint must be http:// or https:// and a host, without path, query or user, or empty for AWS."),
+            (!IsEndpoint(Endpoint),
+                $"{key}:Endpoint must be http:// or https:// and a host, without path, query or user, or empty for AWS."),
             (!ObjectKey.IsPrefix(Prefix ?? ""),
                 $"{key}:Prefix must be at most 500 characters, not begin with '/', and have no '//', '\\', '..' or control characters."),
             (id is not null, id ?? ""),

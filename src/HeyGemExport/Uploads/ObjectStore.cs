@@ -37,7 +37,8 @@ internal sealed class ObjectStore : IDisposable
 
     /// <param name="giveUpAfter">For how long a request is repeated.</param>
     public ObjectStore(
-        DestinationOptions destination, string bucket, TimeProvider time, TimeSpan giveUpAfter, Action<ObjectStoreException>? onRetry = null)
+        DestinationOptions destination, string bucket, TimeProvider time, TimeSpan giveUpAfter,
+        Action<ObjectStoreException>? onRetry = null)
     {
         (this.bucket, this.time, this.giveUpAfter, this.onRetry) = (bucket, time, giveUpAfter, onRetry);
         var settings = new AmazonS3Config
@@ -66,7 +67,8 @@ internal sealed class ObjectStore : IDisposable
 
         client = new AmazonS3Client(
             new BasicAWSCredentials(
-                Secret(destination.AccessKeyId, destination.AccessKeyIdFile), Secret(destination.SecretAccessKey, destination.SecretAccessKeyFile)),
+                Secret(destination.AccessKeyId, destination.AccessKeyIdFile),
+                Secret(destination.SecretAccessKey, destination.SecretAccessKeyFile)),
             settings);
     }
 

@@ -10,7 +10,8 @@ internal static class UploadEndpoints
 {
     /// <summary>What a request about an export or an upload is answered with.</summary>
     public sealed record Call(
-        [FromRoute(Name = "id")] string Id, HttpContext Context, UploadService Uploads, UploadErrorTexts Texts, CancellationToken Cancellation)
+        [FromRoute(Name = "id")] string Id, HttpContext Context, UploadService Uploads, UploadErrorTexts Texts,
+        CancellationToken Cancellation)
     {
         public Caller Caller => Caller.Of(Context);
 
@@ -51,7 +52,8 @@ internal static class UploadEndpoints
     private static async Task<IResult> ListAsync([AsParameters] Call call, ExportService exports) =>
         await exports.FindAsync(call.Id, call.Caller, call.Cancellation) is null
             ? call.NotFound()
-            : TypedResults.Ok(new UploadListResponse([.. (await call.Uploads.OfExportAsync(call.Id, call.Cancellation)).Select(call.Show)]));
+            : TypedResults.Ok(new UploadListResponse(
+                [.. (await call.Uploads.OfExportAsync(call.Id, call.Cancellation)).Select(call.Show)]));
 
     private static async Task<IResult> RequestAsync([AsParameters] Call call)
     {
@@ -61,7 +63,7 @@ internal static class UploadEndpoints
             RequestUploadResult.Created(var upload) => call.Accepted(upload),
             RequestUploadResult.Joined(var upload) => TypedResults.Ok(call.Show(upload)),
             RequestUploadResult.Refused(var error) => ApiProblem.Of(
-                error.Code is "unknown-destination" or "bad-prefix" ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status409Conflict,
+                error.Code is "unknown-destination" or "bad-prefix" ? 422 : 409,
                 error.Code,
                 call.Texts.Message(error),
                 KeyValuePair.Create<string, object?>("remedy", call.Texts.Remedy(error))),

@@ -63,8 +63,7 @@ internal sealed class UploadJob(
 
     public async Task<JobDescription?> DescribeAsync(string id, CancellationToken cancellationToken) =>
         await store.FindAsync(id, cancellationToken) is not { } found || board.Freshen(found) is not { } upload ? null : new JobDescription(
-            texts[
-                "Job.Upload", (await exports.FindAsync(upload.ExportId, cancellationToken))?.ArchiveName ?? upload.ExportId, upload.Destination],
+            texts["Job.Upload", await NameAsync(upload.ExportId, cancellationToken), upload.Destination],
             texts["State." + upload.State],
             $"/exports/{upload.ExportId}/deliveries",
             upload.State == UploadState.Sending ? (double)upload.DoneBytes / Math.Max(1, upload.TotalBytes) : null);
@@ -121,8 +120,9 @@ internal sealed class UploadJob(
     protected override async Task<JobOutcome?> FailAsync(Upload upload, Exception exception, CancellationToken cancellationToken)
     {
         var error = ErrorOf(exception, upload);
+        var doneBytes = board.Find(upload.Id)?.DoneBytes ?? 0;
         var reason = await events.FailedAsync(
-            upload, error, board.Find(upload.Id)?.DoneBytes ?? 0, exception, () => transitions.FailAsync(upload.Id, error, CancellationToken.None));
+            upload, error, doneBytes, exception, () => transitions.FailAsync(upload.Id, error, CancellationToken.None));
         return reason is null ? null : new JobOutcome.Failed(reason);
     }
 
@@ -137,13 +137,16 @@ internal sealed class UploadJob(
 
     /// <summary>Whether it can be sent now, and from here: of several nodes, an archive is on the one that built it.</summary>
     private bool CanSend(Upload upload, Export export) => export.HasEnded && (upload.What == UploadContent.Videos
-            || database.Engine == DatabaseEngine.Sqlite
+            || database.IsSqlite
             || export.Parts.All(part => File.Exists(part.Path)));
 
     /// <summary>Keeps the archive here while it is sent; videos are the library's own.</summary>
     private IDisposable? HoldArchive(Upload upload) => upload.What == UploadContent.Videos
         ? null
         : downloads.TryAcquire(upload.ExportId) ?? throw new ObjectStoreException(new ExportError("archive-gone"), isTransient: false);
+
+    private async Task<string> NameAsync(string exportId, CancellationToken cancellationToken) =>
+        (await exports.FindAsync(exportId, cancellationToken))?.ArchiveName ?? exportId;
 
     private async Task<Upload> PlanAsync(Upload upload, Export export, CancellationToken cancellationToken)
     {

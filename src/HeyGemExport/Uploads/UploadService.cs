@@ -41,14 +41,9 @@ internal sealed class UploadService(
             return new RequestUploadResult.NotFound();
         }
 
-        if (Refuse(choice) is { } wrong)
+        if ((Refuse(choice) ?? Obstacle(export, choice.What)) is { } error)
         {
-            return new RequestUploadResult.Refused(wrong);
-        }
-
-        if (Obstacle(export, choice.What) is { } obstacle)
-        {
-            return new RequestUploadResult.Refused(obstacle);
+            return new RequestUploadResult.Refused(error);
         }
 
         var upload = Upload.Of(export, destinations.Find(choice.Destination)!, choice, caller, time.GetUtcNow());
@@ -116,7 +111,7 @@ internal sealed class UploadService(
             return ChangeUploadResult.NotInState;
         }
 
-        await events.RetriedAsync(upload, caller);
+        await events.RequestedAsync(upload, caller);
         await uploadQueue.EnqueueAsync(upload with { State = UploadState.Queued }, cancellationToken);
         return ChangeUploadResult.Done;
     }

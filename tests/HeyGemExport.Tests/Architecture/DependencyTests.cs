@@ -52,7 +52,7 @@ public sealed class DependencyTests
 
     /// <summary>They may tell that the database is away; health also checks it, and the folder of its options.</summary>
     [Theory]
-    [InlineData("Health", "DatabaseErrors Database DatabaseEngine DataOptions")]
+    [InlineData("Health", "DatabaseErrors Database DataOptions")]
     [InlineData("Telemetry", "DatabaseErrors")]
     [InlineData("Cli", "DatabaseErrors")]
     [InlineData("Api", "DatabaseErrors")]

@@ -29,7 +29,7 @@ internal sealed class IndexModel(
     [FromQuery(Name = "sort")] public VideoSort Sort { get; set; }
     [FromQuery(Name = "page")] public int Number { get; set; } = 1;
 
-    public LibraryFilter Filter { get; private set; } = new(null, null, null, VideoSort.Newest, 1);
+    public LibraryFilter Filter { get; private set; } = new(null, [], null, null);
 
     public LibrarySnapshot Snapshot { get; private set; } = LibrarySnapshot.Empty;
 
@@ -62,11 +62,8 @@ internal sealed class IndexModel(
         Snapshot = library.Current;
         Concerns = await ConcernsAsync(cancellationToken);
         Version = VersionOf(Snapshot, Concerns);
-        Filter = LibraryFilter.Of(Terms(Text, Tags, Batch, State)) with
-        {
-            Sort = Enum.IsDefined(Sort) ? Sort : VideoSort.Newest,
-            Page = Math.Max(1, Number),
-        };
+        var sort = Enum.IsDefined(Sort) ? Sort : VideoSort.Newest;
+        Filter = LibraryFilter.Of(Terms(Text, Tags, Batch, State)) with { Sort = sort, Page = Math.Max(1, Number) };
         SavedFilters = await filters.ListOrNoneAsync(Caller.Of(HttpContext).Who, cancellationToken);
         Videos = library.Query(Filter.ToQuery());
         if (Filter.Page > PageCount)

@@ -63,8 +63,8 @@ internal sealed class IndexModel(
 
     public async Task<IActionResult> OnPostRevokeAsync(string id, string share, CancellationToken cancellationToken) =>
         await shares.RevokeAsync(id, share, Caller, cancellationToken)
-            ? Tell(texts["Ops.Done.Revoked", share])
-            : Tell(texts["Ops.NoLink"], texts["Ops.NoLinkHint"]);
+            ? Notify(texts["Ops.Done.Revoked", share])
+            : Notify(texts["Ops.NoLink"], texts["Ops.NoLinkHint"]);
 
     public async Task<IActionResult> OnPostTestAsync(string name, CancellationToken cancellationToken)
     {
@@ -74,14 +74,14 @@ internal sealed class IndexModel(
         }
 
         return await probe.TryAsync(destination, Caller, cancellationToken) is { } error
-            ? Tell($"{destination.Name}: {uploadErrors.Message(error)}", uploadErrors.Remedy(error))
-            : Tell(texts["Ops.Done.Tested", destination.Name]);
+            ? Notify($"{destination.Name}: {uploadErrors.Message(error)}", uploadErrors.Remedy(error))
+            : Notify(texts["Ops.Done.Tested", destination.Name]);
     }
 
     private RedirectToPageResult After(ExportError? error, string done, string id) =>
-        error is null ? Tell(texts[done, id]) : Tell(errors.Message(error), errors.Remedy(error));
+        error is null ? Notify(texts[done, id]) : Notify(errors.Message(error), errors.Remedy(error));
 
-    private RedirectToPageResult Tell(string notice, string? remedy = null)
+    private RedirectToPageResult Notify(string notice, string? remedy = null)
     {
         (Notice, NoticeRemedy) = (notice, remedy);
         return RedirectToPage();

@@ -33,12 +33,14 @@ internal sealed class PartedUpload(
         catch
         {
             await stop.CancelAsync();
-            await ((Task)Task.WhenAll(sending)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
+        finally
+        {
+            // No request may be under way when the caller goes on: a part that comes after an abort would stay in the store for ever.
+            await ((Task)Task.WhenAll(sending)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
 
-        // No request may be under way when the caller goes on: a part that comes after an abort would stay in the store for ever.
-        await ((Task)Task.WhenAll(sending)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (sending.Find(part => part.IsFaulted) is { } failed)
         {
             await failed;
