@@ -41,22 +41,15 @@ internal static class AccountsRegistration
     }
 
     /// <summary>Has to run before anything reads client, scheme or host of a request.</summary>
-    public static WebApplication UseOriginalConnection(this WebApplication app)
-    {
-        app.UseHostFiltering();
-        app.Use(OriginalConnection.CaptureAsync);
-        app.UseForwardedHeaders();
-        app.UseHsts();
-        return app;
-    }
+    public static void UseOriginalConnection(this IApplicationBuilder app) =>
+        app.UseHostFiltering().Use(OriginalConnection.CaptureAsync).UseForwardedHeaders().UseHsts();
 
-    public static WebApplication UseAccounts(this WebApplication app)
+    public static void UseAccounts(this WebApplication app)
     {
         app.GuardOpenMode();
         app.UseAuthentication();
         app.UseSameSite();
         app.UseAuthorization();
-        return app;
     }
 
     private static void AddUsers(IServiceCollection services)

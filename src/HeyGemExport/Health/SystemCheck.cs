@@ -11,7 +11,6 @@ public enum CheckState
 {
     Ok,
     Degraded,
-
     Failed,
 }
 
@@ -55,7 +54,7 @@ internal sealed class SystemCheck
     {
         this.clock = clock;
         timeout = TimeSpan.FromSeconds(options.Value.CheckTimeoutSeconds);
-        var extensions = library.Value.Extensions.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var extensions = VideoExtensions.Split(library.Value.Extensions);
         var (low, least) = (options.Value.LowFreeBytes, options.Value.MinimumFreeBytes);
         var temp = exports.Value.TempPath is { Length: > 0 } configured ? FullPath(configured) : Path.GetTempPath();
         folders =

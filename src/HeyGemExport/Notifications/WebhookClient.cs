@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Notifications;
 
+/// <summary>What became of one attempt.</summary>
 /// <param name="Delivered">Whether the target took it.</param>
 /// <param name="Status">The HTTP status; null when there was no answer.</param>
 /// <param name="Fault">Why not: a code of ours, or the code and the words of the bot. Never an address or a secret.</param>

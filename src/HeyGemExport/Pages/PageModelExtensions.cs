@@ -22,3 +22,5 @@ internal static class PageModelExtensions
     public static int? ReadNumber(string? text, int max = int.MaxValue) =>
         string.IsNullOrWhiteSpace(text) ? null : PageNumber.TryRead(text.Trim(), 0, max, out var number) ? number : 0;
 }
+
+public sealed class PageTexts;

@@ -90,3 +90,5 @@ internal sealed record LiveShares(IReadOnlyList<LiveShare> Items, int Total);
 
 /// <summary>What a link's page shows: names in the archive with their lengths, and whether the archives can be downloaded.</summary>
 internal sealed record ShareContents(Export Export, IReadOnlyList<(string Name, long Bytes)> Files, bool IsThere);
+
+internal sealed class ShareTexts;

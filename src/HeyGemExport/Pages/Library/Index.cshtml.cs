@@ -115,8 +115,7 @@ internal sealed class IndexModel(
         return Redirect("~/" + (returnUrl is ['?', ..] ? returnUrl : ""));
     }
 
-    public VideoRow Row(Video video) =>
-        new(video, video.Fault is { } fault ? Explain(fault) : null, [.. video.Notes.Select(Explain)]);
+    public VideoRow Row(Video video) => new(video, reasons);
 
     public string Explain(VideoFault fault) => reasons.Describe(fault);
 

@@ -1,4 +1,5 @@
 using HeyGemExport.Library;
+using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Library;
 
@@ -6,6 +7,11 @@ namespace HeyGemExport.Pages.Library;
 /// <param name="Notes">What is odd about it, in the language of the request.</param>
 internal sealed record VideoRow(Video Video, string? Reason, IReadOnlyList<string> Notes)
 {
+    public VideoRow(Video video, IStringLocalizer<LibraryTexts> texts)
+        : this(video, video.Fault is { } fault ? texts.Describe(fault) : null, [.. video.Notes.Select(texts.Describe)])
+    {
+    }
+
     // What current browsers play; HEVC in MP4 may still fail, and the player then says so.
     private static readonly string[] Played = [".mp4", ".mov", ".m4v", ".webm"];
 

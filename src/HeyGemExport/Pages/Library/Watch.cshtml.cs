@@ -18,7 +18,7 @@ internal sealed class WatchModel(LibraryIndex library, IStringLocalizer<LibraryT
             return NotFound();
         }
 
-        Row = new(video, video.Fault is { } fault ? texts.Describe(fault) : null, [.. video.Notes.Select(texts.Describe)]);
+        Row = new(video, texts);
         return Page();
     }
 }
