@@ -20,18 +20,9 @@ namespace HeyGemExport.Health;
 /// <param name="Checks">The present results of the start-up checks.</param>
 /// <param name="Versions">What runs here.</param>
 internal sealed record OpsResponse(
-    DateTimeOffset At,
-    bool RecordsAreKnown,
-    IReadOnlyList<QueuedResponse> Queue,
-    IReadOnlyList<RunningResponse> Running,
-    IReadOnlyList<ExportResponse> Unsuccessful,
-    int UnsuccessfulTotal,
-    IReadOnlyList<ArchiveResponse> Archives,
-    IReadOnlyList<LiveShareResponse> Shares,
-    int SharesTotal,
-    EngineInfo Engine,
-    SpaceInfo Space,
-    IReadOnlyList<HealthEntry> Checks,
+    DateTimeOffset At, bool RecordsAreKnown, IReadOnlyList<QueuedResponse> Queue, IReadOnlyList<RunningResponse> Running,
+    IReadOnlyList<ExportResponse> Unsuccessful, int UnsuccessfulTotal, IReadOnlyList<ArchiveResponse> Archives,
+    IReadOnlyList<LiveShareResponse> Shares, int SharesTotal, EngineInfo Engine, SpaceInfo Space, IReadOnlyList<HealthEntry> Checks,
     VersionInfo Versions);
 
 /// <summary>An export that waits.</summary>

@@ -9,18 +9,9 @@ namespace HeyGemExport.Health;
 
 /// <summary>Gathers what ops see, for the page and the API.</summary>
 internal sealed class OpsOverview(
-    Database database,
-    ExportStore store,
-    ShareLinkStore shares,
-    ExportProgressBoard board,
-    ActiveDownloads downloads,
-    ServiceChecks services,
-    SystemCheck check,
-    ExportTransitions transitions,
-    ArchiveFolder temp,
-    OutputsRoot outputs,
-    IOptions<ExportOptions> options,
-    TimeProvider time)
+    Database database, ExportStore store, ShareLinkStore shares, ExportProgressBoard board, ActiveDownloads downloads,
+    ServiceChecks services, SystemCheck check, ExportTransitions transitions, ArchiveFolder temp, OutputsRoot outputs,
+    IOptions<ExportOptions> options, TimeProvider time)
 {
     private const int MaxUnsuccessful = 50;
     private const int MaxShares = 200;

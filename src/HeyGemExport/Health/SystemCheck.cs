@@ -43,14 +43,8 @@ internal sealed class SystemCheck
     private DateTimeOffset currentFrom;
 
     public SystemCheck(
-        IOptions<LibraryOptions> library,
-        IOptions<ExportOptions> exports,
-        IOptions<DataOptions> data,
-        LogFolder logs,
-        IOptions<HealthOptions> options,
-        IHostEnvironment environment,
-        TimeProvider clock,
-        ServiceChecks? services = null)
+        IOptions<LibraryOptions> library, IOptions<ExportOptions> exports, IOptions<DataOptions> data, LogFolder logs,
+        IOptions<HealthOptions> options, IHostEnvironment environment, TimeProvider clock, ServiceChecks? services = null)
     {
         this.clock = clock;
         timeout = TimeSpan.FromSeconds(options.Value.CheckTimeoutSeconds);

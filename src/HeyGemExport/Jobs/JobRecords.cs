@@ -31,7 +31,6 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
     public string Node => node.Name;
 
     protected Database Database => database;
-
     protected DateTimeOffset Now => time.GetUtcNow();
 
     public Task<bool> ClaimAsync(string id, CancellationToken cancellationToken) => ChangeAsync(

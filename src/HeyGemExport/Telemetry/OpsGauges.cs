@@ -11,12 +11,7 @@ namespace HeyGemExport.Telemetry;
 
 /// <summary>The current state as gauges, queried only when the metrics are collected.</summary>
 internal sealed class OpsGauges(
-    IMeterFactory meters,
-    ExportStore store,
-    ActiveDownloads downloads,
-    ArchiveFolder temp,
-    OutputsRoot outputs,
-    SystemCheck check,
+    IMeterFactory meters, ExportStore store, ActiveDownloads downloads, ArchiveFolder temp, OutputsRoot outputs, SystemCheck check,
     LibraryIndex library)
 {
     private volatile Figures figures = new([], [], [], null, null);
@@ -72,9 +67,6 @@ internal sealed class OpsGauges(
     private static Measurement<long>[] Known(long? value) => value is { } known ? [new Measurement<long>(known)] : [];
 
     private sealed record Figures(
-        IReadOnlyList<Measurement<long>> ByState,
-        IReadOnlyList<Measurement<long>> Free,
-        IReadOnlyList<Measurement<long>> Checks,
-        long? ArchiveBytes,
-        long? PromisedBytes);
+        IReadOnlyList<Measurement<long>> ByState, IReadOnlyList<Measurement<long>> Free, IReadOnlyList<Measurement<long>> Checks,
+        long? ArchiveBytes, long? PromisedBytes);
 }

@@ -11,24 +11,11 @@ namespace HeyGemExport.Uploads;
 
 /// <summary>Sends one upload, from claim to the last verified object. A run resumes: what has arrived is not sent again.</summary>
 internal sealed class UploadJob(
-    UploadStore store,
-    UploadTransitions transitions,
-    UploadPlanner planner,
-    UploadProgressBoard board,
-    UploadQueue uploadQueue,
-    UploadService uploads,
-    Destinations destinations,
-    ExportStore exports,
-    ExportTransitions exportTransitions,
-    ActiveDownloads downloads,
-    ArchiveRetention retention,
-    UploadEvents events,
-    UploadErrorTexts errors,
-    IStringLocalizer<UploadTexts> texts,
-    IJobQueue queue,
-    Database database,
-    TimeProvider time,
-    ILogger<UploadJob> log) : RecordJob<Upload>(transitions, board, time, log), IRecordJob
+    UploadStore store, UploadTransitions transitions, UploadPlanner planner, UploadProgressBoard board, UploadQueue uploadQueue,
+    UploadService uploads, Destinations destinations, ExportStore exports, ExportTransitions exportTransitions,
+    ActiveDownloads downloads, ArchiveRetention retention, UploadEvents events, UploadErrorTexts errors,
+    IStringLocalizer<UploadTexts> texts, IJobQueue queue, Database database, TimeProvider time, ILogger<UploadJob> log)
+    : RecordJob<Upload>(transitions, board, time, log), IRecordJob
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 

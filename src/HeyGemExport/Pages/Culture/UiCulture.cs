@@ -8,7 +8,6 @@ namespace HeyGemExport.Pages.Culture;
 internal sealed class UiCulture : RequestCultureProvider
 {
     public const string CookieName = "heygem.language";
-
     public const string English = "en";
 
     /// <summary>Used for every language tag that begins with <c>zh</c>.</summary>

@@ -10,11 +10,7 @@ using Microsoft.Extensions.Localization;
 namespace HeyGemExport.Pages.Library;
 
 internal sealed class IndexModel(
-    LibraryIndex library,
-    OutputsRoot outputs,
-    SystemCheck check,
-    SavedFilterStore filters,
-    IStringLocalizer<LibraryTexts> reasons,
+    LibraryIndex library, OutputsRoot outputs, SystemCheck check, SavedFilterStore filters, IStringLocalizer<LibraryTexts> reasons,
     IStringLocalizer<PageTexts> words) : PageModel
 {
     /// <summary>The most batches that the side list shows; a search finds the others.</summary>
@@ -32,18 +28,14 @@ internal sealed class IndexModel(
     public LibraryFilter Filter { get; private set; } = new(null, [], null, null);
 
     public LibrarySnapshot Snapshot { get; private set; } = LibrarySnapshot.Empty;
-
     public VideoPage Videos { get; private set; } = new([], 0, 0, 1, 1);
 
     /// <summary>On all pages together.</summary>
     public VideoPage Packable { get; private set; } = new([], 0, 0, 1, 1);
 
     public IReadOnlyDictionary<VideoState, int> Counts { get; private set; } = new Dictionary<VideoState, int>();
-
     public IReadOnlyDictionary<string, long> PackableBytes { get; private set; } = new Dictionary<string, long>(StringComparer.Ordinal);
-
     public IReadOnlyList<SavedFilter> SavedFilters { get; private set; } = [];
-
     [TempData] public string? SaveProblem { get; set; }
 
     public BatchSummary? ShownBatch =>
@@ -91,12 +83,8 @@ internal sealed class IndexModel(
     }
 
     public async Task<IActionResult> OnPostSaveFilterAsync(
-        [FromForm] string? name,
-        [FromForm] string? q,
-        [FromForm] string[]? tag,
-        [FromForm] string? batch,
-        [FromForm] VideoState? state,
-        CancellationToken cancellationToken)
+        [FromForm] string? name, [FromForm] string? q, [FromForm] string[]? tag, [FromForm] string? batch,
+        [FromForm] VideoState? state, CancellationToken cancellationToken)
     {
         var terms = Terms(q, tag, batch, state);
         SaveProblem = await filters.SaveAsync(Caller.Of(HttpContext).Who, name, terms, cancellationToken) switch

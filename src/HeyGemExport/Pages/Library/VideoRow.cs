@@ -16,9 +16,7 @@ internal sealed record VideoRow(Video Video, string? Reason, IReadOnlyList<strin
     private static readonly string[] Played = [".mp4", ".mov", ".m4v", ".webm"];
 
     public string FileHref => "~/videos/" + Escaped(Video.Path);
-
     public string WatchHref => "~/watch/" + Escaped(Video.Path);
-
     public bool IsPlayable => Played.Contains(Path.GetExtension(Video.Name), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The format as people call it, for example <c>MP4</c>.</summary>

@@ -10,24 +10,15 @@ namespace HeyGemExport.Pages.Ops;
 
 [Authorize(Policies.Operator)]
 internal sealed class IndexModel(
-    OpsOverview overview,
-    ExportService exports,
-    ExportRemoval removal,
-    ShareLinks shares,
-    DestinationProbe probe,
-    Destinations destinations,
-    ExportErrorTexts errors,
-    UploadErrorTexts uploadErrors,
-    IStringLocalizer<PageTexts> texts) : PageModel
+    OpsOverview overview, ExportService exports, ExportRemoval removal, ShareLinks shares, DestinationProbe probe,
+    Destinations destinations, ExportErrorTexts errors, UploadErrorTexts uploadErrors, IStringLocalizer<PageTexts> texts) : PageModel
 {
     public const int MaxQueued = 50;
 
     public IReadOnlyList<Destination> Destinations => destinations.All;
 
     public OpsReport Report { get; private set; } = null!;
-
     [TempData] public string? Notice { get; set; }
-
     [TempData] public string? NoticeRemedy { get; set; }
 
     public bool IsMoving => Report.Records is var records

@@ -21,7 +21,6 @@ internal sealed class NotificationsModel(
     public string PageHref(int page) => FormattableString.Invariant($"?page={page}");
 
     [TempData] public string? Notice { get; set; }
-
     [TempData] public string? NoticeFault { get; set; }
 
     public async Task OnGetAsync([FromQuery(Name = "page")] string? number, CancellationToken cancellationToken)
