@@ -19,7 +19,8 @@ public sealed class SessionTests : IAsyncLifetime
     {
         using var visitor = await app.SignInNewAsync("somebody");
 
-        var reset = Assert.IsType<UserResult.Password>(await app.ChangeAsync(people => people.ResetPasswordAsync("somebody", Caller.System, default)));
+        var reset = Assert.IsType<UserResult.Password>(
+            await app.ChangeAsync(people => people.ResetPasswordAsync("somebody", Caller.System, default)));
 
         await visitor.OpenAsync("/");
         Assert.Equal("/account/sign-in", visitor.LandedOn());

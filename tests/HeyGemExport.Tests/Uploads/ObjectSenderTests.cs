@@ -71,7 +71,8 @@ public sealed class ObjectSenderTests(SwiftServer server) : IAsyncLifetime
         BegunUpload? begun = null;
         await SendAsync(new ObjectOrder(source, "done.zip") { Begin = upload => Task.FromResult(begun = upload) });
 
-        await SendAsync(new ObjectOrder(source, "done.zip") { Begun = begun, Begin = _ => throw new InvalidOperationException("Sent anew") });
+        await SendAsync(
+            new ObjectOrder(source, "done.zip") { Begun = begun, Begin = _ => throw new InvalidOperationException("Sent anew") });
 
         Assert.Equal(content, await bucket.ReadAsync("done.zip"));
     }
