@@ -152,10 +152,14 @@ public sealed class OwnExportsTests : IAsyncLifetime
     }
 
     private static async Task<int> TotalAsync(PageVisitor person) =>
-        (await (await person.AskAsync(HttpMethod.Get, "/api/v1/exports")).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("total").GetInt32();
+        (await (await person.AskAsync(HttpMethod.Get, "/api/v1/exports")).Content.ReadFromJsonAsync<JsonElement>())
+            .GetProperty("total")
+            .GetInt32();
 
     private static async Task<string?> StateAsync(PageVisitor person, string id) =>
-        (await (await person.AskAsync(HttpMethod.Get, $"/api/v1/exports/{id}")).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("state").GetString();
+        (await (await person.AskAsync(HttpMethod.Get, $"/api/v1/exports/{id}")).Content.ReadFromJsonAsync<JsonElement>())
+            .GetProperty("state")
+            .GetString();
 
     private async Task<int> DownloadsByAsync(string who) =>
         (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.DownloadFinished), default)).Items.Count(

@@ -18,7 +18,8 @@ public sealed class RouteTableTests : IAsyncLifetime
     private const string Nobody = "anonymous";
 
     private static readonly string[] Callers =
-        [Nobody, Roles.Viewer, Roles.Operator, Roles.Admin, "key:" + KeyScopes.Read, "key:" + KeyScopes.Export, "key:" + KeyScopes.Ops, "key:" + KeyScopes.Metrics];
+        [Nobody, Roles.Viewer, Roles.Operator, Roles.Admin, "key:" + KeyScopes.Read, "key:" + KeyScopes.Export, "key:" + KeyScopes.Ops,
+            "key:" + KeyScopes.Metrics];
 
     private static readonly string[] Anyone = Callers;
     private static readonly string[] User = [Roles.Viewer, Roles.Operator, Roles.Admin];

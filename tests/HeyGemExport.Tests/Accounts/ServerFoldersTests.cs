@@ -98,7 +98,9 @@ public sealed class ServerFoldersTests : IAsyncLifetime
     public async Task A_pipeline_that_may_only_export_learns_no_folder_and_neither_does_a_group_that_is_notified()
     {
         using var key = await app.WithKeyAsync("nightly", "export");
-        var id = (await (await app.PostExportAsync(key, new { all = true })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        var id = (await (await app.PostExportAsync(key, new { all = true })).Content.ReadFromJsonAsync<JsonElement>())
+            .GetProperty("id")
+            .GetString()!;
         Directory.Delete(app.Temp, recursive: true);
         await File.WriteAllTextAsync(app.Temp, "a file where a folder should be");
         await app.RunAsync(id);

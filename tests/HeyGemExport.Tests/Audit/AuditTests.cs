@@ -64,7 +64,9 @@ public sealed class AuditTests : IDisposable
         await using var held = new HeldApp(app.Folder);
         held.AddVideo("a.mp4");
         using var client = held.CreateClient();
-        var id = (await (await held.PostExportAsync(client, new { all = true })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
+        var id = (await (await held.PostExportAsync(client, new { all = true })).Content.ReadFromJsonAsync<JsonElement>())
+            .GetProperty("id")
+            .GetString();
 
         await client.PostAsync($"/api/v1/exports/{id}/cancel", content: null);
 

@@ -102,8 +102,10 @@ public sealed class PackCommandTests(SwiftServer server) : IDisposable
 
     private string[] Destination(TestBucket bucket) =>
     [
-        $"--Delivery:Destinations:store:Endpoint={server.Endpoint}", $"--Delivery:Destinations:store:Bucket={bucket.Name}", "--Delivery:Destinations:store:Prefix=results",
-        "--Delivery:Destinations:store:ForcePathStyle=true", $"--Delivery:Destinations:store:AccessKeyId={SwiftServer.AccessKey}", $"--Delivery:Destinations:store:SecretAccessKey={SwiftServer.Secret}",
+        $"--Delivery:Destinations:store:Endpoint={server.Endpoint}", $"--Delivery:Destinations:store:Bucket={bucket.Name}",
+        "--Delivery:Destinations:store:Prefix=results",
+        "--Delivery:Destinations:store:ForcePathStyle=true", $"--Delivery:Destinations:store:AccessKeyId={SwiftServer.AccessKey}",
+        $"--Delivery:Destinations:store:SecretAccessKey={SwiftServer.Secret}",
     ];
 
     private byte[] AddVideo(string path, int seed = 1)

@@ -171,7 +171,9 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
         {
             await Eventually.HoldsAsync(
                 async () => (await client.GetAsync("/healthz/ready")).StatusCode == HttpStatusCode.ServiceUnavailable);
-            var checks = (await (await client.GetAsync("/healthz/ready")).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("checks").EnumerateArray();
+            var checks = (await (await client.GetAsync("/healthz/ready")).Content.ReadFromJsonAsync<JsonElement>())
+                .GetProperty("checks")
+                .EnumerateArray();
             var failed = Assert.Single(checks, check => check.State() == "failed");
             Assert.Equal(
                 ("database", "database-server-unavailable"),

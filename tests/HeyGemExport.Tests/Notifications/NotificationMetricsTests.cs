@@ -47,6 +47,8 @@ public sealed class NotificationMetricsTests
             name => name.Contains(receiver.Address, StringComparison.Ordinal) || name.Contains("kind=\"wecom\"", StringComparison.Ordinal));
 
         (double Delivered, double Retried, double Failed) Of(string kind) =>
-            (after[$"heygem_notifications_delivered_total{{kind=\"{kind}\"}}"], after[$"heygem_notifications_retried_total{{kind=\"{kind}\"}}"], after[$"heygem_notifications_failed_total{{kind=\"{kind}\"}}"]);
+            (after[$"heygem_notifications_delivered_total{{kind=\"{kind}\"}}"],
+                after[$"heygem_notifications_retried_total{{kind=\"{kind}\"}}"],
+                after[$"heygem_notifications_failed_total{{kind=\"{kind}\"}}"]);
     }
 }

@@ -74,7 +74,8 @@ public sealed partial class TextsTests
     /// is for the shell.</summary>
     private static readonly string[] NamesNoFolder =
     [
-        "file-too-large", "already-packed", "unknown-destination", "destination-gone", "store-credentials", "store-clock", "store-denied", "store-no-bucket", "store-full", "store-refused",
+        "file-too-large", "already-packed", "unknown-destination", "destination-gone", "store-credentials", "store-clock", "store-denied",
+        "store-no-bucket", "store-full", "store-refused",
         "arrival-mismatch", "target-exists",
     ];
 

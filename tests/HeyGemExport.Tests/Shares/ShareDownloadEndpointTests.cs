@@ -138,7 +138,8 @@ public sealed class ShareDownloadEndpointTests : IAsyncLifetime
 
         using var stranger = app.Pipeline();
         Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(address)).StatusCode);
-        var listed = (await (await alice.AskAsync(HttpMethod.Get, $"/api/v1/exports/{export}/shares")).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items")[0];
+        var listed = (await (await alice.AskAsync(HttpMethod.Get, $"/api/v1/exports/{export}/shares")).Content.ReadFromJsonAsync<JsonElement>())
+            .GetProperty("items")[0];
         Assert.Equal(("alice", 5), (listed.GetProperty("createdBy").GetString(), listed.GetProperty("maxDownloads").GetInt32()));
         foreach (var (method, path) in new[] { (HttpMethod.Get, ""), (HttpMethod.Post, ""), (HttpMethod.Delete, "/" + listed.GetProperty("id").GetString()) })
         {

@@ -115,7 +115,8 @@ public sealed class ShareLinkTests : IAsyncLifetime
     public async Task No_more_than_the_limit_begin_however_many_ask_at_once()
     {
         var id = await app.PackAsync(client);
-        var link = (await app.Get<HeyGemExport.Shares.ShareLinkStore>().OfExportAsync((await client.ShareAsync(id, new { maxDownloads = 3 })).GetProperty("exportId").GetString()!, default)).Single();
+        var link = (await app.Get<HeyGemExport.Shares.ShareLinkStore>().OfExportAsync((await client.ShareAsync(id, new { maxDownloads = 3 })).GetProperty("exportId").GetString()!, default))
+            .Single();
 
         var begun = await Task.WhenAll(Enumerable.Range(0, 20).Select(one =>
             app.Get<HeyGemExport.Shares.ShareLinkStore>().TryBeginAsync(link, 1, $"192.0.2.{one}", default)));
@@ -230,7 +231,9 @@ public sealed class ShareLinkTests : IAsyncLifetime
     [Fact]
     public async Task Only_a_ready_export_can_be_shared()
     {
-        var queued = (await (await app.PostExportAsync(client, new { all = true })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
+        var queued = (await (await app.PostExportAsync(client, new { all = true })).Content.ReadFromJsonAsync<JsonElement>())
+            .GetProperty("id")
+            .GetString();
 
         Assert.Equal(HttpStatusCode.Conflict, (await client.PostAsJsonAsync($"/api/v1/exports/{queued}/shares", new { })).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.PostAsJsonAsync("/api/v1/exports/aaaaaaaaaaaa/shares", new { })).StatusCode);

@@ -23,7 +23,9 @@ public sealed class UploadFaultTests(SwiftServer server) : UploadTest(server)
             var response = await first.Client.PostAsJsonAsync(
                 "/api/v1/exports", new { selection = new { all = true }, deliver = new { destination = "store" } });
             var export = await ExportApp.EndOfAsync(first.Client, await response.IdAsync());
-            id = (await first.Client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{export.Id()}/deliveries")).GetProperty("items")[0].Id();
+            id = (await first.Client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{export.Id()}/deliveries"))
+                .GetProperty("items")[0]
+                .Id();
             await Eventually.HoldsAsync(() => Proxy.PartsSent.Count == 3);
             await first.KillAsync();
         }
