@@ -19,13 +19,7 @@ internal static class AccountClaims
 
     internal static ClaimsIdentity CreateIdentity(string scheme, string name, string? role)
     {
-        var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.NameIdentifier, $"{scheme}:{name}"), new Claim(ClaimTypes.Name, name)], scheme);
-        if (role is not null)
-        {
-            identity.AddClaim(new Claim(ClaimTypes.Role, role));
-        }
-
-        return identity;
+        Claim[] claims = [new(ClaimTypes.NameIdentifier, $"{scheme}:{name}"), new(ClaimTypes.Name, name)];
+        return new(role is null ? claims : [.. claims, new(ClaimTypes.Role, role)], scheme);
     }
 }

@@ -19,7 +19,6 @@ internal sealed class ActiveMode(IOptions<AccountsOptions> options, IConfigurati
     public AccountsMode Mode { get; } = Choose(options.Value.Mode, configuration) ?? AccountsMode.Accounts;
 
     public bool IsOpen => Mode == AccountsMode.Open;
-
     public bool HasSignIn => Mode == AccountsMode.Accounts;
 
     /// <summary>The mode that the setting names, or that follows from where the app listens; null for an unknown name.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Accounts;
 
@@ -22,30 +23,22 @@ internal sealed class AccountsOptions : IValidatableObject
     {
         var configuration = validationContext.GetRequiredService<IConfiguration>();
         var mode = ActiveMode.Choose(Mode, configuration);
-        if (mode is null)
-        {
-            yield return new ValidationResult($"Accounts:Mode must be open, accounts or proxy, or empty; it is '{Mode}'.");
-        }
-
         var network = ListeningAddresses.Configured(configuration).Where(address => !ListeningAddresses.IsLoopback(address)).ToList();
-        if (mode == AccountsMode.Open && !AllowOpenOnNetwork && network.Count > 0)
-        {
-            yield return new ValidationResult($"Accounts:Mode must not be open on {string.Join(", ", network)}, where others reach it: "
-                + "leave it empty for accounts, listen on 127.0.0.1, or set Accounts:AllowOpenOnNetwork=true.");
-        }
+        return
+        [
+            .. ValidatedOptions.Check(
+                (mode is null, $"Accounts:Mode must be open, accounts or proxy, or empty; it is '{Mode}'."),
+                (mode == AccountsMode.Open && !AllowOpenOnNetwork && network.Count > 0,
+                    $"Accounts:Mode must not be open on {string.Join(", ", network)}, where others reach it: "
+                    + "leave it empty for accounts, listen on 127.0.0.1, or set Accounts:AllowOpenOnNetwork=true.")),
+            .. mode == AccountsMode.Proxy ? Proxy.CheckInUse() : [],
 
-        foreach (var failure in mode == AccountsMode.Proxy ? Proxy.Failures() : [])
-        {
-            yield return new ValidationResult(failure);
-        }
-
-        // The switch makes the framework trust these headers from anybody: identity, limits and audit could be forged.
-        if (bool.TryParse(configuration["ForwardedHeaders_Enabled"], out var trustsAll) && trustsAll)
-        {
-            yield return new ValidationResult(
-                "ASPNETCORE_FORWARDEDHEADERS_ENABLED trusts forwarded headers from anybody; "
-                + "leave it out and name the proxy in Http:TrustedProxies.");
-        }
+            // The switch makes the framework trust these headers from anybody: identity, limits and audit could be forged.
+            .. ValidatedOptions.Check(
+                (bool.TryParse(configuration["ForwardedHeaders_Enabled"], out var trustsAll) && trustsAll,
+                    "ASPNETCORE_FORWARDEDHEADERS_ENABLED trusts forwarded headers from anybody; "
+                    + "leave it out and name the proxy in Http:TrustedProxies.")),
+        ];
     }
 
     public sealed class ProxyOptions : IValidatableObject
@@ -64,28 +57,13 @@ internal sealed class AccountsOptions : IValidatableObject
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
             Accounts.TrustedAddresses.Failures($"{validationContext.DisplayName}:TrustedAddresses", TrustedAddresses);
 
-        public IEnumerable<string> Failures()
-        {
-            if (string.IsNullOrWhiteSpace(TrustedAddresses))
-            {
-                yield return "Accounts:Proxy:TrustedAddresses must name the proxy's address when Accounts:Mode is proxy.";
-            }
-
-            if (UserHeader.Length == 0 || !IsHeader(UserHeader))
-            {
-                yield return $"Accounts:Proxy:UserHeader must be the name of a header; it is '{UserHeader}'.";
-            }
-
-            if (!IsHeader(RolesHeader))
-            {
-                yield return $"Accounts:Proxy:RolesHeader must be the name of a header, or empty; it is '{RolesHeader}'.";
-            }
-
-            if (!Roles.Exists(DefaultRole))
-            {
-                yield return $"Accounts:Proxy:DefaultRole must be viewer, operator or admin; it is '{DefaultRole}'.";
-            }
-        }
+        public IEnumerable<ValidationResult> CheckInUse() => ValidatedOptions.Check(
+            (string.IsNullOrWhiteSpace(TrustedAddresses),
+                "Accounts:Proxy:TrustedAddresses must name the proxy's address when Accounts:Mode is proxy."),
+            (UserHeader.Length == 0 || !IsHeader(UserHeader),
+                $"Accounts:Proxy:UserHeader must be the name of a header; it is '{UserHeader}'."),
+            (!IsHeader(RolesHeader), $"Accounts:Proxy:RolesHeader must be the name of a header, or empty; it is '{RolesHeader}'."),
+            (!Roles.Exists(DefaultRole), $"Accounts:Proxy:DefaultRole must be viewer, operator or admin; it is '{DefaultRole}'."));
 
         private static bool IsHeader(string name) => name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
     }
@@ -109,11 +87,7 @@ internal sealed class HttpOptions : IValidatableObject
     {
         var isUrl = PublicUrl.Length == 0
             || (Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", Query: "", Fragment: "" });
-        return isUrl
-            ? TrustedAddresses.Failures("Http:TrustedProxies", TrustedProxies)
-            : [
-                .. TrustedAddresses.Failures("Http:TrustedProxies", TrustedProxies),
-                new($"Http:PublicUrl must be an address such as https://videos.example.com, or empty; it is '{PublicUrl}'."),
-            ];
+        return TrustedAddresses.Failures("Http:TrustedProxies", TrustedProxies).Concat(ValidatedOptions.Check(
+            (!isUrl, $"Http:PublicUrl must be an address such as https://videos.example.com, or empty; it is '{PublicUrl}'.")));
     }
 }

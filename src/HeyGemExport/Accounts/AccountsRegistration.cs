@@ -4,7 +4,6 @@ using HeyGemExport.Accounts.Schemes;
 using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.HttpsPolicy;
@@ -37,27 +36,20 @@ internal static class AccountsRegistration
         services.AddOptions<HostFilteringOptions>().Configure<ActiveMode, IOptions<AccountsOptions>, IConfiguration>(AllowHosts);
         services.Configure<HstsOptions>(hsts => hsts.MaxAge = HstsAge);
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
-        services.AddHostedService<OpenModeGuard>();
         services.AddHostedService<AdminSeeder>();
         return services;
     }
 
     /// <summary>Has to run before anything reads client, scheme or host of a request.</summary>
-    public static WebApplication UseOriginalConnection(this WebApplication app)
-    {
-        app.UseHostFiltering();
-        app.Use(OriginalConnection.CaptureAsync);
-        app.UseForwardedHeaders();
-        app.UseHsts();
-        return app;
-    }
+    public static void UseOriginalConnection(this IApplicationBuilder app) =>
+        app.UseHostFiltering().Use(OriginalConnection.CaptureAsync).UseForwardedHeaders().UseHsts();
 
-    public static WebApplication UseAccounts(this WebApplication app)
+    public static void UseAccounts(this WebApplication app)
     {
+        app.GuardOpenMode();
         app.UseAuthentication();
         app.UseSameSite();
         app.UseAuthorization();
-        return app;
     }
 
     private static void AddUsers(IServiceCollection services)
@@ -89,7 +81,8 @@ internal static class AccountsRegistration
             .AddScheme<AuthenticationSchemeOptions, ProxyAuthenticationHandler>(AccountSchemes.Proxy, configureOptions: null)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(AccountSchemes.Key, configureOptions: null)
             .AddCookie(AccountSchemes.Session);
-        services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
+        services.AddOptions<CookieAuthenticationOptions>(AccountSchemes.Session)
+            .Configure<IOptions<AccountsOptions>>(SessionCookie.Configure);
     }
 
     private static void AddPolicies(IServiceCollection services)

@@ -1,7 +1,6 @@
 using HeyGemExport.Accounts.Schemes;
 using HeyGemExport.Api;
 using HeyGemExport.Audit;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace HeyGemExport.Accounts;

@@ -1,3 +1,5 @@
+using HeyGemExport.Audit;
+
 namespace HeyGemExport.Accounts;
 
 /// <summary>Who is asking, and from where, as the audit trail names them.</summary>
@@ -24,4 +26,13 @@ internal sealed record Caller(string Who, string From)
         || string.Equals(name, System.Who, StringComparison.OrdinalIgnoreCase)
         || name.StartsWith(KeyPrefix, StringComparison.OrdinalIgnoreCase)
         || name.StartsWith(SharePrefix, StringComparison.OrdinalIgnoreCase);
+}
+
+internal static class CallerAudit
+{
+    public static Task RecordAsync(
+        this AuditTrail audit, string action, Caller caller, CancellationToken cancellationToken,
+        string? exportId = null, int? fileCount = null, long? bytes = null, string outcome = "ok", string? detail = null) =>
+        audit.RecordAsync(
+            new AuditRecord(audit.Now, action, caller.Who, caller.From, exportId, fileCount, bytes, outcome, detail), cancellationToken);
 }

@@ -4,30 +4,22 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Accounts;
 
-/// <summary>Stops an open app that listens beyond loopback on addresses that are not in the configuration (an inherited socket).</summary>
-internal sealed partial class OpenModeGuard(
-    ActiveMode mode, IOptions<AccountsOptions> accounts, IServer server, IHostApplicationLifetime lifetime, ILogger<OpenModeGuard> log)
-    : IHostedService
+internal static partial class OpenModeGuard
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Stops an open app that listens beyond loopback on addresses that are not in the configuration (an inherited
+    /// socket).</summary>
+    public static void GuardOpenMode(this WebApplication app) => app.Lifetime.ApplicationStarted.Register(() =>
     {
         // The addresses are known once the server runs.
-        lifetime.ApplicationStarted.Register(Check);
-        return Task.CompletedTask;
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private void Check()
-    {
-        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        if (mode.IsOpen && !accounts.Value.AllowOpenOnNetwork
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        if (app.Services.GetRequiredService<ActiveMode>().IsOpen
+            && !app.Services.GetRequiredService<IOptions<AccountsOptions>>().Value.AllowOpenOnNetwork
             && addresses.FirstOrDefault(address => !ListeningAddresses.IsLoopback(address)) is { } network)
         {
-            Log.OpenOnNetwork(log, network);
-            lifetime.StopApplication();
+            Log.OpenOnNetwork(app.Logger, network);
+            app.Lifetime.StopApplication();
         }
-    }
+    });
 
     private static partial class Log
     {

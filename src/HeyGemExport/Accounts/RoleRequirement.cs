@@ -1,5 +1,4 @@
 using HeyGemExport.Accounts.Keys;
-using Microsoft.AspNetCore.Authorization;
 
 namespace HeyGemExport.Accounts;
 
@@ -17,19 +16,13 @@ internal sealed class RoleRequirement(string role, string? scope = null) : IAuth
         return Task.CompletedTask;
     }
 
-    private bool IsMet(AuthorizationHandlerContext context)
-    {
-        var caller = context.User;
-        if (scope is not null && caller.HasClaim(AccountClaims.Scope, scope))
-        {
-            return true;
-        }
+    private bool IsMet(AuthorizationHandlerContext context) =>
+        (scope is not null && HasScope(context, scope))
+        || (context.User.HasRole(role) && !context.User.MustChange()
+            && (!context.User.IsKey() || HasScope(context, KeyScopes.Export) || HasScope(context, KeyScopes.Ops) || IsReading(context)));
 
-        return caller.HasRole(role) && !caller.MustChange() && (!caller.IsKey() || MayChange(context) || IsReading(context));
-    }
-
-    private static bool MayChange(AuthorizationHandlerContext context) =>
-        context.User.HasClaim(AccountClaims.Scope, KeyScopes.Export) || context.User.HasClaim(AccountClaims.Scope, KeyScopes.Ops);
+    private static bool HasScope(AuthorizationHandlerContext context, string scope) =>
+        context.User.HasClaim(AccountClaims.Scope, scope);
 
     private static bool IsReading(AuthorizationHandlerContext context) =>
         context.Resource is HttpContext { Request.Method: var method } && (HttpMethods.IsGet(method) || HttpMethods.IsHead(method));

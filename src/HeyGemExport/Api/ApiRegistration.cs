@@ -21,17 +21,10 @@ internal static class ApiRegistration
         return services;
     }
 
-    public static WebApplication UseApi(this WebApplication app)
-    {
+    public static void UseApi(this IApplicationBuilder app) =>
         app.UseWhen(context => !context.Request.IsForPage(), api => api.UseExceptionHandler().UseStatusCodePages());
-        return app;
-    }
 
-    public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder app)
-    {
-        app.MapOpenApi();
-        return app;
-    }
+    public static void MapApi(this IEndpointRouteBuilder app) => app.MapOpenApi();
 
     /// <summary>Whether a browser asks for a page, where problem details would not help.</summary>
     public static bool IsForPage(this HttpRequest request) =>

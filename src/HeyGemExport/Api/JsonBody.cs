@@ -4,8 +4,8 @@ namespace HeyGemExport.Api;
 
 internal static class JsonBody
 {
-    /// <summary>Reads a body; exactly one of the two is null. <paramref name="whenNull"/> and <paramref name="whenTooLarge"/> are details of the
-    /// problems for the body <c>null</c> and for one over the route's limit; null for the server's own.</summary>
+    /// <summary>Reads a body; exactly one of the two is null. <paramref name="whenNull"/> and <paramref name="whenTooLarge"/> are details
+    /// of the problems for the body <c>null</c> and for one over the route's limit; null for the server's own.</summary>
     public static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(
         HttpRequest request, JsonSerializerOptions options, string whenNull, CancellationToken cancellationToken,
         string? whenTooLarge = null)

@@ -23,20 +23,14 @@ internal static class AuditEndpoints
     }
 
     private static async Task<Results<Ok<AuditPage>, ProblemHttpResult>> ListAsync(
-        AuditTrail trail, [AsParameters] AuditParameters parameters, CancellationToken cancellationToken)
-    {
-        if (!TryRead(parameters, out var query))
-        {
-            return ApiProblem.BadRequest("from and to are ISO 8601 times, page begins at 1, pageSize is 1 to 1000.");
-        }
-
-        return TypedResults.Ok(await trail.QueryAsync(query, cancellationToken));
-    }
+        AuditTrail trail, [AsParameters] AuditParameters parameters, CancellationToken cancellationToken) => Read(parameters) is { } query
+        ? TypedResults.Ok(await trail.QueryAsync(query, cancellationToken))
+        : ApiProblem.BadRequest("from and to are ISO 8601 times, page begins at 1, pageSize is 1 to 1000.");
 
     private static Results<PushStreamHttpResult, ProblemHttpResult> Download(
         AuditTrail trail, TimeProvider time, [AsParameters] AuditParameters parameters, CancellationToken cancellationToken)
     {
-        if (!TryRead(parameters, out var query))
+        if (Read(parameters) is not { } query)
         {
             return ApiProblem.BadRequest("from and to are ISO 8601 times.");
         }
@@ -52,7 +46,8 @@ internal static class AuditEndpoints
         var more = await records.MoveNextAsync();
 
         // Excel recognizes UTF-8, and with it Chinese, by the byte order mark.
-        await using var csv = CsvWriter.Create(body, new CsvWriterOptions { WriteByteOrderMark = true, Injection = CsvInjection.Escape }, leaveOpen: true);
+        var options = new CsvWriterOptions { WriteByteOrderMark = true, Injection = CsvInjection.Escape };
+        await using var csv = CsvWriter.Create(body, options, leaveOpen: true);
         csv.WriteHeader(["at", "action", "who", "from", "exportId", "fileCount", "bytes", "outcome", "detail"]);
         for (; more; more = await records.MoveNextAsync())
         {
@@ -71,19 +66,13 @@ internal static class AuditEndpoints
         }
     }
 
-    private static bool TryRead(AuditParameters parameters, out AuditQuery query)
-    {
-        query = new AuditQuery();
-        if (!TryTime(parameters.From, wholeDay: false, out var earliest) || !TryTime(parameters.To, wholeDay: true, out var latest)
-            || !PageNumber.TryRead(parameters.Page, query.Page, int.MaxValue, out var number)
-            || !PageNumber.TryRead(parameters.PageSize, query.PageSize, 1000, out var size))
-        {
-            return false;
-        }
-
-        query = new AuditQuery(earliest, latest, string.IsNullOrEmpty(parameters.Action) ? null : parameters.Action, number, size);
-        return true;
-    }
+    /// <summary>Null when it cannot be read.</summary>
+    private static AuditQuery? Read(AuditParameters parameters) =>
+        TryTime(parameters.From, wholeDay: false, out var earliest) && TryTime(parameters.To, wholeDay: true, out var latest)
+        && PageNumber.TryRead(parameters.Page, 1, int.MaxValue, out var number)
+        && PageNumber.TryRead(parameters.PageSize, 100, 1000, out var size)
+            ? new AuditQuery(earliest, latest, string.IsNullOrEmpty(parameters.Action) ? null : parameters.Action, number, size)
+            : null;
 
     private static bool TryTime(string? text, bool wholeDay, out DateTimeOffset? time)
     {

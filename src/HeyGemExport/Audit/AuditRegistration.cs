@@ -2,9 +2,5 @@ namespace HeyGemExport.Audit;
 
 internal static class AuditRegistration
 {
-    public static IServiceCollection AddAudit(this IServiceCollection services)
-    {
-        services.AddSingleton<AuditTrail>();
-        return services;
-    }
+    public static IServiceCollection AddAudit(this IServiceCollection services) => services.AddSingleton<AuditTrail>();
 }

@@ -14,7 +14,7 @@ internal static class CheckCommand
         command.SetAction(async (_, cancellationToken) =>
         {
             var results = await services.GetRequiredService<SystemCheck>().RunAsync(cancellationToken);
-            Write(results, services.GetRequiredService<CheckTexts>());
+            Write(results, services.GetRequiredService<HealthTexts>());
             var worst = results.Max(result => result.State);
             Console.Out.WriteLine(texts[worst switch
             {
@@ -27,7 +27,7 @@ internal static class CheckCommand
         return command;
     }
 
-    private static void Write(IReadOnlyList<CheckResult> results, CheckTexts texts)
+    private static void Write(IReadOnlyList<CheckResult> results, HealthTexts texts)
     {
         var stateWidth = results.Max(result => Columns(texts.State(result.State))) + Gap;
         var nameWidth = results.Max(result => Columns(texts.Name(result))) + Gap;

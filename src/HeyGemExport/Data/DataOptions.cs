@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Data;
 
@@ -14,10 +15,8 @@ internal sealed class DataOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         var connection = validationContext.GetRequiredService<IConfiguration>().GetConnectionString("Database");
-        if (connection is { Length: > 0 } && PostgreSql.Wrong(connection) is { } wrong)
-        {
-            yield return new ValidationResult("ConnectionStrings:Database must be empty (SQLite) or for PostgreSQL, "
-                + $"such as Host=db;Database=heygem;Username=heygem;Password=...: {wrong}");
-        }
+        var wrong = connection is { Length: > 0 } ? PostgreSql.Wrong(connection) : null;
+        return ValidatedOptions.Check((wrong is not null, "ConnectionStrings:Database must be empty (SQLite) or for PostgreSQL, "
+            + $"such as Host=db;Database=heygem;Username=heygem;Password=...: {wrong}"));
     }
 }

@@ -10,8 +10,7 @@ internal static class DataRegistration
     public static IServiceCollection AddData(this IServiceCollection services)
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
-        TypeHandlers.AddTimes();
-        TypeHandlers.AddBooleans();
+        TypeHandlers.AddTimesAndBooleans();
         services.AddValidatedOptions<DataOptions>(DataOptions.Section);
         services.AddSingleton<Database>();
 

@@ -4,15 +4,6 @@ using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Data;
 
-internal enum DatabaseEngine
-{
-    /// <summary>A file of this node alone.</summary>
-    Sqlite,
-
-    /// <summary>A server that several nodes may share.</summary>
-    PostgreSql,
-}
-
 /// <summary>A database that cannot be opened at start is tried again by each later connection; the first brings it up to date.</summary>
 internal sealed class Database : IAsyncDisposable
 {
@@ -40,7 +31,8 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
-    public DatabaseEngine Engine => postgres is null ? DatabaseEngine.Sqlite : DatabaseEngine.PostgreSql;
+    /// <summary>A file of this node alone; otherwise PostgreSQL, a server that several nodes may share.</summary>
+    public bool IsSqlite => postgres is null;
 
     /// <exception cref="DatabaseUnavailableException">The database cannot be opened now.</exception>
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
@@ -125,7 +117,7 @@ internal sealed class Database : IAsyncDisposable
             }
 
             await using var connection = await ConnectAsync(cancellationToken);
-            await Migrations.ApplyAsync(connection, Engine, cancellationToken);
+            await Migrations.ApplyAsync(connection, IsSqlite, cancellationToken);
             migrated = true;
         }
         finally

@@ -12,9 +12,9 @@ internal static class Migrations
     private const string Prefix = "HeyGemExport.Data.Migrations.";
 
     /// <summary>In one transaction, which waits for any other node that does the same.</summary>
-    public static async Task ApplyAsync(DbConnection connection, DatabaseEngine engine, CancellationToken cancellationToken)
+    public static async Task ApplyAsync(DbConnection connection, bool isSqlite, CancellationToken cancellationToken)
     {
-        if (engine == DatabaseEngine.Sqlite)
+        if (isSqlite)
         {
             // Readers go on while the job writes its progress.
             await connection.ExecuteAsync("PRAGMA journal_mode = WAL");
@@ -22,7 +22,7 @@ internal static class Migrations
 
         // SQLite's transaction takes the write lock at once.
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (engine == DatabaseEngine.PostgreSql)
+        if (!isSqlite)
         {
             await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(@AdvisoryLock)", new { AdvisoryLock }, transaction);
         }

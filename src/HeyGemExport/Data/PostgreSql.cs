@@ -6,11 +6,13 @@ namespace HeyGemExport.Data;
 /// <summary>The only class that names the driver: a node with SQLite never loads it, which saves some megabytes.</summary>
 internal static class PostgreSql
 {
+    // The driver's default of 100 is all that a PostgreSQL server allows in total by default.
     private const int MaxConnections = 40;
 
     public const string UniqueViolation = PostgresErrorCodes.UniqueViolation;
 
-    public static DbDataSource Open(string connection) => NpgsqlDataSource.Create(Bounded(connection));
+    public static DbDataSource Open(string connection) =>
+        NpgsqlDataSource.Create($"Maximum Pool Size={MaxConnections};{connection}");
 
     public static string Location(string connection) =>
         new NpgsqlConnectionStringBuilder(connection) is var server ? $"{server.Host}:{server.Port}/{server.Database}" : "";
@@ -26,17 +28,5 @@ internal static class PostgreSql
         {
             return exception.Message;
         }
-    }
-
-    // The driver's default of 100 is all that a PostgreSQL server allows in total by default.
-    private static string Bounded(string connection)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(connection);
-        if (!settings.ShouldSerialize("Maximum Pool Size"))
-        {
-            settings.MaxPoolSize = MaxConnections;
-        }
-
-        return settings.ToString();
     }
 }

@@ -7,24 +7,24 @@ namespace HeyGemExport.Data;
 
 internal static class TypeHandlers
 {
-    /// <summary>Times are milliseconds since 1970-01-01 UTC.</summary>
-    public static void AddTimes()
+    /// <summary>Times are milliseconds since 1970-01-01 UTC; booleans are 0 and 1 in a BIGINT, which PostgreSQL does not convert by
+    /// itself.</summary>
+    public static void AddTimesAndBooleans()
     {
-        // Dapper's own mapping of the type would win.
-        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
-        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
-        SqlMapper.AddTypeHandler(new TimeHandler());
-    }
-
-    /// <summary>Booleans are 0 and 1 in a BIGINT, which PostgreSQL does not convert by itself.</summary>
-    public static void AddBooleans()
-    {
-        SqlMapper.RemoveTypeMap(typeof(bool));
-        SqlMapper.RemoveTypeMap(typeof(bool?));
-        SqlMapper.AddTypeHandler(new BooleanHandler());
+        Add(new TimeHandler());
+        Add(new BooleanHandler());
     }
 
     public static void AddJson<T>(JsonSerializerOptions options) => SqlMapper.AddTypeHandler(new JsonHandler<T>(options));
+
+    private static void Add<T>(SqlMapper.TypeHandler<T> handler)
+        where T : struct
+    {
+        // Dapper's own mapping of the type would win.
+        SqlMapper.RemoveTypeMap(typeof(T));
+        SqlMapper.RemoveTypeMap(typeof(T?));
+        SqlMapper.AddTypeHandler(handler);
+    }
 
     private sealed class TimeHandler : SqlMapper.TypeHandler<DateTimeOffset>
     {

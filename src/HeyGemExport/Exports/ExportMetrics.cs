@@ -48,21 +48,20 @@ internal sealed class ExportMetrics(IMeterFactory meters)
     {
         Counter<long>[] plain =
         [
-            requested, joined, started, ready, cancelled, retried, deleted, packedFiles, packedBytes, freedBytes, downloadsStarted, sentBytes,
+            requested, joined, started, ready, cancelled, retried, deleted, packedFiles, packedBytes, freedBytes, downloadsStarted,
+            sentBytes,
         ];
         Array.ForEach(plain, counter => counter.Add(0));
-        Array.ForEach(FailureCodes, code => failed.Add(0, Tag("code", code)));
-        Array.ForEach(ExpiryReasons, reason => expired.Add(0, Tag("reason", reason)));
-        refused.Add(0, Tag("code", "not-enough-space"));
-        downloadsFinished.Add(0, Tag("outcome", "complete"));
-        downloadsFinished.Add(0, Tag("outcome", "partial"));
+        Array.ForEach(FailureCodes, code => failed.Add(0, "code", code));
+        Array.ForEach(ExpiryReasons, reason => expired.Add(0, "reason", reason));
+        refused.Add(0, "code", "not-enough-space");
+        downloadsFinished.Add(0, "outcome", "complete");
+        downloadsFinished.Add(0, "outcome", "partial");
     }
 
     public void Requested() => requested.Add(1);
-
     public void Joined() => joined.Add(1);
-
-    public void Refused(string code) => refused.Add(1, Tag("code", code));
+    public void Refused(string code) => refused.Add(1, "code", code);
 
     public void Started(TimeSpan waited)
     {
@@ -78,33 +77,27 @@ internal sealed class ExportMetrics(IMeterFactory meters)
         duration.Record(elapsed.TotalSeconds);
     }
 
-    public void Failed(string code) => failed.Add(1, Tag("code", code));
-
+    public void Failed(string code) => failed.Add(1, "code", code);
     public void Cancelled() => cancelled.Add(1);
-
     public void Retried() => retried.Add(1);
-
     public void Deleted() => deleted.Add(1);
 
     /// <param name="reason"><c>time-to-live</c>, <c>size-cap</c>, <c>archive-lost</c> or <c>by-hand</c>.</param>
     /// <param name="freed">The bytes that it took; 0 when it was gone already.</param>
     public void Expired(string reason, long freed)
     {
-        expired.Add(1, Tag("reason", reason));
+        expired.Add(1, "reason", reason);
         freedBytes.Add(freed);
     }
 
     /// <summary>A file that no export needs was removed from the temp folder.</summary>
     public void Swept(long freed) => freedBytes.Add(freed);
-
     public void DownloadStarted() => downloadsStarted.Add(1);
 
     /// <param name="complete">Whether the whole archive has now been sent to that person.</param>
     public void DownloadFinished(long sent, bool complete)
     {
-        downloadsFinished.Add(1, Tag("outcome", complete ? "complete" : "partial"));
+        downloadsFinished.Add(1, "outcome", complete ? "complete" : "partial");
         sentBytes.Add(sent);
     }
-
-    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -3,92 +3,44 @@ using HeyGemExport.Library.Tasks;
 namespace HeyGemExport.Exports;
 
 /// <summary>An export as the API answers it.</summary>
-internal sealed record ExportResponse
+/// <param name="State"><c>queued</c>, <c>building</c>, <c>verifying</c>, <c>ready</c>, <c>failed</c>, <c>cancelled</c> or
+/// <c>expired</c>.</param>
+/// <param name="FileCount">Files in the contract.</param>
+/// <param name="TotalBytes">Source bytes in the contract.</param>
+/// <param name="DoneFiles">Files packed so far.</param>
+/// <param name="DoneBytes">Source bytes packed so far.</param>
+/// <param name="VerifiedBytes">Source bytes verified so far, while verifying.</param>
+/// <param name="EtaSeconds">Seconds until it is ready, as far as can be told.</param>
+/// <param name="ArchiveName">The archive's file name.</param>
+/// <param name="ArchiveBytes">The archive's length, once ready.</param>
+/// <param name="ArchiveSha256">The archive's SHA-256, some time after it is ready; null until then.</param>
+/// <param name="DownloadUrl">Where the archive is to be had, once ready; null for a set of several.</param>
+/// <param name="Parts">The archives, once ready.</param>
+/// <param name="LeftOut">What was promised and left out because it failed, as the person chose.</param>
+/// <param name="CreatedAt">When it was confirmed.</param>
+/// <param name="StartedAt">When packing began.</param>
+/// <param name="ExpiresAt">When its archive will be removed, if nobody uses it before.</param>
+/// <param name="OverSoftLimit">Whether it has taken longer than the soft limit.</param>
+internal sealed record ExportResponse(
+    string Id, string State,
+    int FileCount, long TotalBytes, int DoneFiles, long DoneBytes, long VerifiedBytes,
+    string ArchiveName, IReadOnlyList<PartResponse> Parts, IReadOnlyList<FileIssue> LeftOut,
+    string RequestedBy, DateTimeOffset CreatedAt, bool OverSoftLimit,
+    double? BytesPerSecond = null, double? EtaSeconds = null,
+    long? ArchiveBytes = null, string? ArchiveSha256 = null, string? DownloadUrl = null,
+    DateTimeOffset? StartedAt = null, DateTimeOffset? FinishedAt = null, DateTimeOffset? ExpiresAt = null,
+    ErrorResponse? Error = null)
 {
-    public required string Id { get; init; }
-
-    /// <summary>
-    /// <c>queued</c>, <c>building</c>, <c>verifying</c>, <c>ready</c>, <c>failed</c>, <c>cancelled</c> or <c>expired</c>.
-    /// </summary>
-    public required string State { get; init; }
-
-    /// <summary>Files in the contract.</summary>
-    public required int FileCount { get; init; }
-
-    /// <summary>Source bytes in the contract.</summary>
-    public required long TotalBytes { get; init; }
-
-    /// <summary>Files packed so far.</summary>
-    public required int DoneFiles { get; init; }
-
-    /// <summary>Source bytes packed so far.</summary>
-    public required long DoneBytes { get; init; }
-
-    /// <summary>Source bytes verified so far, while verifying.</summary>
-    public required long VerifiedBytes { get; init; }
-    public double? BytesPerSecond { get; init; }
-
-    /// <summary>Seconds until it is ready, as far as can be told.</summary>
-    public double? EtaSeconds { get; init; }
-
-    /// <summary>The archive's file name.</summary>
-    public required string ArchiveName { get; init; }
-
-    /// <summary>The archive's length, once ready.</summary>
-    public long? ArchiveBytes { get; init; }
-
-    /// <summary>The archive's SHA-256, some time after it is ready; null until then.</summary>
-    public string? ArchiveSha256 { get; init; }
-
-    /// <summary>Where the archive is to be had, once ready; null for a set of several.</summary>
-    public string? DownloadUrl { get; init; }
-
-    /// <summary>The archives, once ready.</summary>
-    public required IReadOnlyList<PartResponse> Parts { get; init; }
-
-    /// <summary>What was promised and left out because it failed, as the person chose.</summary>
-    public required IReadOnlyList<FileIssue> LeftOut { get; init; }
-    public required string RequestedBy { get; init; }
-
-    /// <summary>When it was confirmed.</summary>
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>When packing began.</summary>
-    public DateTimeOffset? StartedAt { get; init; }
-    public DateTimeOffset? FinishedAt { get; init; }
-
-    /// <summary>When its archive will be removed, if nobody uses it before.</summary>
-    public DateTimeOffset? ExpiresAt { get; init; }
-
-    /// <summary>Whether it has taken longer than the soft limit.</summary>
-    public required bool OverSoftLimit { get; init; }
-    public ErrorResponse? Error { get; init; }
-
-    public static ExportResponse Of(Export export, ExportErrorTexts texts) => new ExportResponse
-    {
-        Id = export.Id,
-        State = export.State.ToString().ToLowerInvariant(),
-        FileCount = export.FileCount,
-        TotalBytes = export.TotalBytes,
-        DoneFiles = export.DoneFiles,
-        DoneBytes = export.DoneBytes,
-        VerifiedBytes = export.VerifiedBytes,
-        BytesPerSecond = export.BytesPerSecond,
-        EtaSeconds = export.EtaSeconds,
-        ArchiveName = export.ArchiveName,
-        ArchiveBytes = export.ArchiveBytes,
-        ArchiveSha256 = export.ArchiveSha256,
-        DownloadUrl = export is { State: ExportState.Ready, Parts.Count: 1 } ? $"/exports/{export.Id}/download" : null,
-        Parts = [.. export.Parts.Select(part => PartResponse.Of(export, part))],
-        LeftOut = export.LeftOut,
-        RequestedBy = export.RequestedBy,
-        CreatedAt = export.CreatedAt,
-        StartedAt = export.StartedAt,
-        FinishedAt = export.FinishedAt,
-        ExpiresAt = export.ExpiresAt,
-        OverSoftLimit = export.OverSoftLimit,
-        Error = export.Error is null ? null : ErrorResponse.Of(export.Error, texts),
-    };
+    public static ExportResponse Of(Export export, ExportErrorTexts texts) => new(
+        export.Id, export.State.ToString().ToLowerInvariant(),
+        export.FileCount, export.TotalBytes, export.DoneFiles, export.DoneBytes, export.VerifiedBytes,
+        export.ArchiveName, [.. export.Parts.Select(part => PartResponse.Of(export, part))], export.LeftOut,
+        export.RequestedBy, export.CreatedAt, export.OverSoftLimit,
+        export.BytesPerSecond, export.EtaSeconds,
+        export.ArchiveBytes, export.ArchiveSha256,
+        export is { State: ExportState.Ready, Parts.Count: 1 } ? $"/exports/{export.Id}/download" : null,
+        export.StartedAt, export.FinishedAt, export.ExpiresAt,
+        export.Error is null ? null : ErrorResponse.Of(export.Error, texts));
 }
 
 /// <summary>One archive of a ready export.</summary>
@@ -130,16 +82,9 @@ internal sealed record ErrorResponse(string Code, string Message, string Remedy,
 /// <param name="IncompleteBatches">The batches of the selection that still lack something by their task lists, or whose list cannot be
 /// read; newest first.</param>
 internal sealed record PreviewResponse(
-    int FileCount,
-    long TotalBytes,
-    IReadOnlyList<FileIssue> LeftOut,
-    long RequiredTempBytes,
-    long FreeTempBytes,
-    double EstimatedSeconds,
-    IReadOnlyList<RenamedFile> Renamed,
-    int PartCount,
-    ErrorResponse? Refusal,
-    IReadOnlyList<BatchItem> IncompleteBatches);
+    int FileCount, long TotalBytes, IReadOnlyList<FileIssue> LeftOut,
+    long RequiredTempBytes, long FreeTempBytes, double EstimatedSeconds,
+    IReadOnlyList<RenamedFile> Renamed, int PartCount, ErrorResponse? Refusal, IReadOnlyList<BatchItem> IncompleteBatches);
 
 /// <summary>One page of exports, newest first.</summary>
 internal sealed record ExportListResponse(IReadOnlyList<ExportResponse> Items, int Total, int Page, int PageSize);

@@ -13,7 +13,7 @@ internal sealed record HealthReport(string Status, IReadOnlyList<HealthEntry> Ch
 /// that they are null for callers who are not operators.</summary>
 internal sealed record HealthEntry(string Name, string State, string Code, string? Message, string? Remedy)
 {
-    internal static HealthEntry Of(CheckResult result, CheckTexts texts, bool withTexts = true) => new(
+    internal static HealthEntry Of(CheckResult result, HealthTexts texts, bool withTexts = true) => new(
         result.Name,
         HealthEndpoints.Word(result.State),
         result.Code,
@@ -41,7 +41,7 @@ internal static class HealthEndpoints
     }
 
     private static async Task<IResult> ReadyAsync(
-        SystemCheck check, CheckTexts texts, ClaimsPrincipal caller, HttpResponse response, CancellationToken cancellationToken)
+        SystemCheck check, HealthTexts texts, ClaimsPrincipal caller, HttpResponse response, CancellationToken cancellationToken)
     {
         var results = await check.CurrentAsync(cancellationToken);
         var worst = results.Max(result => result.State);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using HeyGemExport.FileSystem;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Health;
 
@@ -33,30 +34,16 @@ internal sealed class HealthOptions : IValidatableObject
 
     /// <summary>The token of this moment; null when there is none, or its file cannot be read.</summary>
     public string? CurrentMetricsToken() =>
-        (MetricsTokenFile.Length > 0 ? SecretFile.TryRead(MetricsTokenFile) : MetricsToken) is { Length: >= MinTokenLength } token ? token : null;
+        (MetricsTokenFile.Length > 0 ? SecretFile.TryRead(MetricsTokenFile) : MetricsToken) is { Length: >= MinTokenLength } token
+            ? token
+            : null;
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (MinimumFreeBytes < 0 || MinimumFreeBytes > LowFreeBytes)
-        {
-            yield return new ValidationResult(
-                $"Ops:MinimumFreeBytes must be between 0 and Ops:LowFreeBytes ({LowFreeBytes}); it is {MinimumFreeBytes}.");
-        }
-
-        if (MetricsToken.Length is > 0 and < MinTokenLength)
-        {
-            yield return new ValidationResult($"Ops:MetricsToken must have at least {MinTokenLength} characters; it has {MetricsToken.Length}.");
-        }
-
-        if (MetricsToken.Length > 0 && MetricsTokenFile.Length > 0)
-        {
-            yield return new ValidationResult("Ops:MetricsToken and Ops:MetricsTokenFile must not both be set.");
-        }
-
-        if (MetricsTokenFile.Length > 0 && CurrentMetricsToken() is null)
-        {
-            yield return new ValidationResult(
-                $"Ops:MetricsTokenFile must name a readable file with at least {MinTokenLength} characters; it is '{MetricsTokenFile}'.");
-        }
-    }
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => ValidatedOptions.Check(
+        (MinimumFreeBytes < 0 || MinimumFreeBytes > LowFreeBytes,
+            $"Ops:MinimumFreeBytes must be between 0 and Ops:LowFreeBytes ({LowFreeBytes}); it is {MinimumFreeBytes}."),
+        (MetricsToken.Length is > 0 and < MinTokenLength,
+            $"Ops:MetricsToken must have at least {MinTokenLength} characters; it has {MetricsToken.Length}."),
+        (MetricsToken.Length > 0 && MetricsTokenFile.Length > 0, "Ops:MetricsToken and Ops:MetricsTokenFile must not both be set."),
+        (MetricsTokenFile.Length > 0 && CurrentMetricsToken() is null,
+            $"Ops:MetricsTokenFile must name a readable file with at least {MinTokenLength} characters; it is '{MetricsTokenFile}'."));
 }

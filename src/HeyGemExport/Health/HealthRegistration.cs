@@ -4,15 +4,11 @@ namespace HeyGemExport.Health;
 
 internal static class HealthRegistration
 {
-    public static IServiceCollection AddHealth(this IServiceCollection services)
-    {
-        services.AddLocalization();
-        services.AddValidatedOptions<HealthOptions>(HealthOptions.Section);
-        services.AddSingleton<CheckTexts>();
-        services.AddSingleton<ServiceChecks>();
-        services.AddSingleton<SystemCheck>();
-        services.AddSingleton<OpsOverview>();
-        services.AddHostedService<SystemCheckMonitor>();
-        return services;
-    }
+    public static IServiceCollection AddHealth(this IServiceCollection services) => services
+        .AddValidatedOptions<HealthOptions>(HealthOptions.Section).Services
+        .AddSingleton<HealthTexts>()
+        .AddSingleton<ServiceChecks>()
+        .AddSingleton<SystemCheck>()
+        .AddSingleton<OpsOverview>()
+        .AddHostedService<SystemCheckMonitor>();
 }

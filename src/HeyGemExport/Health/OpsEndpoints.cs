@@ -20,18 +20,9 @@ namespace HeyGemExport.Health;
 /// <param name="Checks">The present results of the start-up checks.</param>
 /// <param name="Versions">What runs here.</param>
 internal sealed record OpsResponse(
-    DateTimeOffset At,
-    bool RecordsAreKnown,
-    IReadOnlyList<QueuedResponse> Queue,
-    IReadOnlyList<RunningResponse> Running,
-    IReadOnlyList<ExportResponse> Unsuccessful,
-    int UnsuccessfulTotal,
-    IReadOnlyList<ArchiveResponse> Archives,
-    IReadOnlyList<LiveShareResponse> Shares,
-    int SharesTotal,
-    EngineInfo Engine,
-    SpaceInfo Space,
-    IReadOnlyList<HealthEntry> Checks,
+    DateTimeOffset At, bool RecordsAreKnown, IReadOnlyList<QueuedResponse> Queue, IReadOnlyList<RunningResponse> Running,
+    IReadOnlyList<ExportResponse> Unsuccessful, int UnsuccessfulTotal, IReadOnlyList<ArchiveResponse> Archives,
+    IReadOnlyList<LiveShareResponse> Shares, int SharesTotal, EngineInfo Engine, SpaceInfo Space, IReadOnlyList<HealthEntry> Checks,
     VersionInfo Versions);
 
 /// <summary>An export that waits.</summary>
@@ -66,7 +57,7 @@ internal static class OpsEndpoints
             .RequireAuthorization(Policies.Operator);
 
     private static async Task<Ok<OpsResponse>> TakeAsync(
-        OpsOverview overview, ExportErrorTexts errors, CheckTexts checks, HttpResponse response, CancellationToken cancellationToken)
+        OpsOverview overview, ExportErrorTexts errors, HealthTexts checks, HttpResponse response, CancellationToken cancellationToken)
     {
         var report = await overview.TakeAsync(cancellationToken);
         var records = report.Records;

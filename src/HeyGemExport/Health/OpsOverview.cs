@@ -9,18 +9,9 @@ namespace HeyGemExport.Health;
 
 /// <summary>Gathers what ops see, for the page and the API.</summary>
 internal sealed class OpsOverview(
-    Database database,
-    ExportStore store,
-    ShareLinkStore shares,
-    ExportProgressBoard board,
-    ActiveDownloads downloads,
-    ServiceChecks services,
-    SystemCheck check,
-    ExportTransitions transitions,
-    ArchiveFolder temp,
-    OutputsRoot outputs,
-    IOptions<ExportOptions> options,
-    TimeProvider time)
+    Database database, ExportStore store, ShareLinkStore shares, ExportProgressBoard board, ActiveDownloads downloads,
+    ServiceChecks services, SystemCheck check, ExportTransitions transitions, ArchiveFolder temp, OutputsRoot outputs,
+    IOptions<ExportOptions> options, TimeProvider time)
 {
     private const int MaxUnsuccessful = 50;
     private const int MaxShares = 200;
@@ -29,16 +20,14 @@ internal sealed class OpsOverview(
     public async Task<OpsReport> TakeAsync(CancellationToken cancellationToken)
     {
         var found = await ReadAsync(cancellationToken);
-        return new()
-        {
-            At = time.GetUtcNow(),
-            Records = found,
-            Engine = services.DescribeEngine(options.Value.Workers, transitions.Node),
-            Space = new SpaceInfo(
-                DiskSpace.Of(temp.FullPath), DiskSpace.Of(outputs.FullPath), found.ArchiveBytes, found.PromisedBytes, options.Value.MaxTempBytes),
-            Checks = await check.CurrentAsync(cancellationToken),
-            Versions = services.DescribeVersions(found.SchemaVersion),
-        };
+        var (free, freeOutputs) = (DiskSpace.Of(temp.FullPath), DiskSpace.Of(outputs.FullPath));
+        return new(
+            time.GetUtcNow(),
+            found,
+            services.DescribeEngine(options.Value.Workers, transitions.Node),
+            new SpaceInfo(free, freeOutputs, found.ArchiveBytes, found.PromisedBytes, options.Value.MaxTempBytes),
+            await check.CurrentAsync(cancellationToken),
+            services.DescribeVersions(found.SchemaVersion));
     }
 
     private async Task<OpsRecords> ReadAsync(CancellationToken cancellationToken)

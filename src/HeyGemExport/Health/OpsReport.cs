@@ -4,16 +4,8 @@ using HeyGemExport.Shares;
 
 namespace HeyGemExport.Health;
 
-internal sealed record OpsReport
-{
-    public required DateTimeOffset At { get; init; }
-    public required OpsRecords Records { get; init; }
-    public required EngineInfo Engine { get; init; }
-
-    public required SpaceInfo Space { get; init; }
-    public required IReadOnlyList<CheckResult> Checks { get; init; }
-    public required VersionInfo Versions { get; init; }
-}
+internal sealed record OpsReport(
+    DateTimeOffset At, OpsRecords Records, EngineInfo Engine, SpaceInfo Space, IReadOnlyList<CheckResult> Checks, VersionInfo Versions);
 
 internal sealed record OpsRecords
 {
@@ -23,7 +15,6 @@ internal sealed record OpsRecords
     public bool AreKnown => SchemaVersion is not null;
 
     public IReadOnlyList<Export> Queue { get; init; } = [];
-
     public IReadOnlyList<Export> Running { get; init; } = [];
 
     /// <summary>Failed and cancelled exports, the latest first; at most <see cref="OpsOverview.MaxUnsuccessful"/>.</summary>
@@ -45,11 +36,12 @@ internal sealed record OpsRecords
 /// <summary>The archive of a ready export, the requests for it that this node is serving, and whether this node sees its files.</summary>
 internal sealed record ArchiveEntry(Export Export, int Downloads, bool IsHere);
 
-/// <summary>The job engine on this node, with workers in all and busy ones. <c>IsRunning</c> is null when unknown; <c>Node</c> is this process,
-/// as it signs the exports that it claims.</summary>
+/// <summary>The job engine on this node, with workers in all and busy ones. <c>IsRunning</c> is null when unknown; <c>Node</c> is this
+/// process, as it signs the exports that it claims.</summary>
 internal sealed record EngineInfo(string Name, string Version, string? DashboardPath, bool? IsRunning, int Workers, int Busy, string Node);
 
-/// <summary>Where space goes: bytes of all archives, bytes reserved for queued exports, and the limit of all archives together (0 for none).</summary>
+/// <summary>Where space goes: bytes of all archives, bytes reserved for queued exports, and the limit of all archives together (0 for
+/// none).</summary>
 internal sealed record SpaceInfo(DiskSpace Temp, DiskSpace Outputs, long ArchiveBytes, long PromisedBytes, long MaxArchiveBytes);
 
 /// <summary>What runs here; <c>SchemaVersion</c>, the newest migration, is null when the database does not answer.</summary>

@@ -10,8 +10,6 @@ namespace HeyGemExport.Health;
 
 internal sealed class ServiceChecks(Database database, JobEngine engine)
 {
-    private bool IsSqlite => database.Engine == DatabaseEngine.Sqlite;
-
     /// <summary>Whether the records can be read; brings their schema up to date where it is not.</summary>
     public async Task<CheckResult> DatabaseAsync(CancellationToken cancellationToken)
     {
@@ -22,7 +20,7 @@ internal sealed class ServiceChecks(Database database, JobEngine engine)
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
         {
-            var code = IsSqlite ? "database-file-unavailable" : "database-server-unavailable";
+            var code = database.IsSqlite ? "database-file-unavailable" : "database-server-unavailable";
             return Database(CheckState.Failed, code, (exception.InnerException ?? exception).Message);
         }
     }
@@ -44,14 +42,14 @@ internal sealed class ServiceChecks(Database database, JobEngine engine)
             AppVersion.Current,
             RuntimeInformation.FrameworkDescription,
             $"{RuntimeInformation.OSDescription} ({RuntimeInformation.OSArchitecture})",
-            IsSqlite ? "SQLite" : "PostgreSQL",
+            database.IsSqlite ? "SQLite" : "PostgreSQL",
             database.Location,
             schemaVersion,
             new DateTimeOffset(process.StartTime));
     }
 
     private CheckResult Database(CheckState state, string code, string detail) =>
-        CheckResult.Of("database", state, code, database.Location, IsSqlite ? "Data:Path" : "ConnectionStrings:Database", detail);
+        CheckResult.Of("database", state, code, database.Location, database.IsSqlite ? "Data:Path" : "ConnectionStrings:Database", detail);
 
     private CheckResult Engine(CheckState state, string code, params IReadOnlyList<string> details) =>
         CheckResult.Of("engine", state, code, $"{engine.Name} {engine.Version}".TrimEnd(), "Exports:Workers", details);

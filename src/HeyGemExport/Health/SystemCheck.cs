@@ -11,7 +11,6 @@ public enum CheckState
 {
     Ok,
     Degraded,
-
     Failed,
 }
 
@@ -44,18 +43,12 @@ internal sealed class SystemCheck
     private DateTimeOffset currentFrom;
 
     public SystemCheck(
-        IOptions<LibraryOptions> library,
-        IOptions<ExportOptions> exports,
-        IOptions<DataOptions> data,
-        LogFolder logs,
-        IOptions<HealthOptions> options,
-        IHostEnvironment environment,
-        TimeProvider clock,
-        ServiceChecks? services = null)
+        IOptions<LibraryOptions> library, IOptions<ExportOptions> exports, IOptions<DataOptions> data, LogFolder logs,
+        IOptions<HealthOptions> options, IHostEnvironment environment, TimeProvider clock, ServiceChecks? services = null)
     {
         this.clock = clock;
         timeout = TimeSpan.FromSeconds(options.Value.CheckTimeoutSeconds);
-        var extensions = library.Value.Extensions.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var extensions = VideoExtensions.Split(library.Value.Extensions);
         var (low, least) = (options.Value.LowFreeBytes, options.Value.MinimumFreeBytes);
         var temp = exports.Value.TempPath is { Length: > 0 } configured ? FullPath(configured) : Path.GetTempPath();
         folders =

@@ -5,11 +5,8 @@ namespace HeyGemExport.Health;
 
 /// <summary>Logs the result of each check at start, and later when it changes. Never stops the app.</summary>
 internal sealed partial class SystemCheckMonitor(
-    SystemCheck check,
-    CheckTexts texts,
-    IOptions<HealthOptions> options,
-    TimeProvider clock,
-    ILogger<SystemCheckMonitor> logger) : BackgroundService
+    SystemCheck check, HealthTexts texts, IOptions<HealthOptions> options, TimeProvider clock, ILogger<SystemCheckMonitor> logger)
+    : BackgroundService
 {
     private readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
 

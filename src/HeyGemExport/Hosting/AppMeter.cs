@@ -10,6 +10,9 @@ internal static class AppMeter
     public static Counter<long> Counter(this IMeterFactory meters, string name, string description, string? unit = null) =>
         meters.Create(Name).CreateCounter<long>(name, unit, description);
 
+    public static void Add(this Counter<long> counter, long delta, string tag, string value) =>
+        counter.Add(delta, new KeyValuePair<string, object?>(tag, value));
+
     public static Histogram<double> Seconds(this IMeterFactory meters, string name, string description, params double[] bounds) =>
         meters.Create(Name).CreateHistogram(
             name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = bounds });

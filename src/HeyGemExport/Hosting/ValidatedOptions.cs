@@ -17,6 +17,10 @@ internal static class ValidatedOptions
         return services.AddOptions<T>().BindConfiguration(section).ValidateOnStart();
     }
 
+    /// <summary>The messages of the rules that are broken.</summary>
+    public static IEnumerable<ValidationResult> Check(params IEnumerable<(bool IsBroken, string Message)> rules) =>
+        rules.Where(rule => rule.IsBroken).Select(rule => new ValidationResult(rule.Message));
+
     public static IEnumerable<string> Failures(string key, object options, IServiceProvider services)
     {
         foreach (var property in options.GetType().GetProperties())
@@ -57,8 +61,9 @@ internal static class ValidatedOptions
     private sealed class Validation<T>(string section, IServiceProvider services) : IValidateOptions<T>
         where T : class
     {
-        public ValidateOptionsResult Validate(string? name, T options) => Failures(section, options, services).ToList() is { Count: > 0 } failures
-            ? ValidateOptionsResult.Fail(failures)
-            : ValidateOptionsResult.Success;
+        public ValidateOptionsResult Validate(string? name, T options) =>
+            Failures(section, options, services).ToList() is { Count: > 0 } failures
+                ? ValidateOptionsResult.Fail(failures)
+                : ValidateOptionsResult.Success;
     }
 }

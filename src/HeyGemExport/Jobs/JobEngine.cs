@@ -16,7 +16,6 @@ internal sealed class JobEngine(RunningJobs running, TimeProvider time) : IBackg
 
     public string Name { get; } = "Hangfire";
     public string Version { get; } = typeof(JobStorage).Assembly.GetName().Version?.ToString(3) ?? "";
-
     public string DashboardPath { get; } = JobDashboard.Path;
 
     public bool IsRunning => time.GetElapsedTime(Volatile.Read(ref lastBeat)) < Patience;

@@ -31,7 +31,6 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
     public string Node => node.Name;
 
     protected Database Database => database;
-
     protected DateTimeOffset Now => time.GetUtcNow();
 
     public Task<bool> ClaimAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
@@ -114,7 +113,7 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
         }
 
         // A SQLite file belongs to one process, so whatever another one has claimed is orphaned at once.
-        var stale = database.Engine == DatabaseEngine.Sqlite ? DateTimeOffset.MaxValue : Now - HeartbeatTimeout;
+        var stale = database.IsSqlite ? DateTimeOffset.MaxValue : Now - HeartbeatTimeout;
         const string Orphaned = "claimed_by <> @Node AND heartbeat_at < @stale";
         await database.ExecuteAsync(
             $"UPDATE {table.Name} SET claimed_by = NULL WHERE state = 'cancelled' AND {Orphaned}", new { Node, stale }, cancellationToken);

@@ -19,7 +19,7 @@ internal abstract class ProgressBoard(TimeProvider time)
     protected Phase? PhaseOf(string id, Enum state) =>
         running.GetValueOrDefault(id) is { } phase && phase.State.Equals(state) ? phase : null;
 
-    internal sealed class Phase(Enum state, long doneBefore, TimeProvider time)
+    internal sealed class Phase(Enum state, long doneBefore, TimeProvider time) : IProgress<long>
     {
         /// <summary>Before that a speed says nothing.</summary>
         private static readonly TimeSpan ShortestMeasure = TimeSpan.FromSeconds(0.2);
@@ -54,11 +54,12 @@ internal abstract class ProgressBoard(TimeProvider time)
             }
         }
 
-        public void Add(long bytes)
+        /// <param name="value">Bytes done since the last report.</param>
+        public void Report(long value)
         {
             lock (gate)
             {
-                latest = latest with { DoneBytes = latest.DoneBytes + bytes };
+                latest = latest with { DoneBytes = latest.DoneBytes + value };
             }
         }
     }

@@ -14,23 +14,14 @@ internal sealed partial class RecurringJobs(
 {
     private static readonly TimeSpan PauseWhileAway = TimeSpan.FromSeconds(5);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(
-            registrations.Select(
-                registration => StartAsync(registration, (IRecurringJob)services.GetRequiredService(registration.Type), stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(registrations.Select(
+        registration => StartAsync(registration, (IRecurringJob)services.GetRequiredService(registration.Type), stoppingToken)));
 
     private async Task StartAsync(RecurringJobRegistration registration, IRecurringJob job, CancellationToken stoppingToken)
     {
-        try
+        while (!await TryStartAsync(registration, job, stoppingToken))
         {
-            while (!await TryStartAsync(registration, job, stoppingToken))
-            {
-                await Task.Delay(PauseWhileAway, time, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service is stopping.
+            await Task.Delay(PauseWhileAway, time, stoppingToken);
         }
     }
 
@@ -45,9 +36,7 @@ internal sealed partial class RecurringJobs(
             }
 
             await job.RunAsync(cancellationToken);
-            await Task.Run(
-                () => recurring.AddOrUpdate(registration.Id, registration.Run, Cron.Minutely(), new RecurringJobOptions()),
-                cancellationToken);
+            await Task.Run(() => recurring.AddOrUpdate(registration.Id, registration.Run, Cron.Minutely(), new()), cancellationToken);
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -70,13 +70,8 @@ internal static class BotMessages
 
     private static string Markdown(ChatMessage message, string lineBreak)
     {
-        List<string> lines = [$"**{message.Title}**", .. message.Lines.Select(line => "> " + Inert(line))];
-        if (message.Link is var (text, url))
-        {
-            lines.Add($"[{text}]({url})");
-        }
-
-        return string.Join(lineBreak, lines);
+        string[] link = message.Link is var (text, url) ? [$"[{text}]({url})"] : [];
+        return string.Join(lineBreak, [$"**{message.Title}**", .. message.Lines.Select(line => "> " + Inert(line)), .. link]);
     }
 
     /// <summary>Names come from outside: none shall become a link or a mention. The vendors' markdown has no common escapes.</summary>

@@ -17,31 +17,30 @@ internal static class NotificationEndpoints
         DateTimeOffset? NextAttemptAt, DateTimeOffset? LastAttemptAt, int? Status, string? Fault);
 
     /// <summary>Targets, and one page of the delivery log.</summary>
-    public sealed record NotificationsResponse(IReadOnlyList<TargetResponse> Targets, IReadOnlyList<NotificationResponse> Items, int Total, int Page, int PageSize);
+    public sealed record NotificationsResponse(
+        IReadOnlyList<TargetResponse> Targets, IReadOnlyList<NotificationResponse> Items, int Total, int Page, int PageSize);
 
     public static void MapNotifications(this IEndpointRouteBuilder app)
     {
         var notifications = app.MapGroup("/api/v1/notifications").WithTags("Notifications").RequireAuthorization(Policies.Operator);
         notifications.MapGet("/", ListAsync).WithName("ListNotifications").ProducesProblem(StatusCodes.Status400BadRequest);
-        notifications.MapPost("/targets/{name}/test", TestAsync).WithName("TestNotification").WithSummary("Sends a message about nothing to a target, and says what became of it.")
+        notifications.MapPost("/targets/{name}/test", TestAsync).WithName("TestNotification")
+            .WithSummary("Sends a message about nothing to a target, and says what became of it.")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<Results<Ok<NotificationsResponse>, ProblemHttpResult>> ListAsync(
         NotificationTargets targets, NotificationStore store, string? page, string? pageSize, CancellationToken cancellationToken)
     {
-        if (!PageNumber.TryRead(page, 1, int.MaxValue, out var number) || !PageNumber.TryRead(pageSize, DefaultPageSize, MaxPageSize, out var size))
+        if (!PageNumber.TryRead(page, 1, int.MaxValue, out var number)
+            || !PageNumber.TryRead(pageSize, DefaultPageSize, MaxPageSize, out var size))
         {
             return ApiProblem.BadRequest("page begins at 1, pageSize is 1 to 1000.");
         }
 
         var found = await store.ListAsync(number, size, cancellationToken);
         return TypedResults.Ok(new NotificationsResponse(
-            [.. targets.All.Select(target => new TargetResponse(target.Name, target.Kind.ToString().ToLowerInvariant(), target.MaskedUrl, target.Events, target.Language.Name))],
-            [.. found.Items.Select(Response)],
-            found.Total,
-            number,
-            size));
+            [.. targets.All.Select(Response)], [.. found.Items.Select(Response)], found.Total, number, size));
     }
 
     private static async Task<Results<Ok<AttemptResult>, ProblemHttpResult>> TestAsync(
@@ -50,7 +49,12 @@ internal static class NotificationEndpoints
             ? TypedResults.Ok(await sender.TestAsync(target, Caller.Of(context), cancellationToken))
             : ApiProblem.Of(StatusCodes.Status404NotFound, "not-found", "There is no such target in Notifications:Targets.");
 
+    private static TargetResponse Response(NotificationTarget target) =>
+        new(target.Name, target.Kind.ToString().ToLowerInvariant(), target.MaskedUrl, target.Events, target.Language.Name);
+
     private static NotificationResponse Response(Notification notification) => new(
-        notification.Id, notification.Target, notification.Event, notification.ExportId, notification.State.ToString().ToLowerInvariant(), notification.Attempts, notification.CreatedAt,
-        notification.State == NotificationState.Waiting ? notification.NextAttemptAt : null, notification.LastAttemptAt, notification.Status, notification.Fault);
+        notification.Id, notification.Target, notification.Event, notification.ExportId,
+        notification.State.ToString().ToLowerInvariant(), notification.Attempts, notification.CreatedAt,
+        notification.State == NotificationState.Waiting ? notification.NextAttemptAt : null,
+        notification.LastAttemptAt, notification.Status, notification.Fault);
 }

@@ -14,19 +14,15 @@ internal sealed class NotificationMetrics(IMeterFactory meters, NotificationTarg
     {
         foreach (var kind in targets.All.Select(target => target.Kind).Distinct())
         {
-            foreach (var counter in (Counter<long>[])[delivered, retried, failed])
-            {
-                counter.Add(0, Kind(kind));
-            }
+            Array.ForEach([delivered, retried, failed], counter => Add(counter, kind, 0));
         }
     }
 
-    public void Delivered(TargetKind? kind) => delivered.Add(1, Kind(kind));
-
-    public void Retried(TargetKind? kind) => retried.Add(1, Kind(kind));
+    public void Delivered(TargetKind? kind) => Add(delivered, kind);
+    public void Retried(TargetKind? kind) => Add(retried, kind);
+    public void Failed(TargetKind? kind) => Add(failed, kind);
 
     /// <param name="kind">What its target speaks; null when that is no longer configured.</param>
-    public void Failed(TargetKind? kind) => failed.Add(1, Kind(kind));
-
-    private static KeyValuePair<string, object?> Kind(TargetKind? kind) => new("kind", kind?.ToString().ToLowerInvariant() ?? "");
+    private static void Add(Counter<long> counter, TargetKind? kind, long count = 1) =>
+        counter.Add(count, "kind", kind?.ToString().ToLowerInvariant() ?? "");
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Notifications;
 
@@ -20,23 +21,15 @@ internal sealed class NotificationOptions : IValidatableObject
 
     public Dictionary<string, TargetOptions> Targets { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        foreach (var (name, target) in Targets)
-        {
-            var key = $"Notifications:Targets:{name}";
-            if (name.Length > 40 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
-            {
-                yield return new ValidationResult($"{key}: a target's name must be at most 40 letters, digits, '-' or '_'.");
-            }
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Targets.SelectMany(target => Check($"Notifications:Targets:{target.Key}", target.Key, target.Value));
 
-            var isPlain = Uri.TryCreate(target.Url, UriKind.Absolute, out var url) && url.Scheme is "http";
-            if (isPlain && !(target.AllowPrivateAddresses ?? AllowPrivateAddresses))
-            {
-                yield return new ValidationResult($"{key}:Url must begin with https://, unless {key}:AllowPrivateAddresses is true.");
-            }
-        }
-    }
+    private IEnumerable<ValidationResult> Check(string key, string name, TargetOptions target) => ValidatedOptions.Check(
+        (name.Length > 40 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'),
+            $"{key}: a target's name must be at most 40 letters, digits, '-' or '_'."),
+        (Uri.TryCreate(target.Url, UriKind.Absolute, out var url) && url.Scheme is "http"
+            && !(target.AllowPrivateAddresses ?? AllowPrivateAddresses),
+            $"{key}:Url must begin with https://, unless {key}:AllowPrivateAddresses is true."));
 
     public sealed class TargetOptions : IValidatableObject
     {
@@ -71,19 +64,14 @@ internal sealed class NotificationOptions : IValidatableObject
             var isUrl = Uri.TryCreate(Url, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url.UserInfo.Length == 0;
             var events = NotificationTarget.ReadEvents(Events);
             var areEvents = events.Length > 0 && !events.Except(NotificationEvents.All, StringComparer.Ordinal).Any();
-            string?[] failures =
-            [
-                isUrl ? null : $"{key}:Url must be an address that begins with https://, without a name and password in it.",
-                areEvents ? null : $"{key}:Events must be {string.Join(" or ", NotificationEvents.All)}, or both; it is '{Events}'.",
-                Secret.Length > 0 && SecretFile.Length > 0 ? $"{key} must have Secret or SecretFile, not both." : null,
-                SecretFile.Length > 0 && FileSystem.SecretFile.TryRead(SecretFile) is null
-                    ? $"{key}:SecretFile cannot be read, or is empty; it is {SecretFile}."
-                    : null,
-                Secret.Length == 0 && SecretFile.Length == 0 && "webhook".Equals(Kind, StringComparison.OrdinalIgnoreCase)
-                    ? $"{key}:Secret or SecretFile must be set: the receiver recognizes our messages by their signature."
-                    : null,
-            ];
-            return failures.OfType<string>().Select(failure => new ValidationResult(failure));
+            return ValidatedOptions.Check(
+                (!isUrl, $"{key}:Url must be an address that begins with https://, without a name and password in it."),
+                (!areEvents, $"{key}:Events must be {string.Join(" or ", NotificationEvents.All)}, or both; it is '{Events}'."),
+                (Secret.Length > 0 && SecretFile.Length > 0, $"{key} must have Secret or SecretFile, not both."),
+                (SecretFile.Length > 0 && FileSystem.SecretFile.TryRead(SecretFile) is null,
+                    $"{key}:SecretFile cannot be read, or is empty; it is {SecretFile}."),
+                (Secret.Length == 0 && SecretFile.Length == 0 && "webhook".Equals(Kind, StringComparison.OrdinalIgnoreCase),
+                    $"{key}:Secret or SecretFile must be set: the receiver recognizes our messages by their signature."));
         }
     }
 }

@@ -9,13 +9,8 @@ namespace HeyGemExport.Notifications;
 /// <summary>Puts a notification for each target into the outbox when an export ends. The records of exports are the truth: an end that a
 /// process did not live to announce is announced by the next.</summary>
 internal sealed class NotificationOutbox(
-    NotificationStore store,
-    ExportStore exports,
-    NotificationTargets targets,
-    IJobQueue queue,
-    IStringLocalizer<NotificationTexts> texts,
-    IOptions<HttpOptions> http,
-    TimeProvider time) : IExportFollower, IRecurringJob
+    NotificationStore store, ExportStore exports, NotificationTargets targets, IJobQueue queue,
+    IStringLocalizer<NotificationTexts> texts, IOptions<HttpOptions> http, TimeProvider time) : IExportFollower, IRecurringJob
 {
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
@@ -27,7 +22,6 @@ internal sealed class NotificationOutbox(
     public static string Id => "notifications";
 
     public string Name => texts["Job.Upkeep"];
-
     public bool IsNeeded => targets.All.Count > 0;
 
     public Task OnEndedAsync(string exportId, CancellationToken cancellationToken) =>

@@ -7,9 +7,7 @@ namespace HeyGemExport.Notifications;
 internal static class NotificationEvents
 {
     public const string Ready = "ready";
-
     public const string Failed = "failed";
-
     public const string Test = "test";
 
     public static IReadOnlyList<string> All { get; } = [Ready, Failed];
@@ -23,21 +21,9 @@ internal static class NotificationEvents
 /// <param name="ExpiresAt">When the archive goes, if nobody uses it.</param>
 /// <param name="Url">The export's page, where <c>Http:PublicUrl</c> says how people reach the app.</param>
 internal sealed record NotificationPayload(
-    string Event,
-    string ExportId,
-    DateTimeOffset EndedAt,
-    int FileCount,
-    long TotalBytes,
-    string ArchiveName,
-    long? ArchiveBytes,
-    string? ArchiveSha256,
-    int PartCount,
-    int LeftOutCount,
-    string RequestedBy,
-    DateTimeOffset? ExpiresAt,
-    string? ErrorCode,
-    IReadOnlyList<string>? ErrorArgs,
-    string? Url)
+    string Event, string ExportId, DateTimeOffset EndedAt, int FileCount, long TotalBytes, string ArchiveName, long? ArchiveBytes,
+    string? ArchiveSha256, int PartCount, int LeftOutCount, string RequestedBy, DateTimeOffset? ExpiresAt,
+    string? ErrorCode, IReadOnlyList<string>? ErrorArgs, string? Url)
 {
     internal static readonly JsonSerializerOptions Json =
         new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -45,7 +31,8 @@ internal sealed record NotificationPayload(
     public static NotificationPayload Of(Export export, string? url) => new(
         export.State == ExportState.Failed ? NotificationEvents.Failed : NotificationEvents.Ready,
         export.Id, export.FinishedAt ?? export.CreatedAt, export.FileCount, export.TotalBytes, export.ArchiveName, export.ArchiveBytes,
-        export.ArchiveSha256, export.Parts.Count, export.LeftOut.Count, export.RequestedBy, export.ExpiresAt, export.Error?.Code, export.Error?.Args, url);
+        export.ArchiveSha256, export.Parts.Count, export.LeftOut.Count, export.RequestedBy, export.ExpiresAt,
+        export.Error?.Code, export.Error?.Args, url);
 
     public static NotificationPayload Test(DateTimeOffset now, string who, string? url) =>
         new(NotificationEvents.Test, "", now, 0, 0, "", null, null, 0, 0, who, null, null, null, url);

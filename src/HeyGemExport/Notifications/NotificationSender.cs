@@ -8,17 +8,9 @@ namespace HeyGemExport.Notifications;
 
 /// <summary>Sends a notification, again and again with growing pauses, and gives up at the limit.</summary>
 internal sealed partial class NotificationSender(
-    NotificationStore store,
-    NotificationTargets targets,
-    NotificationFormats formats,
-    WebhookClient client,
-    AuditTrail audit,
-    NotificationMetrics metrics,
-    IStringLocalizer<NotificationTexts> texts,
-    IOptions<NotificationOptions> options,
-    IOptions<HttpOptions> http,
-    TimeProvider time,
-    ILogger<NotificationSender> log) : IRecordJob
+    NotificationStore store, NotificationTargets targets, NotificationFormats formats, WebhookClient client, AuditTrail audit,
+    NotificationMetrics metrics, IStringLocalizer<NotificationTexts> texts, IOptions<NotificationOptions> options,
+    IOptions<HttpOptions> http, TimeProvider time, ILogger<NotificationSender> log) : IRecordJob
 {
     /// <summary>Pauses after the first, second, … attempt; the last is that of all further ones. Each is longer than an attempt may take,
     /// <see cref="Grace"/> included.</summary>

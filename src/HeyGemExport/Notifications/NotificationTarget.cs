@@ -11,32 +11,22 @@ internal enum TargetKind
     Feishu,
 }
 
-internal sealed class NotificationTarget
+internal sealed class NotificationTarget(string name, NotificationOptions.TargetOptions options, bool allowPrivate)
 {
     private static readonly char[] Separators = [' ', ',', ';'];
 
-    internal NotificationTarget(string name, NotificationOptions.TargetOptions options, bool allowPrivate)
-    {
-        Name = name;
-        Kind = Enum.Parse<TargetKind>(options.Kind, ignoreCase: true);
-        Url = new Uri(options.Url);
-        Secret = options.SecretFile.Length > 0 ? File.ReadAllText(options.SecretFile).Trim() : options.Secret;
-        Events = [.. ReadEvents(options.Events)];
-        Language = CultureInfo.GetCultureInfo(options.Language);
-        AllowsPrivateAddresses = options.AllowPrivateAddresses ?? allowPrivate;
-    }
-
-    public string Name { get; }
-    public TargetKind Kind { get; }
-    public IReadOnlyList<string> Events { get; }
-    public CultureInfo Language { get; }
-    public bool AllowsPrivateAddresses { get; }
+    public string Name => name;
+    public TargetKind Kind { get; } = Enum.Parse<TargetKind>(options.Kind, ignoreCase: true);
+    public IReadOnlyList<string> Events { get; } = ReadEvents(options.Events);
+    public CultureInfo Language { get; } = CultureInfo.GetCultureInfo(options.Language);
+    public bool AllowsPrivateAddresses { get; } = options.AllowPrivateAddresses ?? allowPrivate;
 
     /// <summary>Its address for people: the rest of a bot's address is its token.</summary>
     public string MaskedUrl => $"{Url.Scheme}://{Url.Authority}/…";
 
-    internal Uri Url { get; }
-    internal string Secret { get; }
+    internal Uri Url { get; } = new(options.Url);
+    internal string Secret { get; } =
+        options.SecretFile.Length > 0 ? File.ReadAllText(options.SecretFile).Trim() : options.Secret;
 
     internal static string[] ReadEvents(string events) =>
     [

@@ -8,13 +8,14 @@ namespace HeyGemExport.Notifications;
 
 internal sealed class NotificationTexts(IStringLocalizer<NotificationTexts> texts, ExportErrorTexts errors, TimeProvider time)
 {
-    public ChatMessage Of(NotificationPayload notice, CultureInfo language)
+    public ChatMessage Of(NotificationPayload payload, CultureInfo language)
     {
         var (culture, uiCulture) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
         (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (language, language);
         try
         {
-            return new ChatMessage(texts["Title." + notice.Event], [.. Lines(notice)], notice.Url is { } url ? (texts["Link"], url) : null);
+            (string, string)? link = payload.Url is { } url ? (texts["Link"], url) : null;
+            return new ChatMessage(texts["Title." + payload.Event], [.. Lines(payload)], link);
         }
         finally
         {
@@ -22,35 +23,35 @@ internal sealed class NotificationTexts(IStringLocalizer<NotificationTexts> text
         }
     }
 
-    private IEnumerable<string> Lines(NotificationPayload notice)
+    private IEnumerable<string> Lines(NotificationPayload payload)
     {
-        var who = string.Equals(notice.RequestedBy, Caller.Anonymous, StringComparison.Ordinal)
+        var who = string.Equals(payload.RequestedBy, Caller.Anonymous, StringComparison.Ordinal)
             ? texts["Anonymous"].Value
-            : notice.RequestedBy;
-        if (notice.Event is NotificationEvents.Test)
+            : payload.RequestedBy;
+        if (payload.Event is NotificationEvents.Test)
         {
             yield return texts["TestLine", who];
             yield break;
         }
 
-        yield return texts["Archive", notice.ArchiveName];
-        yield return texts["Content", notice.FileCount, ByteSize.Format(notice.ArchiveBytes ?? notice.TotalBytes)];
-        if (notice.PartCount > 1)
+        yield return texts["Archive", payload.ArchiveName];
+        yield return texts["Content", payload.FileCount, ByteSize.Format(payload.ArchiveBytes ?? payload.TotalBytes)];
+        if (payload.PartCount > 1)
         {
-            yield return texts["Parts", notice.PartCount];
+            yield return texts["Parts", payload.PartCount];
         }
 
-        if (notice.LeftOutCount > 0)
+        if (payload.LeftOutCount > 0)
         {
-            yield return texts["LeftOut", notice.LeftOutCount];
+            yield return texts["LeftOut", payload.LeftOutCount];
         }
 
-        if (notice.ErrorCode is { } code)
+        if (payload.ErrorCode is { } code)
         {
-            yield return texts["Reason", errors.Message(new ExportError(code, notice.ErrorArgs), namesFolders: false)];
+            yield return texts["Reason", errors.Message(new ExportError(code, payload.ErrorArgs), namesFolders: false)];
         }
 
-        if (notice.ExpiresAt is { } expires)
+        if (payload.ExpiresAt is { } expires)
         {
             yield return texts["Expires", Local(expires)];
         }

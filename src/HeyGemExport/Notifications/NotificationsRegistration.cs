@@ -9,17 +9,17 @@ internal static class NotificationsRegistration
 {
     public static IServiceCollection AddNotifications(this IServiceCollection services)
     {
-        services.AddValidatedOptions<NotificationOptions>(NotificationOptions.Section);
         TypeHandlers.AddJson<NotificationPayload>(NotificationPayload.Json);
-        services.AddSingleton<NotificationTargets>();
-        services.AddSingleton<NotificationTexts>();
-        services.AddSingleton<NotificationFormats>();
-        services.AddSingleton<WebhookClient>();
-        services.AddSingleton<NotificationMetrics>();
-        services.AddSingleton<NotificationStore>();
-        services.AddRecurringJob<NotificationOutbox>();
-        services.AddSingleton<NotificationSender>();
-        services.AddSingleton<IExportFollower>(provider => provider.GetRequiredService<NotificationOutbox>());
-        return services;
+        return services
+            .AddValidatedOptions<NotificationOptions>(NotificationOptions.Section).Services
+            .AddSingleton<NotificationTargets>()
+            .AddSingleton<NotificationTexts>()
+            .AddSingleton<NotificationFormats>()
+            .AddSingleton<WebhookClient>()
+            .AddSingleton<NotificationMetrics>()
+            .AddSingleton<NotificationStore>()
+            .AddSingleton<NotificationSender>()
+            .AddRecurringJob<NotificationOutbox>()
+            .AddSingleton<IExportFollower>(provider => provider.GetRequiredService<NotificationOutbox>());
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace HeyGemExport.Notifications;
@@ -11,21 +10,18 @@ namespace HeyGemExport.Notifications;
 /// attempt.</summary>
 internal static class SignedWebhook
 {
-    private static readonly JsonSerializerOptions Json =
-        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static OutgoingMessage Write(NotificationTarget target, string deliveryId, NotificationPayload notice, DateTimeOffset now)
+    public static OutgoingMessage Write(NotificationTarget target, string deliveryId, NotificationPayload payload, DateTimeOffset now)
     {
-        var name = notice.Event is NotificationEvents.Test ? notice.Event : "export." + notice.Event;
+        var name = payload.Event is NotificationEvents.Test ? payload.Event : "export." + payload.Event;
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new
             {
                 id = deliveryId,
                 @event = name,
-                at = notice.EndedAt,
-                export = notice.Event is NotificationEvents.Test ? null : Describe(notice),
+                at = payload.EndedAt,
+                export = payload.Event is NotificationEvents.Test ? null : Describe(payload),
             },
-            Json);
+            NotificationPayload.Json);
         var timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         byte[] signed = [.. Encoding.ASCII.GetBytes(timestamp + "."), .. body];
         var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(target.Secret), signed));
@@ -38,21 +34,21 @@ internal static class SignedWebhook
             ]);
     }
 
-    private static object Describe(NotificationPayload notice) => new
+    private static object Describe(NotificationPayload payload) => new
     {
-        id = notice.ExportId,
-        state = notice.Event,
-        notice.FileCount,
-        notice.TotalBytes,
-        notice.ArchiveName,
-        notice.ArchiveBytes,
-        notice.ArchiveSha256,
-        notice.PartCount,
-        notice.LeftOutCount,
-        notice.RequestedBy,
-        finishedAt = notice.EndedAt,
-        notice.ExpiresAt,
-        error = notice.ErrorCode is { } code ? new { code } : null,
-        notice.Url,
+        id = payload.ExportId,
+        state = payload.Event,
+        payload.FileCount,
+        payload.TotalBytes,
+        payload.ArchiveName,
+        payload.ArchiveBytes,
+        payload.ArchiveSha256,
+        payload.PartCount,
+        payload.LeftOutCount,
+        payload.RequestedBy,
+        finishedAt = payload.EndedAt,
+        payload.ExpiresAt,
+        error = payload.ErrorCode is { } code ? new { code } : null,
+        payload.Url,
     };
 }

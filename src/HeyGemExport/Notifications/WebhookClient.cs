@@ -15,20 +15,13 @@ internal sealed record AttemptResult(bool Delivered, int? Status, string? Fault)
 /// <summary>Sends messages out, to public addresses unless the target says otherwise. The address is looked at when the connection is made,
 /// on the very address that is connected to, so that a name that is resolved to another one later gains nothing; redirects are not
 /// followed, and a proxy is not asked.</summary>
-internal sealed class WebhookClient : IDisposable
+internal sealed class WebhookClient(IOptions<NotificationOptions> options) : IDisposable
 {
     private const int MostAnswerBytes = 64 << 10;
     private const int MostFaultCharacters = 200;
 
-    private readonly HttpClient open;
-    private readonly HttpClient guarded;
-    private readonly TimeSpan timeout;
-
-    public WebhookClient(IOptions<NotificationOptions> options)
-    {
-        timeout = TimeSpan.FromSeconds(options.Value.TimeoutSeconds);
-        (open, guarded) = (Client(allowPrivate: true), Client(allowPrivate: false));
-    }
+    private readonly HttpClient open = Client(allowPrivate: true);
+    private readonly HttpClient guarded = Client(allowPrivate: false);
 
     public void Dispose()
     {
@@ -39,7 +32,7 @@ internal sealed class WebhookClient : IDisposable
     internal async Task<AttemptResult> SendAsync(NotificationTarget target, OutgoingMessage message, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(timeout);
+        limit.CancelAfter(TimeSpan.FromSeconds(options.Value.TimeoutSeconds));
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, message.Url) { Content = new ByteArrayContent(message.Body) };
@@ -159,7 +152,8 @@ internal sealed class WebhookClient : IDisposable
     {
         (PrivateAddressException, _) or (_, PrivateAddressException) => "private-address",
         (HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }, _)
-            or (_, SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }) => "unknown-host",
+            or (_, SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }) =>
+            "unknown-host",
         (HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }, _) => "tls",
         _ => "no-connection",
     };

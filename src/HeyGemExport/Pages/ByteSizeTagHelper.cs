@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 namespace HeyGemExport.Pages;
 
 /// <summary><c>&lt;byte-size value="…"&gt;</c>: a size for people, with the exact bytes on hover and for scripts.</summary>
-[HtmlTargetElement("byte-size", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class ByteSizeTagHelper : TagHelper
 {
     public long Value { get; set; }

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages;
 
-[HtmlTargetElement("caller-name", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class CallerNameTagHelper(IStringLocalizer<PageTexts> texts) : TagHelper
 {
     public string Value { get; set; } = "";

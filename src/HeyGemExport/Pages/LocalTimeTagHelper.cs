@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 namespace HeyGemExport.Pages;
 
 /// <summary><c>&lt;local-time at="…"&gt;</c>: a time in the server's time zone, which a script converts to the viewer's.</summary>
-[HtmlTargetElement("local-time", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class LocalTimeTagHelper(TimeProvider time) : TagHelper
 {
     /// <summary>Null to show nothing.</summary>

@@ -1,6 +1,5 @@
 using HeyGemExport.Api;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages;
@@ -23,3 +22,5 @@ internal static class PageModelExtensions
     public static int? ReadNumber(string? text, int max = int.MaxValue) =>
         string.IsNullOrWhiteSpace(text) ? null : PageNumber.TryRead(text.Trim(), 0, max, out var number) ? number : 0;
 }
+
+public sealed class PageTexts;

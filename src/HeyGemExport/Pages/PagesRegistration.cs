@@ -36,20 +36,13 @@ internal static class PagesRegistration
         return services;
     }
 
-    public static WebApplication UsePages(this WebApplication app)
-    {
-        app.UseSecurityHeaders();
-        app.UseRequestLocalization();
-        app.UseErrorPages();
-        return app;
-    }
+    public static void UsePages(this IApplicationBuilder app) => app.UseSecurityHeaders().UseRequestLocalization().UseErrorPages();
 
-    public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder app)
+    public static void MapPages(this IEndpointRouteBuilder app)
     {
         app.MapStaticAssets().AllowAnonymous();
         app.MapLanguageSwitch();
         app.MapRazorPages().WithStaticAssets();
-        return app;
     }
 
     // There are none, and looking for them loads every type of the app at start, with the libraries behind it: some 6 MB.

@@ -21,14 +21,8 @@ internal enum ShareEntry
 
 /// <summary>Refusals are audited by the link's id; a token is written nowhere.</summary>
 internal sealed class ShareAccess(
-    ShareLinkStore store,
-    ShareLimits limits,
-    IPasswordHasher<ShareLink> hasher,
-    IDataProtectionProvider protection,
-    AuditTrail audit,
-    ShareMetrics metrics,
-    IOptions<ShareOptions> options,
-    TimeProvider time)
+    ShareLinkStore store, ShareLimits limits, IPasswordHasher<ShareLink> hasher, IDataProtectionProvider protection, AuditTrail audit,
+    ShareMetrics metrics, IOptions<ShareOptions> options, TimeProvider time)
 {
     private const string CookiePrefix = "heygem.share.";
 

@@ -21,7 +21,6 @@ internal record ShareLink
     /// <summary>How often it was: of a set, the archive that was downloaded most.</summary>
     public int Downloads { get; init; }
     public DateTimeOffset? RevokedAt { get; init; }
-
     public DateTimeOffset? LastUsedAt { get; init; }
 
     public ShareState StateAt(DateTimeOffset now) => (RevokedAt, now < ExpiresAt) switch
@@ -57,7 +56,6 @@ internal sealed record ShareRequest(int? Days = null, string? Password = null, i
     public const int MinPasswordLength = 6;
 
     public const int MaxPasswordLength = 256;
-
     public const int MostDownloads = 1_000_000;
 
     // Keeps the password out of ToString, and with it out of logs.
@@ -90,3 +88,5 @@ internal sealed record LiveShares(IReadOnlyList<LiveShare> Items, int Total);
 
 /// <summary>What a link's page shows: names in the archive with their lengths, and whether the archives can be downloaded.</summary>
 internal sealed record ShareContents(Export Export, IReadOnlyList<(string Name, long Bytes)> Files, bool IsThere);
+
+internal sealed class ShareTexts;

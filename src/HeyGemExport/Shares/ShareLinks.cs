@@ -9,15 +9,8 @@ namespace HeyGemExport.Shares;
 
 /// <summary>Whoever may see an export may share it.</summary>
 internal sealed class ShareLinks(
-    ShareLinkStore store,
-    ExportService exports,
-    ExportStore contracts,
-    RetentionHolds holds,
-    IPasswordHasher<ShareLink> hasher,
-    AuditTrail audit,
-    ShareMetrics metrics,
-    IOptions<ShareOptions> options,
-    TimeProvider time)
+    ShareLinkStore store, ExportService exports, ExportStore contracts, RetentionHolds holds, IPasswordHasher<ShareLink> hasher,
+    AuditTrail audit, ShareMetrics metrics, IOptions<ShareOptions> options, TimeProvider time)
 {
     /// <summary>The archive is kept until the link expires, within the size cap.</summary>
     public async Task<ShareResult> CreateAsync(string exportId, ShareRequest request, Caller caller, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Shares;
 
@@ -17,11 +18,7 @@ internal sealed class ShareOptions : IValidatableObject
     [Range(1, 365)]
     public int MaxDays { get; set; } = 30;
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (DefaultDays < 1 || DefaultDays > MaxDays)
-        {
-            yield return new ValidationResult($"Shares:DefaultDays must be between 1 and Shares:MaxDays ({MaxDays}); it is {DefaultDays}.");
-        }
-    }
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => ValidatedOptions.Check(
+        (DefaultDays < 1 || DefaultDays > MaxDays,
+            $"Shares:DefaultDays must be between 1 and Shares:MaxDays ({MaxDays}); it is {DefaultDays}."));
 }

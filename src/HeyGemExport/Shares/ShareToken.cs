@@ -5,14 +5,10 @@ using System.Text;
 namespace HeyGemExport.Shares;
 
 /// <summary>The secret part of a link's address: 256 random bits in base64url.</summary>
-internal sealed class ShareToken
+internal sealed class ShareToken(string text)
 {
     private const int Bytes = 32;
     private const int Length = 43;
-
-    private readonly string text;
-
-    private ShareToken(string text) => this.text = text;
 
     /// <summary>A plain hash is enough for a secret that cannot be guessed.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)));

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace HeyGemExport.Telemetry;
 
-internal sealed class MetricFamily
+internal sealed class MetricFamily(Instrument instrument)
 {
     /// <summary>More label sets than an instrument should have; further ones are counted in one series.</summary>
     private const int MaxSeries = 1000;
@@ -14,27 +14,15 @@ internal sealed class MetricFamily
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Series> series = new(StringComparer.Ordinal);
-    private readonly bool isHistogram;
-    private readonly bool isCounter;
-    private readonly bool adds;
-    private readonly bool observed;
-    private readonly string help;
-    private readonly double[] buckets;
-
-    public MetricFamily(Instrument instrument)
-    {
-        var definition = instrument.GetType() is { IsGenericType: true } generic ? generic.GetGenericTypeDefinition() : null;
-        isHistogram = definition == typeof(Histogram<>);
-        isCounter = definition == typeof(Counter<>) || definition == typeof(ObservableCounter<>);
-        adds = isHistogram || definition == typeof(Counter<>) || definition == typeof(UpDownCounter<>);
-        observed = instrument.IsObservable;
-        help = instrument.Description is { Length: > 0 } description ? description : instrument.Name;
-        buckets = (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries?.ToArray() ?? DefaultBuckets;
-        Name = ExpositionFormat.Name(instrument, isCounter);
-    }
+    private readonly bool isHistogram = Is(instrument, typeof(Histogram<>));
+    private readonly bool isCounter = Is(instrument, typeof(Counter<>), typeof(ObservableCounter<>));
+    private readonly bool adds = Is(instrument, typeof(Histogram<>), typeof(Counter<>), typeof(UpDownCounter<>));
+    private readonly double[] buckets =
+        (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries?.ToArray() ?? DefaultBuckets;
 
     /// <summary>For example <c>heygem_exports_ready_total</c>.</summary>
-    public string Name { get; }
+    public string Name { get; } =
+        ExpositionFormat.Name(instrument, Is(instrument, typeof(Counter<>), typeof(ObservableCounter<>)));
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
@@ -60,7 +48,7 @@ internal sealed class MetricFamily
     {
         lock (gate)
         {
-            if (observed)
+            if (instrument.IsObservable)
             {
                 series.Clear();
             }
@@ -76,6 +64,7 @@ internal sealed class MetricFamily
                 return;
             }
 
+            var help = instrument.Description is { Length: > 0 } description ? description : instrument.Name;
             var type = isHistogram ? "histogram" : isCounter ? "counter" : "gauge";
             text.Append(CultureInfo.InvariantCulture, $"# HELP {Name} {ExpositionFormat.EscapeHelp(help)}\n# TYPE {Name} {type}\n");
             foreach (var (labels, one) in series.OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -105,6 +94,9 @@ internal sealed class MetricFamily
         WriteSample(text, Name + "_sum", labels, one.Value);
         WriteSample(text, Name + "_count", labels, count);
     }
+
+    private static bool Is(Instrument instrument, params Type[] definitions) =>
+        instrument.GetType() is { IsGenericType: true } type && definitions.Contains(type.GetGenericTypeDefinition());
 
     private static void WriteSample(StringBuilder text, string name, string labels, double value) =>
         text.Append(CultureInfo.InvariantCulture, $"{name}{labels} {ExpositionFormat.Number(value)}\n");

@@ -9,7 +9,9 @@ using HeyGemExport.Uploads;
 
 namespace HeyGemExport.Telemetry;
 
-internal sealed class MetricsCollector : IHostedService, IDisposable
+internal sealed class MetricsCollector(
+    IMeterFactory factory, ExportMetrics exports, UploadMetrics uploads, ShareMetrics shares, NotificationMetrics notifications,
+    OpsGauges gauges) : IHostedService, IDisposable
 {
     private const string RuntimeMeter = "System.Runtime";
 
@@ -23,21 +25,9 @@ internal sealed class MetricsCollector : IHostedService, IDisposable
     private readonly Lock collecting = new();
     private readonly SortedDictionary<string, MetricFamily> families = new(StringComparer.Ordinal);
     private readonly MeterListener listener = new();
-    private readonly IMeterFactory factory;
-    private readonly Action[] zeros;
-    private readonly OpsGauges gauges;
 
-    public MetricsCollector(
-        IMeterFactory factory,
-        ExportMetrics exports,
-        UploadMetrics uploads,
-        ShareMetrics shares,
-        NotificationMetrics notifications,
-        OpsGauges gauges)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        this.gauges = gauges;
-        this.factory = factory;
-        zeros = [exports.InitializeToZero, uploads.InitializeToZero, shares.InitializeToZero, notifications.InitializeToZero];
         listener.InstrumentPublished = Take;
         Listen<byte>();
         Listen<short>();
@@ -46,13 +36,12 @@ internal sealed class MetricsCollector : IHostedService, IDisposable
         Listen<float>();
         Listen<double>();
         Listen<decimal>();
-    }
-
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
         listener.Start();
         gauges.Create();
-        Array.ForEach(zeros, initialize => initialize());
+        exports.InitializeToZero();
+        uploads.InitializeToZero();
+        shares.InitializeToZero();
+        notifications.InitializeToZero();
         return Task.CompletedTask;
     }
 

@@ -3,7 +3,6 @@ using System.Text;
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
 using HeyGemExport.Health;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Telemetry;
@@ -19,12 +18,8 @@ internal static class MetricsEndpoint
         app.MapGet("/metrics", WriteAsync).AllowAnonymous().ExcludeFromDescription();
 
     private static async Task<IResult> WriteAsync(
-        HttpContext context,
-        MetricsCollector collector,
-        OpsGauges gauges,
-        IAuthorizationService authorization,
-        IOptionsMonitor<HealthOptions> options,
-        CancellationToken cancellationToken)
+        HttpContext context, MetricsCollector collector, OpsGauges gauges, IAuthorizationService authorization,
+        IOptionsMonitor<HealthOptions> options, CancellationToken cancellationToken)
     {
         if (!HasToken(context.Request, options.CurrentValue)
             && !(await authorization.AuthorizeAsync(context.User, context, Policies.Metrics)).Succeeded)

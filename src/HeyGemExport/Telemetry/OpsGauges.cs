@@ -12,14 +12,8 @@ namespace HeyGemExport.Telemetry;
 
 /// <summary>The current state as gauges, queried only when the metrics are collected.</summary>
 internal sealed class OpsGauges(
-    IMeterFactory meters,
-    ExportStore store,
-    ActiveDownloads downloads,
-    ArchiveFolder temp,
-    OutputsRoot outputs,
-    SystemCheck check,
-    LibraryIndex library,
-    HotVideos hot)
+    IMeterFactory meters, ExportStore store, ActiveDownloads downloads, ArchiveFolder temp, OutputsRoot outputs, SystemCheck check,
+    LibraryIndex library, HotVideos hot)
 {
     private volatile Figures figures = new([], [], [], null, null);
 
@@ -76,9 +70,6 @@ internal sealed class OpsGauges(
     private static Measurement<long>[] Known(long? value) => value is { } known ? [new Measurement<long>(known)] : [];
 
     private sealed record Figures(
-        IReadOnlyList<Measurement<long>> ByState,
-        IReadOnlyList<Measurement<long>> Free,
-        IReadOnlyList<Measurement<long>> Checks,
-        long? ArchiveBytes,
-        long? PromisedBytes);
+        IReadOnlyList<Measurement<long>> ByState, IReadOnlyList<Measurement<long>> Free, IReadOnlyList<Measurement<long>> Checks,
+        long? ArchiveBytes, long? PromisedBytes);
 }

@@ -8,6 +8,13 @@ namespace HeyGemExport.Uploads;
 internal sealed record Destination(string Name, string Host, string Bucket, string Prefix, bool DropLocalAfterDelivery)
 {
     public string Address => ObjectKey.Address(Bucket, Prefix);
+
+    public static Destination Of(string name, DestinationOptions options) => new(
+        name,
+        options.Endpoint is { Length: > 0 } endpoint ? new Uri(endpoint).Authority : $"s3.{options.Region}.amazonaws.com",
+        options.Bucket,
+        options.Prefix.Trim('/'),
+        options.DropLocalAfterDelivery);
 }
 
 internal sealed class Destinations(IOptions<ObjectStorageOptions> options, TimeProvider time)
@@ -15,7 +22,7 @@ internal sealed class Destinations(IOptions<ObjectStorageOptions> options, TimeP
     public IReadOnlyList<Destination> All { get; } =
     [
         .. options.Value.Destinations.OrderBy(destination => destination.Key, StringComparer.OrdinalIgnoreCase)
-            .Select(destination => Of(destination.Key, destination.Value)),
+            .Select(destination => Destination.Of(destination.Key, destination.Value)),
     ];
 
     /// <summary>The destination of that name in whatever case, or null.</summary>
@@ -25,15 +32,8 @@ internal sealed class Destinations(IOptions<ObjectStorageOptions> options, TimeP
     internal DestinationOptions SettingsOf(string name) => options.Value.Destinations[name];
 
     /// <summary>A connection to a bucket of the destination's store, with the secrets as they are now.</summary>
-    internal ObjectStore Open(string name, string bucket) => new(SettingsOf(name), bucket, time);
-
-    internal StorePatience Patience => new(TimeSpan.FromSeconds(options.Value.GiveUpAfterSeconds), time);
-
-    private static Destination Of(string name, DestinationOptions destination)
-    {
-        var host = destination.Endpoint is { Length: > 0 } endpoint
-            ? new Uri(endpoint).Authority
-            : $"s3.{destination.Region}.amazonaws.com";
-        return new Destination(name, host, destination.Bucket, destination.Prefix.Trim('/'), destination.DropLocalAfterDelivery);
-    }
+    /// <param name="giveUpAfter">For how long a request is repeated; null for as long as is configured.</param>
+    internal ObjectStore Open(
+        string name, string bucket, TimeSpan? giveUpAfter = null, Action<ObjectStoreException>? onRetry = null) =>
+        new(SettingsOf(name), bucket, time, giveUpAfter ?? TimeSpan.FromSeconds(options.Value.GiveUpAfterSeconds), onRetry);
 }

@@ -19,7 +19,7 @@ internal sealed class DirectUpload(Destinations destinations, UploadPlanner plan
         upload = upload with { Objects = await planner.PlanAsync(upload, export, cancellationToken) };
         var sources = await planner.SourcesAsync(upload, export, cancellationToken);
         using var store = destinations.Open(destination.Name, destination.Bucket);
-        var sender = new ObjectSender(store, destinations.SettingsOf(destination.Name), destinations.Patience);
+        var sender = new ObjectSender(store, destinations.SettingsOf(destination.Name));
         foreach (var item in upload.Objects)
         {
             await SendAsync(store, sender, new ObjectOrder(sources[item.Ordinal], item.Key), progress, cancellationToken);

@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
 using HeyGemExport.FileSystem;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Uploads;
 
-internal enum ArrivalProof
+internal enum ArrivalVerification
 {
     /// <summary>By length and the store's own checksum, where that is the MD5 of what was sent; else as <see cref="Read"/>.</summary>
     Etag,
@@ -90,25 +91,22 @@ internal sealed class DestinationOptions : IValidatableObject
     public int PartsAtOnce { get; set; } = 3;
 
     /// <summary>How arrival is verified. Default by the store's checksum.</summary>
-    [EnumDataType(typeof(ArrivalProof), ErrorMessage = "{0} must be etag or read")]
-    public ArrivalProof Verify { get; set; } = ArrivalProof.Etag;
+    [EnumDataType(typeof(ArrivalVerification), ErrorMessage = "{0} must be etag or read")]
+    public ArrivalVerification Verify { get; set; } = ArrivalVerification.Etag;
 
     /// <remarks>Never repeats a secret, nor an address, which may hold one.</remarks>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         var key = validationContext.DisplayName;
-        string?[] failures =
-        [
-            IsEndpoint(Endpoint)
-                ? null
-                : $"{key}:Endpoint must be http:// or https:// and a host, without path, query or user, or empty for AWS.",
-            ObjectKey.IsPrefix(Prefix ?? "")
-                ? null
-                : $"{key}:Prefix must be at most 500 characters, not begin with '/', and have no '//', '\\', '..' or control characters.",
-            SecretFailure($"{key}:AccessKeyId", AccessKeyId, AccessKeyIdFile),
-            SecretFailure($"{key}:SecretAccessKey", SecretAccessKey, SecretAccessKeyFile),
-        ];
-        return failures.OfType<string>().Select(failure => new ValidationResult(failure));
+        var (id, secret) = (SecretFailure($"{key}:AccessKeyId", AccessKeyId, AccessKeyIdFile),
+            SecretFailure($"{key}:SecretAccessKey", SecretAccessKey, SecretAccessKeyFile));
+        return ValidatedOptions.Check(
+            (!IsEndpoint(Endpoint),
+                $"{key}:Endpoint must be http:// or https:// and a host, without path, query or user, or empty for AWS."),
+            (!ObjectKey.IsPrefix(Prefix ?? ""),
+                $"{key}:Prefix must be at most 500 characters, not begin with '/', and have no '//', '\\', '..' or control characters."),
+            (id is not null, id ?? ""),
+            (secret is not null, secret ?? ""));
     }
 
     private static string? SecretFailure(string key, string? value, string? file) => (value, file) switch

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -16,10 +17,13 @@ internal sealed record StoredObject(long Bytes, string ETag);
 /// <param name="Number">From 1.</param>
 internal sealed record StoredPart(int Number, long Bytes, string ETag);
 
-/// <summary>One bucket of a store that speaks S3. Every fault is an <see cref="ObjectStoreException"/>.</summary>
+/// <summary>One bucket of a store that speaks S3. Every fault is an <see cref="ObjectStoreException"/>; while the store does not answer, a
+/// request is repeated at growing intervals.</summary>
 internal sealed class ObjectStore : IDisposable
 {
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>A connection slower than this is taken for a dead one.</summary>
     private const double LeastBytesPerSecond = 64 * 1024;
@@ -27,12 +31,16 @@ internal sealed class ObjectStore : IDisposable
     private readonly AmazonS3Client client;
     private readonly string bucket;
     private readonly TimeProvider time;
+    private readonly TimeSpan giveUpAfter;
+    private readonly Action<ObjectStoreException>? onRetry;
     private readonly bool isPlain;
 
-    public ObjectStore(DestinationOptions destination, string bucket, TimeProvider time)
+    /// <param name="giveUpAfter">For how long a request is repeated.</param>
+    public ObjectStore(
+        DestinationOptions destination, string bucket, TimeProvider time, TimeSpan giveUpAfter,
+        Action<ObjectStoreException>? onRetry = null)
     {
-        this.bucket = bucket;
-        this.time = time;
+        (this.bucket, this.time, this.giveUpAfter, this.onRetry) = (bucket, time, giveUpAfter, onRetry);
         var settings = new AmazonS3Config
         {
             ForcePathStyle = destination.ForcePathStyle,
@@ -42,7 +50,7 @@ internal sealed class ObjectStore : IDisposable
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
 
-            // Whoever asks decides how often, and is told.
+            // Requests are repeated here, where it is reported.
             MaxErrorRetry = 0,
             Timeout = Timeout.InfiniteTimeSpan,
             ConnectTimeout = TimeSpan.FromSeconds(15),
@@ -59,19 +67,19 @@ internal sealed class ObjectStore : IDisposable
 
         client = new AmazonS3Client(
             new BasicAWSCredentials(
-                Secret(destination.AccessKeyId, destination.AccessKeyIdFile), Secret(destination.SecretAccessKey, destination.SecretAccessKeyFile)),
+                Secret(destination.AccessKeyId, destination.AccessKeyIdFile),
+                Secret(destination.SecretAccessKey, destination.SecretAccessKeyFile)),
             settings);
     }
 
-    public Task PutAsync(string key, ReadOnlyMemory<byte> content, byte[] md5, CancellationToken cancellationToken) => SendAsync(
-        content,
-        (stream, token) => client.PutObjectAsync(
+    public Task PutAsync(string key, ReadOnlyMemory<byte> content, byte[] md5, CancellationToken cancellationToken) => RequestAsync(
+        content.Length,
+        token => client.PutObjectAsync(
             new PutObjectRequest
             {
                 BucketName = bucket,
                 Key = key,
-                InputStream = stream,
-                AutoCloseStream = false,
+                InputStream = Reading(content),
                 MD5Digest = Convert.ToBase64String(md5),
                 UseChunkEncoding = false,
                 ContentType = ContentTypeOf(key),
@@ -80,7 +88,7 @@ internal sealed class ObjectStore : IDisposable
         cancellationToken);
 
     /// <returns>The store's id of it.</returns>
-    public async Task<string> BeginAsync(string key, CancellationToken cancellationToken) => (await AskAsync(
+    public async Task<string> BeginAsync(string key, CancellationToken cancellationToken) => (await RequestAsync(
         bytes: 0,
         token => client.InitiateMultipartUploadAsync(
             new InitiateMultipartUploadRequest { BucketName = bucket, Key = key, ContentType = ContentTypeOf(key) }, token),
@@ -88,27 +96,23 @@ internal sealed class ObjectStore : IDisposable
 
     /// <returns>The store's checksum of it.</returns>
     public async Task<string> PutPartAsync(
-        string key,
-        string uploadId,
-        int number,
-        ReadOnlyMemory<byte> content,
-        byte[] md5,
-        CancellationToken cancellationToken) => Bare((await SendAsync(
-        content,
-        (stream, token) => client.UploadPartAsync(
-            new UploadPartRequest
-            {
-                BucketName = bucket,
-                Key = key,
-                UploadId = uploadId,
-                PartNumber = number,
-                InputStream = stream,
-                PartSize = content.Length,
-                MD5Digest = Convert.ToBase64String(md5),
-                UseChunkEncoding = false,
-            },
-            token),
-        cancellationToken)).ETag);
+        string key, string uploadId, int number, ReadOnlyMemory<byte> content, byte[] md5, CancellationToken cancellationToken) =>
+        Bare((await RequestAsync(
+            content.Length,
+            token => client.UploadPartAsync(
+                new UploadPartRequest
+                {
+                    BucketName = bucket,
+                    Key = key,
+                    UploadId = uploadId,
+                    PartNumber = number,
+                    InputStream = Reading(content),
+                    PartSize = content.Length,
+                    MD5Digest = Convert.ToBase64String(md5),
+                    UseChunkEncoding = false,
+                },
+                token),
+            cancellationToken)).ETag);
 
     /// <summary>The parts that the store has of an upload; null when it knows no such upload.</summary>
     public async Task<IReadOnlyList<StoredPart>?> ListPartsAsync(string key, string uploadId, CancellationToken cancellationToken)
@@ -120,7 +124,7 @@ internal sealed class ObjectStore : IDisposable
             ListPartsResponse page;
             do
             {
-                page = await AskAsync(bytes: 0, token => client.ListPartsAsync(request, token), cancellationToken);
+                page = await RequestAsync(bytes: 0, token => client.ListPartsAsync(request, token), cancellationToken);
                 parts.AddRange((page.Parts ?? []).Select(part => new StoredPart(part.PartNumber ?? 0, part.Size ?? 0, Bare(part.ETag))));
                 request.PartNumberMarker = page.NextPartNumberMarker?.ToString(System.Globalization.CultureInfo.InvariantCulture);
             }
@@ -133,43 +137,34 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
-    /// <exception cref="ObjectStoreException">Also when it was completed before:
-    /// <see cref="ObjectStoreException.IsNoSuchUpload"/>.</exception>
-    public Task CompleteAsync(string key, string uploadId, IEnumerable<StoredPart> parts, CancellationToken cancellationToken) => AskAsync(
-        bytes: 64 << 20, // A store may need minutes to put a large object together.
-        token => client.CompleteMultipartUploadAsync(
-            new CompleteMultipartUploadRequest
-            {
-                BucketName = bucket,
-                Key = key,
-                UploadId = uploadId,
-                PartETags = [.. parts.Select(part => new PartETag(part.Number, part.ETag))],
-            },
-            token),
-        cancellationToken);
+    /// <summary>Makes the object; harmless when that was done before, by a request whose answer was lost.</summary>
+    public Task CompleteAsync(string key, string uploadId, IEnumerable<StoredPart> parts, CancellationToken cancellationToken) =>
+        IfKnownAsync(RequestAsync(
+            bytes: 64 << 20, // A store may need minutes to put a large object together.
+            token => client.CompleteMultipartUploadAsync(
+                new CompleteMultipartUploadRequest
+                {
+                    BucketName = bucket,
+                    Key = key,
+                    UploadId = uploadId,
+                    PartETags = [.. parts.Select(part => new PartETag(part.Number, part.ETag))],
+                },
+                token),
+            cancellationToken));
 
-    /// <summary>Has the store forget an upload and its parts; harmless when it knows none.</summary>
-    public async Task AbortAsync(string key, string uploadId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await AskAsync(
-                bytes: 0,
-                token => client.AbortMultipartUploadAsync(
-                    new AbortMultipartUploadRequest { BucketName = bucket, Key = key, UploadId = uploadId }, token),
-                cancellationToken);
-        }
-        catch (ObjectStoreException fault) when (fault.IsNoSuchUpload)
-        {
-            // Completed or aborted before.
-        }
-    }
+    /// <summary>Has the store forget an upload and its parts; harmless when it knows none. Asks once.</summary>
+    public Task AbortAsync(string key, string uploadId, CancellationToken cancellationToken) => IfKnownAsync(AttemptAsync(
+        bytes: 0,
+        token => client.AbortMultipartUploadAsync(
+            new AbortMultipartUploadRequest { BucketName = bucket, Key = key, UploadId = uploadId }, token),
+        nameof(AbortAsync),
+        cancellationToken));
 
     public async Task<StoredObject?> HeadAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
-            var found = await AskAsync(bytes: 0, token => client.GetObjectMetadataAsync(bucket, key, token), cancellationToken);
+            var found = await RequestAsync(bytes: 0, token => client.GetObjectMetadataAsync(bucket, key, token), cancellationToken);
             return new StoredObject(found.ContentLength, Bare(found.ETag));
         }
         catch (ObjectStoreException fault) when (
@@ -179,8 +174,9 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
+    /// <param name="read">May be called again with the object from its beginning.</param>
     public Task<T> ReadAsync<T>(
-        string key, long bytes, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) => AskAsync(
+        string key, long bytes, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) => RequestAsync(
         bytes,
         async token =>
         {
@@ -191,7 +187,7 @@ internal sealed class ObjectStore : IDisposable
 
     /// <summary>Removes an object; harmless when there is none.</summary>
     public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
-        AskAsync(bytes: 0, token => client.DeleteObjectAsync(bucket, key, token), cancellationToken);
+        RequestAsync(bytes: 0, token => client.DeleteObjectAsync(bucket, key, token), cancellationToken);
 
     /// <summary>An address that gives the object to whoever has it, until that time. Asks nobody.</summary>
     public string LinkTo(string key, TimeSpan validity) => client.GetPreSignedURL(new GetPreSignedUrlRequest
@@ -205,26 +201,34 @@ internal sealed class ObjectStore : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    private Task<T> SendAsync<T>(
-        ReadOnlyMemory<byte> content, Func<Stream, CancellationToken, Task<T>> send, CancellationToken cancellationToken, [CallerMemberName] string call = "") => AskAsync(
-        content.Length,
-        async token =>
+    private async Task<T> RequestAsync<T>(
+        long bytes, Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken, [CallerMemberName] string call = "")
+    {
+        var began = time.GetTimestamp();
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            using var stream = Reading(content);
-            return await send(stream, token);
-        },
-        cancellationToken,
-        call);
+            try
+            {
+                return await AttemptAsync(bytes, request, call, cancellationToken);
+            }
+            catch (ObjectStoreException fault) when (fault.IsTransient && time.GetElapsedTime(began) + pause < giveUpAfter)
+            {
+                onRetry?.Invoke(fault);
+            }
 
-    private async Task<T> AskAsync<T>(
-        long bytes, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken, [CallerMemberName] string call = "")
+            await Task.Delay(pause, time, cancellationToken);
+        }
+    }
+
+    private async Task<T> AttemptAsync<T>(
+        long bytes, Func<CancellationToken, Task<T>> request, string call, CancellationToken cancellationToken)
     {
         using var span = Tracing.Start($"object storage {call}", ActivityKind.Client)?.SetTag("bucket", bucket);
         using var limit = new CancellationTokenSource(Answer + TimeSpan.FromSeconds(bytes / LeastBytesPerSecond), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await ask(either.Token);
+            return await request(either.Token);
         }
         catch (Exception exception) when (ObjectStoreErrors.Is(exception, cancellationToken))
         {
@@ -234,8 +238,20 @@ internal sealed class ObjectStore : IDisposable
         }
     }
 
+    private static async Task IfKnownAsync(Task request)
+    {
+        try
+        {
+            await request;
+        }
+        catch (ObjectStoreException fault) when (fault.IsNoSuchUpload)
+        {
+            // Completed or aborted before.
+        }
+    }
+
     private static MemoryStream Reading(ReadOnlyMemory<byte> content) =>
-        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(content, out var array)
+        MemoryMarshal.TryGetArray(content, out var array)
             ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
             : new MemoryStream(content.ToArray(), writable: false);
 

@@ -8,7 +8,6 @@ internal sealed class ObjectStoreException(ExportError error, bool isTransient, 
     : Exception($"{error?.Code}: {string.Join(", ", error?.Args ?? [])}", inner)
 {
     public ExportError Error { get; } = error!;
-
     public bool IsTransient { get; } = isTransient;
 
     /// <summary>Whether the store knows no such multipart upload (any more).</summary>

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Uploads;
 
+public sealed class UploadTexts;
+
 /// <summary>Errors of uploads in a person's language; those that exports have too are worded as there.</summary>
 internal sealed class UploadErrorTexts(IStringLocalizer<UploadTexts> texts, ExportErrorTexts exports)
 {

@@ -8,18 +8,12 @@ namespace HeyGemExport.Uploads;
 internal sealed partial class UploadEvents(
     AuditTrail audit, UploadMetrics metrics, UploadErrorTexts texts, ILogger<UploadEvents> log)
 {
+    /// <summary>It was asked for; or, when it had failed, asked for again.</summary>
     public Task RequestedAsync(Upload upload, Caller caller)
     {
         metrics.Requested(upload.Destination);
-        return RecordAsync(
-            AuditActions.UploadRequested, upload, caller, $"{upload.Destination}: {upload.Address}, {upload.What.ToString().ToLowerInvariant()}");
-    }
-
-    public Task RetriedAsync(Upload upload, Caller caller)
-    {
-        metrics.Requested(upload.Destination);
-        return RecordAsync(
-            AuditActions.UploadRequested, upload, caller, $"{upload.Destination}: {upload.Address}, after {upload.Error?.Code}");
+        var what = upload.Error is { } error ? $"after {error.Code}" : upload.What.ToString().ToLowerInvariant();
+        return RecordAsync(AuditActions.UploadRequested, upload, caller, $"{upload.Destination}: {upload.Address}, {what}");
     }
 
     public Task StartedAsync(Upload upload)
@@ -73,7 +67,8 @@ internal sealed partial class UploadEvents(
         audit.RecordAsync(action, caller, CancellationToken.None, upload.ExportId, detail: detail);
 
     private Task RecordAsync(string action, Upload upload, long bytes, string outcome, string detail) => audit.RecordAsync(
-        action, Caller.System, CancellationToken.None, upload.ExportId, upload.Objects.Count, bytes, outcome, $"{upload.Destination}: {detail}");
+        action, Caller.System, CancellationToken.None, upload.ExportId, upload.Objects.Count, bytes, outcome,
+        $"{upload.Destination}: {detail}");
 
     private static partial class Log
     {

@@ -11,25 +11,11 @@ namespace HeyGemExport.Uploads;
 
 /// <summary>Sends one upload, from claim to the last verified object. A run resumes: what has arrived is not sent again.</summary>
 internal sealed class UploadJob(
-    UploadStore store,
-    UploadTransitions transitions,
-    UploadPlanner planner,
-    UploadProgressBoard board,
-    UploadQueue uploadQueue,
-    UploadService uploads,
-    Destinations destinations,
-    ExportStore exports,
-    ExportTransitions exportTransitions,
-    ActiveDownloads leases,
-    ArchiveRetention retention,
-    ArchiveCompletion completion,
-    UploadEvents events,
-    UploadErrorTexts errors,
-    IStringLocalizer<UploadTexts> texts,
-    IJobQueue queue,
-    Database database,
-    TimeProvider time,
-    ILogger<UploadJob> log) : RecordJob<Upload>(transitions, board, time, log), IRecordJob
+    UploadStore store, UploadTransitions transitions, UploadPlanner planner, UploadProgressBoard board, UploadQueue uploadQueue,
+    UploadService uploads, Destinations destinations, ExportStore exports, ExportTransitions exportTransitions,
+    ActiveDownloads downloads, ArchiveRetention retention, ArchiveCompletion completion, UploadEvents events, UploadErrorTexts errors,
+    IStringLocalizer<UploadTexts> texts, IJobQueue queue, Database database, TimeProvider time, ILogger<UploadJob> log)
+    : RecordJob<Upload>(transitions, board, time, log), IRecordJob
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
@@ -64,8 +50,7 @@ internal sealed class UploadJob(
 
     public async Task<JobDescription?> DescribeAsync(string id, CancellationToken cancellationToken) =>
         await store.FindAsync(id, cancellationToken) is not { } found || board.Freshen(found) is not { } upload ? null : new JobDescription(
-            texts[
-                "Job.Upload", (await exports.FindAsync(upload.ExportId, cancellationToken))?.ArchiveName ?? upload.ExportId, upload.Destination],
+            texts["Job.Upload", await NameAsync(upload.ExportId, cancellationToken), upload.Destination],
             texts["State." + upload.State],
             $"/exports/{upload.ExportId}/deliveries",
             upload.State == UploadState.Sending ? (double)upload.DoneBytes / Math.Max(1, upload.TotalBytes) : null);
@@ -122,8 +107,9 @@ internal sealed class UploadJob(
     protected override async Task<JobOutcome?> FailAsync(Upload upload, Exception exception, CancellationToken cancellationToken)
     {
         var error = ErrorOf(exception, upload);
+        var doneBytes = board.Find(upload.Id)?.DoneBytes ?? 0;
         var reason = await events.FailedAsync(
-            upload, error, board.Find(upload.Id)?.DoneBytes ?? 0, exception, () => transitions.FailAsync(upload.Id, error, CancellationToken.None));
+            upload, error, doneBytes, exception, () => transitions.FailAsync(upload.Id, error, CancellationToken.None));
         return reason is null ? null : new JobOutcome.Failed(reason);
     }
 
@@ -138,13 +124,16 @@ internal sealed class UploadJob(
 
     /// <summary>Whether it can be sent now, and from here: of several nodes, an archive is on the one that built it.</summary>
     private bool CanSend(Upload upload, Export export) => export.HasEnded && (upload.What == UploadContent.Videos
-            || database.Engine == DatabaseEngine.Sqlite
+            || database.IsSqlite
             || export.Parts.All(part => File.Exists(part.Path)));
 
     /// <summary>Keeps the archive here while it is sent; videos are the library's own.</summary>
     private IDisposable? HoldArchive(Upload upload) => upload.What == UploadContent.Videos
         ? null
-        : leases.TryAcquire(upload.ExportId) ?? throw new ObjectStoreException(new ExportError("archive-gone"), isTransient: false);
+        : downloads.TryAcquire(upload.ExportId) ?? throw new ObjectStoreException(new ExportError("archive-gone"), isTransient: false);
+
+    private async Task<string> NameAsync(string exportId, CancellationToken cancellationToken) =>
+        (await exports.FindAsync(exportId, cancellationToken))?.ArchiveName ?? exportId;
 
     private async Task<Upload> PlanAsync(Upload upload, Export export, CancellationToken cancellationToken)
     {
@@ -161,10 +150,9 @@ internal sealed class UploadJob(
 
     private async Task SendObjectsAsync(Upload upload, Export export, CancellationToken cancellationToken)
     {
-        using var objects = destinations.Open(upload.Destination, upload.Bucket);
-        var sender = new ObjectSender(
-            objects, destinations.SettingsOf(upload.Destination), destinations.Patience, fault =>
-                events.RequestRepeated(upload, fault.Error));
+        using var objects = destinations.Open(
+            upload.Destination, upload.Bucket, onRetry: fault => events.RequestRepeated(upload, fault.Error));
+        var sender = new ObjectSender(objects, destinations.SettingsOf(upload.Destination));
         var progress = board.Begin(upload.Id, upload.Objects.Where(item => item.Arrived).Sum(item => item.Bytes));
         var sources = await planner.SourcesAsync(upload, export, cancellationToken);
 

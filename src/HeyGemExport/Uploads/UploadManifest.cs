@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using HeyGemExport.Exports;
@@ -15,7 +14,7 @@ internal static class UploadManifest
     private static readonly JsonSerializerOptions Readable =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static ContentSource Source(Export export, IReadOnlyList<UploadObject> objects)
+    public static ObjectSource Source(Export export, IReadOnlyList<UploadObject> objects)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(
             new
@@ -27,6 +26,6 @@ internal static class UploadManifest
                 leftOut = export.LeftOut.Select(issue => new { path = issue.Path, reason = issue.Reason }),
             },
             Readable);
-        return new ContentSource("manifest.json", content, Convert.ToHexStringLower(SHA256.HashData(content)));
+        return ObjectSource.Content("manifest.json", content);
     }
 }

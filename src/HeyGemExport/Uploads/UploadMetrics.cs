@@ -29,19 +29,15 @@ internal sealed class UploadMetrics(IMeterFactory meters, Destinations destinati
     {
         foreach (var destination in destinations.All.Select(destination => destination.Name))
         {
-            foreach (var counter in (Counter<long>[])[requested, started, ready, cancelled, sentBytes])
-            {
-                counter.Add(0, To(destination));
-            }
-
+            Array.ForEach([requested, started, ready, cancelled, sentBytes], counter => counter.Add(0, To(destination)));
             Array.ForEach(FailureCodes, code => failed.Add(0, To(destination), Code(code)));
         }
     }
 
     public void Requested(string destination) => requested.Add(1, To(destination));
-
     public void Started(string destination) => started.Add(1, To(destination));
-
+    public void Cancelled(string destination) => cancelled.Add(1, To(destination));
+    public void Failed(string destination, string code) => failed.Add(1, To(destination), Code(code));
     public void Arrived(string destination, long bytes) => sentBytes.Add(bytes, To(destination));
 
     public void Ready(string destination, TimeSpan elapsed)
@@ -49,10 +45,6 @@ internal sealed class UploadMetrics(IMeterFactory meters, Destinations destinati
         ready.Add(1, To(destination));
         duration.Record(elapsed.TotalSeconds, To(destination));
     }
-
-    public void Failed(string destination, string code) => failed.Add(1, To(destination), Code(code));
-
-    public void Cancelled(string destination) => cancelled.Add(1, To(destination));
 
     /// <summary>Records outlive the configuration: what is not in it any more has no name of its own here.</summary>
     private KeyValuePair<string, object?> To(string destination) => new("destination", destinations.Find(destination)?.Name ?? "");

@@ -4,7 +4,7 @@ namespace HeyGemExport.Uploads;
 
 internal sealed class UploadProgressBoard(TimeProvider time) : ProgressBoard(time)
 {
-    public IProgress<long> Begin(string id, long arrivedBytes) => new Reports(Begin(id, UploadState.Sending, arrivedBytes));
+    public IProgress<long> Begin(string id, long arrivedBytes) => Begin(id, UploadState.Sending, arrivedBytes);
 
     public Upload Freshen(Upload upload)
     {
@@ -20,10 +20,5 @@ internal sealed class UploadProgressBoard(TimeProvider time) : ProgressBoard(tim
             BytesPerSecond = phase.BytesPerSecond,
             EtaSeconds = phase.BytesPerSecond is > 0 and var speed ? (upload.TotalBytes - done) / speed : null,
         };
-    }
-
-    private sealed class Reports(Phase phase) : IProgress<long>
-    {
-        public void Report(long value) => phase.Add(value);
     }
 }

@@ -7,7 +7,7 @@ namespace HeyGemExport.Uploads;
 
 /// <summary>Hands uploads to workers when their exports are ready, and keeps retention away from the archives until then.</summary>
 internal sealed class UploadQueue(
-    UploadStore store, UploadTransitions transitions, UploadEvents events, ExportStore exports, ActiveDownloads leases,
+    UploadStore store, UploadTransitions transitions, UploadEvents events, ExportStore exports, ActiveDownloads downloads,
     IJobQueue queue) : IExportFollower
 {
     private readonly ConcurrentDictionary<string, IDisposable> held = new(StringComparer.Ordinal);
@@ -36,7 +36,7 @@ internal sealed class UploadQueue(
         }
         else if (export.HasEnded)
         {
-            if (upload.What == UploadContent.Archive && !held.ContainsKey(upload.Id) && leases.TryAcquire(upload.ExportId) is { } lease
+            if (upload.What == UploadContent.Archive && !held.ContainsKey(upload.Id) && downloads.TryAcquire(upload.ExportId) is { } lease
                 && !held.TryAdd(upload.Id, lease))
             {
                 lease.Dispose();

@@ -2,60 +2,25 @@ using HeyGemExport.Exports;
 
 namespace HeyGemExport.Uploads;
 
-internal sealed record UploadResponse
+/// <param name="Address">Where it is: <c>s3://bucket/key</c> of the object, or of what several begin with.</param>
+/// <param name="What"><c>archive</c> or <c>videos</c>.</param>
+/// <param name="DropLocal">Whether the archive here is removed afterwards.</param>
+/// <param name="State"><c>queued</c>, <c>sending</c>, <c>ready</c>, <c>failed</c> or <c>cancelled</c>.</param>
+/// <param name="TotalBytes">Bytes of all objects; 0 until it has begun.</param>
+internal sealed record UploadResponse(
+    string Id, string ExportId, string Destination, string Address, string What, bool DropLocal, string State,
+    long TotalBytes, long DoneBytes, string RequestedBy, DateTimeOffset CreatedAt, IReadOnlyList<DeliveredObject> Objects,
+    double? BytesPerSecond = null, double? EtaSeconds = null, DateTimeOffset? StartedAt = null, DateTimeOffset? FinishedAt = null,
+    ErrorResponse? Error = null)
 {
-    public required string Id { get; init; }
-    public required string ExportId { get; init; }
-    public required string Destination { get; init; }
-
-    /// <summary>Where it is: <c>s3://bucket/key</c> of the object, or of what several begin with.</summary>
-    public required string Address { get; init; }
-
-    /// <summary><c>archive</c> or <c>videos</c>.</summary>
-    public required string What { get; init; }
-
-    /// <summary>Whether the archive here is removed afterwards.</summary>
-    public required bool DropLocal { get; init; }
-
-    /// <summary><c>queued</c>, <c>sending</c>, <c>ready</c>, <c>failed</c> or <c>cancelled</c>.</summary>
-    public required string State { get; init; }
-
-    /// <summary>Bytes of all objects; 0 until it has begun.</summary>
-    public required long TotalBytes { get; init; }
-    public required long DoneBytes { get; init; }
-    public double? BytesPerSecond { get; init; }
-    public double? EtaSeconds { get; init; }
-    public required string RequestedBy { get; init; }
-    public required DateTimeOffset CreatedAt { get; init; }
-    public DateTimeOffset? StartedAt { get; init; }
-    public DateTimeOffset? FinishedAt { get; init; }
-    public required IReadOnlyList<DeliveredObject> Objects { get; init; }
-    public ErrorResponse? Error { get; init; }
-
-    public static UploadResponse Of(Upload upload, UploadErrorTexts texts) => new UploadResponse
-    {
-        Id = upload.Id,
-        ExportId = upload.ExportId,
-        Destination = upload.Destination,
-        Address = upload.Address,
-        What = upload.What.ToString().ToLowerInvariant(),
-        DropLocal = upload.DropLocal,
-        State = upload.State.ToString().ToLowerInvariant(),
-        TotalBytes = upload.TotalBytes,
-        DoneBytes = upload.DoneBytes,
-        BytesPerSecond = upload.BytesPerSecond,
-        EtaSeconds = upload.EtaSeconds,
-        RequestedBy = upload.RequestedBy,
-        CreatedAt = upload.CreatedAt,
-        StartedAt = upload.StartedAt,
-        FinishedAt = upload.FinishedAt,
-        Objects =
-        [
-            .. upload.Objects.Select(item => new DeliveredObject(
-                item.Ordinal, item.Key, ObjectKey.Address(upload.Bucket, item.Key), item.Source, item.Bytes, item.Sha256, item.Arrived)),
-        ],
-        Error = upload.Error is { } error ? texts.Describe(error) : null,
-    };
+    public static UploadResponse Of(Upload upload, UploadErrorTexts texts) => new(
+        upload.Id, upload.ExportId, upload.Destination, upload.Address,
+        upload.What.ToString().ToLowerInvariant(), upload.DropLocal, upload.State.ToString().ToLowerInvariant(),
+        upload.TotalBytes, upload.DoneBytes, upload.RequestedBy, upload.CreatedAt,
+        [.. upload.Objects.Select(item => new DeliveredObject(
+            item.Ordinal, item.Key, ObjectKey.Address(upload.Bucket, item.Key), item.Source, item.Bytes, item.Sha256, item.Arrived))],
+        upload.BytesPerSecond, upload.EtaSeconds, upload.StartedAt, upload.FinishedAt,
+        upload.Error is { } error ? texts.Describe(error) : null);
 }
 
 /// <param name="Number">Names it in a request for a link; from 0.</param>

@@ -6,15 +6,8 @@ using HeyGemExport.Jobs;
 namespace HeyGemExport.Uploads;
 
 internal sealed class UploadService(
-    UploadStore store,
-    UploadTransitions transitions,
-    UploadProgressBoard board,
-    UploadQueue uploadQueue,
-    Destinations destinations,
-    ExportService exports,
-    UploadEvents events,
-    IJobQueue queue,
-    TimeProvider time) : IExportUploads
+    UploadStore store, UploadTransitions transitions, UploadProgressBoard board, UploadQueue uploadQueue, Destinations destinations,
+    ExportService exports, UploadEvents events, IJobQueue queue, TimeProvider time) : IExportUploads
 {
     public const int MinLinkSeconds = 60;
 
@@ -41,14 +34,9 @@ internal sealed class UploadService(
             return new RequestUploadResult.NotFound();
         }
 
-        if (Refuse(choice) is { } wrong)
+        if ((Refuse(choice) ?? Obstacle(export, choice.What)) is { } error)
         {
-            return new RequestUploadResult.Refused(wrong);
-        }
-
-        if (Obstacle(export, choice.What) is { } obstacle)
-        {
-            return new RequestUploadResult.Refused(obstacle);
+            return new RequestUploadResult.Refused(error);
         }
 
         var upload = Upload.Of(export, destinations.Find(choice.Destination)!, choice, caller, time.GetUtcNow());
@@ -84,42 +72,25 @@ internal sealed class UploadService(
         [.. (await store.OfExportAsync(exportId, cancellationToken)).Select(board.Freshen)];
 
     /// <summary>Cancels an upload that has not ended. What had arrived stays; what was half sent is removed from the store.</summary>
-    public async Task<ChangeUploadResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(id, caller, cancellationToken) is not { } upload)
+    public Task<ChangeUploadResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken) => ChangeAsync(
+        id, caller, transitions.CancelAsync,
+        async upload =>
         {
-            return ChangeUploadResult.NotFound;
-        }
+            uploadQueue.Release(id);
+            await events.CancelledAsync(upload, caller);
+            await queue.CancelAsync(id, cancellationToken);
+            await queue.TriggerAsync<UploadUpkeep>(cancellationToken);
+        },
+        cancellationToken);
 
-        // The record first: whoever works on the upload learns from it even when the engine's message is lost.
-        if (!await transitions.CancelAsync(id, cancellationToken))
+    public Task<ChangeUploadResult> RetryAsync(string id, Caller caller, CancellationToken cancellationToken) => ChangeAsync(
+        id, caller, transitions.RetryAsync,
+        async upload =>
         {
-            return ChangeUploadResult.NotInState;
-        }
-
-        uploadQueue.Release(id);
-        await events.CancelledAsync(upload, caller);
-        await queue.CancelAsync(id, cancellationToken);
-        await queue.TriggerAsync<UploadUpkeep>(cancellationToken);
-        return ChangeUploadResult.Done;
-    }
-
-    public async Task<ChangeUploadResult> RetryAsync(string id, Caller caller, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(id, caller, cancellationToken) is not { } upload)
-        {
-            return ChangeUploadResult.NotFound;
-        }
-
-        if (!await transitions.RetryAsync(id, cancellationToken))
-        {
-            return ChangeUploadResult.NotInState;
-        }
-
-        await events.RetriedAsync(upload, caller);
-        await uploadQueue.EnqueueAsync(upload with { State = UploadState.Queued }, cancellationToken);
-        return ChangeUploadResult.Done;
-    }
+            await events.RequestedAsync(upload, caller);
+            await uploadQueue.EnqueueAsync(upload with { State = UploadState.Queued }, cancellationToken);
+        },
+        cancellationToken);
 
     /// <param name="seconds">How long it works; <see cref="MinLinkSeconds"/> to <see cref="MaxLinkSeconds"/>.</param>
     /// <returns>Null when there is no such object, or not yet, or its destination is gone.</returns>
@@ -149,4 +120,23 @@ internal sealed class UploadService(
         time,
         stopping,
         cancellationToken);
+
+    /// <summary>Changes the record first: whoever works on the upload learns from it even when the engine's message is lost.</summary>
+    private async Task<ChangeUploadResult> ChangeAsync(
+        string id, Caller caller, Func<string, CancellationToken, Task<bool>> change, Func<Upload, Task> then,
+        CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, caller, cancellationToken) is not { } upload)
+        {
+            return ChangeUploadResult.NotFound;
+        }
+
+        if (!await change(id, cancellationToken))
+        {
+            return ChangeUploadResult.NotInState;
+        }
+
+        await then(upload);
+        return ChangeUploadResult.Done;
+    }
 }

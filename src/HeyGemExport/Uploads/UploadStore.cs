@@ -14,16 +14,8 @@ internal sealed class UploadStore(Database database)
         """,
         new
         {
-            upload.Id,
-            upload.ExportId,
-            upload.Destination,
-            upload.Bucket,
-            upload.Prefix,
-            What = Stored(upload),
-            DropLocal = upload.DropLocal ? 1L : 0L,
-            upload.RequestedBy,
-            upload.RequestedFrom,
-            upload.CreatedAt,
+            upload.Id, upload.ExportId, upload.Destination, upload.Bucket, upload.Prefix, What = Stored(upload), upload.DropLocal,
+            upload.RequestedBy, upload.RequestedFrom, upload.CreatedAt,
         },
         cancellationToken) == 1;
 

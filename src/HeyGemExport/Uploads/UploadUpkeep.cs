@@ -16,7 +16,6 @@ internal sealed partial class UploadUpkeep(
     public static string Id => "uploads";
 
     public string Name => texts["Job.Upkeep"];
-
     public bool IsNeeded => destinations.All.Count > 0;
 
     public async Task RunAsync(CancellationToken cancellationToken)

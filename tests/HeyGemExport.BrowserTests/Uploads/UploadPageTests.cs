@@ -6,8 +6,8 @@ namespace HeyGemExport.BrowserTests.Uploads;
 public sealed class UploadPageTests(Chromium chromium, SwiftServer server) : BrowserTest(chromium, new ExportApp()), IClassFixture<SwiftServer>
 {
     [StoreTheory]
-    [InlineData(Words.Zh, true, "查看投递", "已送达", "生成 1 小时有效的链接", "持有此链接的人都可以下载")]
-    [InlineData(Words.En, false, "See deliveries", "Delivered", "for 1 hour", "Whoever has this link")]
+    [InlineData(Words.Zh, true, "查看上传", "已送达", "生成 1 小时有效的链接", "持有此链接的人都可以下载")]
+    [InlineData(Words.En, false, "See uploads", "Delivered", "for 1 hour", "Whoever has this link")]
     public async Task What_is_confirmed_with_a_destination_arrives_there_and_can_be_linked_to(string locale, bool scripts, string see, string delivered, string hour, string made)
     {
         using var bucket = await TestBucket.CreateAsync(server);

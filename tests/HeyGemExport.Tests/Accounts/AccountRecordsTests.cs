@@ -28,8 +28,12 @@ public abstract class AccountRecordsTests : IAsyncLifetime
 
         var again = (await users.FindByIdAsync(stored.Id))!;
 
-        Assert.Equal((stored.Name, stored.Role, stored.PasswordHash, stored.SecurityStamp), (again.Name, again.Role, again.PasswordHash, again.SecurityStamp));
-        Assert.Equal((3, DateTimeOffset.FromUnixTimeSeconds(9), true, false, DateTimeOffset.FromUnixTimeSeconds(8)), (again.FailedCount, again.LockoutEnd, again.MustChange, again.Disabled, again.LastSignInAt));
+        Assert.Equal(
+            (stored.Name, stored.Role, stored.PasswordHash, stored.SecurityStamp),
+            (again.Name, again.Role, again.PasswordHash, again.SecurityStamp));
+        Assert.Equal(
+            (3, DateTimeOffset.FromUnixTimeSeconds(9), true, false, DateTimeOffset.FromUnixTimeSeconds(8)),
+            (again.FailedCount, again.LockoutEnd, again.MustChange, again.Disabled, again.LastSignInAt));
     }
 
     [DatabaseFact]
@@ -37,11 +41,15 @@ public abstract class AccountRecordsTests : IAsyncLifetime
     {
         app.StartServer();
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => app.ChangeAsync(people => people.AddAsync("Twin", Roles.Viewer, Caller.System, default))));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 5).Select(_ => app.ChangeAsync(people => people.AddAsync("Twin", Roles.Viewer, Caller.System, default))));
 
         Assert.Single(results.OfType<UserResult.Password>());
-        Assert.Equal("name-taken", results.OfType<UserResult.Refused>().Select(refused => refused.Code).Distinct(StringComparer.Ordinal).Single());
-        Assert.Equal("name-taken", Assert.IsType<UserResult.Refused>(await app.ChangeAsync(people => people.AddAsync("TWIN", Roles.Viewer, Caller.System, default))).Code);
+        Assert.Equal(
+            "name-taken", results.OfType<UserResult.Refused>().Select(refused => refused.Code).Distinct(StringComparer.Ordinal).Single());
+        Assert.Equal(
+            "name-taken",
+            Assert.IsType<UserResult.Refused>(await app.ChangeAsync(people => people.AddAsync("TWIN", Roles.Viewer, Caller.System, default))).Code);
     }
 
     [DatabaseFact]
@@ -52,7 +60,8 @@ public abstract class AccountRecordsTests : IAsyncLifetime
         await Eventually.HoldsAsync(async () => (await ListAsync()).Count is 2 or 3);
         await app.ChangeAsync(people => people.ChangeAsync("admin", Roles.Viewer, disabled: false, Caller.System, default));
 
-        await Task.WhenAll(new[] { "one", "two" }.Select(name => app.ChangeAsync(people => people.ChangeAsync(name, Roles.Admin, disabled: true, Caller.System, default))));
+        await Task.WhenAll(
+            new[] { "one", "two" }.Select(name => app.ChangeAsync(people => people.ChangeAsync(name, Roles.Admin, disabled: true, Caller.System, default))));
 
         Assert.Single(await ListAsync(), person => person is { Role: Roles.Admin, Disabled: false });
     }
@@ -76,7 +85,8 @@ public abstract class AccountRecordsTests : IAsyncLifetime
     {
         app.StartServer();
         var keys = app.Get<ApiKeys>();
-        var created = Assert.IsType<KeyResult.Created>(await keys.CreateAsync("nightly", [KeyScopes.Export, KeyScopes.Metrics], days: 3, Caller.System, default));
+        var created = Assert.IsType<KeyResult.Created>(
+            await keys.CreateAsync("nightly", [KeyScopes.Export, KeyScopes.Metrics], days: 3, Caller.System, default));
 
         var known = await keys.AuthenticateAsync(created.Token, default);
         await keys.RevokeAsync(created.Key.Id, Caller.System, default);

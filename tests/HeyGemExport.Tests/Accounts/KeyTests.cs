@@ -30,7 +30,9 @@ public sealed class KeyTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         Assert.Equal("key:nightly", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("requestedBy").GetString());
-        Assert.Equal("key:nightly", Assert.Single((await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportRequested), default)).Items).Who);
+        Assert.Equal(
+            "key:nightly",
+            Assert.Single((await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportRequested), default)).Items).Who);
     }
 
     [Fact]
@@ -110,7 +112,8 @@ public sealed class KeyTests : IAsyncLifetime
     {
         app.StartServer();
 
-        Assert.Equal(code, Assert.IsType<KeyResult.Refused>(await app.Get<ApiKeys>().CreateAsync(name, [scope], days, Caller.System, default)).Code);
+        Assert.Equal(
+            code, Assert.IsType<KeyResult.Refused>(await app.Get<ApiKeys>().CreateAsync(name, [scope], days, Caller.System, default)).Code);
     }
 
     private async Task<KeyResult> CreateAsync(string name, int? days)
@@ -119,7 +122,8 @@ public sealed class KeyTests : IAsyncLifetime
         return await app.Get<ApiKeys>().CreateAsync(name, [KeyScopes.Read], days, Caller.System, default);
     }
 
-    private async Task<KeyResult.Created> MakeAsync(string name, int? days) => Assert.IsType<KeyResult.Created>(await CreateAsync(name, days));
+    private async Task<KeyResult.Created> MakeAsync(string name, int? days) =>
+        Assert.IsType<KeyResult.Created>(await CreateAsync(name, days));
 
     private async Task<HttpStatusCode> AskAsync(string token)
     {

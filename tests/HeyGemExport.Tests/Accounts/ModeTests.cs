@@ -40,7 +40,8 @@ public sealed class ModeTests
     [InlineData("Http:TrustedProxies", "proxy.example", "urls", "http://127.0.0.1:1", "Http:TrustedProxies must have addresses or networks")]
     [InlineData("Accounts:SessionHours", "0", "urls", "http://127.0.0.1:1", "Accounts:SessionHours must be between 0 exclusive and 720")]
     [InlineData("ForwardedHeaders_Enabled", "true", "urls", "http://127.0.0.1:1", "name the proxy in Http:TrustedProxies")]
-    public void A_setting_that_would_let_anybody_in_is_named_at_start(string key, string value, string otherKey, string otherValue, string error)
+    public void A_setting_that_would_let_anybody_in_is_named_at_start(
+        string key, string value, string otherKey, string otherValue, string error)
     {
         Assert.Contains(error, Assert.Single(Failures(Configuration((key, value), (otherKey, otherValue)))), StringComparison.Ordinal);
     }
@@ -137,7 +138,8 @@ public sealed class ModeTests
         .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)))
         .Build();
 
-    /// <summary>Configured for every address; its socket is on loopback all the same, so that a test opens nothing to the network.</summary>
+    /// <summary>Configured for every address; its socket is on loopback all the same, so that a test opens nothing to the
+    /// network.</summary>
     private sealed class NetworkApp : ExportApp
     {
         public NetworkApp() => Settings["urls"] = "http://0.0.0.0:0";
@@ -145,7 +147,8 @@ public sealed class ModeTests
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             base.ConfigureWebHost(builder);
-            builder.ConfigureTestServices(services => services.Configure<KestrelServerOptions>(kestrel => kestrel.Listen(IPAddress.Loopback, 0)));
+            builder.ConfigureTestServices(
+                services => services.Configure<KestrelServerOptions>(kestrel => kestrel.Listen(IPAddress.Loopback, 0)));
         }
     }
 }

@@ -53,7 +53,8 @@ public sealed class OwnExportsTests : IAsyncLifetime
 
         Assert.Equal(none, theirs);
 
-        static async Task<string> BodyAsync(HttpResponseMessage answer) => (await answer.Content.ReadAsStringAsync()).Split("\"traceId\"")[0];
+        static async Task<string> BodyAsync(HttpResponseMessage answer) =>
+            (await answer.Content.ReadAsStringAsync()).Split("\"traceId\"")[0];
     }
 
     [Fact]
@@ -69,12 +70,15 @@ public sealed class OwnExportsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await bob.AskAsync(HttpMethod.Get, $"/exports/{id}/download")).StatusCode);
         foreach (var address in new[] { $"/api/v1/exports/{id}", "/api/v1/exports", $"/api/v1/exports/{id}/events" })
         {
-            Assert.DoesNotContain("alice", await (await bob.AskAsync(HttpMethod.Get, address)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "alice", await (await bob.AskAsync(HttpMethod.Get, address)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
         Assert.DoesNotContain("alice", (await bob.OpenAsync($"/exports/{id}")).Source.Text, StringComparison.Ordinal);
         using var ops = await app.SignInNewAsync("olga", Roles.Operator);
-        Assert.Contains("alice", await (await ops.AskAsync(HttpMethod.Get, $"/api/v1/exports/{id}")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "alice", await (await ops.AskAsync(HttpMethod.Get, $"/api/v1/exports/{id}")).Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
         Assert.Equal(0, await DownloadsByAsync("alice"));
         await Eventually.HoldsAsync(async () => await DownloadsByAsync("bob") == 1);
     }
@@ -90,7 +94,9 @@ public sealed class OwnExportsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await alice.AskAsync(HttpMethod.Get, $"/api/v1/exports/{id}")).StatusCode);
         await app.RunAsync(id);
         Assert.Equal(HttpStatusCode.OK, (await bob.AskAsync(HttpMethod.Get, $"/exports/{id}/download")).StatusCode);
-        Assert.Equal("alice", Assert.Single((await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportLeft), default)).Items).Who);
+        Assert.Equal(
+            "alice",
+            Assert.Single((await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportLeft), default)).Items).Who);
     }
 
     [Fact]
@@ -114,7 +120,8 @@ public sealed class OwnExportsTests : IAsyncLifetime
         var id = await ConfirmAsync(alice, "one");
         await app.RunAsync(id);
         await (await alice.AskAsync(HttpMethod.Get, $"/exports/{id}/download")).Content.ReadAsByteArrayAsync();
-        await Eventually.HoldsAsync(async () => (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.DownloadFinished), default)).Total == 1);
+        await Eventually.HoldsAsync(
+            async () => (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.DownloadFinished), default)).Total == 1);
 
         Assert.Equal(1, await NewAsync(alice));
         Assert.Equal(2, await NewAsync(bob));
@@ -145,11 +152,16 @@ public sealed class OwnExportsTests : IAsyncLifetime
     }
 
     private static async Task<int> TotalAsync(PageVisitor person) =>
-        (await (await person.AskAsync(HttpMethod.Get, "/api/v1/exports")).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("total").GetInt32();
+        (await (await person.AskAsync(HttpMethod.Get, "/api/v1/exports")).Content.ReadFromJsonAsync<JsonElement>())
+            .GetProperty("total")
+            .GetInt32();
 
     private static async Task<string?> StateAsync(PageVisitor person, string id) =>
-        (await (await person.AskAsync(HttpMethod.Get, $"/api/v1/exports/{id}")).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("state").GetString();
+        (await (await person.AskAsync(HttpMethod.Get, $"/api/v1/exports/{id}")).Content.ReadFromJsonAsync<JsonElement>())
+            .GetProperty("state")
+            .GetString();
 
     private async Task<int> DownloadsByAsync(string who) =>
-        (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.DownloadFinished), default)).Items.Count(record => record.Who == who);
+        (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.DownloadFinished), default)).Items.Count(
+            record => record.Who == who);
 }

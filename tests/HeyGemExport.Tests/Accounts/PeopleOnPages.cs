@@ -35,5 +35,6 @@ internal static class PeopleOnPages
 
     /// <summary>Changes the visitor's own password on the page.</summary>
     public static async Task<AngleSharp.Dom.IDocument> ChangePasswordAsync(this PageVisitor visitor, string current, string next) =>
-        await visitor.SendAsync(await visitor.OpenAsync("/account/password"), "main form", ("Current", current), ("Next", next), ("Repeated", next));
+        await visitor.SendAsync(
+            await visitor.OpenAsync("/account/password"), "main form", ("Current", current), ("Next", next), ("Repeated", next));
 }

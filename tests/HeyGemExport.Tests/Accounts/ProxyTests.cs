@@ -31,7 +31,9 @@ public sealed class ProxyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Accepted, (await app.PostExportAsync(client, new { all = true })).StatusCode);
 
         Assert.Equal(audit, (await client.GetAsync("/api/v1/audit")).StatusCode);
-        Assert.Equal("alice", Assert.Single((await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportRequested), default)).Items).Who);
+        Assert.Equal(
+            "alice",
+            Assert.Single((await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportRequested), default)).Items).Who);
     }
 
     [Fact]
@@ -94,11 +96,14 @@ public sealed class ProxyTests : IAsyncLifetime
         var (form, cookies, signedIn) = await SignInAsync(client);
 
         Assert.Contains("max-age=", form.Headers.GetValues("Strict-Transport-Security").Single(), StringComparison.Ordinal);
-        var session = Assert.Single(signedIn.Headers.GetValues("Set-Cookie"), cookie => cookie.Contains("session", StringComparison.Ordinal));
+        var session = Assert.Single(
+            signedIn.Headers.GetValues("Set-Cookie"), cookie => cookie.Contains("session", StringComparison.Ordinal));
         Assert.StartsWith("__Host-heygem.session=", session, StringComparison.Ordinal);
         Assert.Contains("; path=/; secure; samesite=lax; httponly", session, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("; secure; samesite=strict; httponly", cookies, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal("198.51.100.7", Assert.Single((await behind.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.SignInSucceeded), default)).Items).From);
+        Assert.Equal(
+            "198.51.100.7",
+            Assert.Single((await behind.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.SignInSucceeded), default)).Items).From);
     }
 
     [Fact]
@@ -114,7 +119,9 @@ public sealed class ProxyTests : IAsyncLifetime
 
         Assert.False(form.Headers.Contains("Strict-Transport-Security"));
         Assert.DoesNotContain(signedIn.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("__Host-", StringComparison.Ordinal));
-        Assert.Equal("127.0.0.1", Assert.Single((await direct.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.SignInSucceeded), default)).Items).From);
+        Assert.Equal(
+            "127.0.0.1",
+            Assert.Single((await direct.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.SignInSucceeded), default)).Items).From);
     }
 
     private static async Task<(HttpResponseMessage Form, string Cookies, HttpResponseMessage SignedIn)> SignInAsync(HttpClient client)
@@ -125,7 +132,8 @@ public sealed class ProxyTests : IAsyncLifetime
         var token = html.Split("name=\"antiforgery\" type=\"hidden\" value=\"")[1].Split('"')[0];
         using var request = new HttpRequestMessage(HttpMethod.Post, "/account/sign-in")
         {
-            Content = new FormUrlEncodedContent([new("antiforgery", token), new("Name", "somebody"), new("Password", AccountsApp.Password)]),
+            Content = new FormUrlEncodedContent(
+                [new("antiforgery", token), new("Name", "somebody"), new("Password", AccountsApp.Password)]),
         };
         request.Headers.Add("Cookie", cookie.Split(';')[0]);
         var signedIn = await client.SendAsync(request);

@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.StaticAssets;
 
 namespace HeyGemExport.Tests.Accounts;
 
-/// <summary>Every route and who may use it. A route that is not in the table fails the test: whoever adds one decides here whose it is.</summary>
+/// <summary>Every route and who may use it. A route that is not in the table fails the test: whoever adds one decides here whose it
+/// is.</summary>
 public sealed class RouteTableTests : IAsyncLifetime
 {
     private const string Page = "GET POST";
@@ -17,7 +18,8 @@ public sealed class RouteTableTests : IAsyncLifetime
     private const string Nobody = "anonymous";
 
     private static readonly string[] Callers =
-        [Nobody, Roles.Viewer, Roles.Operator, Roles.Admin, "key:" + KeyScopes.Read, "key:" + KeyScopes.Export, "key:" + KeyScopes.Ops, "key:" + KeyScopes.Metrics];
+        [Nobody, Roles.Viewer, Roles.Operator, Roles.Admin, "key:" + KeyScopes.Read, "key:" + KeyScopes.Export, "key:" + KeyScopes.Ops,
+            "key:" + KeyScopes.Metrics];
 
     private static readonly string[] Anyone = Callers;
     private static readonly string[] User = [Roles.Viewer, Roles.Operator, Roles.Admin];
@@ -118,14 +120,17 @@ public sealed class RouteTableTests : IAsyncLifetime
     [Fact]
     public void Every_route_is_in_the_table_and_every_row_is_a_route()
     {
-        var routes = Routes().Where(route => !IsFile(route) && !IsDashboard(route)).SelectMany(route => Methods(route).Select(method => $"{method} {route.RoutePattern.RawText}"));
+        var routes = Routes().Where(route => !IsFile(route) && !IsDashboard(route)).SelectMany(
+            route => Methods(route).Select(method => $"{method} {route.RoutePattern.RawText}"));
 
         Assert.Equal(
             Table.SelectMany(row => row.Methods.Split(' ').Select(method => $"{method} {row.Route}")).Order(StringComparer.Ordinal),
             routes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
         // The engine's dashboard, where it is built in, takes every method below its path.
-        Assert.All(Routes().Where(IsDashboard), route => Assert.Contains(route.Metadata.OfType<IAuthorizeData>(), asked => asked.Policy == Policies.Operator));
+        Assert.All(
+            Routes().Where(IsDashboard),
+            route => Assert.Contains(route.Metadata.OfType<IAuthorizeData>(), asked => asked.Policy == Policies.Operator));
     }
 
     [Fact]
@@ -159,10 +164,14 @@ public sealed class RouteTableTests : IAsyncLifetime
             foreach (var method in methods.Split(' '))
             {
                 // Sign-out would end the session that the next rows need; its refusal is what the rows of others test.
-                using var content = method == "POST" && !route.StartsWith("account/", StringComparison.Ordinal) ? new StringContent("{}", System.Text.Encoding.UTF8, "application/json") : null;
+                using var content = method == "POST"
+                    && !route.StartsWith("account/", StringComparison.Ordinal)
+                    ? new StringContent("{}", System.Text.Encoding.UTF8, "application/json")
+                    : null;
                 using var answer = await ask(new HttpMethod(method), address, content);
                 var refused = answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
-                if (refused == allowed.Contains(caller, StringComparer.Ordinal) || (refused && (answer.StatusCode == HttpStatusCode.Unauthorized) != (caller == Nobody)))
+                if (refused == allowed.Contains(caller, StringComparer.Ordinal)
+                    || (refused && (answer.StatusCode == HttpStatusCode.Unauthorized) != (caller == Nobody)))
                 {
                     wrong.Add($"{caller} {method} {address}: {(int)answer.StatusCode}");
                 }
@@ -187,7 +196,8 @@ public sealed class RouteTableTests : IAsyncLifetime
 
     private List<RouteEndpoint> Routes() => [.. app.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
-    private static bool IsDashboard(RouteEndpoint route) => route.RoutePattern.RawText?.StartsWith("/hangfire", StringComparison.Ordinal) == true;
+    private static bool IsDashboard(RouteEndpoint route) =>
+        route.RoutePattern.RawText?.StartsWith("/hangfire", StringComparison.Ordinal) == true;
 
     private static bool IsFile(RouteEndpoint route) => 
         route.Metadata.GetMetadata<StaticAssetDescriptor>() is not null || route.RoutePattern.RawText == AddedWhileDeveloping;

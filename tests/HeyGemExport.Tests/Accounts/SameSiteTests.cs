@@ -31,7 +31,8 @@ public sealed class SameSiteTests : IAsyncLifetime
     [InlineData("X-Nothing", "at all", HttpStatusCode.Accepted)]
     public async Task A_change_with_a_cookie_comes_from_the_apps_own_pages(string header, string value, HttpStatusCode expected)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/exports") { Content = JsonContent.Create(new { selection = new { all = true } }) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "/api/v1/exports") { Content = JsonContent.Create(new { selection = new { all = true } }) };
         request.Headers.Add(header, value == "self" ? app.ClientOptions.BaseAddress.GetLeftPart(UriPartial.Authority) : value);
 
         Assert.Equal(expected, (await person.AskAsync(request)).StatusCode);
@@ -40,7 +41,10 @@ public sealed class SameSiteTests : IAsyncLifetime
     [Fact]
     public async Task The_sign_in_form_of_another_site_signs_nobody_in()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/account/sign-in") { Content = new FormUrlEncodedContent([new("Name", "somebody"), new("Password", AccountsApp.Password)]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/account/sign-in")
+        {
+            Content = new FormUrlEncodedContent([new("Name", "somebody"), new("Password", AccountsApp.Password)]),
+        };
         using var client = app.Pipeline();
 
         using var answer = await client.SendAsync(request);
@@ -69,7 +73,8 @@ public sealed class SameSiteTests : IAsyncLifetime
     [Fact]
     public async Task A_body_that_is_too_large_is_refused()
     {
-        using var body = new StringContent($$"""{ "selection": { "query": "{{new string('x', 1 << 20)}}" } }""", System.Text.Encoding.UTF8, "application/json");
+        using var body = new StringContent(
+            $$"""{ "selection": { "query": "{{new string('x', 1 << 20)}}" } }""", System.Text.Encoding.UTF8, "application/json");
         using var answer = await person.AskAsync(HttpMethod.Post, "/api/v1/exports", body);
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
@@ -83,7 +88,8 @@ public sealed class SameSiteTests : IAsyncLifetime
         using var problem = await person.AskAsync(HttpMethod.Get, "/api/v1/nowhere");
 
         Assert.False(string.IsNullOrWhiteSpace(page.QuerySelector(".fault code")?.TextContent));
-        Assert.False(string.IsNullOrWhiteSpace((await problem.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("traceId").GetString()));
+        Assert.False(
+            string.IsNullOrWhiteSpace((await problem.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("traceId").GetString()));
     }
 
     [Fact]

@@ -63,15 +63,21 @@ public sealed class ServerFoldersTests : IAsyncLifetime
         await full.Get<LibraryIndex>().RefreshAsync(CancellationToken.None);
         using var card = await person.SendAsync(await person.OpenAsync("/"), "form#pack");
 
-        using var refused = await person.AskAsync(HttpMethod.Post, "/api/v1/exports", JsonContent.Create(new { selection = new { all = true } }));
-        using var preview = await person.AskAsync(HttpMethod.Post, "/api/v1/exports/preview", JsonContent.Create(new { selection = new { all = true } }));
+        using var refused = await person.AskAsync(
+            HttpMethod.Post, "/api/v1/exports", JsonContent.Create(new { selection = new { all = true } }));
+        using var preview = await person.AskAsync(
+            HttpMethod.Post, "/api/v1/exports/preview", JsonContent.Create(new { selection = new { all = true } }));
 
         Assert.Equal(HttpStatusCode.InsufficientStorage, refused.StatusCode);
         var problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
         var refusal = (await preview.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("refusal");
         var alert = card.QuerySelector("[role=alert]")!.TextContent;
-        Assert.All([problem.GetProperty("detail").GetString()!, refusal.GetProperty("message").GetString()!, alert], text => Assert.StartsWith("Not enough space: ", text.Trim(), StringComparison.Ordinal));
-        Assert.Equal([named, named, named], new[] { problem.ToString(), refusal.ToString(), card.Source.Text }.Select(text => text.Contains(full.Folder.FullPath, StringComparison.Ordinal)));
+        Assert.All(
+            [problem.GetProperty("detail").GetString()!, refusal.GetProperty("message").GetString()!, alert],
+            text => Assert.StartsWith("Not enough space: ", text.Trim(), StringComparison.Ordinal));
+        Assert.Equal(
+            [named, named, named],
+            new[] { problem.ToString(), refusal.ToString(), card.Source.Text }.Select(text => text.Contains(full.Folder.FullPath, StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -92,7 +98,9 @@ public sealed class ServerFoldersTests : IAsyncLifetime
     public async Task A_pipeline_that_may_only_export_learns_no_folder_and_neither_does_a_group_that_is_notified()
     {
         using var key = await app.WithKeyAsync("nightly", "export");
-        var id = (await (await app.PostExportAsync(key, new { all = true })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        var id = (await (await app.PostExportAsync(key, new { all = true })).Content.ReadFromJsonAsync<JsonElement>())
+            .GetProperty("id")
+            .GetString()!;
         Directory.Delete(app.Temp, recursive: true);
         await File.WriteAllTextAsync(app.Temp, "a file where a folder should be");
         await app.RunAsync(id);
@@ -102,7 +110,8 @@ public sealed class ServerFoldersTests : IAsyncLifetime
         Assert.Contains("temp-unwritable", answer, StringComparison.Ordinal);
         Assert.DoesNotContain(app.Folder.FullPath, answer, StringComparison.Ordinal);
         var notice = NotificationPayload.Of((await app.Get<ExportService>().FindAsync(id, CancellationToken.None))!, url: null);
-        Assert.Contains("原因：无法写入临时目录。", app.Get<NotificationTexts>().Of(notice, CultureInfo.GetCultureInfo("zh-CN")).Lines, StringComparer.Ordinal);
+        Assert.Contains(
+            "原因：无法写入临时目录。", app.Get<NotificationTexts>().Of(notice, CultureInfo.GetCultureInfo("zh-CN")).Lines, StringComparer.Ordinal);
     }
 
     [Fact]
@@ -118,7 +127,8 @@ public sealed class ServerFoldersTests : IAsyncLifetime
 
     private static async Task<string> ConfirmAsync(PageVisitor person)
     {
-        using var answer = await person.AskAsync(HttpMethod.Post, "/api/v1/exports", JsonContent.Create(new { selection = new { all = true } }));
+        using var answer = await person.AskAsync(
+            HttpMethod.Post, "/api/v1/exports", JsonContent.Create(new { selection = new { all = true } }));
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }

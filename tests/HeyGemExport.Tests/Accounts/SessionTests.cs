@@ -19,7 +19,8 @@ public sealed class SessionTests : IAsyncLifetime
     {
         using var visitor = await app.SignInNewAsync("somebody");
 
-        var reset = Assert.IsType<UserResult.Password>(await app.ChangeAsync(people => people.ResetPasswordAsync("somebody", Caller.System, default)));
+        var reset = Assert.IsType<UserResult.Password>(
+            await app.ChangeAsync(people => people.ResetPasswordAsync("somebody", Caller.System, default)));
 
         await visitor.OpenAsync("/");
         Assert.Equal("/account/sign-in", visitor.LandedOn());
@@ -79,7 +80,8 @@ public sealed class SessionTests : IAsyncLifetime
 
         var records = (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(), default)).Items;
         Assert.Equal(
-            [("sign-out", "somebody", "ok"), ("access-refused", "somebody", "failed"), ("sign-in-failed", "anonymous", "failed"), ("sign-in-succeeded", "somebody", "ok")],
+            [("sign-out", "somebody", "ok"), ("access-refused", "somebody", "failed"), ("sign-in-failed", "anonymous", "failed"),
+                ("sign-in-succeeded", "somebody", "ok")],
             records.Where(record => record.Action != AuditActions.UserAdded).Select(record => (record.Action, record.Who, record.Outcome)));
         Assert.DoesNotContain(records, record => record.Detail?.Contains("secret", StringComparison.Ordinal) == true);
         Assert.Contains(records, record => record.Detail == "GET /api/v1/audit");

@@ -94,7 +94,9 @@ public sealed partial class SignInTests : IAsyncLifetime
 
         await visitor.SignInAsync("somebody", AccountsApp.Password, returnUrl);
 
-        Assert.Equal((app.ClientOptions.BaseAddress.Authority, expected), (visitor.Answer.RequestMessage!.RequestUri!.Authority, visitor.Answer.RequestMessage.RequestUri.PathAndQuery));
+        Assert.Equal(
+            (app.ClientOptions.BaseAddress.Authority, expected),
+            (visitor.Answer.RequestMessage!.RequestUri!.Authority, visitor.Answer.RequestMessage.RequestUri.PathAndQuery));
     }
 
     [Fact]
@@ -134,7 +136,8 @@ public sealed partial class SignInTests : IAsyncLifetime
         foreach (var name in new[] { "somebody", "nobody" })
         {
             await visitor.SignInAsync(name, "wrong password here");
-            answers.Add($"{(int)visitor.Answer.StatusCode} {Regex.Replace(await visitor.Answer.Content.ReadAsStringAsync(), $"value=\"[^\"]*\"|{name}", "", RegexOptions.None, TimeSpan.FromSeconds(5))}");
+            answers.Add(
+                $"{(int)visitor.Answer.StatusCode} {Regex.Replace(await visitor.Answer.Content.ReadAsStringAsync(), $"value=\"[^\"]*\"|{name}", "", RegexOptions.None, TimeSpan.FromSeconds(5))}");
         }
 
         Assert.Equal(answers[0], answers[1]);
@@ -153,7 +156,9 @@ public sealed partial class SignInTests : IAsyncLifetime
         await visitor.SignInAsync("somebody", AccountsApp.Password);
         Assert.Equal("/account/sign-in", visitor.LandedOn());
         var end = await ScalarAsync<long>("SELECT lockout_end FROM users WHERE name = 'somebody'");
-        Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds(end), TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow() + UserRules.Lockout);
+        Assert.InRange(
+            DateTimeOffset.FromUnixTimeMilliseconds(end), TimeProvider.System.GetUtcNow(),
+            TimeProvider.System.GetUtcNow() + UserRules.Lockout);
         Assert.Equal(2, await CountAsync(AuditActions.SignInLocked));
 
         // The minute is over.
@@ -222,7 +227,8 @@ public sealed partial class SignInTests : IAsyncLifetime
         await person.SignInAsync("小王", password);
         Assert.Equal("/account/password", person.LandedOn());
 
-        var made = await boss.SendAsync(await boss.OpenAsync("/people/keys"), "#add", ("name", "pipeline"), ("scopes", "read"), ("days", "7"));
+        var made = await boss.SendAsync(
+            await boss.OpenAsync("/people/keys"), "#add", ("name", "pipeline"), ("scopes", "read"), ("days", "7"));
         var token = made.QuerySelector("#secret")!.TextContent;
         Assert.DoesNotContain(token, (await boss.OpenAsync("/people/keys")).Source.Text, StringComparison.Ordinal);
         using var client = app.WithToken(token);
@@ -237,7 +243,8 @@ public sealed partial class SignInTests : IAsyncLifetime
 
     private const string FirstAdminName = "admin";
 
-    private static async Task<string?> CodeAsync(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString();
+    private static async Task<string?> CodeAsync(HttpResponseMessage answer) =>
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString();
 
     private string Text(string key)
     {
@@ -267,7 +274,8 @@ public sealed partial class SignInTests : IAsyncLifetime
         return await connection.ExecuteScalarAsync<T>(sql);
     }
 
-    private async Task<int> CountAsync(string action) => (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: action), default)).Total;
+    private async Task<int> CountAsync(string action) =>
+        (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: action), default)).Total;
 
     private sealed class CountingApp : ExportApp
     {

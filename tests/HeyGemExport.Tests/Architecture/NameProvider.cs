@@ -3,7 +3,8 @@ using System.Reflection.Metadata;
 
 namespace HeyGemExport.Tests.Architecture;
 
-/// <summary>Gives for a signature the full names of all types in it: <c>Task&lt;Export&gt;</c> is both <c>Task`1</c> and <c>Export</c>.</summary>
+/// <summary>Gives for a signature the full names of all types in it: <c>Task&lt;Export&gt;</c> is both <c>Task`1</c> and
+/// <c>Export</c>.</summary>
 internal sealed class NameProvider : ISignatureTypeProvider<ImmutableArray<string>, object?>
 {
     public ImmutableArray<string> GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind)
@@ -22,16 +23,19 @@ internal sealed class NameProvider : ISignatureTypeProvider<ImmutableArray<strin
             : [Full(reader.GetString(type.Namespace), reader.GetString(type.Name))];
     }
 
-    public ImmutableArray<string> GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
+    public ImmutableArray<string> GetTypeFromSpecification(
+        MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
         reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
-    public ImmutableArray<string> GetGenericInstantiation(ImmutableArray<string> genericType, ImmutableArray<ImmutableArray<string>> typeArguments) =>
+    public ImmutableArray<string> GetGenericInstantiation(
+        ImmutableArray<string> genericType, ImmutableArray<ImmutableArray<string>> typeArguments) =>
         [.. genericType, .. typeArguments.SelectMany(argument => argument)];
 
     public ImmutableArray<string> GetFunctionPointerType(MethodSignature<ImmutableArray<string>> signature) =>
         [.. signature.ReturnType, .. signature.ParameterTypes.SelectMany(type => type)];
 
-    public ImmutableArray<string> GetModifiedType(ImmutableArray<string> modifier, ImmutableArray<string> unmodifiedType, bool isRequired) => [.. modifier, .. unmodifiedType];
+    public ImmutableArray<string> GetModifiedType(
+        ImmutableArray<string> modifier, ImmutableArray<string> unmodifiedType, bool isRequired) => [.. modifier, .. unmodifiedType];
 
     public ImmutableArray<string> GetArrayType(ImmutableArray<string> elementType, ArrayShape shape) => elementType;
 

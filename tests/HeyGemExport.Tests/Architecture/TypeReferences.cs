@@ -90,7 +90,8 @@ public sealed class TypeReferences
         var body = image.GetMethodBody(method.RelativeVirtualAddress);
         if (!body.LocalSignature.IsNil)
         {
-            uses.AddRange(metadata.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(names, genericContext: null).SelectMany(type => type));
+            uses.AddRange(
+                metadata.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(names, genericContext: null).SelectMany(type => type));
         }
 
         uses.AddRange(body.ExceptionRegions.SelectMany(region => Resolve(region.CatchType)));
@@ -137,7 +138,8 @@ public sealed class TypeReferences
     {
         HandleKind.TypeReference => names.GetTypeFromReference(metadata, (TypeReferenceHandle)handle, rawTypeKind: 0),
         HandleKind.TypeDefinition => names.GetTypeFromDefinition(metadata, (TypeDefinitionHandle)handle, rawTypeKind: 0),
-        HandleKind.TypeSpecification => metadata.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(names, genericContext: null),
+        HandleKind.TypeSpecification => metadata.GetTypeSpecification(
+            (TypeSpecificationHandle)handle).DecodeSignature(names, genericContext: null),
         HandleKind.MemberReference => Resolve(metadata.GetMemberReference((MemberReferenceHandle)handle).Parent),
         HandleKind.MethodDefinition => Resolve(metadata.GetMethodDefinition((MethodDefinitionHandle)handle).GetDeclaringType()),
         HandleKind.FieldDefinition => Resolve(metadata.GetFieldDefinition((FieldDefinitionHandle)handle).GetDeclaringType()),

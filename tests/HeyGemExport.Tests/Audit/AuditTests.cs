@@ -64,7 +64,9 @@ public sealed class AuditTests : IDisposable
         await using var held = new HeldApp(app.Folder);
         held.AddVideo("a.mp4");
         using var client = held.CreateClient();
-        var id = (await (await held.PostExportAsync(client, new { all = true })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
+        var id = (await (await held.PostExportAsync(client, new { all = true })).Content.ReadFromJsonAsync<JsonElement>())
+            .GetProperty("id")
+            .GetString();
 
         await client.PostAsync($"/api/v1/exports/{id}/cancel", content: null);
 
@@ -79,14 +81,17 @@ public sealed class AuditTests : IDisposable
         using var client = app.CreateClient();
         var url = (await app.ExportAsync(client, new { all = true })).GetProperty("downloadUrl").GetString();
         await client.GetByteArrayAsync(url);
-        await app.Get<AuditTrail>().RecordAsync(new AuditRecord(Noon, "export-failed", "王老师", "192.0.2.7", "x", 2, null, "failed", "第一行\n\"第二行\""), default);
+        await app.Get<AuditTrail>().RecordAsync(
+            new AuditRecord(Noon, "export-failed", "王老师", "192.0.2.7", "x", 2, null, "failed", "第一行\n\"第二行\""), default);
         var records = await RecordsAsync(client, AuditActions.DownloadFinished);
 
         var lines = await File.ReadAllLinesAsync(Path.Combine(app.Logs, "audit.jsonl"));
 
         Assert.Contains(lines, line => line.Contains("王老师", StringComparison.Ordinal));
         var written = lines.Select(line => JsonSerializer.Deserialize<AuditRecord>(line, JsonSerializerOptions.Web)!);
-        Assert.Equal(records.Select(ToTheMillisecond).OrderBy(Text, StringComparer.Ordinal), written.Select(ToTheMillisecond).OrderBy(Text, StringComparer.Ordinal));
+        Assert.Equal(
+            records.Select(ToTheMillisecond).OrderBy(Text, StringComparer.Ordinal),
+            written.Select(ToTheMillisecond).OrderBy(Text, StringComparer.Ordinal));
 
         static string Text(AuditRecord record) => record.ToString();
     }
@@ -113,12 +118,15 @@ public sealed class AuditTests : IDisposable
         using var visitor = await PageVisitor.OfAsync(app, language);
         foreach (var detail in new[] { "size-cap", "size-cap; and more", "<b>" })
         {
-            await app.Get<AuditTrail>().RecordAsync(new AuditRecord(Noon, AuditActions.ExportExpired, "system", "-", Detail: detail), CancellationToken.None);
+            await app.Get<AuditTrail>().RecordAsync(
+                new AuditRecord(Noon, AuditActions.ExportExpired, "system", "-", Detail: detail), CancellationToken.None);
         }
 
         var page = await visitor.OpenAsync("/audit");
 
-        Assert.Equal(["<b>", "size-cap; and more", text], page.QuerySelectorAll(".audit-detail").Select(cell => cell.TextContent).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["<b>", "size-cap; and more", text],
+            page.QuerySelectorAll(".audit-detail").Select(cell => cell.TextContent).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -139,7 +147,9 @@ public sealed class AuditTests : IDisposable
         await AssertHoursAsync("?page=2&pageSize=2", 2, 1);
         await AssertHoursAsync("?page=2147483647");
         await AssertHoursAsync("?action=no-such-action");
-        Assert.Equal(3, (await client.GetFromJsonAsync<JsonElement>("/api/v1/audit?action=export-ready&pageSize=1")).GetProperty("total").GetInt32());
+        Assert.Equal(
+            3,
+            (await client.GetFromJsonAsync<JsonElement>("/api/v1/audit?action=export-ready&pageSize=1")).GetProperty("total").GetInt32());
 
         async Task AssertHoursAsync(string query, params int[] expected) =>
             Assert.Equal(expected, (await QueryAsync(client, query)).Select(record => record.FileCount!.Value));
@@ -177,7 +187,11 @@ public sealed class AuditTests : IDisposable
         {
             var response = await client.GetAsync(address + query);
 
-            Assert.True(isEdge ? response.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest : response.StatusCode == HttpStatusCode.BadRequest, $"{address}{query}: {(int)response.StatusCode}");
+            Assert.True(
+                isEdge
+                    ? response.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest
+                    : response.StatusCode == HttpStatusCode.BadRequest,
+                $"{address}{query}: {(int)response.StatusCode}");
             if (response.StatusCode == HttpStatusCode.BadRequest)
             {
                 Assert.Equal("bad-request", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
@@ -190,7 +204,8 @@ public sealed class AuditTests : IDisposable
     {
         using var client = app.CreateClient();
         var trail = app.Get<AuditTrail>();
-        await trail.RecordAsync(new AuditRecord(Noon, "export-failed", "王老师", "192.0.2.7", Detail: "打包失败: \"甲\", 乙\n丙", Outcome: "failed"), default);
+        await trail.RecordAsync(
+            new AuditRecord(Noon, "export-failed", "王老师", "192.0.2.7", Detail: "打包失败: \"甲\", 乙\n丙", Outcome: "failed"), default);
         await trail.RecordAsync(new AuditRecord(Noon.AddHours(1), "export-ready", "=cmd|' /C calc'!A0", "+1", Detail: "@SUM(A1)"), default);
         await trail.RecordAsync(new AuditRecord(Noon.AddHours(2), "export-ready", "-2+3", "\t=1", Detail: "\r=1"), default);
 
@@ -206,7 +221,8 @@ public sealed class AuditTests : IDisposable
             [Noon.AddHours(2), Noon.AddHours(1), Noon],
             rows.Skip(1).Select(row => DateTimeOffset.Parse(row[0], CultureInfo.InvariantCulture)));
         Assert.Equal(("王老师", "打包失败: \"甲\", 乙\n丙"), (rows[3][2], rows[3][8]));
-        Assert.DoesNotContain(rows.SelectMany(row => row), cell => cell.Length > 0 && "=+-@\t\r".Contains(cell[0], StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            rows.SelectMany(row => row), cell => cell.Length > 0 && "=+-@\t\r".Contains(cell[0], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -225,7 +241,8 @@ public sealed class AuditTests : IDisposable
     public async Task The_page_shows_the_newest_first_and_escapes_what_it_shows()
     {
         using var client = app.CreateClient();
-        await app.Get<AuditTrail>().RecordAsync(new AuditRecord(Noon, "export-failed", "first", "-", Detail: "<img src=x onerror=alert(1)>"), default);
+        await app.Get<AuditTrail>().RecordAsync(
+            new AuditRecord(Noon, "export-failed", "first", "-", Detail: "<img src=x onerror=alert(1)>"), default);
         await app.Get<AuditTrail>().RecordAsync(new AuditRecord(Noon.AddHours(1), "export-failed", "second", "-"), default);
 
         var html = await client.GetStringAsync("/audit");
@@ -235,7 +252,8 @@ public sealed class AuditTests : IDisposable
         Assert.Contains("&lt;img src=x", html, StringComparison.Ordinal);
     }
 
-    private static AuditRecord ToTheMillisecond(AuditRecord record) => record with { At = DateTimeOffset.FromUnixTimeMilliseconds(record.At.ToUnixTimeMilliseconds()) };
+    private static AuditRecord ToTheMillisecond(AuditRecord record) =>
+        record with { At = DateTimeOffset.FromUnixTimeMilliseconds(record.At.ToUnixTimeMilliseconds()) };
 
     private static async Task GetRangeAsync(HttpClient client, string url, long from, long? to)
     {
@@ -251,7 +269,8 @@ public sealed class AuditTests : IDisposable
         await QueryAsync(client, "") is var records && records.Any(record => record.Action == action) ? records : null);
 
     private static async Task<IReadOnlyList<AuditRecord>> QueryAsync(HttpClient client, string query) =>
-        (await client.GetFromJsonAsync<JsonElement>("/api/v1/audit" + query)).GetProperty("items").Deserialize<IReadOnlyList<AuditRecord>>(JsonSerializerOptions.Web)!;
+        (await client.GetFromJsonAsync<JsonElement>("/api/v1/audit" + query)).GetProperty("items").Deserialize<IReadOnlyList<AuditRecord>>(
+            JsonSerializerOptions.Web)!;
 
     /// <summary>Reads CSV as RFC 4180 has it.</summary>
     private static List<List<string>> Csv(string text)

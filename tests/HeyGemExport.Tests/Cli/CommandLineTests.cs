@@ -39,7 +39,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--urls=http://127.0.0.1:0")]
     public async Task Every_wrong_option_is_named_at_once(string argument)
     {
-        var (code, _, errors) = await RunAsync("C.UTF-8", argument, "--Logs:KeepFiles=0", "--Logs:MaxFileBytes=1", "--Ops:CheckTimeoutSeconds=0", "--Serilog:MinimumLevel:Override:Hangfire=Loud");
+        var (code, _, errors) = await RunAsync(
+            "C.UTF-8", argument, "--Logs:KeepFiles=0", "--Logs:MaxFileBytes=1", "--Ops:CheckTimeoutSeconds=0",
+            "--Serilog:MinimumLevel:Override:Hangfire=Loud");
 
         Assert.Equal(1, code);
         Assert.Contains("Logs:KeepFiles must be between 1 and 1000; it is 0.", errors, StringComparison.Ordinal);

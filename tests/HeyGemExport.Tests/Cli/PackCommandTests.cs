@@ -44,7 +44,9 @@ public sealed class PackCommandTests(SwiftServer server) : IDisposable
         Assert.True(code == 0, errors + output);
         var report = JsonDocument.Parse(output).RootElement;
         Assert.Equal(2, report.GetProperty("fileCount").GetInt32());
-        Assert.Equal([folder["set_part01of02.zip"], folder["set_part02of02.zip"]], report.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("address").GetString()));
+        Assert.Equal(
+            [folder["set_part01of02.zip"], folder["set_part02of02.zip"]],
+            report.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("address").GetString()));
         Assert.Equal(2, again.Code);
         Assert.Equal("target-exists", JsonDocument.Parse(again.Output).RootElement.GetProperty("error").GetProperty("code").GetString());
     }
@@ -59,7 +61,8 @@ public sealed class PackCommandTests(SwiftServer server) : IDisposable
 
         Assert.True(code == 0, errors + output);
         var part = JsonDocument.Parse(output).RootElement.GetProperty("parts")[0];
-        Assert.StartsWith($"s3://{bucket.Name}/results/2026/11/heygem_batch_result_", part.GetProperty("address").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"s3://{bucket.Name}/results/2026/11/heygem_batch_result_", part.GetProperty("address").GetString(), StringComparison.Ordinal);
         var keys = await bucket.KeysAsync();
         Assert.Equal(2, keys.Length);
         Assert.Equal(part.GetProperty("sha256").GetString(), await bucket.Sha256Async(keys[0]));
@@ -84,7 +87,8 @@ public sealed class PackCommandTests(SwiftServer server) : IDisposable
     public async Task Interrupted_it_leaves_nothing_behind()
     {
         Clips.WriteSparseMp4(folder["outputs", "large.mp4"], 40L << 30);
-        using var process = ShellProcess.Start(folder, Shell, ["pack", "--all", "--compression", "deflate", "--to", folder["out", "large.zip"], "--json"]);
+        using var process = ShellProcess.Start(
+            folder, Shell, ["pack", "--all", "--compression", "deflate", "--to", folder["out", "large.zip"], "--json"]);
         var output = process.StandardOutput.ReadToEndAsync();
         await Eventually.HoldsAsync(() => File.Exists(folder["out", "large.zip.partial"]));
 
@@ -98,8 +102,10 @@ public sealed class PackCommandTests(SwiftServer server) : IDisposable
 
     private string[] Destination(TestBucket bucket) =>
     [
-        $"--Delivery:Destinations:store:Endpoint={server.Endpoint}", $"--Delivery:Destinations:store:Bucket={bucket.Name}", "--Delivery:Destinations:store:Prefix=results",
-        "--Delivery:Destinations:store:ForcePathStyle=true", $"--Delivery:Destinations:store:AccessKeyId={SwiftServer.AccessKey}", $"--Delivery:Destinations:store:SecretAccessKey={SwiftServer.Secret}",
+        $"--Delivery:Destinations:store:Endpoint={server.Endpoint}", $"--Delivery:Destinations:store:Bucket={bucket.Name}",
+        "--Delivery:Destinations:store:Prefix=results",
+        "--Delivery:Destinations:store:ForcePathStyle=true", $"--Delivery:Destinations:store:AccessKeyId={SwiftServer.AccessKey}",
+        $"--Delivery:Destinations:store:SecretAccessKey={SwiftServer.Secret}",
     ];
 
     private byte[] AddVideo(string path, int seed = 1)
@@ -109,5 +115,6 @@ public sealed class PackCommandTests(SwiftServer server) : IDisposable
         return clip;
     }
 
-    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => ShellProcess.RunAsync(folder, Shell, arguments);
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) =>
+        ShellProcess.RunAsync(folder, Shell, arguments);
 }

@@ -23,7 +23,11 @@ internal static class ShellProcess
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        (string Key, string Value)[] folders = [("Library__OutputsPath", folder["outputs"]), ("Exports__TempPath", folder["temp"]), ("Data__Path", folder["data"]), ("Logs__Path", folder["logs"])];
+        (string Key, string Value)[] folders =
+        [
+            ("Library__OutputsPath", folder["outputs"]), ("Exports__TempPath", folder["temp"]), ("Data__Path", folder["data"]),
+            ("Logs__Path", folder["logs"]),
+        ];
         foreach (var (key, value) in folders.Concat(environment))
         {
             start.Environment[key] = value;
@@ -34,7 +38,8 @@ internal static class ShellProcess
 
     /// <summary>Runs it to its end.</summary>
     /// <inheritdoc cref="Start"/>
-    public static async Task<(int Code, string Output, string Errors)> RunAsync(TempFolder folder, IEnumerable<(string Key, string Value)> environment, string[] arguments)
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(
+        TempFolder folder, IEnumerable<(string Key, string Value)> environment, string[] arguments)
     {
         using var process = Start(folder, environment, arguments);
         var output = process.StandardOutput.ReadToEndAsync();

@@ -56,7 +56,8 @@ public sealed class DataFolderTests : IDisposable
     {
         app.AddVideo("a.mp4");
         using var client = app.CreateClient();
-        var form = new HtmlParser().ParseDocument(await client.GetStringAsync("/")).QuerySelector("input[name=antiforgery]")!.GetAttribute("value")!;
+        var form = new HtmlParser().ParseDocument(
+            await client.GetStringAsync("/")).QuerySelector("input[name=antiforgery]")!.GetAttribute("value")!;
         var secret = app.Get<IDataProtectionProvider>().CreateProtector("test").Protect("kept");
 
         await using var next = new ExportApp(app.Folder);

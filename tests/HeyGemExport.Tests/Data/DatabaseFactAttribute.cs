@@ -4,7 +4,8 @@ using Xunit.Sdk;
 
 namespace HeyGemExport.Tests.Data;
 
-/// <summary>A fact of a suite that runs on each engine: where PostgreSQL is not installed, those of its class are skipped, except with <c>CI=true</c>.</summary>
+/// <summary>A fact of a suite that runs on each engine: where PostgreSQL is not installed, those of its class are skipped, except with
+/// <c>CI=true</c>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 [XunitTestCaseDiscoverer("HeyGemExport.Tests.Data.DatabaseFactDiscoverer", "HeyGemExport.Tests")]
 public sealed class DatabaseFactAttribute : FactAttribute;
@@ -12,8 +13,10 @@ public sealed class DatabaseFactAttribute : FactAttribute;
 /// <summary>Asks each class of the suite whether its engine is there.</summary>
 public sealed class DatabaseFactDiscoverer(IMessageSink sink) : FactDiscoverer(sink)
 {
-    protected override IXunitTestCase CreateTestCase(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
-        new DatabaseTestCase(DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod);
+    protected override IXunitTestCase CreateTestCase(
+        ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
+        new DatabaseTestCase(
+            DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod);
 }
 
 /// <summary>One test on one engine.</summary>

@@ -31,7 +31,8 @@ public abstract class ExportRecordsTests : DatabaseTest
         Assert.Equal(export.Id(), list.GetProperty("items")[0].Id());
         await Eventually.HoldsAsync(async () => (await client.ActionsAsync()).Contains(AuditActions.DownloadFinished));
         Assert.Equal(
-            [AuditActions.ExportRequested, AuditActions.ExportStarted, AuditActions.ExportReady, AuditActions.DownloadStarted, AuditActions.DownloadFinished],
+            [AuditActions.ExportRequested, AuditActions.ExportStarted, AuditActions.ExportReady, AuditActions.DownloadStarted,
+                AuditActions.DownloadFinished],
             await client.ActionsAsync());
         Assert.Contains(export.Id(), await client.GetStringAsync("/audit"), StringComparison.Ordinal);
         Assert.Contains(export.Id(), await client.GetStringAsync("/audit.csv?action=export-ready"), StringComparison.Ordinal);
@@ -202,7 +203,8 @@ public abstract class ExportRecordsTests : DatabaseTest
             await client.GetByteArrayAsync($"/exports/{set.Id()}/parts/{number}/download");
         }
 
-        await Eventually.HoldsAsync(async () => (await client.ActionsAsync()).Count(action => action == AuditActions.DownloadFinished) == 2);
+        await Eventually.HoldsAsync(
+            async () => (await client.ActionsAsync()).Count(action => action == AuditActions.DownloadFinished) == 2);
         app.AddVideo("c.mp4", 100_000, seed: 3);
         var rest = await app.ExportAsync(client, new { all = true, newOnly = true });
 
@@ -236,7 +238,9 @@ public abstract class ExportRecordsTests : DatabaseTest
         Assert.Equal(SaveFilterResult.Saved, await filters.SaveAsync("anna", "MINE", terms, default));
         Assert.Equal(SaveFilterResult.NameInvalid, await filters.SaveAsync("anna", " ", terms, default));
         var kept = Assert.Single(await other.Get<SavedFilterStore>().ListAsync("anna", default));
-        Assert.Equal(("MINE", "课程", "标签1", "b1", VideoState.Ready), (kept.Name, kept.Terms.Text, kept.Terms.Tags.Single(), kept.Terms.Batch, kept.Terms.State));
+        Assert.Equal(
+            ("MINE", "课程", "标签1", "b1", VideoState.Ready),
+            (kept.Name, kept.Terms.Text, kept.Terms.Tags.Single(), kept.Terms.Batch, kept.Terms.State));
         Assert.Empty(await filters.ListAsync("bert", default));
         await filters.DeleteAsync("bert", kept.Id, default);
         Assert.Single(await filters.ListAsync("anna", default));

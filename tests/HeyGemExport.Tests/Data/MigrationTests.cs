@@ -44,7 +44,8 @@ public abstract class MigrationTests : IAsyncLifetime
         await using (var first = Open())
         {
             await using var connection = await first.OpenAsync(default);
-            await connection.ExecuteAsync("INSERT INTO audit (id, at, action, who, from_address, outcome) VALUES ('1', 2, 'export-ready', '王', '-', 'ok')");
+            await connection.ExecuteAsync(
+                "INSERT INTO audit (id, at, action, who, from_address, outcome) VALUES ('1', 2, 'export-ready', '王', '-', 'ok')");
         }
 
         await using var second = Open();
@@ -84,7 +85,8 @@ public abstract class MigrationTests : IAsyncLifetime
     }
 
     private Database Open() => new(
-        new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("ConnectionStrings:Database", connectionString)]).Build(),
+        new ConfigurationBuilder().AddInMemoryCollection(
+            [KeyValuePair.Create<string, string?>("ConnectionStrings:Database", connectionString)]).Build(),
         Options.Create(new DataOptions { Path = folder["data"] }),
         new HostingEnvironment { ContentRootPath = folder.FullPath });
 }

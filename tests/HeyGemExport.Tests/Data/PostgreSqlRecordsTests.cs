@@ -38,7 +38,8 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
         var ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(index =>
             index % 2 == 0 ? ConfirmAsync(one, first, Batch(index)) : ConfirmAsync(other, second, Batch(index))));
         // Both engines are given all of them, as each host's minute does with what it finds queued.
-        await Task.WhenAll(ids.SelectMany(id => new[] { one.Get<ExportJob>().RunAsync(id, default), other.Get<ExportJob>().RunAsync(id, default) }));
+        await Task.WhenAll(
+            ids.SelectMany(id => new[] { one.Get<ExportJob>().RunAsync(id, default), other.Get<ExportJob>().RunAsync(id, default) }));
         foreach (var id in ids)
         {
             Assert.Equal("ready", (await ExportApp.EndOfAsync(first, id)).State());
@@ -83,7 +84,8 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
         await early.RunAsync(id);
         Assert.Equal("building", await client.StateAsync(id));
 
-        var late = Start(new HeldApp(Folder) { Time = new ShiftedTimeProvider(ExportTransitions.HeartbeatTimeout + TimeSpan.FromSeconds(5)) });
+        var late = Start(
+            new HeldApp(Folder) { Time = new ShiftedTimeProvider(ExportTransitions.HeartbeatTimeout + TimeSpan.FromSeconds(5)) });
         await Eventually.HoldsAsync(async () => await client.StateAsync(id) == "queued");
         await late.RunAsync(id);
         Assert.Equal("ready", await client.StateAsync(id));
@@ -120,7 +122,8 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
 
         await Task.WhenAll(Enumerable.Range(0, parts).Select(index =>
             (index % 2 == 0 ? one : other).Get<DownloadLedger>().AddAsync(export, export.Parts[0], caller, index * (long)Part, Part, default)));
-        var all = await other.Get<DownloadLedger>().AddAsync(export, export.Parts[0], caller, parts * (long)Part, export.ArchiveBytes.Value - parts * (long)Part, default);
+        var all = await other.Get<DownloadLedger>().AddAsync(
+            export, export.Parts[0], caller, parts * (long)Part, export.ArchiveBytes.Value - parts * (long)Part, default);
 
         Assert.Equal((export.ArchiveBytes.Value, true), (all.SentBytes, all.Complete));
     }
@@ -166,10 +169,15 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
         await server.StopAsync();
         try
         {
-            await Eventually.HoldsAsync(async () => (await client.GetAsync("/healthz/ready")).StatusCode == HttpStatusCode.ServiceUnavailable);
-            var checks = (await (await client.GetAsync("/healthz/ready")).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("checks").EnumerateArray();
+            await Eventually.HoldsAsync(
+                async () => (await client.GetAsync("/healthz/ready")).StatusCode == HttpStatusCode.ServiceUnavailable);
+            var checks = (await (await client.GetAsync("/healthz/ready")).Content.ReadFromJsonAsync<JsonElement>())
+                .GetProperty("checks")
+                .EnumerateArray();
             var failed = Assert.Single(checks, check => check.State() == "failed");
-            Assert.Equal(("database", "database-server-unavailable"), (failed.GetProperty("name").GetString(), failed.GetProperty("code").GetString()));
+            Assert.Equal(
+                ("database", "database-server-unavailable"),
+                (failed.GetProperty("name").GetString(), failed.GetProperty("code").GetString()));
             Assert.Contains("ConnectionStrings:Database", failed.GetProperty("remedy").GetString(), StringComparison.Ordinal);
             Assert.DoesNotContain("Username", failed.ToString(), StringComparison.Ordinal);
 

@@ -10,7 +10,8 @@ public sealed class UpgradeTests
     /// <summary>In each of them: packed with checksums and downloaded, and packed a second time, deflated.</summary>
     private static readonly string[] Exports = ["rptwtafkf45f", "vnrkrkzjqbbe"];
 
-    public static TheoryData<string> Releases => [.. Directory.GetFiles(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Releases =>
+        [.. Directory.GetFiles(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Data", "Releases");
 
@@ -28,7 +29,9 @@ public sealed class UpgradeTests
         var audit = await client.GetFromJsonAsync<JsonElement>("/api/v1/audit?action=download-finished");
         var made = await app.ExportAsync(client, new { all = true }, new { checksums = true });
 
-        Assert.Equal(Exports, exports.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Exports,
+            exports.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!).Order(StringComparer.Ordinal));
         Assert.Equal(615053, audit.GetProperty("items")[0].GetProperty("bytes").GetInt64());
         Assert.Equal("ready", made.GetProperty("state").GetString());
     }

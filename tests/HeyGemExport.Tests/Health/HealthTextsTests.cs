@@ -24,7 +24,8 @@ public sealed class HealthTextsTests
         var texts = Texts(CultureInfo.InvariantCulture);
         string[] well = ["folder-readable", "folder-writable", "space-enough", "database-ready", "engine-running"];
 
-        var codes = texts.Keys.Where(key => key.StartsWith("Check.", StringComparison.Ordinal)).Select(key => key["Check.".Length..]).ToList();
+        var codes = texts.Keys.Where(
+            key => key.StartsWith("Check.", StringComparison.Ordinal)).Select(key => key["Check.".Length..]).ToList();
 
         Assert.All(codes, code => Assert.Equal(!well.Contains(code, StringComparer.Ordinal), texts.ContainsKey("Remedy." + code)));
     }

@@ -29,7 +29,9 @@ public sealed class SystemCheckTests : IDisposable
 
         Assert.Equal("outputs temp data logs space", string.Join(' ', results.Select(result => result.Name)));
         Assert.All(results, result => Assert.Equal(CheckState.Ok, result.State));
-        Assert.Equal("outputs temp data logs temp", string.Join(' ', results.Select(result => Path.GetRelativePath(folder.FullPath, result.Args[0]))));
+        Assert.Equal(
+            "outputs temp data logs temp",
+            string.Join(' ', results.Select(result => Path.GetRelativePath(folder.FullPath, result.Args[0]))));
     }
 
     [Fact]
@@ -80,7 +82,7 @@ public sealed class SystemCheckTests : IDisposable
         Directory.Delete(folder["outputs"]);
         var log = new RecordingLogger();
         using var localized = new ServiceCollection().AddLogging().AddLocalization().BuildServiceProvider();
-        var texts = new CheckTexts(localized.GetRequiredService<IStringLocalizer<HealthTexts>>());
+        var texts = new HealthTexts(localized.GetRequiredService<IStringLocalizer<HealthTexts>>());
         using var monitor = new SystemCheckMonitor(Check(), texts, Options.Create(new HealthOptions()), clock, log);
         await monitor.StartAsync(CancellationToken.None);
 
@@ -144,7 +146,8 @@ public sealed class SystemCheckTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Writer.TryWrite((logLevel, formatter(state, exception)));
     }
 }

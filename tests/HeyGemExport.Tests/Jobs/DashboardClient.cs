@@ -6,7 +6,8 @@ namespace HeyGemExport.Tests.Jobs;
 internal static class DashboardClient
 {
     /// <summary>Presses a button on a job's page, with the token of that page.</summary>
-    public static async Task PressAsync(this HttpClient client, string command, string job, HttpStatusCode expected = HttpStatusCode.NoContent)
+    public static async Task PressAsync(
+        this HttpClient client, string command, string job, HttpStatusCode expected = HttpStatusCode.NoContent)
     {
         var page = await client.GetStringAsync($"/hangfire/jobs/details/{job}");
         const string Before = "<meta name=\"csrf-token\" content=\"";

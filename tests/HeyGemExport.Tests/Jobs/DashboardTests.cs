@@ -24,9 +24,11 @@ public sealed class DashboardTests : IDisposable
     public void Every_request_to_it_asks_for_an_operator()
     {
         using var client = app.CreateClient();
-        var dashboard = app.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(endpoint => endpoint.RoutePattern.RawText!.Contains("hangfire", StringComparison.Ordinal));
+        var dashboard = app.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(
+            endpoint => endpoint.RoutePattern.RawText!.Contains("hangfire", StringComparison.Ordinal));
 
-        Assert.Equal([Policies.Operator], Assert.Single(dashboard).Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy));
+        Assert.Equal(
+            [Policies.Operator], Assert.Single(dashboard).Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy));
     }
 
     [Fact]
@@ -56,7 +58,8 @@ public sealed class DashboardTests : IDisposable
         Assert.DoesNotContain("script-src", dashboard, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", await PolicyAsync("/"), StringComparison.Ordinal);
 
-        async Task<string> PolicyAsync(string path) => Assert.Single((await client.GetAsync(path)).Headers.GetValues("Content-Security-Policy"));
+        async Task<string> PolicyAsync(string path) =>
+            Assert.Single((await client.GetAsync(path)).Headers.GetValues("Content-Security-Policy"));
     }
 
     [Fact]
@@ -65,7 +68,8 @@ public sealed class DashboardTests : IDisposable
         using var client = app.CreateClient();
         var id = await BuildingAsync(client);
 
-        var answer = await client.PostAsync($"/hangfire/jobs/actions/delete/{Assert.Single(Hangfire.ProcessingJobs(0, 10)).Key}", content: null);
+        var answer = await client.PostAsync(
+            $"/hangfire/jobs/actions/delete/{Assert.Single(Hangfire.ProcessingJobs(0, 10)).Key}", content: null);
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Equal("building", await StateAsync(client, id));
@@ -103,7 +107,9 @@ public sealed class DashboardTests : IDisposable
         var changes = (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(), default)).Items
             .Where(record => record.Action is AuditActions.ExportCancelled or AuditActions.ExportRetried)
             .Select(record => (record.Action, record.Who, record.From, record.ExportId!));
-        Assert.Equal([(AuditActions.ExportRetried, "anonymous", "127.0.0.1", id), (AuditActions.ExportCancelled, "anonymous", "127.0.0.1", id)], changes);
+        Assert.Equal(
+            [(AuditActions.ExportRetried, "anonymous", "127.0.0.1", id), (AuditActions.ExportCancelled, "anonymous", "127.0.0.1", id)],
+            changes);
     }
 
     [Fact]
@@ -186,7 +192,8 @@ public sealed class DashboardTests : IDisposable
         var page = await visitor.OpenAsync($"/hangfire/jobs/details/{job}");
 
         Assert.Contains("打包 heygem_batch_result_", list.Body!.TextContent, StringComparison.Ordinal);
-        Assert.StartsWith("打包 heygem_batch_result_", page.QuerySelector($"#record a[href='/exports/{id}']")?.TextContent, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "打包 heygem_batch_result_", page.QuerySelector($"#record a[href='/exports/{id}']")?.TextContent, StringComparison.Ordinal);
         Assert.Equal("0%", page.QuerySelector("#record .progress-bar")?.TextContent);
     }
 
@@ -223,5 +230,6 @@ public sealed class DashboardTests : IDisposable
     private static async Task<string> StateAsync(HttpClient client, string id) =>
         (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).GetProperty("state").GetString()!;
 
-    private static async Task<string> EndAsync(HttpClient client, string id) => (await ExportApp.EndOfAsync(client, id)).GetProperty("state").GetString()!;
+    private static async Task<string> EndAsync(HttpClient client, string id) =>
+        (await ExportApp.EndOfAsync(client, id)).GetProperty("state").GetString()!;
 }

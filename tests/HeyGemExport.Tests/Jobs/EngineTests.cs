@@ -197,7 +197,8 @@ public abstract class EngineTests : DatabaseTest
         var ended = await Task.WhenAll(ids.Select(id => ExportApp.EndOfAsync(client, id)));
 
         Assert.All(ended, export => Assert.Equal("ready", export.State()));
-        var times = ended.Select(export => (Start: export.GetProperty("startedAt").GetDateTimeOffset(), End: export.GetProperty("finishedAt").GetDateTimeOffset())).ToList();
+        var times = ended.Select(
+            export => (Start: export.GetProperty("startedAt").GetDateTimeOffset(), End: export.GetProperty("finishedAt").GetDateTimeOffset())).ToList();
         return times.Max(one => times.Count(other => other.Start <= one.Start && one.Start < other.End));
     }
 

@@ -7,7 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HeyGemExport.Tests.Jobs;
 
-/// <summary>A host whose workers read no byte of a video before the test opens the gate: an export that has begun stays in the middle.</summary>
+/// <summary>A host whose workers read no byte of a video before the test opens the gate: an export that has begun stays in the
+/// middle.</summary>
 public sealed class GatedApp : ExportApp
 {
     private readonly TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);

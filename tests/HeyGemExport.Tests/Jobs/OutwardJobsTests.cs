@@ -126,7 +126,8 @@ public sealed class OutwardJobsTests : IAsyncLifetime
     {
         var settings = new[]
         {
-            ("Endpoint", outside.Address), ("Bucket", "videos"), ("ForcePathStyle", "true"), ("AccessKeyId", "key"), ("SecretAccessKey", "secret"),
+            ("Endpoint", outside.Address), ("Bucket", "videos"), ("ForcePathStyle", "true"), ("AccessKeyId", "key"),
+            ("SecretAccessKey", "secret"),
         };
         foreach (var (key, value) in settings)
         {

@@ -24,7 +24,9 @@ public sealed class NotificationFormatTests : NotificationTest
         Assert.Equal("sha256=" + Convert.ToHexString(expected).ToLowerInvariant(), message.Headers["X-HeyGem-Signature"]);
         Assert.Equal(Time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), timestamp);
         var body = JsonDocument.Parse(message.Body).RootElement;
-        Assert.Equal(("export.ready", message.Headers["X-HeyGem-Delivery"]), (body.GetProperty("event").GetString(), body.GetProperty("id").GetString()));
+        Assert.Equal(
+            ("export.ready", message.Headers["X-HeyGem-Delivery"]),
+            (body.GetProperty("event").GetString(), body.GetProperty("id").GetString()));
         var export = await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}");
         foreach (var member in new[] { "id", "state", "fileCount", "totalBytes", "archiveName", "archiveBytes", "archiveSha256" })
         {
@@ -45,7 +47,9 @@ public sealed class NotificationFormatTests : NotificationTest
         var timestamp = message.Query["timestamp"];
         using var hmac = new HMACSHA256(Encoding.UTF8.GetBytes(Secret));
         Assert.Equal(Convert.ToBase64String(hmac.ComputeHash(Encoding.UTF8.GetBytes($"{timestamp}\n{Secret}"))), message.Query["sign"]);
-        Assert.Equal(("abc", Time.GetUtcNow().ToUnixTimeMilliseconds()), (message.Query["access_token"], long.Parse(timestamp, CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            ("abc", Time.GetUtcNow().ToUnixTimeMilliseconds()),
+            (message.Query["access_token"], long.Parse(timestamp, CultureInfo.InvariantCulture)));
         var body = JsonDocument.Parse(message.Body).RootElement;
         Assert.Equal("markdown", body.GetProperty("msgtype").GetString());
         Assert.Equal("✅ 打包完成", body.GetProperty("markdown").GetProperty("title").GetString());
@@ -62,7 +66,8 @@ public sealed class NotificationFormatTests : NotificationTest
         var body = JsonDocument.Parse(Assert.Single(Receiver.Messages).Body).RootElement;
         using var hmac = new HMACSHA256(Encoding.UTF8.GetBytes($"{body.GetProperty("timestamp").GetString()}\n{Secret}"));
         Assert.Equal(Convert.ToBase64String(hmac.ComputeHash([])), body.GetProperty("sign").GetString());
-        Assert.Equal(Time.GetUtcNow().ToUnixTimeSeconds(), long.Parse(body.GetProperty("timestamp").GetString()!, CultureInfo.InvariantCulture));
+        Assert.Equal(
+            Time.GetUtcNow().ToUnixTimeSeconds(), long.Parse(body.GetProperty("timestamp").GetString()!, CultureInfo.InvariantCulture));
         var post = body.GetProperty("content").GetProperty("post").GetProperty("en_us");
         Assert.Equal(("post", "✅ Export ready"), (body.GetProperty("msg_type").GetString(), post.GetProperty("title").GetString()));
         Assert.Contains(post.GetProperty("content").EnumerateArray(), line => line[0].GetProperty("tag").GetString() == "a");

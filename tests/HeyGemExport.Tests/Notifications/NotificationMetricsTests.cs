@@ -37,12 +37,18 @@ public sealed class NotificationMetricsTests
         await NotificationTest.TurnAsync(app);
         var after = await MetricsTests.ScrapeAsync(client);
 
-        Assert.Equal((0d, 0d), (before["heygem_notifications_delivered_total{kind=\"dingtalk\"}"], before["heygem_notifications_failed_total{kind=\"feishu\"}"]));
+        Assert.Equal(
+            (0d, 0d),
+            (before["heygem_notifications_delivered_total{kind=\"dingtalk\"}"], before["heygem_notifications_failed_total{kind=\"feishu\"}"]));
         Assert.Equal((1d, 0d, 0d), Of("dingtalk"));
         Assert.Equal((0d, 1d, 1d), Of("feishu"));
-        Assert.DoesNotContain(after.Keys, name => name.Contains(receiver.Address, StringComparison.Ordinal) || name.Contains("kind=\"wecom\"", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            after.Keys,
+            name => name.Contains(receiver.Address, StringComparison.Ordinal) || name.Contains("kind=\"wecom\"", StringComparison.Ordinal));
 
         (double Delivered, double Retried, double Failed) Of(string kind) =>
-            (after[$"heygem_notifications_delivered_total{{kind=\"{kind}\"}}"], after[$"heygem_notifications_retried_total{{kind=\"{kind}\"}}"], after[$"heygem_notifications_failed_total{{kind=\"{kind}\"}}"]);
+            (after[$"heygem_notifications_delivered_total{{kind=\"{kind}\"}}"],
+                after[$"heygem_notifications_retried_total{{kind=\"{kind}\"}}"],
+                after[$"heygem_notifications_failed_total{{kind=\"{kind}\"}}"]);
     }
 }

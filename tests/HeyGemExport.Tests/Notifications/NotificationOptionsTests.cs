@@ -15,9 +15,11 @@ public sealed class NotificationOptionsTests
         app.Settings["Notifications:MaxAttempts"] = "21";
         foreach (var (target, key, value) in new[]
         {
-            ("one", "Kind", "pigeon"), ("one", "Url", "ftp://hush.example.com"), ("one", "Events", "ready cooked"), ("one", "Language", "fr"),
+            ("one", "Kind", "pigeon"), ("one", "Url", "ftp://hush.example.com"), ("one", "Events", "ready cooked"),
+            ("one", "Language", "fr"),
             ("two", "Kind", "webhook"), ("two", "Url", "http://hush.example.com"),
-            ("three", "Kind", "webhook"), ("three", "Url", "https://example.com/hush"), ("three", "Secret", "hush"), ("three", "SecretFile", app.Folder["missing"]),
+            ("three", "Kind", "webhook"), ("three", "Url", "https://example.com/hush"), ("three", "Secret", "hush"),
+            ("three", "SecretFile", app.Folder["missing"]),
         })
         {
             app.Settings[$"Notifications:Targets:{target}:{key}"] = value;
@@ -27,8 +29,10 @@ public sealed class NotificationOptionsTests
 
         foreach (var named in new[]
         {
-            "Notifications:TimeoutSeconds", "Notifications:MaxAttempts", "Targets:one:Kind", "Targets:one:Url", "Targets:one:Events", "Targets:one:Language",
-            "Targets:two:Url must begin with https://", "Targets:two:Secret", "Targets:three must have Secret or SecretFile", "Targets:three:SecretFile cannot be read",
+            "Notifications:TimeoutSeconds", "Notifications:MaxAttempts", "Targets:one:Kind", "Targets:one:Url", "Targets:one:Events",
+            "Targets:one:Language",
+            "Targets:two:Url must begin with https://", "Targets:two:Secret", "Targets:three must have Secret or SecretFile",
+            "Targets:three:SecretFile cannot be read",
         })
         {
             Assert.Contains(named, fault.Message, StringComparison.Ordinal);

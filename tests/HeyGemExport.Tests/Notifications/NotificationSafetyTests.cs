@@ -51,16 +51,19 @@ public sealed class NotificationSafetyTests : NotificationTest
     [Fact]
     public async Task Neither_address_nor_secret_is_shown_or_written_anywhere()
     {
-        Receiver.Answer = context => context.Response.WriteAsync($$"""{"errcode":1,"errmsg":"bad {{Receiver.Address}}/robot/send?access_token=hush"}""");
+        Receiver.Answer = context => context.Response.WriteAsync(
+            $$"""{"errcode":1,"errmsg":"bad {{Receiver.Address}}/robot/send?access_token=hush"}""");
         var (app, client) = await StartAsync("dingtalk", "/robot/send?access_token=hush");
         await app.PackAsync(client);
         await TurnAsync(app);
         await client.PostAsync("/api/v1/notifications/targets/ops/test", content: null);
 
-        var shown = await client.GetStringAsync("/api/v1/notifications") + await client.GetStringAsync("/ops/notifications") + await client.GetStringAsync("/api/v1/audit");
+        var shown = await client.GetStringAsync("/api/v1/notifications") + await client.GetStringAsync(
+            "/ops/notifications") + await client.GetStringAsync("/api/v1/audit");
         Assert.Contains("/…", shown, StringComparison.Ordinal);
         await app.DisposeAsync();
-        var written = string.Concat(Directory.EnumerateFiles(app.Logs).Concat(Directory.EnumerateFiles(app.Data)).Select(file => Encoding.UTF8.GetString(File.ReadAllBytes(file))));
+        var written = string.Concat(
+            Directory.EnumerateFiles(app.Logs).Concat(Directory.EnumerateFiles(app.Data)).Select(file => Encoding.UTF8.GetString(File.ReadAllBytes(file))));
         Assert.Contains("sha256", written, StringComparison.Ordinal);
         foreach (var secret in new[] { "hush", Secret })
         {

@@ -38,7 +38,8 @@ public abstract class NotificationTest : IAsyncLifetime
     }
 
     /// <summary>Starts a host over the same folders with a target called ops of that kind; without one when it is null.</summary>
-    protected async Task<(HeldApp App, HttpClient Client)> StartAsync(string? kind, string path = "/hook", string secret = Secret, params (string Key, string Value)[] settings)
+    protected async Task<(HeldApp App, HttpClient Client)> StartAsync(
+        string? kind, string path = "/hook", string secret = Secret, params (string Key, string Value)[] settings)
     {
         var app = Configured(new HeldApp(folder) { Time = Time }, kind, path, secret, settings);
         var client = app.CreateClient();

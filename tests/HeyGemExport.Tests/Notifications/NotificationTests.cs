@@ -25,7 +25,9 @@ public sealed class NotificationTests : NotificationTest
         await app.RunAsync(id);
         await TurnAsync(app);
 
-        Assert.Equal(["❌ 打包失败", "✅ 打包完成"], Receiver.Messages.Select(message => JsonDocument.Parse(message.Body).RootElement.GetProperty("markdown").GetProperty("title").GetString()));
+        Assert.Equal(
+            ["❌ 打包失败", "✅ 打包完成"],
+            Receiver.Messages.Select(message => JsonDocument.Parse(message.Body).RootElement.GetProperty("markdown").GetProperty("title").GetString()));
         Assert.Contains("原因", Encoding.UTF8.GetString(Receiver.Messages.First().Body), StringComparison.Ordinal);
     }
 
@@ -78,7 +80,8 @@ public sealed class NotificationTests : NotificationTest
         Assert.Single(Receiver.Messages.Select(message => message.Headers["X-HeyGem-Delivery"]).Distinct());
         Assert.Equal(4, Receiver.Messages.Select(message => message.Headers["X-HeyGem-Signature"]).Distinct().Count());
         var logged = (await client.GetFromJsonAsync<JsonElement>("/api/v1/notifications")).GetProperty("items")[0];
-        Assert.Equal(("failed", 4, 500), (logged.State(), logged.GetProperty("attempts").GetInt32(), logged.GetProperty("status").GetInt32()));
+        Assert.Equal(
+            ("failed", 4, 500), (logged.State(), logged.GetProperty("attempts").GetInt32(), logged.GetProperty("status").GetInt32()));
         Assert.Single(await client.AuditAsync("notification-failed"));
     }
 

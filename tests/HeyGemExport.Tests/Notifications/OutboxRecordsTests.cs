@@ -45,10 +45,14 @@ public abstract class UploadRecordsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(share.Address() + "/download")).StatusCode);
         await Eventually.HoldsAsync(async () => (await client.AuditAsync("download-finished")).Count == 1);
         Assert.Equal(HttpStatusCode.Gone, (await stranger.GetAsync(share.Address() + "/download")).StatusCode);
-        Assert.Equal(1, (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}/shares")).GetProperty("items")[0].GetProperty("downloads").GetInt32());
+        Assert.Equal(
+            1,
+            (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}/shares")).GetProperty("items")[0].GetProperty("downloads").GetInt32());
         var kept = (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).GetProperty("expiresAt").GetDateTimeOffset();
         Assert.True(kept > TimeProvider.System.GetUtcNow().AddDays(19));
-        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/api/v1/exports/{id}/shares/{share.GetProperty("id").GetString()}")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await client.DeleteAsync($"/api/v1/exports/{id}/shares/{share.GetProperty("id").GetString()}")).StatusCode);
         kept = (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).GetProperty("expiresAt").GetDateTimeOffset();
         Assert.True(kept < TimeProvider.System.GetUtcNow().AddDays(2));
     }
@@ -70,7 +74,9 @@ public abstract class UploadRecordsTests : IAsyncLifetime
 
         Assert.Equal((2, links[2]), (one.Total, Assert.Single(one.Items).Id));
         Assert.Equal([links[2], links[0]], all.Items.Select(share => share.Id));
-        Assert.All(all.Items, share => Assert.True(share is { IsThere: true, Downloads: 0 } && share.ArchiveName.EndsWith(".zip", StringComparison.Ordinal)));
+        Assert.All(
+            all.Items,
+            share => Assert.True(share is { IsThere: true, Downloads: 0 } && share.ArchiveName.EndsWith(".zip", StringComparison.Ordinal)));
     }
 
     [DatabaseFact]
@@ -97,7 +103,9 @@ public abstract class UploadRecordsTests : IAsyncLifetime
         Assert.True(await holds.HoldAsync(id, "one", DateTimeOffset.UnixEpoch.AddYears(70), default));
         Assert.False(await holds.HoldAsync("aaaaaaaaaaaa", "one", DateTimeOffset.UnixEpoch.AddYears(80), default));
 
-        Assert.Equal(DateTimeOffset.UnixEpoch.AddYears(70), (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).GetProperty("expiresAt").GetDateTimeOffset());
+        Assert.Equal(
+            DateTimeOffset.UnixEpoch.AddYears(70),
+            (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).GetProperty("expiresAt").GetDateTimeOffset());
     }
 
     [DatabaseFact]
@@ -110,9 +118,12 @@ public abstract class UploadRecordsTests : IAsyncLifetime
         }
 
         await Eventually.HoldsAsync(() => !receiver.Messages.IsEmpty);
-        await Eventually.HoldsAsync(async () => (await app.Get<NotificationStore>().ListAsync(1, 10, default)).Items is [{ State: NotificationState.Delivered, Attempts: 1 }]);
+        await Eventually.HoldsAsync(
+            async () => (await app.Get<NotificationStore>().ListAsync(1, 10, default)).Items is [{ State: NotificationState.Delivered, Attempts: 1 }]);
         Assert.Single(receiver.Messages);
-        Assert.Equal(id, (await client.GetFromJsonAsync<JsonElement>("/api/v1/notifications")).GetProperty("items")[0].GetProperty("exportId").GetString());
+        Assert.Equal(
+            id,
+            (await client.GetFromJsonAsync<JsonElement>("/api/v1/notifications")).GetProperty("items")[0].GetProperty("exportId").GetString());
     }
 
     protected abstract Task<string> NewDatabaseAsync();

@@ -17,7 +17,8 @@ internal sealed class Receiver : IAsyncDisposable
     public ConcurrentQueue<Message> Messages { get; } = [];
 
     /// <summary>The answer; 200 with nothing wrong by a bot's own code when nobody says.</summary>
-    public Func<HttpContext, Task> Answer { get; set; } = context => context.Response.WriteAsync("""{"errcode":0,"code":0,"errmsg":"ok"}""");
+    public Func<HttpContext, Task> Answer { get; set; } = context =>
+        context.Response.WriteAsync("""{"errcode":0,"code":0,"errmsg":"ok"}""");
 
     public string Address => server.Urls.Single();
 
@@ -38,10 +39,12 @@ internal sealed class Receiver : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        Messages.Enqueue(new Message(context.Request.Path, context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal), context.Request.Headers.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray()));
+        Messages.Enqueue(
+            new Message(context.Request.Path, context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal), context.Request.Headers.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray()));
         await Answer(context);
     }
 
     /// <summary>One request.</summary>
-    public sealed record Message(string Path, IReadOnlyDictionary<string, string> Query, IReadOnlyDictionary<string, string> Headers, byte[] Body);
+    public sealed record Message(
+        string Path, IReadOnlyDictionary<string, string> Query, IReadOnlyDictionary<string, string> Headers, byte[] Body);
 }

@@ -30,7 +30,8 @@ public sealed class FrameTests : IDisposable
     {
         using var visitor = await PageVisitor.OfAsync(app);
         var page = await visitor.OpenAsync("/");
-        var addresses = page.QuerySelectorAll("link[href], script[src], header a[href]").Select(element => element.GetAttribute("href") ?? element.GetAttribute("src")!).ToList();
+        var addresses = page.QuerySelectorAll("link[href], script[src], header a[href]").Select(
+            element => element.GetAttribute("href") ?? element.GetAttribute("src")!).ToList();
         Assert.Contains(addresses, address => address.EndsWith(".js", StringComparison.Ordinal));
         foreach (var address in addresses)
         {
@@ -78,7 +79,8 @@ public sealed class FrameTests : IDisposable
         var page = await visitor.OpenAsync("/exports");
         Assert.Equal(HttpStatusCode.InternalServerError, visitor.Answer.StatusCode);
         Assert.Equal("服务器出错了", page.QuerySelector("h1")!.TextContent);
-        Assert.StartsWith("default-src 'self'", visitor.Answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "default-src 'self'", visitor.Answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace HeyGemExport.Tests.Pages;
 
-/// <summary>The content security policy allows no script, style or handler in the markup; a page that had one would break silently.</summary>
+/// <summary>The content security policy allows no script, style or handler in the markup; a page that had one would break
+/// silently.</summary>
 public sealed partial class MarkupTests
 {
     public static TheoryData<string> Views => [.. SourceTree.Files("*.cshtml").Select(path => Path.GetRelativePath(SourceTree.App, path))];

@@ -72,6 +72,7 @@ internal sealed class PageVisitor : IDisposable
     {
         Answer = await request;
         var html = await Answer.Content.ReadAsStringAsync();
-        return await BrowsingContext.New(Configuration.Default).OpenAsync(response => response.Content(html).Address(Answer.RequestMessage!.RequestUri!.ToString()));
+        return await BrowsingContext.New(Configuration.Default).OpenAsync(
+            response => response.Content(html).Address(Answer.RequestMessage!.RequestUri!.ToString()));
     }
 }

@@ -70,10 +70,12 @@ public sealed partial class TextsTests
         Assert.Empty(Enum.GetNames<ExportState>().Select(name => $"State.{name}").Except(exports.Keys, StringComparer.Ordinal));
     }
 
-    /// <summary>What these texts name is never a folder of the server: sizes, ids, and names that people gave or read elsewhere; the last is for the shell.</summary>
+    /// <summary>What these texts name is never a folder of the server: sizes, ids, and names that people gave or read elsewhere; the last
+    /// is for the shell.</summary>
     private static readonly string[] NamesNoFolder =
     [
-        "file-too-large", "already-packed", "unknown-destination", "destination-gone", "store-credentials", "store-clock", "store-denied", "store-no-bucket", "store-full", "store-refused",
+        "file-too-large", "already-packed", "unknown-destination", "destination-gone", "store-credentials", "store-clock", "store-denied",
+        "store-no-bucket", "store-full", "store-refused",
         "arrival-mismatch", "target-exists",
     ];
 
@@ -83,19 +85,24 @@ public sealed partial class TextsTests
     public void Every_error_that_may_name_a_folder_has_words_for_those_who_may_not_know_it(params string[] resource)
     {
         var (texts, _) = Read(Path.Combine(resource));
-        var naming = texts.Where(text => text.Key.StartsWith("Error.", StringComparison.Ordinal) && text.Value.Contains('{', StringComparison.Ordinal))
+        var naming = texts.Where(
+            text => text.Key.StartsWith("Error.", StringComparison.Ordinal) && text.Value.Contains('{', StringComparison.Ordinal))
             .Select(text => text.Key["Error.".Length..])
             .Except(NamesNoFolder, StringComparer.Ordinal);
 
         Assert.All(naming, code => Assert.Contains("ErrorForAnyone." + code, texts.Keys));
-        Assert.All(texts.Where(text => text.Key.StartsWith("Remedy.", StringComparison.Ordinal)), text => Assert.DoesNotContain('{', text.Value));
+        Assert.All(
+            texts.Where(text => text.Key.StartsWith("Remedy.", StringComparison.Ordinal)), text => Assert.DoesNotContain('{', text.Value));
     }
 
     [Fact]
     public void Every_error_says_what_to_do()
     {
         var (exports, _) = Read(Path.Combine("Exports", "ExportTexts.resx"));
-        string[] Codes(string kind) => [.. exports.Keys.Where(key => key.StartsWith(kind, StringComparison.Ordinal)).Select(key => key[kind.Length..])];
+        string[] Codes(string kind) =>
+        [
+            .. exports.Keys.Where(key => key.StartsWith(kind, StringComparison.Ordinal)).Select(key => key[kind.Length..]),
+        ];
         Assert.NotEmpty(Codes("Error."));
         Assert.Equal(Codes("Error."), Codes("Remedy."));
     }

@@ -46,7 +46,9 @@ public sealed class ShareLinkTests : IAsyncLifetime
         var who = "share:" + share.GetProperty("id").GetString();
         await Eventually.HoldsAsync(async () => (await client.AuditAsync("download-finished")).Exists(record =>
             record.GetProperty("who").GetString() == who && record.GetProperty("bytes").GetInt64() == archive.Length && record.GetProperty("outcome").GetString() == "complete"));
-        Assert.Contains(share.GetProperty("id").GetString()!, (await client.AuditAsync("share-created")).Single().GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            share.GetProperty("id").GetString()!, (await client.AuditAsync("share-created")).Single().GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,7 +102,8 @@ public sealed class ShareLinkTests : IAsyncLifetime
         var second = await RangeAsync(share, 100_000, whole.Length - 1);
 
         Assert.Equal(whole, (byte[])[.. first, .. second]);
-        await Eventually.HoldsAsync(async () => (await client.AuditAsync("download-finished")).Exists(record => record.GetProperty("outcome").GetString() == "complete"));
+        await Eventually.HoldsAsync(
+            async () => (await client.AuditAsync("download-finished")).Exists(record => record.GetProperty("outcome").GetString() == "complete"));
         using var again = await stranger.GetAsync(share.Address() + "/download");
         Assert.Equal(HttpStatusCode.Gone, again.StatusCode);
         Assert.Equal("used-up", (await again.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
@@ -112,7 +115,8 @@ public sealed class ShareLinkTests : IAsyncLifetime
     public async Task No_more_than_the_limit_begin_however_many_ask_at_once()
     {
         var id = await app.PackAsync(client);
-        var link = (await app.Get<HeyGemExport.Shares.ShareLinkStore>().OfExportAsync((await client.ShareAsync(id, new { maxDownloads = 3 })).GetProperty("exportId").GetString()!, default)).Single();
+        var link = (await app.Get<HeyGemExport.Shares.ShareLinkStore>().OfExportAsync((await client.ShareAsync(id, new { maxDownloads = 3 })).GetProperty("exportId").GetString()!, default))
+            .Single();
 
         var begun = await Task.WhenAll(Enumerable.Range(0, 20).Select(one =>
             app.Get<HeyGemExport.Shares.ShareLinkStore>().TryBeginAsync(link, 1, $"192.0.2.{one}", default)));
@@ -129,14 +133,19 @@ public sealed class ShareLinkTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
         var expired = await client.ShareAsync(id, new { days = 1 });
         time.Advance(TimeSpan.FromDays(1));
-        string[] addresses = [revoked.Address(), expired.Address(), "/s/" + new string('A', 43), "/s/short", "/s/..%2f..%2fetc%2fpasswd", "/s/" + new string('x', 2000)];
+        string[] addresses =
+        [
+            revoked.Address(), expired.Address(), "/s/" + new string('A', 43), "/s/short", "/s/..%2f..%2fetc%2fpasswd",
+            "/s/" + new string('x', 2000),
+        ];
 
         HashSet<string> pages = [], problems = [];
         foreach (var address in addresses)
         {
             using var page = await stranger.GetAsync(address);
             Assert.Equal((address, HttpStatusCode.NotFound), (address, page.StatusCode));
-            pages.Add((await page.Content.ReadAsStringAsync()).Replace(Uri.EscapeDataString(address), "", StringComparison.Ordinal).Replace(Uri.EscapeDataString(Uri.UnescapeDataString(address)), "", StringComparison.Ordinal));
+            pages.Add(
+                (await page.Content.ReadAsStringAsync()).Replace(Uri.EscapeDataString(address), "", StringComparison.Ordinal).Replace(Uri.EscapeDataString(Uri.UnescapeDataString(address)), "", StringComparison.Ordinal));
             using var download = await stranger.GetAsync(address + "/download");
             Assert.Equal((address, HttpStatusCode.NotFound), (address, download.StatusCode));
             problems.Add((await download.Content.ReadAsStringAsync()).Split("\"traceId\"")[0]);
@@ -146,7 +155,9 @@ public sealed class ShareLinkTests : IAsyncLifetime
         Assert.Single(pages.Select(Anonymous).Distinct(StringComparer.Ordinal));
 
         // The switch of languages leads back to where one is.
-        static string Anonymous(string page) => System.Text.RegularExpressions.Regex.Replace(page, "returnUrl=[^\"]*", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+        static string Anonymous(string page) =>
+            System.Text.RegularExpressions.Regex.Replace(
+                page, "returnUrl=[^\"]*", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
     }
 
     [Fact]
@@ -157,7 +168,9 @@ public sealed class ShareLinkTests : IAsyncLifetime
         time.Advance(TimeSpan.FromDays(4));
         await app.Get<ArchiveRetention>().SweepAsync(default);
         Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(share.Address())).StatusCode);
-        Assert.Equal(new DateTimeOffset(2026, 3, 6, 8, 0, 0, TimeSpan.Zero), (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).GetProperty("expiresAt").GetDateTimeOffset());
+        Assert.Equal(
+            new DateTimeOffset(2026, 3, 6, 8, 0, 0, TimeSpan.Zero),
+            (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).GetProperty("expiresAt").GetDateTimeOffset());
 
         await client.PostAsync($"/api/v1/exports/{id}/remove", content: null);
         Assert.Equal(HttpStatusCode.Gone, (await stranger.GetAsync(share.Address())).StatusCode);
@@ -208,7 +221,8 @@ public sealed class ShareLinkTests : IAsyncLifetime
     public async Task A_link_that_cannot_be_is_refused_with_a_code(string body, HttpStatusCode status, string code)
     {
         var id = await app.PackAsync(client);
-        using var answer = await client.PostAsync($"/api/v1/exports/{id}/shares", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        using var answer = await client.PostAsync(
+            $"/api/v1/exports/{id}/shares", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
 
         Assert.Equal(status, answer.StatusCode);
         Assert.Equal(code, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
@@ -217,7 +231,9 @@ public sealed class ShareLinkTests : IAsyncLifetime
     [Fact]
     public async Task Only_a_ready_export_can_be_shared()
     {
-        var queued = (await (await app.PostExportAsync(client, new { all = true })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
+        var queued = (await (await app.PostExportAsync(client, new { all = true })).Content.ReadFromJsonAsync<JsonElement>())
+            .GetProperty("id")
+            .GetString();
 
         Assert.Equal(HttpStatusCode.Conflict, (await client.PostAsJsonAsync($"/api/v1/exports/{queued}/shares", new { })).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.PostAsJsonAsync("/api/v1/exports/aaaaaaaaaaaa/shares", new { })).StatusCode);

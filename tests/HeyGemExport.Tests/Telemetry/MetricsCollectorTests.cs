@@ -25,7 +25,8 @@ public sealed class MetricsCollectorTests : IDisposable
 
         counter.Add(3, new("z.last", "say \"hi\"\\\n"), new("1first", null));
 
-        Assert.Contains("# HELP test_hostile_total line\\nbreak \\\\ here\n# TYPE test_hostile_total counter\n", Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "# HELP test_hostile_total line\\nbreak \\\\ here\n# TYPE test_hostile_total counter\n", Text, StringComparison.Ordinal);
         Assert.Contains("test_hostile_total{_1first=\"\",z_last=\"say \\\"hi\\\"\\\\\\n\"} 3\n", Text, StringComparison.Ordinal);
         Assert.Equal(3, Samples["test_hostile_total{_1first=\"\",z_last=\"say \"hi\"\\\n\"}"]);
     }
@@ -47,7 +48,8 @@ public sealed class MetricsCollectorTests : IDisposable
     [Fact]
     public void A_value_on_a_bound_is_within_it()
     {
-        var histogram = meter.CreateHistogram("test.size", null, null, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 2] });
+        var histogram = meter.CreateHistogram(
+            "test.size", null, null, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 2] });
 
         Array.ForEach([0.5, 1, 1.5, 2, 3], value => histogram.Record(value));
 

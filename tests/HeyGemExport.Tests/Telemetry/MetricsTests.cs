@@ -42,7 +42,9 @@ public sealed class MetricsTests
         Assert.Equal(
             (2d, 1d, 2d, 1d, 1d),
             (after["heygem_exports_requested_total"], after["heygem_exports_joined_total"], after["heygem_exports_started_total"], after["heygem_exports_ready_total"], after["heygem_exports_failed_total{code=\"source-vanished\"}"]));
-        Assert.Equal((1d, 1d, 1d), (after["heygem_exports_retried_total"], after["heygem_exports_cancelled_total"], after["heygem_exports_deleted_total"]));
+        Assert.Equal(
+            (1d, 1d, 1d),
+            (after["heygem_exports_retried_total"], after["heygem_exports_cancelled_total"], after["heygem_exports_deleted_total"]));
         Assert.Equal((bytes, bytes), (after["heygem_exports_packed_bytes_total"], after["heygem_downloads_sent_bytes_total"]));
         Assert.Equal((1d, 2d), (after["heygem_export_duration_seconds_count"], after["heygem_export_wait_seconds_count"]));
         Assert.Equal((bytes, 0d), (held["heygem_archives_size_bytes"], after["heygem_archives_size_bytes"]));
@@ -50,7 +52,9 @@ public sealed class MetricsTests
         Assert.True(after["heygem_folder_free_bytes{folder=\"temp\"}"] > 0);
         Assert.Equal(0, after["heygem_check_state{check=\"database\"}"]);
         Assert.True(after["dotnet_process_memory_working_set_bytes"] > 1_000_000);
-        Assert.Contains(after.Keys, name => name.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal) && name.Contains("/api/v1/exports", StringComparison.Ordinal));
+        Assert.Contains(
+            after.Keys,
+            name => name.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal) && name.Contains("/api/v1/exports", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -118,7 +122,8 @@ public sealed class MetricsTests
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string token)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, "/metrics") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
         using var response = await client.SendAsync(request);
         return response.StatusCode;
     }

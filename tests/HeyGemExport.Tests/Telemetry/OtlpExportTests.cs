@@ -20,7 +20,8 @@ public sealed class OtlpExportTests
         {
             ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_METRIC_EXPORT_INTERVAL", "200"), ("OTEL_BSP_SCHEDULE_DELAY", "100"), ("OTEL_SERVICE_NAME", "render-7"),
-            ("Delivery:Destinations:store:Endpoint", receiver.Address), ("Delivery:Destinations:store:Bucket", "bucket"), ("Delivery:Destinations:store:ForcePathStyle", "true"),
+            ("Delivery:Destinations:store:Endpoint", receiver.Address), ("Delivery:Destinations:store:Bucket", "bucket"),
+            ("Delivery:Destinations:store:ForcePathStyle", "true"),
             ("Delivery:Destinations:store:AccessKeyId", "id"), ("Delivery:Destinations:store:SecretAccessKey", "secret-to-hide"),
         })
         {

@@ -99,7 +99,8 @@ internal sealed class PrometheusText
                 if (line[at] == '\\')
                 {
                     at++;
-                    value.Append(line[at] switch { 'n' => '\n', '"' => '"', '\\' => '\\', _ => throw new FormatException($"bad escape: {line}") });
+                    value.Append(
+                        line[at] switch { 'n' => '\n', '"' => '"', '\\' => '\\', _ => throw new FormatException($"bad escape: {line}") });
                 }
                 else
                 {

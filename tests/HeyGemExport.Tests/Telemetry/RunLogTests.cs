@@ -81,7 +81,8 @@ public sealed partial class RunLogTests
         Assert.Contains("[ERROR] 打包失败: after", log, StringComparison.Ordinal);
     }
 
-    private static string Line(LogEventLevel level, string reason, Exception? exception = null) => new RunLogFormatter().Format(new LogEvent(
+    private static string Line(LogEventLevel level, string reason, Exception? exception = null) =>
+        new RunLogFormatter().Format(new LogEvent(
         Noon,
         level,
         exception,

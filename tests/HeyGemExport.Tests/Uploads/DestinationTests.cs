@@ -32,9 +32,12 @@ public sealed class DestinationTests(SwiftServer server) : UploadTest(server)
             [
                 .. Settings().Where(setting => setting.Key.Contains(":store:", StringComparison.Ordinal)).SelectMany(setting => new[]
                 {
-                    (setting.Key.Replace(":store:", ":no-bucket:", StringComparison.Ordinal), setting.Key.EndsWith(":Bucket", StringComparison.Ordinal) ? "no-such-bucket" : setting.Value),
-                    (setting.Key.Replace(":store:", ":no-key:", StringComparison.Ordinal), setting.Key.EndsWith(":SecretAccessKey", StringComparison.Ordinal) ? null : setting.Value),
-                    (setting.Key.Replace(":store:", ":nobody:", StringComparison.Ordinal), setting.Key.EndsWith(":Endpoint", StringComparison.Ordinal) ? "http://127.0.0.1:1" : setting.Value),
+                    (setting.Key.Replace(":store:", ":no-bucket:", StringComparison.Ordinal),
+                        setting.Key.EndsWith(":Bucket", StringComparison.Ordinal) ? "no-such-bucket" : setting.Value),
+                    (setting.Key.Replace(":store:", ":no-key:", StringComparison.Ordinal),
+                        setting.Key.EndsWith(":SecretAccessKey", StringComparison.Ordinal) ? null : setting.Value),
+                    (setting.Key.Replace(":store:", ":nobody:", StringComparison.Ordinal),
+                        setting.Key.EndsWith(":Endpoint", StringComparison.Ordinal) ? "http://127.0.0.1:1" : setting.Value),
                 }),
                 ("Delivery:Destinations:no-key:SecretAccessKeyFile", Folder["secret"]),
             ]);
@@ -64,9 +67,11 @@ public sealed class ObjectStorageOptionsTests
         foreach (var (key, value) in new[]
         {
             ("Workers", "0"), ("GiveUpAfterSeconds", "0"),
-            ("Destinations:bad name:Bucket", "Not A Bucket"), ("Destinations:bad name:Endpoint", "ftp://x/y"), ("Destinations:bad name:Region", "?"),
+            ("Destinations:bad name:Bucket", "Not A Bucket"), ("Destinations:bad name:Endpoint", "ftp://x/y"),
+            ("Destinations:bad name:Region", "?"),
             ("Destinations:bad name:Prefix", "/a"), ("Destinations:bad name:PartBytes", "1"), ("Destinations:bad name:PartsAtOnce", "0"),
-            ("Destinations:bad name:AccessKeyId", "id-to-hide"), ("Destinations:bad name:AccessKeyIdFile", "/x"), ("Destinations:bad name:SecretAccessKeyFile", "/no/such/file"),
+            ("Destinations:bad name:AccessKeyId", "id-to-hide"), ("Destinations:bad name:AccessKeyIdFile", "/x"),
+            ("Destinations:bad name:SecretAccessKeyFile", "/no/such/file"),
             ("Destinations:empty:Bucket", "bucket"),
         })
         {
@@ -77,9 +82,12 @@ public sealed class ObjectStorageOptionsTests
 
         foreach (var start in new[]
         {
-            "Delivery:Workers must", "Delivery:GiveUpAfterSeconds must", "Delivery:Destinations:bad name: a destination's name must", "Delivery:Destinations:bad name:Bucket must",
-            "Delivery:Destinations:bad name:Endpoint must", "Delivery:Destinations:bad name:Region must", "Delivery:Destinations:bad name:Prefix must", "Delivery:Destinations:bad name:PartBytes must",
-            "Delivery:Destinations:bad name:PartsAtOnce must", "Delivery:Destinations:bad name:AccessKeyId and", "Delivery:Destinations:bad name:SecretAccessKeyFile must",
+            "Delivery:Workers must", "Delivery:GiveUpAfterSeconds must", "Delivery:Destinations:bad name: a destination's name must",
+            "Delivery:Destinations:bad name:Bucket must",
+            "Delivery:Destinations:bad name:Endpoint must", "Delivery:Destinations:bad name:Region must",
+            "Delivery:Destinations:bad name:Prefix must", "Delivery:Destinations:bad name:PartBytes must",
+            "Delivery:Destinations:bad name:PartsAtOnce must", "Delivery:Destinations:bad name:AccessKeyId and",
+            "Delivery:Destinations:bad name:SecretAccessKeyFile must",
             "Delivery:Destinations:empty:AccessKeyId must", "Delivery:Destinations:empty:SecretAccessKey must",
         })
         {

@@ -44,7 +44,8 @@ public sealed class ObjectSenderTests(SwiftServer server) : IAsyncLifetime
         BegunUpload? begun = null;
         using var stop = new CancellationTokenSource();
         var counted = new Counted(atBytes: 2 * Part, stop);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SendAsync(new ObjectOrder(source, "large.zip") { Begin = Remember }, counted, partsAtOnce: 1, cancellationToken: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SendAsync(
+            new ObjectOrder(source, "large.zip") { Begin = Remember }, counted, partsAtOnce: 1, cancellationToken: stop.Token));
         var before = await bucket.PartsAsync();
 
         var again = new Counted();
@@ -70,7 +71,8 @@ public sealed class ObjectSenderTests(SwiftServer server) : IAsyncLifetime
         BegunUpload? begun = null;
         await SendAsync(new ObjectOrder(source, "done.zip") { Begin = upload => Task.FromResult(begun = upload) });
 
-        await SendAsync(new ObjectOrder(source, "done.zip") { Begun = begun, Begin = _ => throw new InvalidOperationException("Sent anew") });
+        await SendAsync(
+            new ObjectOrder(source, "done.zip") { Begun = begun, Begin = _ => throw new InvalidOperationException("Sent anew") });
 
         Assert.Equal(content, await bucket.ReadAsync("done.zip"));
     }
@@ -81,7 +83,11 @@ public sealed class ObjectSenderTests(SwiftServer server) : IAsyncLifetime
         var source = Source((2 * Part) + 3, out var content);
         BegunUpload? begun = null;
 
-        await SendAsync(new ObjectOrder(source, "anew.zip") { Begun = new BegunUpload("bm8gc3VjaCB1cGxvYWQ", Part), Begin = upload => Task.FromResult(begun = upload) });
+        await SendAsync(new ObjectOrder(source, "anew.zip")
+        {
+            Begun = new BegunUpload("bm8gc3VjaCB1cGxvYWQ", Part),
+            Begin = upload => Task.FromResult(begun = upload),
+        });
 
         Assert.NotNull(begun);
         Assert.Equal(content, await bucket.ReadAsync("anew.zip"));
@@ -92,8 +98,8 @@ public sealed class ObjectSenderTests(SwiftServer server) : IAsyncLifetime
     {
         foreach (var length in new[] { 100, (2 * Part) + 1 })
         {
-            var source = Source(length, out _);
-            await using (var file = File.OpenWrite(source.Path))
+            var source = Source(length, out _, out var path);
+            await using (var file = File.OpenWrite(path))
             {
                 file.WriteByte(7);
             }
@@ -110,23 +116,24 @@ public sealed class ObjectSenderTests(SwiftServer server) : IAsyncLifetime
     {
         var source = Source((2 * Part) + 3, out var content);
 
-        await SendAsync(new ObjectOrder(source, "read.zip"), settings: new DestinationOptions { PartBytes = Part, Verify = ArrivalProof.Read });
+        await SendAsync(new ObjectOrder(source, "read.zip"), settings: new() { PartBytes = Part, Verify = ArrivalVerification.Read });
 
         Assert.Equal(content, await bucket.ReadAsync("read.zip"));
     }
 
     [SwiftFact]
-    public async Task Another_object_at_the_key_is_no_proof()
+    public async Task Another_object_at_the_key_is_a_mismatch()
     {
         var source = Source(100, out _);
         var other = Source(100, out _);
         await SendAsync(new ObjectOrder(other, "key.zip"));
         using var store = Open();
 
-        foreach (var proof in Enum.GetValues<ArrivalProof>())
+        foreach (var verification in Enum.GetValues<ArrivalVerification>())
         {
-            var check = new ArrivalCheck(store, proof, Patience, again: null);
-            var fault = await Assert.ThrowsAsync<ObjectStoreException>(() => check.EnsureAsync(new ObjectOrder(source, "key.zip"), "0123", CancellationToken.None));
+            var sender = new ObjectSender(store, new DestinationOptions { Verify = verification });
+            var fault = await Assert.ThrowsAsync<ObjectStoreException>(
+                () => sender.EnsureArrivedAsync(new ObjectOrder(source, "key.zip"), "0123", CancellationToken.None));
             Assert.Equal("arrival-mismatch", fault.Error.Code);
         }
     }
@@ -135,40 +142,49 @@ public sealed class ObjectSenderTests(SwiftServer server) : IAsyncLifetime
     public async Task Tries_a_part_again_while_the_store_is_away()
     {
         var source = Source((3 * Part) + 3, out var content);
-        var told = 0;
-        using var store = Open();
+        var retries = 0;
         Task? back = null;
-        await server.StopProxyAsync();
-        var sender = new ObjectSender(store, new DestinationOptions { PartBytes = Part }, Patience, _ =>
+        using var store = Open(_ =>
         {
-            told++;
+            retries++;
             back ??= server.StartProxyAsync();
         });
+        await server.StopProxyAsync();
+        var sender = new ObjectSender(store, new DestinationOptions { PartBytes = Part });
 
         await sender.SendAsync(new ObjectOrder(source, "away.zip"), new Counted(), CancellationToken.None);
         await back!;
 
-        Assert.True(told > 0);
+        Assert.True(retries > 0);
         Assert.Equal(content, await bucket.ReadAsync("away.zip"));
     }
 
-    private static StorePatience Patience => new(TimeSpan.FromSeconds(60), TimeProvider.System);
+    private ObjectStore Open(Action<ObjectStoreException>? onRetry = null) => new(
+        new DestinationOptions
+        {
+            Endpoint = server.Endpoint,
+            ForcePathStyle = true,
+            AccessKeyId = SwiftServer.AccessKey,
+            SecretAccessKey = SwiftServer.Secret,
+        },
+        bucket.Name, TimeProvider.System, TimeSpan.FromSeconds(60), onRetry);
 
-    private ObjectStore Open() => new(
-        new DestinationOptions { Endpoint = server.Endpoint, ForcePathStyle = true, AccessKeyId = SwiftServer.AccessKey, SecretAccessKey = SwiftServer.Secret }, bucket.Name, TimeProvider.System);
-
-    private async Task SendAsync(ObjectOrder order, Counted? progress = null, int partsAtOnce = 3, DestinationOptions? settings = null, CancellationToken cancellationToken = default)
+    private async Task SendAsync(
+        ObjectOrder order, Counted? progress = null, int partsAtOnce = 3, DestinationOptions? settings = null,
+        CancellationToken cancellationToken = default)
     {
         using var store = Open();
-        await new ObjectSender(store, settings ?? new DestinationOptions { PartBytes = Part, PartsAtOnce = partsAtOnce }, Patience)
+        await new ObjectSender(store, settings ?? new DestinationOptions { PartBytes = Part, PartsAtOnce = partsAtOnce })
             .SendAsync(order, progress ?? new Counted(), cancellationToken);
     }
 
-    private ArchiveSource Source(int length, out byte[] content)
+    private ObjectSource Source(int length, out byte[] content) => Source(length, out content, out _);
+
+    private ObjectSource Source(int length, out byte[] content, out string path)
     {
         content = RandomNumberGenerator.GetBytes(length);
-        var path = folder.Write(Guid.NewGuid().ToString("N"), content);
-        return new ArchiveSource(path, "archive.zip", length, Convert.ToHexStringLower(SHA256.HashData(content)));
+        path = folder.Write(Guid.NewGuid().ToString("N"), content);
+        return ObjectSource.Archive(path, "archive.zip", length, Convert.ToHexStringLower(SHA256.HashData(content)));
     }
 
     private sealed class Counted(long atBytes = long.MaxValue, CancellationTokenSource? stop = null) : IProgress<long>

@@ -11,15 +11,21 @@ public sealed class UploadFaultTests(SwiftServer server) : UploadTest(server)
     [SwiftFact]
     public async Task Killed_in_the_middle_it_goes_on_after_the_next_start_and_sends_no_part_twice()
     {
-        string[] settings = [.. Settings().Select(setting => $"{setting.Key}={setting.Value}"), "Delivery:Destinations:store:PartsAtOnce=1"];
+        string[] settings =
+        [
+            .. Settings().Select(setting => $"{setting.Key}={setting.Value}"), "Delivery:Destinations:store:PartsAtOnce=1",
+        ];
         Folder.Write("outputs/large.mp4", Clips.Mp4(6 * Part), new DateTime(2026, 1, 2, 3, 4, 6, DateTimeKind.Utc));
         Proxy.HoldAfter(parts: 3);
         string id;
         await using (var first = await ServerProcess.StartAsync(Folder, settings))
         {
-            var response = await first.Client.PostAsJsonAsync("/api/v1/exports", new { selection = new { all = true }, deliver = new { destination = "store" } });
+            var response = await first.Client.PostAsJsonAsync(
+                "/api/v1/exports", new { selection = new { all = true }, deliver = new { destination = "store" } });
             var export = await ExportApp.EndOfAsync(first.Client, await response.IdAsync());
-            id = (await first.Client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{export.Id()}/deliveries")).GetProperty("items")[0].Id();
+            id = (await first.Client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{export.Id()}/deliveries"))
+                .GetProperty("items")[0]
+                .Id();
             await Eventually.HoldsAsync(() => Proxy.PartsSent.Count == 3);
             await first.KillAsync();
         }
@@ -50,7 +56,9 @@ public sealed class UploadFaultTests(SwiftServer server) : UploadTest(server)
 
         AssertReady(await EndOfAsync(client, id));
         Assert.Equal(Proxy.PartsSent.Count, Proxy.PartsSent.Distinct().Count());
-        Assert.Equal(export.GetProperty("archiveSha256").GetString(), await Bucket.Sha256Async("results/" + export.GetProperty("archiveName").GetString()));
+        Assert.Equal(
+            export.GetProperty("archiveSha256").GetString(),
+            await Bucket.Sha256Async("results/" + export.GetProperty("archiveName").GetString()));
     }
 
     [SwiftFact]
@@ -115,9 +123,12 @@ public sealed class UploadFaultTests(SwiftServer server) : UploadTest(server)
         Assert.Equal("store-full", failed.GetProperty("error").GetProperty("code").GetString());
         Assert.DoesNotContain(await Bucket.KeysAsync(), key => key.EndsWith("manifest.json", StringComparison.Ordinal));
         await Server.LimitAsync(Bucket.Name, 1_000_000);
-        Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync($"/api/v1/deliveries/{failed.Id()}/retry", content: null)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Accepted, (await client.PostAsync($"/api/v1/deliveries/{failed.Id()}/retry", content: null)).StatusCode);
         AssertReady(await EndOfAsync(client, failed.Id()));
-        Assert.Single(Proxy.Requests, request => request.StartsWith("PUT", StringComparison.Ordinal) && request.EndsWith("/a.mp4", StringComparison.Ordinal));
+        Assert.Single(
+            Proxy.Requests,
+            request => request.StartsWith("PUT", StringComparison.Ordinal) && request.EndsWith("/a.mp4", StringComparison.Ordinal));
         Assert.Contains(await Bucket.KeysAsync(), key => key.EndsWith("manifest.json", StringComparison.Ordinal));
     }
 
@@ -142,7 +153,8 @@ public sealed class UploadFaultTests(SwiftServer server) : UploadTest(server)
     {
         Clips.WriteSparseMp4(Path.Combine(App.Outputs, "large.mp4"), 2L << 30);
         using var client = App.CreateClient();
-        var response = await client.PostAsJsonAsync("/api/v1/exports", new { selection = new { all = true }, deliver = new { destination = "store" } });
+        var response = await client.PostAsJsonAsync(
+            "/api/v1/exports", new { selection = new { all = true }, deliver = new { destination = "store" } });
         var export = await response.IdAsync();
         var delivery = (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{export}/deliveries")).GetProperty("items")[0].Id();
 

@@ -22,15 +22,20 @@ public sealed class UploadMetricsTests(SwiftServer server) : UploadTest(server)
         await EndOfAsync(client, await DeliverAsync(client, export.Id(), new { destination = "wrong" }));
 
         AssertReady(delivery);
-        await Eventually.HoldsAsync(async () => (await MetricsTests.ScrapeAsync(client))["heygem_deliveries_failed_total{code=\"store-credentials\",destination=\"wrong\"}"] == 1);
+        await Eventually.HoldsAsync(
+            async () => (await MetricsTests.ScrapeAsync(client))["heygem_deliveries_failed_total{code=\"store-credentials\",destination=\"wrong\"}"] == 1);
         var after = await MetricsTests.ScrapeAsync(client);
         Assert.Equal(0, before["heygem_deliveries_failed_total{code=\"store-credentials\",destination=\"wrong\"}"]);
         foreach (var (name, count) in new[] { ("requested", 1), ("started", 1), ("ready", 1), ("cancelled", 0) })
         {
-            Assert.Equal((name, 0d, (double)count), (name, before[$"heygem_deliveries_{name}_total{{destination=\"store\"}}"], after[$"heygem_deliveries_{name}_total{{destination=\"store\"}}"]));
+            Assert.Equal(
+                (name, 0d, (double)count),
+                (name, before[$"heygem_deliveries_{name}_total{{destination=\"store\"}}"], after[$"heygem_deliveries_{name}_total{{destination=\"store\"}}"]));
         }
 
-        Assert.Equal((1d, 0d), (after["heygem_deliveries_started_total{destination=\"wrong\"}"], after["heygem_deliveries_sent_bytes_total{destination=\"wrong\"}"]));
+        Assert.Equal(
+            (1d, 0d),
+            (after["heygem_deliveries_started_total{destination=\"wrong\"}"], after["heygem_deliveries_sent_bytes_total{destination=\"wrong\"}"]));
         Assert.Equal(delivery.GetProperty("totalBytes").GetInt64(), after["heygem_deliveries_sent_bytes_total{destination=\"store\"}"]);
         Assert.Equal(1, after["heygem_delivery_duration_seconds_count{destination=\"store\"}"]);
         Assert.True(after["heygem_delivery_duration_seconds_sum{destination=\"store\"}"] > 0);
@@ -48,11 +53,14 @@ public sealed class UploadMetricsTests(SwiftServer server) : UploadTest(server)
         app.AddVideo("a.mp4");
         using var client = app.CreateClient();
         var export = (await (await app.PostExportAsync(client, new { all = true })).Content.ReadFromJsonAsync<JsonElement>()).Id();
-        await client.PostAsync($"/api/v1/deliveries/{await DeliverAsync(client, export, new { destination = "store", prefix = "one" })}/cancel", content: null);
+        await client.PostAsync(
+            $"/api/v1/deliveries/{await DeliverAsync(client, export, new { destination = "store", prefix = "one" })}/cancel",
+            content: null);
         await DeliverAsync(client, export, new { destination = "store", prefix = "two" });
         await client.PostAsync($"/api/v1/exports/{export}/cancel", content: null);
 
-        await Eventually.HoldsAsync(async () => (await MetricsTests.ScrapeAsync(client))["heygem_deliveries_failed_total{code=\"export-cancelled\",destination=\"store\"}"] == 1);
+        await Eventually.HoldsAsync(
+            async () => (await MetricsTests.ScrapeAsync(client))["heygem_deliveries_failed_total{code=\"export-cancelled\",destination=\"store\"}"] == 1);
         var after = await MetricsTests.ScrapeAsync(client);
         Assert.Equal((2d, 1d, 0d), (Of("requested"), Of("cancelled"), Of("started")));
 

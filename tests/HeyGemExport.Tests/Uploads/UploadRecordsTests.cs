@@ -49,7 +49,8 @@ public abstract class UploadRecordsTests : IAsyncLifetime
         await Transitions.ClaimAsync(delivery.Id, default);
         await Transitions.CancelAsync(delivery.Id, default);
         await Transitions.ReleaseAsync(delivery.Id, stopped: true, default);
-        Assert.Equal((UploadState.Cancelled, 2), (await FindAsync(delivery)) is var cancelled ? (cancelled.State, cancelled.Attempts) : default);
+        Assert.Equal(
+            (UploadState.Cancelled, 2), (await FindAsync(delivery)) is var cancelled ? (cancelled.State, cancelled.Attempts) : default);
     }
 
     [DatabaseFact]
@@ -57,14 +58,17 @@ public abstract class UploadRecordsTests : IAsyncLifetime
     {
         var delivery = await NewAsync();
         await Store.TryInsertAsync(delivery, default);
-        await Store.PlanAsync(delivery.Id, [new(0, "k", "a", 5, "aa", Arrived: false), new(1, "m", null, 7, "bb", Arrived: false)], default);
+        await Store.PlanAsync(
+            delivery.Id, [new(0, "k", "a", 5, "aa", Arrived: false), new(1, "m", null, 7, "bb", Arrived: false)], default);
 
         Assert.True(await Transitions.ClaimAsync(delivery.Id, default));
         Assert.False(await Transitions.ClaimAsync(delivery.Id, default));
         Assert.True(await Transitions.HeartbeatAsync(delivery.Id, new JobProgress(5), default));
         Assert.True(await Transitions.RememberAsync(delivery.Id, 0, new BegunUpload("upload", 42), default));
         Assert.True(await Transitions.ReleaseAsync(delivery.Id, stopped: false, default));
-        Assert.Equal((UploadState.Queued, 5L, 12L), (await FindAsync(delivery)) is var queued ? (queued.State, queued.DoneBytes, queued.TotalBytes) : default);
+        Assert.Equal(
+            (UploadState.Queued, 5L, 12L),
+            (await FindAsync(delivery)) is var queued ? (queued.State, queued.DoneBytes, queued.TotalBytes) : default);
         Assert.Equal(("upload", 42L), (queued.Objects[0].UploadId, queued.Objects[0].PartBytes));
         Assert.True(await Transitions.ClaimAsync(delivery.Id, default));
         Assert.True(await Transitions.ArriveAsync(delivery.Id, 0, default));

@@ -76,7 +76,8 @@ public abstract class UploadTest(SwiftServer server) : IAsyncLifetime
     /// <summary>Follows a delivery's events until it has ended.</summary>
     protected static Task<JsonElement> EndOfAsync(HttpClient client, string id) => client.LastEventAsync($"/api/v1/deliveries/{id}/events");
 
-    protected static async Task<JsonElement> FindAsync(HttpClient client, string id) => await client.GetFromJsonAsync<JsonElement>($"/api/v1/deliveries/{id}");
+    protected static async Task<JsonElement> FindAsync(HttpClient client, string id) =>
+        await client.GetFromJsonAsync<JsonElement>($"/api/v1/deliveries/{id}");
 
     protected static void AssertReady(JsonElement delivery) => Assert.True(delivery.State() is "ready", delivery.ToString());
 }

@@ -29,8 +29,12 @@ public sealed class UploadTests(SwiftServer server) : UploadTest(server)
         Assert.Equal($"results/{name}", entry.GetProperty("key").GetString());
         Assert.Equal(archive.Length, entry.GetProperty("bytes").GetInt64());
         Assert.Equal(export.GetProperty("archiveSha256").GetString(), entry.GetProperty("sha256").GetString());
-        Assert.EndsWith(".manifest.json", Proxy.Requests.Last(request => request.StartsWith("PUT", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Equal(["delivery-requested", "delivery-started", "delivery-ready"], (await client.ActionsAsync()).Where(action => action.StartsWith("delivery", StringComparison.Ordinal)));
+        Assert.EndsWith(
+            ".manifest.json", Proxy.Requests.Last(request => request.StartsWith("PUT", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            ["delivery-requested", "delivery-started", "delivery-ready"],
+            (await client.ActionsAsync()).Where(action => action.StartsWith("delivery", StringComparison.Ordinal)));
     }
 
     [SwiftFact]
@@ -41,7 +45,8 @@ public sealed class UploadTests(SwiftServer server) : UploadTest(server)
         using var client = App.CreateClient();
         var export = await App.ExportAsync(client, new { all = true });
 
-        var delivery = await EndOfAsync(client, await DeliverAsync(client, export.Id(), new { destination = "STORE", what = "videos", prefix = "spring/2026" }));
+        var delivery = await EndOfAsync(
+            client, await DeliverAsync(client, export.Id(), new { destination = "STORE", what = "videos", prefix = "spring/2026" }));
 
         var folder = "results/spring/2026/" + Path.GetFileNameWithoutExtension(export.GetProperty("archiveName").GetString()!);
         AssertReady(delivery);
@@ -56,7 +61,8 @@ public sealed class UploadTests(SwiftServer server) : UploadTest(server)
     {
         App.AddVideo("a.mp4", 200_000);
         using var client = App.CreateClient();
-        var response = await client.PostAsJsonAsync("/api/v1/exports", new { selection = new { all = true }, deliver = new { destination = "store", dropLocal = true } });
+        var response = await client.PostAsJsonAsync(
+            "/api/v1/exports", new { selection = new { all = true }, deliver = new { destination = "store", dropLocal = true } });
         var id = await response.IdAsync();
         var delivery = (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}/deliveries")).GetProperty("items")[0].Id();
 
@@ -79,7 +85,8 @@ public sealed class UploadTests(SwiftServer server) : UploadTest(server)
 
         foreach (var part in export.GetProperty("parts").EnumerateArray())
         {
-            Assert.Equal(part.GetProperty("sha256").GetString(), await Bucket.Sha256Async("results/" + part.GetProperty("name").GetString()));
+            Assert.Equal(
+                part.GetProperty("sha256").GetString(), await Bucket.Sha256Async("results/" + part.GetProperty("name").GetString()));
         }
 
         Assert.Equal(3, (await Bucket.KeysAsync()).Length);
@@ -92,9 +99,11 @@ public sealed class UploadTests(SwiftServer server) : UploadTest(server)
         Clips.WriteSparseMp4(Folder["outputs", "large.mp4"], Length);
 
         // A process of its own has its own memory.
-        await using var process = await ServerProcess.StartAsync(Folder, [.. Settings().Select(setting => $"{setting.Key}={setting.Value}")]);
+        await using var process = await ServerProcess.StartAsync(
+            Folder, [.. Settings().Select(setting => $"{setting.Key}={setting.Value}")]);
         var client = process.Client;
-        var requested = await client.PostAsJsonAsync("/api/v1/exports", new { selection = new { all = true }, options = new { compression = "store" } });
+        var requested = await client.PostAsJsonAsync(
+            "/api/v1/exports", new { selection = new { all = true }, options = new { compression = "store" } });
         var export = await ExportApp.EndOfAsync(client, await requested.IdAsync());
         var before = process.PeakMegabytes;
 
@@ -102,7 +111,9 @@ public sealed class UploadTests(SwiftServer server) : UploadTest(server)
 
         var more = process.PeakMegabytes - before;
         AssertReady(delivery);
-        Assert.Equal(export.GetProperty("archiveSha256").GetString(), await Bucket.Sha256Async("results/" + export.GetProperty("archiveName").GetString()));
+        Assert.Equal(
+            export.GetProperty("archiveSha256").GetString(),
+            await Bucket.Sha256Async("results/" + export.GetProperty("archiveName").GetString()));
         Assert.Equal(81, Proxy.PartsSent.Count);
         Assert.InRange(more, 0, 100);
     }
@@ -122,13 +133,16 @@ public sealed class UploadTests(SwiftServer server) : UploadTest(server)
         AssertReady(await EndOfAsync(client, first));
         foreach (var (choice, code) in new (object, string)[] { (new { destination = "nowhere" }, "unknown-destination"), (new { destination = "store", prefix = "../up" }, "bad-prefix") })
         {
-            var refused = await client.PostAsJsonAsync("/api/v1/exports", new { selection = new { query = "large" }, options = new { checksums = true }, deliver = choice });
+            var refused = await client.PostAsJsonAsync(
+                "/api/v1/exports", new { selection = new { query = "large" }, options = new { checksums = true }, deliver = choice });
             Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
             Assert.Equal(code, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
         }
 
         Assert.Equal(1, (await client.GetFromJsonAsync<JsonElement>("/api/v1/exports")).GetProperty("total").GetInt32());
-        Assert.Equal(HttpStatusCode.NotFound, (await client.PostAsJsonAsync("/api/v1/exports/aaaaaaaaaaaa/deliveries", new { destination = "store" })).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await client.PostAsJsonAsync("/api/v1/exports/aaaaaaaaaaaa/deliveries", new { destination = "store" })).StatusCode);
     }
 
     [SwiftFact]
@@ -146,10 +160,12 @@ public sealed class UploadTests(SwiftServer server) : UploadTest(server)
         Assert.Equal(export.GetProperty("archiveSha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(content)));
         foreach (var seconds in new[] { 59, 604_801 })
         {
-            Assert.Equal(HttpStatusCode.BadRequest, (await client.PostAsJsonAsync($"/api/v1/deliveries/{id}/links", new { seconds })).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.BadRequest, (await client.PostAsJsonAsync($"/api/v1/deliveries/{id}/links", new { seconds })).StatusCode);
         }
 
-        Assert.Equal(HttpStatusCode.NotFound, (await client.PostAsJsonAsync($"/api/v1/deliveries/{id}/links", new { number = 7 })).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound, (await client.PostAsJsonAsync($"/api/v1/deliveries/{id}/links", new { number = 7 })).StatusCode);
         Assert.Contains("delivery-link", await client.ActionsAsync());
         Assert.DoesNotContain("Signature", await client.GetStringAsync("/api/v1/audit"), StringComparison.Ordinal);
     }

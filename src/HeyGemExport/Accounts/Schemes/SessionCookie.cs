@@ -1,25 +1,17 @@
 using HeyGemExport.Accounts.Users;
 using HeyGemExport.Data;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Accounts.Schemes;
 
-internal sealed class SessionCookie(IOptions<AccountsOptions> accounts) : IConfigureNamedOptions<CookieAuthenticationOptions>
+internal static class SessionCookie
 {
     public const string CookieName = "heygem.session";
 
-    public void Configure(CookieAuthenticationOptions options) => Configure(name: null, options);
-
-    public void Configure(string? name, CookieAuthenticationOptions options)
+    public static void Configure(CookieAuthenticationOptions options, IOptions<AccountsOptions> accounts)
     {
-        if (!string.Equals(name, AccountSchemes.Session, StringComparison.Ordinal))
-        {
-            return;
-        }
-
         options.Cookie.Name = CookieName;
         options.Cookie.Path = "/";
         options.Cookie.HttpOnly = true;
@@ -55,5 +47,21 @@ internal sealed class SessionCookie(IOptions<AccountsOptions> accounts) : IConfi
             // What needs no account, above all the error page, does not need the database either.
             context.RejectPrincipal();
         }
+    }
+
+    /// <summary><c>__Host-</c> over TLS, so that no other host of the domain can set the cookie (RFC 6265bis, 4.1.3.2).</summary>
+    private sealed class HostPrefixCookies : ICookieManager
+    {
+        private readonly ChunkingCookieManager cookies = new();
+
+        public string? GetRequestCookie(HttpContext context, string key) => cookies.GetRequestCookie(context, Named(context, key));
+
+        public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options) =>
+            cookies.AppendResponseCookie(context, Named(context, key), value, options);
+
+        public void DeleteCookie(HttpContext context, string key, CookieOptions options) =>
+            cookies.DeleteCookie(context, Named(context, key), options);
+
+        private static string Named(HttpContext context, string key) => context.Request.IsHttps ? "__Host-" + key : key;
     }
 }

@@ -8,23 +8,10 @@ internal sealed partial class AdminSeeder(
 {
     public const string Name = "admin";
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (!mode.HasSignIn)
-        {
-            return;
-        }
-
-        try
-        {
-            await DatabaseRetry.UntilAvailableAsync(
-                () => SeedAsync(stoppingToken), error => Log.Waiting(log, error.Message), time, stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service is stopping.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => !mode.HasSignIn
+        ? Task.CompletedTask
+        : DatabaseRetry.UntilAvailableAsync(
+            () => SeedAsync(stoppingToken), error => Log.Waiting(log, error.Message), time, stoppingToken);
 
     private async Task<bool> SeedAsync(CancellationToken cancellationToken)
     {

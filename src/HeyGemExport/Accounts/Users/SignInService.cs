@@ -21,7 +21,6 @@ internal sealed class SignInService(
 {
     // A name that nobody has, hashed once with the same work factor as real passwords.
     private static readonly User Nobody = new() { Id = "", Name = "", Role = Roles.Viewer, CreatedAt = default };
-    private static readonly Lock Gate = new();
     private static string? hashOfNobody;
 
     public async Task<SignInOutcome> SignInAsync(string name, string password, Caller caller, CancellationToken cancellationToken)
@@ -90,12 +89,9 @@ internal sealed class SignInService(
 
     private void HashForNobody(string password)
     {
-        lock (Gate)
-        {
-            hashOfNobody ??= users.PasswordHasher.HashPassword(Nobody, UserRules.OneTimePassword());
-        }
-
+        var hash = LazyInitializer.EnsureInitialized(
+            ref hashOfNobody, () => users.PasswordHasher.HashPassword(Nobody, UserRules.OneTimePassword()));
         users.PasswordHasher.VerifyHashedPassword(
-            Nobody, hashOfNobody, password.Length > UserRules.MaxPasswordLength ? password[..UserRules.MaxPasswordLength] : password);
+            Nobody, hash, password.Length > UserRules.MaxPasswordLength ? password[..UserRules.MaxPasswordLength] : password);
     }
 }

@@ -9,9 +9,7 @@ internal sealed class UserRules : IPasswordValidator<User>
     public const int MinPasswordLength = 12;
 
     public const int MaxPasswordLength = 256;
-
     public const int MaxNameLength = 64;
-
     public const int MaxFailedAttempts = 10;
 
     private const int OneTimeLength = 20;

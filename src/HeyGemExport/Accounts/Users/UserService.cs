@@ -26,14 +26,9 @@ internal sealed class UserService(UserManager<User> users, UserStore store, Sign
     {
         // One word has several spellings in Unicode; names must not differ by that alone.
         name = name.Trim().Normalize();
-        if (!UserRules.IsName(name))
+        if (!UserRules.IsName(name) || !Roles.Exists(role))
         {
-            return new UserResult.Refused("bad-name");
-        }
-
-        if (!Roles.Exists(role))
-        {
-            return new UserResult.Refused("bad-role");
+            return new UserResult.Refused(UserRules.IsName(name) ? "bad-role" : "bad-name");
         }
 
         var id = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
@@ -112,14 +107,12 @@ internal sealed class UserService(UserManager<User> users, UserStore store, Sign
             return new UserResult.Refused("not-found");
         }
 
-        if (!limits.Allow(caller.From, user.NormalizedName))
+        var error = !limits.Allow(caller.From, user.NormalizedName) ? "too-many"
+            : string.Equals(current, next, StringComparison.Ordinal) ? "same"
+            : null;
+        if (error is not null)
         {
-            return new UserResult.Refused("too-many");
-        }
-
-        if (string.Equals(current, next, StringComparison.Ordinal))
-        {
-            return new UserResult.Refused("same");
+            return new UserResult.Refused(error);
         }
 
         // Saved together with the new password, and only then.

@@ -1,15 +1,13 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Accounts.Users;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Account;
 
 /// <summary>With a one-time password it is the only page that can be opened.</summary>
 [Authorize(Policies.SignedIn)]
 [RequestSizeLimit(SignInModel.MaxBodyBytes)]
-internal sealed class PasswordModel(UserService people, SignInService signIn, ActiveMode mode) : PageModel
+internal sealed class PasswordModel(UserService users, SignInService signIn, ActiveMode mode) : PageModel
 {
     [BindProperty(SupportsGet = true)] public string? ReturnUrl { get; set; }
     [BindProperty] public string? Current { get; set; }
@@ -38,10 +36,10 @@ internal sealed class PasswordModel(UserService people, SignInService signIn, Ac
         }
 
         var wasForced = IsForced;
-        switch (await people.ChangePasswordAsync(User, Current, Next, Caller.Of(HttpContext), cancellationToken))
+        switch (await users.ChangePasswordAsync(User, Current, Next, Caller.Of(HttpContext), cancellationToken))
         {
-            case UserResult.Done(var person):
-                await signIn.RefreshAsync(person);
+            case UserResult.Done(var user):
+                await signIn.RefreshAsync(user);
                 Changed = true;
                 return wasForced ? this.RedirectBack(ReturnUrl) : Page();
             case UserResult.Refused(var code):

@@ -1,8 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Accounts.Users;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Account;
 

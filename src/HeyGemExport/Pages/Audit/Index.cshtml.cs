@@ -1,9 +1,7 @@
 using System.Globalization;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Audit;
 
@@ -26,7 +24,6 @@ internal sealed class IndexModel(AuditTrail trail, TimeProvider time) : PageMode
     public AuditPage Records { get; private set; } = new([], 0, 1, PageSize);
 
     public int PageCount => PageModelExtensions.PageCount(Records.Total, Records.PageSize);
-
     public bool IsNarrowed => From is not null || To is not null || Filter is not null;
 
     public async Task OnGetAsync(CancellationToken cancellationToken)

@@ -5,11 +5,8 @@ namespace HeyGemExport.Pages.Culture;
 internal static class LanguageSwitch
 {
     /// <summary>An unknown culture changes nothing; an address outside the app leads to the library.</summary>
-    public static IEndpointRouteBuilder MapLanguageSwitch(this IEndpointRouteBuilder app)
-    {
+    public static void MapLanguageSwitch(this IEndpointRouteBuilder app) =>
         app.MapGet("/language", Switch).ExcludeFromDescription().AllowAnonymous();
-        return app;
-    }
 
     private static RedirectHttpResult Switch(HttpContext context, string? culture, string? returnUrl)
     {

@@ -8,7 +8,6 @@ namespace HeyGemExport.Pages.Culture;
 internal sealed class UiCulture : RequestCultureProvider
 {
     public const string CookieName = "heygem.language";
-
     public const string English = "en";
 
     /// <summary>Used for every language tag that begins with <c>zh</c>.</summary>
@@ -26,17 +25,12 @@ internal sealed class UiCulture : RequestCultureProvider
     }
 
     /// <summary>Null if it is neither English nor Chinese.</summary>
-    public static string? Match(string? tag) => tag switch
+    public static string? Match(string? tag) => tag?.Split('-', '_')[0].ToLowerInvariant() switch
     {
-        null => null,
-        _ when IsLanguage(tag, "zh") => Chinese,
-        _ when IsLanguage(tag, "en") => English,
+        "zh" => Chinese,
+        "en" => English,
         _ => null,
     };
-
-    private static bool IsLanguage(string tag, string language) =>
-        tag.StartsWith(language, StringComparison.OrdinalIgnoreCase)
-        && (tag.Length == language.Length || tag[language.Length] is '-' or '_');
 
     private static string? Preferred(HttpRequest request) =>
         request.GetTypedHeaders().AcceptLanguage

@@ -4,7 +4,6 @@ using HeyGemExport.Exports;
 using HeyGemExport.Library;
 using HeyGemExport.Uploads;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Exports;
 
@@ -12,18 +11,15 @@ internal sealed class ConfirmModel(
     ExportService exports, ExportMetadata metadata, IExportUploads uploads, Destinations destinations, LibraryIndex library) : PageModel
 {
     public const int MaxNamed = 200;
-
     public const int MaxIncomplete = 20;
-
     public const int MaxMissing = 10;
 
     [BindProperty] public PackForm Form { get; set; } = new();
-    [BindProperty] public DeliverForm Deliver { get; set; } = new();
+    [BindProperty] public UploadForm Deliver { get; set; } = new();
 
     public IReadOnlyList<Destination> Destinations => destinations.All;
 
     public ExportPreview Preview { get; private set; } = null!;
-
     public ExportError? Refusal { get; private set; }
 
     /// <summary>Empty when leaving out the refused is no solution.</summary>

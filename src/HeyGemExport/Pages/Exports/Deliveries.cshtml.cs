@@ -2,7 +2,6 @@ using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
 using HeyGemExport.Uploads;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Exports;
 
@@ -14,20 +13,17 @@ internal sealed class DeliveriesModel(ExportService exports, UploadService uploa
     public static IReadOnlyList<int> LinkTimes { get; } = [3600, 86_400, UploadService.MaxLinkSeconds];
 
     public Export Export { get; private set; } = null!;
-
     public IReadOnlyList<Upload> Deliveries { get; private set; } = [];
 
     public IReadOnlyList<Destination> Destinations => destinations.All;
 
-    [BindProperty] public DeliverForm Form { get; set; } = new();
-
+    [BindProperty] public UploadForm Form { get; set; } = new();
     public ExportError? Refusal { get; private set; }
 
     /// <summary>Shown once and stored nowhere.</summary>
     public ObjectLink? Link { get; private set; }
 
     public bool IsMoving => Deliveries.Any(upload => !upload.HasEnded);
-
     public bool CanSend => Destinations.Count > 0 && Export.State is not (ExportState.Failed or ExportState.Cancelled);
 
     private Caller Caller => Caller.Of(HttpContext);

@@ -3,42 +3,28 @@ using HeyGemExport.Exports;
 using HeyGemExport.Shares;
 using HeyGemExport.Uploads;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Pages.Exports;
 
 internal sealed class DetailsModel(
-    ExportService exports,
-    UploadService uploads,
-    Destinations destinations,
-    ShareLinks links,
-    IOptions<ShareOptions> sharing,
-    IOptions<HttpOptions> http,
-    IStringLocalizer<ShareTexts> shareTexts,
-    TimeProvider time) : PageModel
+    ExportService exports, UploadService uploads, Destinations destinations, ShareLinks links, IOptions<ShareOptions> sharing,
+    IOptions<HttpOptions> http, IStringLocalizer<ShareTexts> shareTexts, TimeProvider time) : PageModel
 {
     public Export Export { get; private set; } = null!;
-
     public IReadOnlyList<RenamedFile> Renamed { get; private set; } = [];
-
     public IReadOnlyList<ShareLink> Shares { get; private set; } = [];
-
     public ShareResult? Share { get; private set; }
-
     public string? ShareAddress { get; private set; }
 
     public ShareOptions Sharing => sharing.Value;
-
     public bool MayShare => Sharing.Enabled && Export.State == ExportState.Ready;
 
     public IReadOnlyList<Upload> Deliveries { get; private set; } = [];
 
     public bool CanDeliver => destinations.All.Count > 0;
-
     public int Percent => OverallProgress.Percent(Export);
-
     public long PhaseBytes => Export.State == ExportState.Verifying ? Export.VerifiedBytes : Export.DoneBytes;
 
     private Caller Caller => Caller.Of(HttpContext);

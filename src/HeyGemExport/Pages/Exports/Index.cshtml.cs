@@ -1,7 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.Exports;
 
@@ -10,11 +9,9 @@ internal sealed class IndexModel(ExportService exports) : PageModel
     private const int PageSize = 25;
 
     [FromQuery(Name = "page")] public int Number { get; set; } = 1;
-
     public ExportPage Exports { get; private set; } = new([], 0, 1, PageSize);
 
     public int PageCount => PageModelExtensions.PageCount(Exports.Total, Exports.PageSize);
-
     public bool IsMoving => Exports.Items.Any(export => !export.HasEnded);
 
     public async Task OnGetAsync(CancellationToken cancellationToken)

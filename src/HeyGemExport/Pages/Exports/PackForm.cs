@@ -23,9 +23,7 @@ internal sealed class PackForm
     /// <summary>Tags, all of which each video has.</summary>
     public IReadOnlyList<string>? ShownTags { get; set; }
     public VideoState? ShownState { get; set; }
-
     public string? Again { get; set; }
-
     public CompressionChoice Compression { get; set; }
     public bool Checksums { get; set; }
     public bool MetadataCsv { get; set; }

@@ -5,17 +5,12 @@ using HeyGemExport.Library;
 using HeyGemExport.Library.Filters;
 using HeyGemExport.Library.Tags;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Library;
 
 internal sealed class IndexModel(
-    LibraryIndex library,
-    OutputsRoot outputs,
-    SystemCheck check,
-    SavedFilterStore filters,
-    IStringLocalizer<LibraryTexts> reasons,
+    LibraryIndex library, OutputsRoot outputs, SystemCheck check, SavedFilterStore filters, IStringLocalizer<LibraryTexts> reasons,
     IStringLocalizer<PageTexts> words) : PageModel
 {
     /// <summary>The most batches that the side list shows; a search finds the others.</summary>
@@ -30,21 +25,17 @@ internal sealed class IndexModel(
     [FromQuery(Name = "sort")] public VideoSort Sort { get; set; }
     [FromQuery(Name = "page")] public int Number { get; set; } = 1;
 
-    public LibraryFilter Filter { get; private set; } = new(null, null, null, VideoSort.Newest, 1);
+    public LibraryFilter Filter { get; private set; } = new(null, [], null, null);
 
     public LibrarySnapshot Snapshot { get; private set; } = LibrarySnapshot.Empty;
-
     public VideoPage Videos { get; private set; } = new([], 0, 0, 1, 1);
 
     /// <summary>On all pages together.</summary>
     public VideoPage Packable { get; private set; } = new([], 0, 0, 1, 1);
 
     public IReadOnlyDictionary<VideoState, int> Counts { get; private set; } = new Dictionary<VideoState, int>();
-
     public IReadOnlyDictionary<string, long> PackableBytes { get; private set; } = new Dictionary<string, long>(StringComparer.Ordinal);
-
     public IReadOnlyList<SavedFilter> SavedFilters { get; private set; } = [];
-
     [TempData] public string? SaveProblem { get; set; }
 
     public BatchSummary? ShownBatch =>
@@ -63,11 +54,8 @@ internal sealed class IndexModel(
         Snapshot = library.Current;
         Concerns = await ConcernsAsync(cancellationToken);
         Version = VersionOf(Snapshot, Concerns);
-        Filter = LibraryFilter.Of(Terms(Text, Tags, Batch, State)) with
-        {
-            Sort = Enum.IsDefined(Sort) ? Sort : VideoSort.Newest,
-            Page = Math.Max(1, Number),
-        };
+        var sort = Enum.IsDefined(Sort) ? Sort : VideoSort.Newest;
+        Filter = LibraryFilter.Of(Terms(Text, Tags, Batch, State)) with { Sort = sort, Page = Math.Max(1, Number) };
         SavedFilters = await filters.ListOrNoneAsync(Caller.Of(HttpContext).Who, cancellationToken);
         Videos = library.Query(Filter.ToQuery());
         if (Filter.Page > PageCount)
@@ -95,12 +83,8 @@ internal sealed class IndexModel(
     }
 
     public async Task<IActionResult> OnPostSaveFilterAsync(
-        [FromForm] string? name,
-        [FromForm] string? q,
-        [FromForm] string[]? tag,
-        [FromForm] string? batch,
-        [FromForm] VideoState? state,
-        CancellationToken cancellationToken)
+        [FromForm] string? name, [FromForm] string? q, [FromForm] string[]? tag, [FromForm] string? batch,
+        [FromForm] VideoState? state, CancellationToken cancellationToken)
     {
         var terms = Terms(q, tag, batch, state);
         SaveProblem = await filters.SaveAsync(Caller.Of(HttpContext).Who, name, terms, cancellationToken) switch
@@ -119,8 +103,7 @@ internal sealed class IndexModel(
         return Redirect("~/" + (returnUrl is ['?', ..] ? returnUrl : ""));
     }
 
-    public VideoRow Row(Video video) =>
-        new(video, video.Fault is { } fault ? Explain(fault) : null, [.. video.Notes.Select(Explain)]);
+    public VideoRow Row(Video video) => new(video, reasons);
 
     public string Explain(VideoFault fault) => reasons.Describe(fault);
 

@@ -5,10 +5,9 @@ using HeyGemExport.Library.Tags;
 
 namespace HeyGemExport.Pages.Library;
 
-internal sealed record LibraryFilter(string? Text, string? Batch, VideoState? State, VideoSort Sort, int Page)
+internal sealed record LibraryFilter(
+    string? Text, IReadOnlyList<string> Tags, string? Batch, VideoState? State, VideoSort Sort = VideoSort.Newest, int Page = 1)
 {
-    public IReadOnlyList<string> Tags { get; init; } = [];
-
     public bool IsNarrowed => Text is not null || Batch is not null || State is not null || Tags.Count > 0;
 
     /// <summary>The query string of the page's address; only <c>?</c> for the whole library.</summary>
@@ -32,8 +31,7 @@ internal sealed record LibraryFilter(string? Text, string? Batch, VideoState? St
 
     public string Address => "~/" + Href();
 
-    public static LibraryFilter Of(FilterTerms terms) =>
-        new(terms.Text, terms.Batch, terms.State, VideoSort.Newest, 1) { Tags = terms.Tags };
+    public static LibraryFilter Of(FilterTerms terms) => new(terms.Text, terms.Tags, terms.Batch, terms.State);
 
     public bool HasTag(string tag) => Tags.Any(own => IsSame(own, tag));
 

@@ -1,4 +1,5 @@
 using HeyGemExport.Library;
+using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Library;
 
@@ -6,13 +7,16 @@ namespace HeyGemExport.Pages.Library;
 /// <param name="Notes">What is odd about it, in the language of the request.</param>
 internal sealed record VideoRow(Video Video, string? Reason, IReadOnlyList<string> Notes)
 {
+    public VideoRow(Video video, IStringLocalizer<LibraryTexts> texts)
+        : this(video, video.Fault is { } fault ? texts.Describe(fault) : null, [.. video.Notes.Select(texts.Describe)])
+    {
+    }
+
     // What current browsers play; HEVC in MP4 may still fail, and the player then says so.
     private static readonly string[] Played = [".mp4", ".mov", ".m4v", ".webm"];
 
     public string FileHref => "~/videos/" + Escaped(Video.Path);
-
     public string WatchHref => "~/watch/" + Escaped(Video.Path);
-
     public bool IsPlayable => Played.Contains(Path.GetExtension(Video.Name), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The format as people call it, for example <c>MP4</c>.</summary>

@@ -1,7 +1,6 @@
 using HeyGemExport.Library;
 using HeyGemExport.Library.Tags;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Library;
@@ -19,7 +18,7 @@ internal sealed class WatchModel(LibraryIndex library, IStringLocalizer<LibraryT
             return NotFound();
         }
 
-        Row = new(video, video.Fault is { } fault ? texts.Describe(fault) : null, [.. video.Notes.Select(texts.Describe)]);
+        Row = new(video, texts);
         return Page();
     }
 }

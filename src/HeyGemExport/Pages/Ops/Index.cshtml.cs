@@ -3,33 +3,22 @@ using HeyGemExport.Exports;
 using HeyGemExport.Health;
 using HeyGemExport.Shares;
 using HeyGemExport.Uploads;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Ops;
 
 [Authorize(Policies.Operator)]
 internal sealed class IndexModel(
-    OpsOverview overview,
-    ExportService exports,
-    ExportRemoval removal,
-    ShareLinks shares,
-    DestinationProbe probe,
-    Destinations destinations,
-    ExportErrorTexts errors,
-    UploadErrorTexts uploadErrors,
-    IStringLocalizer<PageTexts> texts) : PageModel
+    OpsOverview overview, ExportService exports, ExportRemoval removal, ShareLinks shares, DestinationProbe probe,
+    Destinations destinations, ExportErrorTexts errors, UploadErrorTexts uploadErrors, IStringLocalizer<PageTexts> texts) : PageModel
 {
     public const int MaxQueued = 50;
 
     public IReadOnlyList<Destination> Destinations => destinations.All;
 
     public OpsReport Report { get; private set; } = null!;
-
     [TempData] public string? Notice { get; set; }
-
     [TempData] public string? NoticeRemedy { get; set; }
 
     public bool IsMoving => Report.Records is var records
@@ -65,8 +54,8 @@ internal sealed class IndexModel(
 
     public async Task<IActionResult> OnPostRevokeAsync(string id, string share, CancellationToken cancellationToken) =>
         await shares.RevokeAsync(id, share, Caller, cancellationToken)
-            ? Tell(texts["Ops.Done.Revoked", share])
-            : Tell(texts["Ops.NoLink"], texts["Ops.NoLinkHint"]);
+            ? Notify(texts["Ops.Done.Revoked", share])
+            : Notify(texts["Ops.NoLink"], texts["Ops.NoLinkHint"]);
 
     public async Task<IActionResult> OnPostTestAsync(string name, CancellationToken cancellationToken)
     {
@@ -76,14 +65,14 @@ internal sealed class IndexModel(
         }
 
         return await probe.TryAsync(destination, Caller, cancellationToken) is { } error
-            ? Tell($"{destination.Name}: {uploadErrors.Message(error)}", uploadErrors.Remedy(error))
-            : Tell(texts["Ops.Done.Tested", destination.Name]);
+            ? Notify($"{destination.Name}: {uploadErrors.Message(error)}", uploadErrors.Remedy(error))
+            : Notify(texts["Ops.Done.Tested", destination.Name]);
     }
 
     private RedirectToPageResult After(ExportError? error, string done, string id) =>
-        error is null ? Tell(texts[done, id]) : Tell(errors.Message(error), errors.Remedy(error));
+        error is null ? Notify(texts[done, id]) : Notify(errors.Message(error), errors.Remedy(error));
 
-    private RedirectToPageResult Tell(string notice, string? remedy = null)
+    private RedirectToPageResult Notify(string notice, string? remedy = null)
     {
         (Notice, NoticeRemedy) = (notice, remedy);
         return RedirectToPage();

@@ -1,9 +1,7 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
 using HeyGemExport.Notifications;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Ops;
@@ -23,7 +21,6 @@ internal sealed class NotificationsModel(
     public string PageHref(int page) => FormattableString.Invariant($"?page={page}");
 
     [TempData] public string? Notice { get; set; }
-
     [TempData] public string? NoticeFault { get; set; }
 
     public async Task OnGetAsync([FromQuery(Name = "page")] string? number, CancellationToken cancellationToken)

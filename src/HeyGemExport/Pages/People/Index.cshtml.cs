@@ -1,8 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Accounts.Users;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.People;
 
@@ -11,7 +9,6 @@ namespace HeyGemExport.Pages.People;
 internal sealed class IndexModel(UserService users, ActiveMode mode, TimeProvider time) : PageModel
 {
     public IReadOnlyList<User> People { get; private set; } = [];
-
     public UserResult? Result { get; private set; }
 
     public AccountsMode Mode => mode.Mode;
@@ -35,15 +32,15 @@ internal sealed class IndexModel(UserService users, ActiveMode mode, TimeProvide
     public Task<IActionResult> OnPostResetAsync(string? name, CancellationToken cancellationToken) =>
         ShowAsync(users.ResetPasswordAsync(name ?? "", Caller, cancellationToken), cancellationToken);
 
-    public bool IsLocked(User person) => person.LockoutEnd > time.GetUtcNow();
+    public bool IsLocked(User user) => user.LockoutEnd > time.GetUtcNow();
 
     private async Task<UserResult> ChangeAsync(string? name, string? role, bool? disabled, CancellationToken cancellationToken)
     {
-        var person = (await users.ListAsync(cancellationToken))
-            .FirstOrDefault(person => string.Equals(person.Name, name, StringComparison.Ordinal));
-        return person is null
+        var user = (await users.ListAsync(cancellationToken))
+            .FirstOrDefault(user => string.Equals(user.Name, name, StringComparison.Ordinal));
+        return user is null
             ? new UserResult.Refused("not-found")
-            : await users.ChangeAsync(person.Name, role ?? person.Role, disabled ?? person.Disabled, Caller, cancellationToken);
+            : await users.ChangeAsync(user.Name, role ?? user.Role, disabled ?? user.Disabled, Caller, cancellationToken);
     }
 
     // A one-time password is shown without a redirect: it is in this response only and stored nowhere.

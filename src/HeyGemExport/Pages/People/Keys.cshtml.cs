@@ -1,8 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Accounts.Keys;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace HeyGemExport.Pages.People;
 
@@ -11,7 +9,6 @@ namespace HeyGemExport.Pages.People;
 internal sealed class KeysModel(ApiKeys keys, TimeProvider time) : PageModel
 {
     public IReadOnlyList<ApiKey> Keys { get; private set; } = [];
-
     public KeyResult? Result { get; private set; }
 
     public async Task OnGetAsync(CancellationToken cancellationToken) => Keys = await keys.ListAsync(cancellationToken);

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using HeyGemExport.Archives;
+using HeyGemExport.Exports;
 
 namespace HeyGemExport.Uploads.Sending;
 
@@ -16,8 +18,7 @@ internal sealed record ObjectOrder(ObjectSource Source, string Key)
 
 /// <summary>Sends one object and verifies that it arrived. Reads the source once, in constant memory: as many parts as are sent at once. An
 /// upload that was begun goes on: parts that the store has, with the checksum that they must have, are not sent again.</summary>
-internal sealed class ObjectSender(
-    ObjectStore store, DestinationOptions settings, StorePatience patience, Action<ObjectStoreException>? again = null)
+internal sealed class ObjectSender(ObjectStore store, DestinationOptions settings)
 {
     /// <summary>What the parts that are in memory may take together, as long as one fits.</summary>
     private const long BufferBytes = 256L << 20;
@@ -41,12 +42,36 @@ internal sealed class ObjectSender(
             return;
         }
 
-        await new ArrivalCheck(store, settings.Verify, patience, again).EnsureAsync(order, sums.ETag(plan.IsWhole), cancellationToken);
+        await EnsureArrivedAsync(order, sums.ETag(plan.IsWhole), cancellationToken);
         if (plan.IsWhole)
         {
             progress.Report(order.Source.Bytes);
         }
     }
+
+    /// <summary>Compares length and checksum; reads the object back where the store's checksum says nothing.</summary>
+    /// <exception cref="ObjectStoreException">It is not there, or not what was sent.</exception>
+    internal async Task EnsureArrivedAsync(ObjectOrder order, string etag, CancellationToken cancellationToken)
+    {
+        var source = order.Source;
+        var there = await store.HeadAsync(order.Key, cancellationToken);
+
+        // A store that encrypts, or compresses, has checksums of its own.
+        if (there?.Bytes == source.Bytes
+            && ((settings.Verify == ArrivalVerification.Etag && string.Equals(there.ETag, etag, StringComparison.Ordinal))
+                || string.Equals(await ReadBackAsync(order, cancellationToken), source.Sha256, StringComparison.Ordinal)))
+        {
+            return;
+        }
+
+        throw new ObjectStoreException(new ExportError("arrival-mismatch", [order.Key]), isTransient: false);
+    }
+
+    private Task<string> ReadBackAsync(ObjectOrder order, CancellationToken cancellationToken) => store.ReadAsync(
+        order.Key,
+        order.Source.Bytes,
+        async (stream, token) => Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, token)),
+        cancellationToken);
 
     private async Task SendWholeAsync(
         ObjectOrder order, PartPlan plan, ISourceReader reader, SourceSums sums, CancellationToken cancellationToken)
@@ -58,14 +83,7 @@ internal sealed class ObjectSender(
             await reader.ReadAtAsync(content, 0, cancellationToken);
             var md5 = sums.Add(content.Span);
             EnsureAsPromised(order.Source, reader, sums);
-            await patience.AskAsync(
-                async () =>
-                {
-                    await store.PutAsync(order.Key, content, md5, cancellationToken);
-                    return true;
-                },
-                again,
-                cancellationToken);
+            await store.PutAsync(order.Key, content, md5, cancellationToken);
         }
         finally
         {
@@ -81,7 +99,7 @@ internal sealed class ObjectSender(
         IReadOnlyList<StoredPart>? known = null;
         if (order.Begun is { } begun)
         {
-            known = await patience.AskAsync(() => store.ListPartsAsync(order.Key, begun.Id, cancellationToken), again, cancellationToken);
+            known = await store.ListPartsAsync(order.Key, begun.Id, cancellationToken);
             if (known is null && await HasArrivedAsync(order, plan, reader, cancellationToken))
             {
                 progress.Report(order.Source.Bytes);
@@ -90,7 +108,7 @@ internal sealed class ObjectSender(
         }
 
         var uploadId = known is null ? await BeginAsync(order, plan, cancellationToken) : order.Begun!.Id;
-        var upload = new PartedUpload(store, patience, again, order.Key, uploadId, plan, (known ?? []).ToDictionary(part => part.Number));
+        var upload = new PartedUpload(store, order.Key, uploadId, plan, (known ?? []).ToDictionary(part => part.Number));
         var slots = (int)Math.Clamp(BufferBytes / plan.PartBytes, 1, settings.PartsAtOnce);
         var parts = await upload.SendAsync(reader, sums, slots, progress, cancellationToken);
         try
@@ -103,41 +121,21 @@ internal sealed class ObjectSender(
             throw;
         }
 
-        await CompleteAsync(order.Key, uploadId, parts, cancellationToken);
+        await store.CompleteAsync(order.Key, uploadId, parts, cancellationToken);
         return true;
     }
 
     private async Task<string> BeginAsync(ObjectOrder order, PartPlan plan, CancellationToken cancellationToken)
     {
-        var uploadId = await patience.AskAsync(() => store.BeginAsync(order.Key, cancellationToken), again, cancellationToken);
+        var uploadId = await store.BeginAsync(order.Key, cancellationToken);
         await order.Begin(new BegunUpload(uploadId, plan.PartBytes));
         return uploadId;
-    }
-
-    private async Task CompleteAsync(string key, string uploadId, IReadOnlyList<StoredPart> parts, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await patience.AskAsync(
-                async () =>
-                {
-                    await store.CompleteAsync(key, uploadId, parts, cancellationToken);
-                    return true;
-                },
-                again,
-                cancellationToken);
-        }
-        catch (ObjectStoreException fault) when (fault.IsNoSuchUpload)
-        {
-            // The answer to an earlier request was lost. Whether the object is there is asked next in any case.
-        }
     }
 
     /// <summary>The upload is gone. Either it was completed just before the process ended, or the store cleared it away.</summary>
     private async Task<bool> HasArrivedAsync(ObjectOrder order, PartPlan plan, ISourceReader reader, CancellationToken cancellationToken)
     {
-        if (await patience.AskAsync(() => store.HeadAsync(order.Key, cancellationToken), again, cancellationToken) is not { } there
-            || there.Bytes != plan.Bytes)
+        if (await store.HeadAsync(order.Key, cancellationToken) is not { } there || there.Bytes != plan.Bytes)
         {
             return false;
         }
@@ -159,9 +157,10 @@ internal sealed class ObjectSender(
         }
 
         EnsureAsPromised(order.Source, reader, sums);
-        if (string.Equals(there.ETag, sums.ETag(isWhole: false), StringComparison.Ordinal) || settings.Verify == ArrivalProof.Read)
+        var isSame = string.Equals(there.ETag, sums.ETag(isWhole: false), StringComparison.Ordinal);
+        if (isSame || settings.Verify == ArrivalVerification.Read)
         {
-            await new ArrivalCheck(store, settings.Verify, patience, again).EnsureAsync(order, there.ETag, cancellationToken);
+            await EnsureArrivedAsync(order, there.ETag, cancellationToken);
             return true;
         }
 

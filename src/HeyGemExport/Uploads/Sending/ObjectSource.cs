@@ -1,94 +1,59 @@
+using System.Security.Cryptography;
 using HeyGemExport.Archives;
-using Microsoft.Win32.SafeHandles;
 
 namespace HeyGemExport.Uploads.Sending;
 
 /// <summary>Something on this side that becomes one object: its promised length and hash, and how it is read.</summary>
 /// <param name="Sha256">Its promised SHA-256, lower-case hex.</param>
-internal abstract record ObjectSource(string Name, long Bytes, string Sha256)
+internal sealed record ObjectSource(string Name, long Bytes, string Sha256, Func<ValueTask<ISourceReader>> OpenAsync)
 {
-    public abstract ValueTask<ISourceReader> OpenAsync();
-}
+    public static ObjectSource Archive(string path, string name, long bytes, string sha256) =>
+        new(name, bytes, sha256, () => ValueTask.FromResult<ISourceReader>(new Reader(OpenArchive(path, name), bytes, name)));
 
-internal sealed record ArchiveSource(string Path, string Name, long Bytes, string Sha256) : ObjectSource(Name, Bytes, Sha256)
-{
-    public override ValueTask<ISourceReader> OpenAsync()
+    /// <summary>A video, held to the contract of its export while it is read.</summary>
+    public static ObjectSource Video(IArchiveSources sources, ContractEntry entry, string sha256) =>
+        new(entry.Path, entry.Bytes, sha256, () => sources.OpenAsync(entry));
+
+    public static ObjectSource Content(string name, byte[] content) => new(
+        name,
+        content.Length,
+        Convert.ToHexStringLower(SHA256.HashData(content)),
+        () => ValueTask.FromResult<ISourceReader>(new Reader(new MemoryStream(content), content.Length, name)));
+
+    private static FileStream OpenArchive(string path, string name)
     {
         try
         {
-            var handle = File.OpenHandle(
-                Path,
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.Read | FileShare.Delete,
-                FileOptions.Asynchronous | FileOptions.SequentialScan);
-            return ValueTask.FromResult<ISourceReader>(new Reader(handle, this));
+            const FileOptions Options = FileOptions.Asynchronous | FileOptions.SequentialScan;
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, Options);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new ContractBrokenException(
-                [new SourceIssue(Name, failure is FileNotFoundException or DirectoryNotFoundException ? "vanished" : "unreadable", failure.Message)]);
+            var code = failure is FileNotFoundException or DirectoryNotFoundException ? "vanished" : "unreadable";
+            throw new ContractBrokenException([new SourceIssue(name, code, failure.Message)]);
         }
     }
 
-    private sealed class Reader(SafeFileHandle handle, ArchiveSource source) : ISourceReader
+    private sealed class Reader(Stream stream, long bytes, string name) : ISourceReader
     {
         public async ValueTask<int> ReadAtAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
         {
-            var wanted = (int)Math.Clamp(source.Bytes - offset, 0, buffer.Length);
-            var filled = 0;
-            while (filled < wanted)
-            {
-                var count = await RandomAccess.ReadAsync(handle, buffer[filled..wanted], offset + filled, cancellationToken);
-                filled += count > 0 ? count : throw Changed();
-            }
-
-            return filled;
+            var wanted = (int)Math.Clamp(bytes - offset, 0, buffer.Length);
+            stream.Position = offset;
+            var read = await stream.ReadAtLeastAsync(buffer[..wanted], wanted, throwOnEndOfStream: false, cancellationToken);
+            return read == wanted ? read : throw Changed();
         }
 
         public void EnsureUnchanged()
         {
-            if (RandomAccess.GetLength(handle) != source.Bytes)
+            if (stream.Length != bytes)
             {
                 throw Changed();
             }
         }
 
-        public ValueTask DisposeAsync()
-        {
-            handle.Dispose();
-            return ValueTask.CompletedTask;
-        }
+        public ValueTask DisposeAsync() => stream.DisposeAsync();
 
-        private ContractBrokenException Changed() => new([new SourceIssue(source.Name, "changed")]);
-    }
-}
-
-/// <summary>A video, held to the contract of its export while it is read.</summary>
-internal sealed record VideoSource(
-    IArchiveSources Sources, ContractEntry Entry, string Sha256) : ObjectSource(Entry.Path, Entry.Bytes, Sha256)
-{
-    public override ValueTask<ISourceReader> OpenAsync() => Sources.OpenAsync(Entry);
-}
-
-internal sealed record ContentSource(string Name, ReadOnlyMemory<byte> Content, string Sha256) : ObjectSource(Name, Content.Length, Sha256)
-{
-    public override ValueTask<ISourceReader> OpenAsync() => ValueTask.FromResult<ISourceReader>(new Reader(Content));
-
-    private sealed class Reader(ReadOnlyMemory<byte> content) : ISourceReader
-    {
-        public ValueTask<int> ReadAtAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
-        {
-            var rest = content[(int)offset..];
-            var count = Math.Min(rest.Length, buffer.Length);
-            rest[..count].CopyTo(buffer);
-            return ValueTask.FromResult(count);
-        }
-
-        public void EnsureUnchanged()
-        {
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        private ContractBrokenException Changed() => new([new SourceIssue(name, "changed")]);
     }
 }

@@ -16,7 +16,6 @@ internal readonly record struct PartPlan(long Bytes, long PartBytes)
     }
 
     public int Count => (int)Math.Max(1, (Bytes + PartBytes - 1) / PartBytes);
-
     public bool IsWhole => Bytes <= PartBytes;
 
     public long OffsetOf(int number) => (number - 1) * PartBytes;

@@ -5,8 +5,7 @@ namespace HeyGemExport.Uploads.Sending;
 
 /// <summary>One upload in parts: reads them in order, and sends several at once those that the store does not have.</summary>
 internal sealed class PartedUpload(
-    ObjectStore store, StorePatience patience, Action<ObjectStoreException>? again, string key, string uploadId, PartPlan plan,
-    IReadOnlyDictionary<int, StoredPart> known)
+    ObjectStore store, string key, string uploadId, PartPlan plan, IReadOnlyDictionary<int, StoredPart> known)
 {
     /// <param name="sums">Given every part in order.</param>
     public async Task<IReadOnlyList<StoredPart>> SendAsync(
@@ -20,7 +19,11 @@ internal sealed class PartedUpload(
             for (var number = 1; number <= plan.Count; number++)
             {
                 await slots.WaitAsync(stop.Token);
-                sending.Add(StartAsync(number, await ReadAsync(number, reader, slots, stop.Token), sums, slots, progress, stop));
+                var buffer = await ReadAsync(number, reader, slots, stop.Token);
+
+                // The sums want the parts in order, so they are taken before the next one is read.
+                var md5 = sums.Add(buffer.AsSpan(0, plan.LengthOf(number)));
+                sending.Add(SendAsync(number, buffer, md5, slots, progress, stop));
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -30,12 +33,14 @@ internal sealed class PartedUpload(
         catch
         {
             await stop.CancelAsync();
-            await ((Task)Task.WhenAll(sending)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
+        finally
+        {
+            // No request may be under way when the caller goes on: a part that comes after an abort would stay in the store for ever.
+            await ((Task)Task.WhenAll(sending)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
 
-        // No request may be under way when the caller goes on: a part that comes after an abort would stay in the store for ever.
-        await ((Task)Task.WhenAll(sending)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (sending.Find(part => part.IsFaulted) is { } failed)
         {
             await failed;
@@ -61,14 +66,6 @@ internal sealed class PartedUpload(
         }
     }
 
-    private Task<StoredPart> StartAsync(
-        int number, byte[] buffer, SourceSums sums, SemaphoreSlim slots, IProgress<long> progress, CancellationTokenSource stop)
-    {
-        // The sums want the parts in order, so they are taken before the next one is read.
-        var md5 = sums.Add(buffer.AsSpan(0, plan.LengthOf(number)));
-        return SendAsync(number, buffer, md5, slots, progress, stop);
-    }
-
     private async Task<StoredPart> SendAsync(
         int number, byte[] buffer, byte[] md5, SemaphoreSlim slots, IProgress<long> progress, CancellationTokenSource stop)
     {
@@ -78,8 +75,7 @@ internal sealed class PartedUpload(
             if (!known.TryGetValue(number, out var part) || part.Bytes != content.Length
                 || !string.Equals(part.ETag, Convert.ToHexStringLower(md5), StringComparison.Ordinal))
             {
-                var etag = await patience.AskAsync(
-                    () => store.PutPartAsync(key, uploadId, number, content, md5, stop.Token), again, stop.Token);
+                var etag = await store.PutPartAsync(key, uploadId, number, content, md5, stop.Token);
                 part = new StoredPart(number, content.Length, etag);
             }
 

@@ -33,7 +33,8 @@ public sealed class UiCultureTests
 
     [Fact]
     public void Every_language_can_be_chosen() =>
-        Assert.Equal(UiCulture.Supported, UiCulture.Supported.Select(culture => CultureInfo.GetCultureInfo(UiCulture.Match(culture.Name)!)));
+        Assert.Equal(
+            UiCulture.Supported, UiCulture.Supported.Select(culture => CultureInfo.GetCultureInfo(UiCulture.Match(culture.Name)!)));
 
     private static async Task<string> CultureOf(string? acceptLanguage, string? cookie = null)
     {

@@ -49,9 +49,15 @@ public sealed class LiveSharesTests : IAsyncLifetime
         Assert.Equal(2, report.GetProperty("sharesTotal").GetInt32());
         Assert.Equal([open.Id(), limited.Id()], shares.Select(share => share.GetProperty("share").Id()));
         var (first, second) = (shares[0].GetProperty("share"), shares[1].GetProperty("share"));
-        Assert.Equal(("key:watch", "live", true), (first.GetProperty("createdBy").GetString(), first.GetProperty("state").GetString(), first.GetProperty("hasPassword").GetBoolean()));
-        Assert.Equal(("key:nightly", "usedUp", 1, 1), (second.GetProperty("createdBy").GetString(), second.GetProperty("state").GetString(), second.GetProperty("downloads").GetInt32(), second.GetProperty("maxDownloads").GetInt32()));
-        Assert.All(shares, share => Assert.Equal((export, JsonValueKind.Null, true), (share.GetProperty("share").GetProperty("exportId").GetString(), share.GetProperty("share").GetProperty("url").ValueKind, share.GetProperty("isThere").GetBoolean())));
+        Assert.Equal(
+            ("key:watch", "live", true),
+            (first.GetProperty("createdBy").GetString(), first.GetProperty("state").GetString(), first.GetProperty("hasPassword").GetBoolean()));
+        Assert.Equal(
+            ("key:nightly", "usedUp", 1, 1),
+            (second.GetProperty("createdBy").GetString(), second.GetProperty("state").GetString(), second.GetProperty("downloads").GetInt32(), second.GetProperty("maxDownloads").GetInt32()));
+        Assert.All(
+            shares,
+            share => Assert.Equal((export, JsonValueKind.Null, true), (share.GetProperty("share").GetProperty("exportId").GetString(), share.GetProperty("share").GetProperty("url").ValueKind, share.GetProperty("isThere").GetBoolean())));
         Assert.EndsWith(".zip", shares[0].GetProperty("archiveName").GetString(), StringComparison.Ordinal);
 
         await ops.PostAsync($"/api/v1/exports/{export}/remove", content: null);
@@ -80,7 +86,8 @@ public sealed class LiveSharesTests : IAsyncLifetime
         using var ops = await app.WithKeyAsync("watch", "ops");
         var audited = Assert.Single(await ops.AuditAsync("share-revoked"));
         Assert.Equal(("olga", export), (audited.GetProperty("who").GetString(), audited.GetProperty("exportId").GetString()));
-        Assert.NotNull((await person.PostAsync("/ops?handler=Revoke&id=aaaaaaaaaaaa&share=bbbbbbbbbbbb", ("antiforgery", token))).QuerySelector("[role=alert]"));
+        Assert.NotNull(
+            (await person.PostAsync("/ops?handler=Revoke&id=aaaaaaaaaaaa&share=bbbbbbbbbbbb", ("antiforgery", token))).QuerySelector("[role=alert]"));
     }
 
     [Fact]
@@ -90,8 +97,12 @@ public sealed class LiveSharesTests : IAsyncLifetime
         var share = await maker.ShareAsync(export);
 
         Assert.Equal(HttpStatusCode.Forbidden, (await person.AskAsync(HttpMethod.Get, "/api/v1/ops")).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await person.AskAsync(HttpMethod.Post, $"/ops?handler=Revoke&id={export}&share={share.Id()}")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await person.AskAsync(HttpMethod.Delete, $"/api/v1/exports/{export}/shares/{share.Id()}")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await person.AskAsync(HttpMethod.Post, $"/ops?handler=Revoke&id={export}&share={share.Id()}")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await person.AskAsync(HttpMethod.Delete, $"/api/v1/exports/{export}/shares/{share.Id()}")).StatusCode);
         using var stranger = app.Pipeline();
         Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(share.Address())).StatusCode);
     }

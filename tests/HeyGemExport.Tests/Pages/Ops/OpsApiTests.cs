@@ -43,22 +43,31 @@ public sealed class OpsApiTests : IDisposable
         Assert.True(ops.GetProperty("recordsAreKnown").GetBoolean());
         var waiting = Assert.Single(ops.GetProperty("queue").EnumerateArray());
         Assert.Equal((1, queued), (waiting.GetProperty("position").GetInt32(), Id(waiting)));
-        Assert.Equal(waiting.GetProperty("export").GetProperty("createdAt").GetDateTimeOffset(), waiting.GetProperty("waitingSince").GetDateTimeOffset());
+        Assert.Equal(
+            waiting.GetProperty("export").GetProperty("createdAt").GetDateTimeOffset(),
+            waiting.GetProperty("waitingSince").GetDateTimeOffset());
         var packing = Assert.Single(ops.GetProperty("running").EnumerateArray());
         Assert.Equal((running, app.Get<ExportTransitions>().Node), (Id(packing), packing.GetProperty("worker").GetString()));
         var unsuccessful = Assert.Single(ops.GetProperty("unsuccessful").EnumerateArray());
-        Assert.Equal((failed, "source-vanished"), (unsuccessful.GetProperty("id").GetString(), unsuccessful.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Equal(
+            (failed, "source-vanished"),
+            (unsuccessful.GetProperty("id").GetString(), unsuccessful.GetProperty("error").GetProperty("code").GetString()));
         var archive = Assert.Single(ops.GetProperty("archives").EnumerateArray());
-        Assert.Equal((ready, 0, true), (Id(archive), archive.GetProperty("downloads").GetInt32(), archive.GetProperty("isHere").GetBoolean()));
+        Assert.Equal(
+            (ready, 0, true), (Id(archive), archive.GetProperty("downloads").GetInt32(), archive.GetProperty("isHere").GetBoolean()));
         var space = ops.GetProperty("space");
         Assert.Equal(new FileInfo(app.TempFiles.Single()).Length, space.GetProperty("archiveBytes").GetInt64());
         Assert.True(space.GetProperty("promisedBytes").GetInt64() >= 60_000);
         Assert.Equal(app.Temp, space.GetProperty("temp").GetProperty("path").GetString());
-        Assert.InRange(space.GetProperty("temp").GetProperty("freeBytes").GetInt64(), 1, space.GetProperty("temp").GetProperty("totalBytes").GetInt64());
+        Assert.InRange(
+            space.GetProperty("temp").GetProperty("freeBytes").GetInt64(), 1,
+            space.GetProperty("temp").GetProperty("totalBytes").GetInt64());
         Assert.Equal(app.Get<JobEngine>().Name, ops.GetProperty("engine").GetProperty("name").GetString());
         Assert.True(ops.GetProperty("engine").GetProperty("isRunning").GetBoolean());
         Assert.Equal("SQLite", ops.GetProperty("versions").GetProperty("database").GetString());
-        Assert.Equal(["outputs", "temp", "data", "logs", "space", "database", "engine"], ops.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["outputs", "temp", "data", "logs", "space", "database", "engine"],
+            ops.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("name").GetString()));
     }
 
     [Fact]
@@ -151,7 +160,8 @@ public sealed class OpsApiTests : IDisposable
             Assert.Single(app.TempFiles);
         }
 
-        await Eventually.HoldsAsync(async () => (await client.PostAsync($"/api/v1/exports/{id}/remove", content: null)).StatusCode == HttpStatusCode.OK);
+        await Eventually.HoldsAsync(
+            async () => (await client.PostAsync($"/api/v1/exports/{id}/remove", content: null)).StatusCode == HttpStatusCode.OK);
         Assert.Empty(app.TempFiles);
     }
 
@@ -166,7 +176,8 @@ public sealed class OpsApiTests : IDisposable
         using var odd = await client.SendAsync(new HttpRequestMessage(new(method), "/api/v1/exports/%2e%2e%2fdata" + route));
         Assert.Equal(HttpStatusCode.NotFound, odd.StatusCode);
         var id = await FailedAsync("b.mp4");
-        using var foreign = new HttpRequestMessage(new(method), $"/api/v1/exports/{id}{route}") { Headers = { { "Sec-Fetch-Site", "cross-site" } } };
+        using var foreign = new HttpRequestMessage(
+            new(method), $"/api/v1/exports/{id}{route}") { Headers = { { "Sec-Fetch-Site", "cross-site" } } };
         using var refused = await client.SendAsync(foreign);
         await AssertProblemAsync(refused, HttpStatusCode.Forbidden, "cross-site");
         Assert.Equal(ExportState.Failed, (await app.Get<ExportService>().FindAsync(id, default))!.State);

@@ -50,7 +50,8 @@ public sealed class VerifyPageTests : IDisposable
         string[] findings = ["missingParts", "missing", "changed", "extra", "unreadable", "unproved", "leftOut", "unknown", "ignored"];
         string[] verdicts = ["good", "partial", "undamaged", "bad", "foreign"];
         Assert.All(
-            [.. faults.Select(name => $"Fault.{name}"), .. findings.Select(name => $"Find.{name}"), .. verdicts.SelectMany(name => new[] { $"Verdict.{name}", $"Detail.{name}" })],
+            [.. faults.Select(name => $"Fault.{name}"), .. findings.Select(name => $"Find.{name}"),
+                .. verdicts.SelectMany(name => new[] { $"Verdict.{name}", $"Detail.{name}" })],
             key => Assert.Contains($"data-word=\"{key}\"", words, StringComparison.Ordinal));
     }
 

@@ -1,3 +1,0 @@
-namespace HeyGemExport.Pages;
-
-public sealed class PageTexts;

@@ -1,3 +1,0 @@
-namespace HeyGemExport.Shares;
-
-internal sealed class ShareTexts;

@@ -1,3 +1,0 @@
-namespace HeyGemExport.Uploads;
-
-public sealed class UploadTexts;
