@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace HeyGemExport.Accounts;
 
 public enum AccountsMode

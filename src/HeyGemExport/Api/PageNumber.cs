@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace HeyGemExport.Api;
 
 internal static class PageNumber

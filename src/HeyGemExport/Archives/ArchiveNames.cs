@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace HeyGemExport.Archives;
 
 /// <remarks>A name that is safe everywhere stays exactly as it is; <see cref="PortableName"/> and <see cref="NameLength"/> describe what is

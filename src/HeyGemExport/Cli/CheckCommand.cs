@@ -1,6 +1,5 @@
 using System.CommandLine;
 using HeyGemExport.Health;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Cli;
 

@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Reflection;
 using HeyGemExport.Accounts;
 using HeyGemExport.Health;
-using Microsoft.Extensions.Localization;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Cli;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using HeyGemExport.Accounts;
 using HeyGemExport.Hosting;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Cli;
 

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using HeyGemExport.Archives;
 using HeyGemExport.Exports;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Cli;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using HeyGemExport.Data;
 using HeyGemExport.Exports;
 using HeyGemExport.Uploads;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Cli;
 

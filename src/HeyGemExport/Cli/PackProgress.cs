@@ -1,5 +1,4 @@
 using HeyGemExport.Exports;
-using Microsoft.Extensions.Localization;
 using Spectre.Console;
 
 namespace HeyGemExport.Cli;

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using HeyGemExport.Accounts;
 using HeyGemExport.Accounts.Users;
 using HeyGemExport.Data;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Cli;
 

@@ -1,7 +1,6 @@
 using HeyGemExport.Exports.Retention;
 using HeyGemExport.FileSystem;
 using HeyGemExport.Jobs;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Exports;
 

@@ -1,7 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Archives;
 using HeyGemExport.FileSystem;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
 using HeyGemExport.Exports.Downloads;
@@ -6,7 +5,6 @@ using HeyGemExport.Library;
 using HeyGemExport.Library.Tasks;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Exports;
 

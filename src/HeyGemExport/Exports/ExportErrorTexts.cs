@@ -1,7 +1,5 @@
-using System.Globalization;
 using HeyGemExport.Accounts;
 using HeyGemExport.Localization;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Exports;
 

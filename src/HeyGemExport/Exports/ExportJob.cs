@@ -6,7 +6,6 @@ using HeyGemExport.FileSystem;
 using HeyGemExport.Hosting;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library.Fingerprints;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Exports;
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using HeyGemExport.Archives;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
 

@@ -2,7 +2,6 @@ using HeyGemExport.Accounts;
 using HeyGemExport.Api;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
 

@@ -2,7 +2,6 @@ using HeyGemExport.Accounts;
 using HeyGemExport.Archives;
 using HeyGemExport.Data;
 using HeyGemExport.Exports.Retention;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
 

@@ -4,7 +4,6 @@ using HeyGemExport.Exports.Downloads;
 using HeyGemExport.Exports.Retention;
 using HeyGemExport.Hosting;
 using HeyGemExport.Jobs;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using HeyGemExport.Archives;
 using HeyGemExport.FileSystem;
 using Microsoft.Win32.SafeHandles;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace HeyGemExport.FileSystem;
 
 /// <param name="File">Stays with the file whatever it is called: its inode number, in hex.</param>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace HeyGemExport.FileSystem;
 
 internal sealed class LogFolder(IOptions<LogOptions> options, IHostEnvironment environment, TimeProvider clock)

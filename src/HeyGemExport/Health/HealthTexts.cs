@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Localization;
-
 namespace HeyGemExport.Health;
 
 /// <summary>The texts of checks, in the language of the current UI culture.</summary>

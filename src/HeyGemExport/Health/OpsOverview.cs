@@ -3,7 +3,6 @@ using HeyGemExport.Exports;
 using HeyGemExport.Exports.Retention;
 using HeyGemExport.FileSystem;
 using HeyGemExport.Shares;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Health;
 

@@ -1,9 +1,7 @@
-using System.Globalization;
 using HeyGemExport.Data;
 using HeyGemExport.Exports;
 using HeyGemExport.FileSystem;
 using HeyGemExport.Library;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Health;
 

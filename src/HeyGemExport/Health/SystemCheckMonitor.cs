@@ -1,5 +1,4 @@
 using HeyGemExport.Localization;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Health;
 

@@ -6,7 +6,6 @@ using HeyGemExport.Library.Filters;
 using HeyGemExport.Library.Fingerprints;
 using HeyGemExport.Library.Tags;
 using HeyGemExport.Library.Tasks;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Library;
 

@@ -1,7 +1,6 @@
 using HeyGemExport.Library.Tags;
 using HeyGemExport.Library.Tasks;
 using HeyGemExport.Localization;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Library;
 

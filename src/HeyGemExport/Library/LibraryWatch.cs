@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using HeyGemExport.FileSystem;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.FileProviders.Physical;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace HeyGemExport.Library;

@@ -1,6 +1,5 @@
 using HeyGemExport.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Library;
 

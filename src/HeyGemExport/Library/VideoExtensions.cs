@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.IO.Enumeration;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Library;
 

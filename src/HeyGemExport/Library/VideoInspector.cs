@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using HeyGemExport.FileSystem;
 using HeyGemExport.Media;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Library;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace HeyGemExport.Localization;
 
 internal static class ByteSize

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace HeyGemExport.Localization;
 
 /// <summary>Chinese, in whatever language the person was answered.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace HeyGemExport.Media;
 
 /// <summary>What FFmpeg calls a codec, by what its container calls it; where that is not known, what the container calls it.</summary>

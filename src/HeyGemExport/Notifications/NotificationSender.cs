@@ -1,8 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Jobs;
-using Microsoft.Extensions.Localization;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Notifications;
 

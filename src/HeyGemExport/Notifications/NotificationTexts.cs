@@ -1,8 +1,6 @@
-using System.Globalization;
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
 using HeyGemExport.Localization;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Notifications;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using HeyGemExport.Localization;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 

@@ -1,6 +1,5 @@
 using HeyGemExport.Api;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace HeyGemExport.Pages;
 
 internal static class PlayingTime

@@ -3,7 +3,6 @@ using HeyGemExport.Library;
 using HeyGemExport.Shares;
 using HeyGemExport.Uploads;
 using Microsoft.AspNetCore.Razor.TagHelpers;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages;
 

@@ -3,7 +3,6 @@ using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Shares;
 

@@ -1,7 +1,6 @@
 using HeyGemExport.Api;
 using HeyGemExport.Exports;
 using HeyGemExport.Exports.Downloads;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Shares;
 

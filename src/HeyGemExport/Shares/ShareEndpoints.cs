@@ -3,8 +3,6 @@ using HeyGemExport.Accounts;
 using HeyGemExport.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Localization;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Shares;
 

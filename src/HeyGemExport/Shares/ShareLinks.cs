@@ -3,7 +3,6 @@ using HeyGemExport.Audit;
 using HeyGemExport.Exports;
 using HeyGemExport.Exports.Retention;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Shares;
 

@@ -3,7 +3,6 @@ using System.Text;
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
 using HeyGemExport.Health;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Telemetry;
 

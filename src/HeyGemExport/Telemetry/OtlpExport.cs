@@ -1,4 +1,3 @@
-using System.Globalization;
 using HeyGemExport.Hosting;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;

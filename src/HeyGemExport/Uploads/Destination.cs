@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace HeyGemExport.Uploads;
 
 /// <summary>A place that archives and videos can be sent to, as people see it. Holds no secret.</summary>

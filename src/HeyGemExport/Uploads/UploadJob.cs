@@ -5,7 +5,6 @@ using HeyGemExport.Exports;
 using HeyGemExport.Exports.Retention;
 using HeyGemExport.Jobs;
 using HeyGemExport.Uploads.Sending;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Uploads;
 

@@ -1,5 +1,4 @@
 using HeyGemExport.Jobs;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Uploads;
 

@@ -1,7 +1,6 @@
 using HeyGemExport.Exports;
 using HeyGemExport.Hosting;
 using HeyGemExport.Jobs;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Uploads;
 

@@ -2,7 +2,6 @@ using HeyGemExport.Accounts.Users;
 using HeyGemExport.Data;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Accounts.Schemes;
 

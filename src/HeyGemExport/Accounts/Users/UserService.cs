@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using HeyGemExport.Audit;
 using Microsoft.AspNetCore.Identity;

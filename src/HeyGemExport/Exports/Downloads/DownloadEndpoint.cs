@@ -1,4 +1,3 @@
-using System.Globalization;
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
 using HeyGemExport.Exports.Retention;

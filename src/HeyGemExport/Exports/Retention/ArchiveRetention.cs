@@ -1,5 +1,4 @@
 using HeyGemExport.Exports.Downloads;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Exports.Retention;
 

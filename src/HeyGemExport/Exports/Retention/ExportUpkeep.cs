@@ -1,6 +1,5 @@
 using HeyGemExport.Data;
 using HeyGemExport.Jobs;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Exports.Retention;
 

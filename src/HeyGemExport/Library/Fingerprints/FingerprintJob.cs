@@ -1,6 +1,5 @@
 using HeyGemExport.FileSystem;
 using HeyGemExport.Jobs;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Library.Fingerprints;
 

@@ -1,6 +1,5 @@
 using HeyGemExport.FileSystem;
 using HeyGemExport.Jobs;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Library.Fingerprints;
 

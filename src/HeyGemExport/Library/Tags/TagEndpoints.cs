@@ -2,7 +2,6 @@ using System.Text.Json;
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Library.Tags;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using Microsoft.AspNetCore.Mvc;

@@ -3,8 +3,6 @@ using HeyGemExport.Exports;
 using HeyGemExport.Shares;
 using HeyGemExport.Uploads;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Localization;
-using Microsoft.Extensions.Options;
 
 namespace HeyGemExport.Pages.Exports;
 

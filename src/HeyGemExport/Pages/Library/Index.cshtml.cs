@@ -5,7 +5,6 @@ using HeyGemExport.Library;
 using HeyGemExport.Library.Filters;
 using HeyGemExport.Library.Tags;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Library;
 

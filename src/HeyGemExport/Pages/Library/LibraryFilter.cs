@@ -1,4 +1,3 @@
-using System.Globalization;
 using HeyGemExport.Library;
 using HeyGemExport.Library.Filters;
 using HeyGemExport.Library.Tags;

@@ -2,7 +2,6 @@ using HeyGemExport.Accounts;
 using HeyGemExport.Library;
 using HeyGemExport.Library.Tags;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Library;
 

@@ -1,5 +1,4 @@
 using HeyGemExport.Library;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Library;
 

@@ -1,7 +1,6 @@
 using HeyGemExport.Library;
 using HeyGemExport.Library.Tags;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Library;
 

@@ -4,7 +4,6 @@ using HeyGemExport.Health;
 using HeyGemExport.Shares;
 using HeyGemExport.Uploads;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Ops;
 

@@ -2,7 +2,6 @@ using HeyGemExport.Accounts;
 using HeyGemExport.Api;
 using HeyGemExport.Notifications;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Pages.Ops;
 
