@@ -2,7 +2,8 @@ namespace HeyGemExport.Archives;
 
 internal interface ISourceReader : IAsyncDisposable
 {
-    /// <summary>Which version of which file this is, as <see cref="KnownContent.Version"/> has it; null where the system does not tell.</summary>
+    /// <summary>Which version of which file this is, as <see cref="KnownContent.Version"/> has it; null where the system does not
+    /// tell.</summary>
     string? Version => null;
 
     /// <summary>Reads at an offset; fewer bytes than requested only at the end of the promised length.</summary>

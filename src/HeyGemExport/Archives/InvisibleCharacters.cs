@@ -2,7 +2,8 @@ using System.Text;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>Characters that are invisible, and make one name look like another: <c>invoice_(U+202E)gpj.exe</c> reads as a picture.</summary>
+/// <summary>Characters that are invisible, and make one name look like another: <c>invoice_(U+202E)gpj.exe</c> reads as a
+/// picture.</summary>
 /// <remarks>More than logs and pages replace: names that differ only in these must not be told apart by a number alone.</remarks>
 internal static class InvisibleCharacters
 {

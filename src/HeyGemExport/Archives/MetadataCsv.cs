@@ -65,7 +65,8 @@ internal static class MetadataCsv
         var metadata = entry.Metadata;
         csv.WriteField(UnsafeText.ForSpreadsheet(entry.EntryName));
         csv.WriteField(UnsafeText.ForSpreadsheet(entry.Path));
-        csv.WriteField(UnsafeText.ForSpreadsheet(entry.Path.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? entry.Path[..slash] : Ungrouped));
+        var slash = entry.Path.IndexOf('/', StringComparison.Ordinal);
+        csv.WriteField(UnsafeText.ForSpreadsheet(slash >= 0 ? entry.Path[..slash] : Ungrouped));
         csv.WriteField(UnsafeText.ForSpreadsheet(metadata?.Tags ?? ""));
         csv.WriteField(Figure(entry.Bytes));
         csv.WriteField(sha256);

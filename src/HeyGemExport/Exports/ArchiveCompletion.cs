@@ -43,7 +43,7 @@ internal sealed partial class ArchiveCompletion(
         var parts = new List<ArchivePart>();
         foreach (var part in export.Parts)
         {
-            parts.Add(part.Sha256 is null ? part with { Sha256 = await SumAsync(export, part, inBackground: false, cancellationToken) } : part);
+            parts.Add(part with { Sha256 = part.Sha256 ?? await SumAsync(export, part, inBackground: false, cancellationToken) });
         }
 
         return export with { Parts = parts };
@@ -53,7 +53,9 @@ internal sealed partial class ArchiveCompletion(
     private async Task<bool> CompleteAllAsync(CancellationToken cancellationToken)
     {
         // Of several nodes, an archive is on the one that built it.
-        var exports = (await store.IncompleteAsync(cancellationToken)).Where(export => export.Parts.All(part => File.Exists(part.Path))).ToList();
+        var exports = (await store.IncompleteAsync(cancellationToken))
+            .Where(export => export.Parts.All(part => File.Exists(part.Path)))
+            .ToList();
         foreach (var export in exports.Where(export => export.UnflushedBoot is not null))
         {
             await FlushAsync(export, cancellationToken);

@@ -22,7 +22,8 @@ internal abstract record DirectResult
 
 /// <summary>Packs a selection straight to a folder: planned, built, verified and published like any export, but without a record and
 /// without the job engine, so that it can run beside a server over the same folders.</summary>
-internal sealed class DirectPacking(ExportPlanner planner, KnownContents known, ArchiveBuilder builder, IHostEnvironment environment, TimeProvider time)
+internal sealed class DirectPacking(
+    ExportPlanner planner, KnownContents known, ArchiveBuilder builder, IHostEnvironment environment, TimeProvider time)
 {
     public async Task<DirectResult> PackAsync(
         DirectOrder order, Caller caller, IProgress<DirectProgress> progress, CancellationToken cancellationToken)

@@ -89,7 +89,8 @@ internal sealed record Export : IJobRecord
     public ExportError? Error { get; init; }
 
     /// <summary>Whether its archives were written by a run of the machine that ended before they were known to be on the disk.</summary>
-    public bool MayBeDamaged => UnflushedBoot is not null && !string.Equals(UnflushedBoot, FileSystem.BootId.Current, StringComparison.Ordinal);
+    public bool MayBeDamaged =>
+        UnflushedBoot is not null && !string.Equals(UnflushedBoot, FileSystem.BootId.Current, StringComparison.Ordinal);
 
     /// <summary>Whether nothing about it changes by itself any more but its expiry.</summary>
     public bool IsSettled => HasEnded && (State != ExportState.Ready || Parts.All(part => part.Sha256 is not null));

@@ -37,7 +37,8 @@ internal sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts, IHtt
         // Figures are kept as bytes; a person reads them as sizes.
         object[] args =
         [
-            .. (error.Args ?? []).Select(arg => long.TryParse(arg, CultureInfo.InvariantCulture, out var bytes) ? ByteSize.Format(bytes) : arg),
+            .. (error.Args ?? []).Select(arg =>
+                long.TryParse(arg, CultureInfo.InvariantCulture, out var bytes) ? ByteSize.Format(bytes) : arg),
         ];
         return texts[key, args];
     }

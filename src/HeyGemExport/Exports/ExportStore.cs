@@ -13,7 +13,8 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
     private const string Columns = $"""
         id, state, file_count, total_bytes, required_bytes, done_files, done_bytes, archive_name, requested_by, requested_from, created_at,
         COALESCE(queued_at, created_at) AS queued_at, started_at, finished_at, last_used_at, claimed_by, attempts,
-        selection_json AS selection, options_json AS options, left_out_json AS left_out, error_json AS error, unflushed_boot, {RetentionHolds.KeptUntil} AS kept_until
+        selection_json AS selection, options_json AS options, left_out_json AS left_out, error_json AS error, unflushed_boot,
+        {RetentionHolds.KeptUntil} AS kept_until
         """;
 
     /// <summary>Records a queued export with its contract, unless a live one has the same content.</summary>
@@ -189,7 +190,8 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
     {
         var exports = (await database.QueryAsync<Export>($"SELECT {Columns} FROM exports {condition}", parameters, cancellationToken))
             // Until its archives have been compared with the record, it is as good as not packed.
-            .Select(export => export is { State: ExportState.Ready, MayBeDamaged: true } ? export with { State = ExportState.Queued } : export)
+            .Select(export =>
+                export is { State: ExportState.Ready, MayBeDamaged: true } ? export with { State = ExportState.Queued } : export)
             .ToList();
         if (!exports.Exists(export => export.State is ExportState.Ready or ExportState.Expired))
         {

@@ -82,7 +82,8 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
 
     /// <summary>Its archives are on the disk.</summary>
     public Task<bool> FlushedAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
-        "UPDATE exports SET unflushed_boot = NULL WHERE id = @id AND unflushed_boot = @Current", new { id, BootId.Current }, cancellationToken);
+        "UPDATE exports SET unflushed_boot = NULL WHERE id = @id AND unflushed_boot = @Current", new { id, BootId.Current },
+        cancellationToken);
 
     /// <summary>The disk did not take its archives: as after a crash, they have to be looked at.</summary>
     public Task<bool> DistrustAsync(string id, CancellationToken cancellationToken) => ChangeAsync(

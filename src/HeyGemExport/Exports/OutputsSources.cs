@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HeyGemExport.Exports;
 
-/// <summary>The files of the outputs folder as sources of an archive, each compared with its contract when it is opened and after it was read.</summary>
+/// <summary>The files of the outputs folder as sources of an archive, each compared with its contract when it is opened and after it was
+/// read.</summary>
 internal sealed class OutputsSources(OutputsRoot outputs) : IArchiveSources
 {
     public async ValueTask<ISourceReader> OpenAsync(ContractEntry entry)
@@ -47,14 +48,16 @@ internal sealed class OutputsSources(OutputsRoot outputs) : IArchiveSources
         var modifiedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(handle), TimeSpan.Zero);
         var difference = bytes != entry.Bytes ? string.Create(CultureInfo.InvariantCulture, $"{entry.Bytes} → {bytes} bytes")
             : modifiedAt != entry.ModifiedAt ? string.Create(CultureInfo.InvariantCulture, $"{entry.ModifiedAt:O} → {modifiedAt:O}")
-            : entry.Identity is not null && !string.Equals(identity?.File, entry.Identity, StringComparison.Ordinal) ? "another file of the same length and time"
+            : entry.Identity is not null && !string.Equals(identity?.File, entry.Identity, StringComparison.Ordinal)
+            ? "another file of the same length and time"
             : null;
         return difference is null ? null : new SourceIssue(entry.Path, SourceIssue.Changed, difference);
     }
 
     private SourceIssue IssueOf(ContractEntry entry, Exception failure) => failure switch
     {
-        FileNotFoundException or DirectoryNotFoundException => new SourceIssue(entry.Path, outputs.LeadsThroughLink(entry.Path) ? SourceIssue.Link : SourceIssue.Vanished),
+        FileNotFoundException or DirectoryNotFoundException =>
+            new SourceIssue(entry.Path, outputs.LeadsThroughLink(entry.Path) ? SourceIssue.Link : SourceIssue.Vanished),
         _ => new SourceIssue(entry.Path, SourceIssue.Unreadable, failure.Message),
     };
 
@@ -76,7 +79,8 @@ internal sealed class OutputsSources(OutputsRoot outputs) : IArchiveSources
                     var count = await RandomAccess.ReadAsync(handle, buffer[filled..wanted], offset + filled, cancellationToken);
                     filled += count > 0
                         ? count
-                        : throw new ContractBrokenException(new SourceIssue(entry.Path, SourceIssue.Changed, $"{offset + filled} < {entry.Bytes}"));
+                        : throw new ContractBrokenException(
+                            new SourceIssue(entry.Path, SourceIssue.Changed, $"{offset + filled} < {entry.Bytes}"));
                 }
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -18,8 +18,9 @@ internal sealed class LibraryOptions : IValidatableObject
     /// array (<c>Library:Extensions:0</c> and on) replaces it. Default <c>.mp4 .avi .mov .mkv</c>.</summary>
     public string Extensions { get; set; } = ".mp4 .avi .mov .mkv";
 
-    /// <summary>Folders that never hold videos, wherever they are, separated by commas or semicolons, case-insensitive, with <c>*</c> for any
-    /// characters; a configured array replaces it. Default: where NAS systems and Windows keep what is deleted, derived or a snapshot.</summary>
+    /// <summary>Folders that never hold videos, wherever they are, separated by commas or semicolons, case-insensitive, with <c>*</c>
+    /// for any characters; a configured array replaces it. Default: where NAS systems and Windows keep what is deleted, derived or a
+    /// snapshot.</summary>
     public string IgnoredFolders { get; set; } =
         "#recycle, #snapshot, @Recycle, @Recently-Snapshot, @eaDir, $RECYCLE.BIN, RECYCLER, System Volume Information, lost+found, "
         + "~snapshot, .snapshot, .Trash-*";

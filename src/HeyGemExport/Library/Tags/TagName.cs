@@ -37,6 +37,7 @@ internal static class TagName
     private static bool IsAllowed(Rune rune) => rune.Value is not Separator and not 0xFFFD
         and not (0x200B or 0xFEFF or (>= 0x2060 and <= 0x2065))
         && !(rune.IsBmp && UnsafeText.Hides((char)rune.Value))
-        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-            or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse);
+        && Rune.GetUnicodeCategory(rune) is not (
+            UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate
+            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse);
 }
