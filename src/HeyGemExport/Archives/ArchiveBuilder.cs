@@ -16,11 +16,6 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
     /// <summary>Large enough that a system call costs little, small enough for the processor's cache.</summary>
     private const int ChunkBytes = 1024 * 1024;
 
-    /// <summary>DOS dates reach from 1980 to 2107 (APPNOTE.TXT 4.4.6).</summary>
-    private static readonly DateTime FirstDosTime = new(1980, 1, 1, 0, 0, 0, DateTimeKind.Unspecified);
-
-    private static readonly DateTime LastDosTime = new(2107, 12, 31, 23, 59, 58, DateTimeKind.Unspecified);
-
     /// <summary>The margin below 4 GiB is more than the eighth that deflate can add to incompressible data.</summary>
     internal long Zip64FromBytes { get; init; } = uint.MaxValue / 9L * 8;
 
@@ -141,8 +136,7 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
     {
         var entry = archive.CreateEntry(name, level);
         var local = TimeZoneInfo.ConvertTime(modifiedAt, time.LocalTimeZone).DateTime;
-        var clamped = local < FirstDosTime ? FirstDosTime : local > LastDosTime ? LastDosTime : local;
-        entry.LastWriteTime = new DateTimeOffset(clamped, TimeSpan.Zero);
+        entry.LastWriteTime = new DateTimeOffset(ZipFormat.ClampTime(local), TimeSpan.Zero);
         entry.ExternalAttributes = ZipFormat.RegularFile0644;
         return entry;
     }

@@ -53,4 +53,11 @@ internal static class ZipFormat
 
     /// <summary>External attributes of a regular file with permissions 0644, as Unix writes them into the upper half.</summary>
     public const int RegularFile0644 = unchecked((int)0x81A4_0000);
+
+    private static readonly DateTime FirstTime = new(1980, 1, 1, 0, 0, 0, DateTimeKind.Unspecified);
+
+    private static readonly DateTime LastTime = new(2107, 12, 31, 23, 59, 58, DateTimeKind.Unspecified);
+
+    /// <summary>The nearest time that the format can hold: it reaches from 1980 to 2107 (4.4.6).</summary>
+    public static DateTime ClampTime(DateTime local) => local < FirstTime ? FirstTime : local > LastTime ? LastTime : local;
 }
