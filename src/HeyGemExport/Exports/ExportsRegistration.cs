@@ -44,6 +44,8 @@ internal static class ExportsRegistration
         services.AddSingleton<ArchiveRetention>();
         services.AddRecurringJob<ExportUpkeep>();
 
+        services.AddValidatedOptions<DownloadOptions>(DownloadOptions.Section);
+        services.AddSingleton<AccelRedirect>();
         services.AddSingleton<DownloadLedger>();
         services.AddSingleton<DownloadRecorder>();
         services.AddSingleton<DownloadEndpoint>();

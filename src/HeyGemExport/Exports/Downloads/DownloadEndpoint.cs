@@ -3,6 +3,7 @@ using HeyGemExport.Api;
 using HeyGemExport.Exports.Retention;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -14,6 +15,7 @@ internal sealed partial class DownloadEndpoint(
     ExportService exports,
     DownloadRecorder recorder,
     ActiveDownloads active,
+    AccelRedirect accel,
     ExportErrorTexts texts,
     ILogger<DownloadEndpoint> log)
 {
@@ -66,9 +68,16 @@ internal sealed partial class DownloadEndpoint(
         }
 
         var download = await recorder.BeginAsync(export, part, caller, context.RequestAborted);
+        if (accel.Takes(context))
+        {
+            var handedOver = await HandOverAsync(result, part, context);
+            await recorder.EndAsync(export, part, caller, download, handedOver);
+            return;
+        }
+
         var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        await using var counter = new CountingStream(original.Writer);
-        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(counter, original));
+        var counter = new CountingResponseBody(original, active);
+        context.Features.Set<IHttpResponseBodyFeature>(counter);
         try
         {
             await result.ExecuteAsync(context);
@@ -77,14 +86,37 @@ internal sealed partial class DownloadEndpoint(
         catch (Exception exception) when (exception is ConnectionAbortedException
             || (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException))
         {
-            Log.BrokenOff(log, export.Id, counter.Written);
+            Log.BrokenOff(log, export.Id, counter.Sent);
         }
         finally
         {
             context.Features.Set(original);
             var from = context.Response.GetTypedHeaders().ContentRange?.From ?? 0;
-            await recorder.EndAsync(export, part, caller, download, new SentBytes(from, counter.Written, context.Response.StatusCode));
+            await recorder.EndAsync(export, part, caller, download, new SentBytes(from, counter.Sent, context.Response.StatusCode));
         }
+    }
+
+    /// <summary>Answers as HEAD is answered, which decides on ranges and conditions, and leaves the bytes to nginx.</summary>
+    private async Task<SentBytes> HandOverAsync(PhysicalFileHttpResult result, ArchivePart part, HttpContext context)
+    {
+        context.Request.Method = HttpMethods.Head;
+        await result.ExecuteAsync(context);
+        context.Request.Method = HttpMethods.Get;
+
+        var response = context.Response;
+        var (status, from, count) = (response.StatusCode, response.GetTypedHeaders().ContentRange?.From ?? 0, response.ContentLength ?? 0);
+        if (status is not (StatusCodes.Status200OK or StatusCodes.Status206PartialContent))
+        {
+            return new SentBytes(from, 0, status);
+        }
+
+        // nginx cuts the range out itself.
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentLength = 0;
+        response.Headers.Remove(HeaderNames.ContentRange);
+        response.Headers.Remove(HeaderNames.AcceptRanges);
+        response.Headers[AccelRedirect.Header] = accel.AddressOf(part.Path);
+        return new SentBytes(from, count, status, HandedOver: true);
     }
 
     private static void Prepare(ArchivePart part, HttpContext context)

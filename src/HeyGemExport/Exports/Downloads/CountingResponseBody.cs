@@ -1,0 +1,74 @@
+using System.IO.Pipelines;
+using System.Numerics;
+using HeyGemExport.Exports.Retention;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Win32.SafeHandles;
+
+namespace HeyGemExport.Exports.Downloads;
+
+/// <summary>Reads files straight into the server's buffers and counts the bytes that the connection has accepted.</summary>
+/// <remarks>Copying through the response's stream takes twice the processor time, in 4 KiB blocks. Once the client has disconnected, the
+/// server discards whatever is written and reports it only in the result of the flush: until <c>RequestAborted</c> fires, a whole archive
+/// could be counted as sent.</remarks>
+internal sealed class CountingResponseBody(IHttpResponseBodyFeature body, ActiveDownloads active) : IHttpResponseBodyFeature
+{
+    // A slow client holds one chunk for as long as it reads. Smaller ones cost more processor time for each byte.
+    private const int SmallestChunk = 64 << 10;
+    private const int LargestChunk = 256 << 10;
+
+    /// <summary>What the chunks of all downloads should take together, as long as the smallest suffice for it.</summary>
+    private const int AllChunks = 32 << 20;
+
+    private long sent;
+
+    public long Sent => Interlocked.Read(ref sent);
+
+    /// <remarks>What is written to it is not counted; nor is it to <see cref="Writer"/>.</remarks>
+    public Stream Stream => body.Stream;
+
+    public PipeWriter Writer => body.Writer;
+
+    // A power of two: the pool of buffers has no other sizes.
+    private int ChunkBytes =>
+        1 << BitOperations.Log2((uint)Math.Clamp(AllChunks / Math.Max(1, active.Total), SmallestChunk, LargestChunk));
+
+    public void DisableBuffering() => body.DisableBuffering();
+
+    public Task StartAsync(CancellationToken cancellationToken = default) => body.StartAsync(cancellationToken);
+
+    public Task CompleteAsync() => body.CompleteAsync();
+
+    public async Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
+    {
+        const FileOptions Options = FileOptions.Asynchronous | FileOptions.SequentialScan;
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, Options);
+        await SendAsync(file, offset, count ?? (RandomAccess.GetLength(file) - offset), cancellationToken);
+    }
+
+    /// <exception cref="ConnectionAbortedException">The client has disconnected.</exception>
+    /// <exception cref="EndOfStreamException">The file has fewer bytes.</exception>
+    public async Task SendAsync(SafeFileHandle file, long offset, long count, CancellationToken cancellationToken)
+    {
+        // Before the response has started, what is written would be copied once more.
+        await body.StartAsync(cancellationToken);
+        for (var end = offset + count; offset < end;)
+        {
+            var chunk = (int)Math.Min(ChunkBytes, end - offset);
+            var read = await RandomAccess.ReadAsync(file, body.Writer.GetMemory(chunk)[..chunk], offset, cancellationToken);
+            if (read == 0)
+            {
+                throw new EndOfStreamException($"The file ends at byte {offset}, {end - offset} bytes too early.");
+            }
+
+            body.Writer.Advance(read);
+            if ((await body.Writer.FlushAsync(cancellationToken)).IsCompleted)
+            {
+                throw new ConnectionAbortedException();
+            }
+
+            offset += read;
+            Interlocked.Add(ref sent, read);
+        }
+    }
+}
