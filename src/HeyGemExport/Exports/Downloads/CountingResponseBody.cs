@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Numerics;
 using HeyGemExport.Exports.Retention;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -13,12 +12,13 @@ namespace HeyGemExport.Exports.Downloads;
 /// could be counted as sent.</remarks>
 internal sealed class CountingResponseBody(IHttpResponseBodyFeature body, ActiveDownloads active) : IHttpResponseBodyFeature
 {
-    // A slow client holds one chunk for as long as it reads. Smaller ones cost more processor time for each byte.
-    private const int SmallestChunk = 64 << 10;
-    private const int LargestChunk = 256 << 10;
+    // A chunk of 256 KiB takes a fifth less processor time for each byte than one of 64 KiB. A slow client holds its chunk for as long as it
+    // reads, though, and the pool keeps few large ones: what it drops waits for a full collection, as those above 85,000 bytes do.
+    private const int LargeChunk = 256 << 10;
+    private const int SmallChunk = 64 << 10;
 
-    /// <summary>What the chunks of all downloads should take together, as long as the smallest suffice for it.</summary>
-    private const int AllChunks = 32 << 20;
+    /// <summary>How many downloads at the same time have large chunks: 8 MiB of them.</summary>
+    private const int FewDownloads = 32;
 
     private long sent;
 
@@ -28,10 +28,6 @@ internal sealed class CountingResponseBody(IHttpResponseBodyFeature body, Active
     public Stream Stream => body.Stream;
 
     public PipeWriter Writer => body.Writer;
-
-    // A power of two: the pool of buffers has no other sizes.
-    private int ChunkBytes =>
-        1 << BitOperations.Log2((uint)Math.Clamp(AllChunks / Math.Max(1, active.Total), SmallestChunk, LargestChunk));
 
     public void DisableBuffering() => body.DisableBuffering();
 
@@ -54,7 +50,7 @@ internal sealed class CountingResponseBody(IHttpResponseBodyFeature body, Active
         await body.StartAsync(cancellationToken);
         for (var end = offset + count; offset < end;)
         {
-            var chunk = (int)Math.Min(ChunkBytes, end - offset);
+            var chunk = (int)Math.Min(active.Total <= FewDownloads ? LargeChunk : SmallChunk, end - offset);
             var read = await RandomAccess.ReadAsync(file, body.Writer.GetMemory(chunk)[..chunk], offset, cancellationToken);
             if (read == 0)
             {
