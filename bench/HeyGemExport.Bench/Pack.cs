@@ -1,8 +1,6 @@
 using HeyGemExport.Archives;
 using HeyGemExport.FileSystem;
 using HeyGemExport.Exports;
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Hosting;
 
 namespace HeyGemExport.Bench;
 
@@ -17,7 +15,7 @@ internal enum PackSteps
     Sum = 1,
 
     /// <summary>The finished archive is read again and compared with its sources.</summary>
-    Prove = 2,
+    Verify = 2,
 }
 
 /// <summary>One packing run as the app does it, in a process of its own so that its memory can be measured from outside.</summary>
@@ -36,11 +34,11 @@ internal static class Pack
         await using var partial = PartialArchive.Create(archivePath, ArchiveSize.UpperBound(contract));
         var built = await new ArchiveBuilder(new OutputsSources(outputs), TimeProvider.System).BuildAsync(contract, partial.Stream, progress: null, cancellationToken, steps.HasFlag(PackSteps.Sum) ? partial.Digest : null);
 
-        // As the export job does it: the disk writes while the proof reads from memory.
+        // As the export job does it: the disk writes while verification reads from memory.
         await Task.WhenAll(
             partial.FlushToDiskAsync(cancellationToken),
             steps.HasFlag(PackSteps.Sum) ? partial.Digest.CompleteAsync(cancellationToken) : Task.CompletedTask,
-            steps.HasFlag(PackSteps.Prove) ? ArchiveVerifier.VerifyAsync(contract, built, partial.Stream, progress: null, cancellationToken) : Task.CompletedTask);
+            steps.HasFlag(PackSteps.Verify) ? ArchiveVerifier.VerifyAsync(contract, built, partial.Stream, progress: null, cancellationToken) : Task.CompletedTask);
 
         await partial.PublishAsync(cancellationToken);
     }
@@ -49,16 +47,5 @@ internal static class Pack
     {
         var file = outputs.Resolve(path) ?? throw new FileNotFoundException(null, path);
         return new ContractEntry(path, name, file.Bytes, file.ModifiedAt);
-    }
-
-    private sealed class BenchEnvironment : IHostEnvironment
-    {
-        public string EnvironmentName { get; set; } = Environments.Production;
-
-        public string ApplicationName { get; set; } = nameof(Bench);
-
-        public string ContentRootPath { get; set; } = Directory.GetCurrentDirectory();
-
-        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
     }
 }
