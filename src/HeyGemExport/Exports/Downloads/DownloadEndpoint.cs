@@ -17,6 +17,7 @@ internal sealed partial class DownloadEndpoint(
     ActiveDownloads active,
     AccelRedirect accel,
     ExportErrorTexts texts,
+    TimeProvider time,
     ILogger<DownloadEndpoint> log)
 {
     /// <param name="number">Which part of its set; null for the archive of an export that has only one.</param>
@@ -76,7 +77,7 @@ internal sealed partial class DownloadEndpoint(
         }
 
         var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var counter = new CountingResponseBody(original, active);
+        var counter = new CountingResponseBody(original, active, time);
         context.Features.Set<IHttpResponseBodyFeature>(counter);
         try
         {

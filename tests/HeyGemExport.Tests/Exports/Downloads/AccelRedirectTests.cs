@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using HeyGemExport.Data;
@@ -90,7 +89,7 @@ public sealed class AccelRedirectTests : IAsyncLifetime
     {
         await using var nginx = await NginxServer.StartAsync(client.BaseAddress!, app.Temp);
         using var through = new HttpClient { BaseAddress = nginx.Address };
-        var now = DateTimeOffset.UtcNow.ToString("R");
+        var now = TimeProvider.System.GetUtcNow().ToString("R");
         (string Name, string Value)[] conditions =
         [
             ("If-None-Match", Tag), ("If-None-Match", "\"another\""), ("If-Match", Tag), ("If-Match", "\"another\""), ("If-Modified-Since", now),

@@ -21,7 +21,7 @@ public sealed class SentBytesTests : IDisposable
     public SentBytesTests()
     {
         file = folder.Write("archive.zip", content);
-        body = new CountingResponseBody(connection, new ActiveDownloads());
+        body = new CountingResponseBody(connection, new ActiveDownloads(), TimeProvider.System);
     }
 
     public void Dispose() => folder.Dispose();
