@@ -40,10 +40,16 @@ internal sealed class AppServer : IAsyncDisposable
         Directory.CreateDirectory(folder);
         string[] arguments =
         [
-            AppPath(), "--urls=http://127.0.0.1:0", $"--contentRoot={folder}", $"--Library:OutputsPath={outputs}", "--Library:SettleSeconds=0",
-            $"--Exports:TempPath={TempFolder(folder)}", $"--Data:Path={Path.Combine(folder, "data")}", $"--Logs:Path={Path.Combine(folder, "logs")}",
+            AppPath(), "--urls=http://127.0.0.1:0", $"--contentRoot={folder}",
+            $"--Library:OutputsPath={outputs}", "--Library:SettleSeconds=0", $"--Exports:TempPath={TempFolder(folder)}",
+            $"--Data:Path={Path.Combine(folder, "data")}", $"--Logs:Path={Path.Combine(folder, "logs")}",
         ];
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
         var started = Process.Start(start)!;
         while (await started.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
         {
@@ -103,14 +109,18 @@ internal sealed class AppServer : IAsyncDisposable
         return [new(row, ready), new(row + ", and the archive's SHA-256", Cost())];
 
         Cost Cost() => new(
-            Stopwatch.GetElapsedTime(begin), Processor - processor, Refreshed().PeakWorkingSet64, export.GetProperty("archiveBytes").GetInt64());
+            Stopwatch.GetElapsedTime(begin),
+            Processor - processor,
+            Refreshed().PeakWorkingSet64,
+            export.GetProperty("archiveBytes").GetInt64());
     }
 
     /// <returns>The address of the archive of all clips, and its name.</returns>
     public async Task<(Uri Url, string Name)> ArchiveAsync(CancellationToken cancellationToken)
     {
         var export = await PackAsync(new { batches }, cancellationToken);
-        return (new Uri(client.BaseAddress!, export.GetProperty("downloadUrl").GetString()), export.GetProperty("archiveName").GetString()!);
+        var url = new Uri(client.BaseAddress!, export.GetProperty("downloadUrl").GetString());
+        return (url, export.GetProperty("archiveName").GetString()!);
     }
 
     public async ValueTask DisposeAsync()
@@ -122,7 +132,8 @@ internal sealed class AppServer : IAsyncDisposable
         process.Dispose();
     }
 
-    private static bool Is(JsonElement export, string state) => string.Equals(export.GetProperty("state").GetString(), state, StringComparison.Ordinal);
+    private static bool Is(JsonElement export, string state) =>
+        string.Equals(export.GetProperty("state").GetString(), state, StringComparison.Ordinal);
 
     private static bool HasSum(JsonElement export) => export.GetProperty("archiveSha256").ValueKind == JsonValueKind.String;
 
@@ -140,7 +151,8 @@ internal sealed class AppServer : IAsyncDisposable
         var exports = await client.GetFromJsonAsync<JsonElement>("/api/v1/exports", cancellationToken);
         foreach (var export in exports.GetProperty("items").EnumerateArray().Where(export => Is(export, "ready")))
         {
-            using var answer = await client.PostAsync($"/api/v1/exports/{export.GetProperty("id").GetString()}/remove", content: null, cancellationToken);
+            var address = $"/api/v1/exports/{export.GetProperty("id").GetString()}/remove";
+            using var answer = await client.PostAsync(address, content: null, cancellationToken);
             answer.EnsureSuccessStatusCode();
         }
     }

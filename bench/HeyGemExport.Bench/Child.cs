@@ -13,7 +13,8 @@ internal static class Child
         .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     /// <exception cref="InvalidOperationException">It failed.</exception>
-    public static async Task RunToEndAsync(string program, string[] arguments, CancellationToken cancellationToken, string? workingFolder = null)
+    public static async Task RunToEndAsync(
+        string program, string[] arguments, CancellationToken cancellationToken, string? workingFolder = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -27,7 +27,8 @@ internal static class Clips
         }
     }
 
-    public static string[] Batches(string folder) => [.. Directory.EnumerateDirectories(folder).Select(batch => Path.GetFileName(batch))];
+    public static string[] Batches(string folder) =>
+        [.. Directory.EnumerateDirectories(folder).Select(batch => Path.GetFileName(batch))];
 
     /// <summary>Makes them older than what the app reads in the background by itself: what is not known stays so until it is packed.</summary>
     public static void Age(string folder)
@@ -63,7 +64,11 @@ internal static class Clips
         var start = number / Encoded % SecondsEach;
         await Child.RunToEndAsync(
             "ffmpeg",
-            string.Create(CultureInfo.InvariantCulture, $"-v error -y -ss {start} -i {recording} -t {seconds} -c copy -metadata title={number} -movflags +faststart -f mp4 {partial}").Split(' '),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                -v error -y -ss {start} -i {recording} -t {seconds} -c copy -metadata title={number} -movflags +faststart -f mp4 {partial}
+                """).Split(' '),
             cancellationToken);
         File.Move(partial, clip);
     }
@@ -72,6 +77,8 @@ internal static class Clips
         "ffmpeg",
         string.Create(
             CultureInfo.InvariantCulture,
-            $"-v error -y -f lavfi -i testsrc2=size=1280x720:rate=25,hue=h={90 * seed},noise=alls=20:allf=t:all_seed={seed} -f lavfi -i sine=frequency={220 + (110 * seed)} -t {2 * SecondsEach} -c:v libx264 -preset ultrafast -b:v 16M -pix_fmt yuv420p -c:a aac -b:a 128k -f matroska {recording}").Split(' '),
+            $"-v error -y -f lavfi -i testsrc2=size=1280x720:rate=25,hue=h={90 * seed},noise=alls=20:allf=t:all_seed={seed}"
+            + $" -f lavfi -i sine=frequency={220 + (110 * seed)} -t {2 * SecondsEach} -c:v libx264 -preset ultrafast -b:v 16M"
+            + $" -pix_fmt yuv420p -c:a aac -b:a 128k -f matroska {recording}").Split(' '),
         cancellationToken);
 }

@@ -20,7 +20,8 @@ internal sealed class Comparison(string workFolder, int rounds, string self, Can
         Clips.Age(source);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Clips.Count(source)} H.264 clips, {Clips.Bytes(source) / 1e9:F2} GB; {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; {rounds} rounds in turn (those that take long: one)."));
+            $"{Clips.Count(source)} H.264 clips, {Clips.Bytes(source) / 1e9:F2} GB; {Environment.ProcessorCount} cores, "
+            + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; rounds in turn: {rounds} (of what takes long: 1)."));
         foreach (var busy in new[] { 0, Environment.ProcessorCount, HighLoad }.Distinct())
         {
             await RunAsync(busy);
@@ -64,7 +65,7 @@ internal sealed class Comparison(string workFolder, int rounds, string self, Can
         {
             await AddAsync(app.RunUnknownAsync(cancellationToken));
             await AddAsync(app.RunKnownAsync(cancellationToken));
-            foreach (var packer in packers.Where(packer => packer.IsInstalled && (!packer.IsSlow || (withSlow && round == 0))))
+            foreach (var packer in packers.Where(one => one.IsInstalled && (!one.IsSlow || (withSlow && round == 0))))
             {
                 await AddAsync(OneAsync(packer));
             }

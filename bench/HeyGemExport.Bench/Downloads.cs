@@ -18,8 +18,9 @@ internal static class Downloads
         // The first round is for what happens only the first time.
         for (var round = 0; round <= rounds; round++)
         {
-            results.Add(new("HeyGem Export", await MeasureAsync(url, bytes, () => server.Processor, cancellationToken)));
-            results.Add(new("nginx with sendfile", await MeasureAsync(new Uri(nginx.Address, name), bytes, () => nginx.Processor, cancellationToken)));
+            var fromApp = await MeasureAsync(url, bytes, () => server.Processor, cancellationToken);
+            var fromNginx = await MeasureAsync(new Uri(nginx.Address, name), bytes, () => nginx.Processor, cancellationToken);
+            results.AddRange([new("HeyGem Export", fromApp), new("nginx with sendfile", fromNginx)]);
         }
 
         return results[2..];

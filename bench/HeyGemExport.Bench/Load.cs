@@ -12,7 +12,8 @@ internal sealed class Load : IDisposable
         var load = new Load();
         for (var number = 0; number < count; number++)
         {
-            load.processes.Add(Process.Start(new ProcessStartInfo(self, ["spin"]) { UseShellExecute = false, RedirectStandardInput = true })!);
+            var start = new ProcessStartInfo(self, ["spin"]) { UseShellExecute = false, RedirectStandardInput = true };
+            load.processes.Add(Process.Start(start)!);
         }
 
         return load;

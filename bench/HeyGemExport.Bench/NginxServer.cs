@@ -34,11 +34,22 @@ internal sealed class NginxServer : IAsyncDisposable
         var port = FreePort();
         var folder = Directory.CreateDirectory(Path.Combine(workFolder, "nginx")).FullName;
         var configuration = Path.Combine(folder, "nginx.conf");
-        var user = Environment.IsPrivilegedProcess ? "user root;" : "";
         var folders = string.Join(' ', TempFolders.Select(kind => $"{kind}_temp_path {folder}/{kind};"));
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{user} daemon off; master_process off; pid {folder}/pid; events {{ }} http {{ access_log off; sendfile on; tcp_nopush on; {folders} server {{ listen 127.0.0.1:{port}; root {root}; }} }}");
+            $$"""
+            daemon off;
+            master_process off;
+            pid {{folder}}/pid;
+            events { }
+            http {
+                access_log off;
+                sendfile on;
+                tcp_nopush on;
+                {{folders}}
+                server { listen 127.0.0.1:{{port}}; root {{root}}; }
+            }
+            """);
         await File.WriteAllTextAsync(configuration, text, cancellationToken);
         var started = Process.Start("nginx", ["-e", "stderr", "-p", folder, "-c", configuration]);
         var server = new NginxServer(started, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/")));

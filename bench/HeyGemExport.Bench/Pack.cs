@@ -32,13 +32,17 @@ internal static class Pack
         var contract = new ArchiveContract(entries, CompressionChoice.Auto, Checksums: false);
 
         await using var partial = PartialArchive.Create(archivePath, ArchiveSize.UpperBound(contract));
-        var built = await new ArchiveBuilder(new OutputsSources(outputs), TimeProvider.System).BuildAsync(contract, partial.Stream, progress: null, cancellationToken, steps.HasFlag(PackSteps.Sum) ? partial.Digest : null);
+        var digest = steps.HasFlag(PackSteps.Sum) ? partial.Digest : null;
+        var built = await new ArchiveBuilder(new OutputsSources(outputs), TimeProvider.System)
+            .BuildAsync(contract, partial.Stream, progress: null, cancellationToken, digest);
 
         // As the export job does it: the disk writes while verification reads from memory.
         await Task.WhenAll(
             partial.FlushToDiskAsync(cancellationToken),
-            steps.HasFlag(PackSteps.Sum) ? partial.Digest.CompleteAsync(cancellationToken) : Task.CompletedTask,
-            steps.HasFlag(PackSteps.Verify) ? ArchiveVerifier.VerifyAsync(contract, built, partial.Stream, progress: null, cancellationToken) : Task.CompletedTask);
+            digest?.CompleteAsync(cancellationToken) ?? Task.CompletedTask,
+            steps.HasFlag(PackSteps.Verify)
+                ? ArchiveVerifier.VerifyAsync(contract, built, partial.Stream, progress: null, cancellationToken)
+                : Task.CompletedTask);
 
         await partial.PublishAsync(cancellationToken);
     }

@@ -39,7 +39,10 @@ internal sealed record Packer(string Name, string Program, string[] Arguments, b
     {
         var target = Path.Combine(workFolder, "packed.zip");
         string[] arguments =
-            [.. Arguments.Select(one => one.Replace("{in}", source, StringComparison.Ordinal).Replace("{out}", target, StringComparison.Ordinal))];
+        [
+            .. Arguments.Select(one =>
+                one.Replace("{in}", source, StringComparison.Ordinal).Replace("{out}", target, StringComparison.Ordinal)),
+        ];
         try
         {
             return new Measurement(Name, await Child.MeasureAsync(workFolder, Program, arguments, target, cancellationToken));

@@ -21,7 +21,8 @@ internal static class Table
             var peak = costs.Max(cost => cost.PeakBytes) is { } bytes ? string.Create(Culture, $"{bytes / 1e6:F0} MB") : "–";
             Console.WriteLine(string.Create(
                 Culture,
-                $"| {row} | {Seconds(costs):F2} s | {Text(Seconds(costs) / elapsed, "")} | {all.Min():F2} s | {all.Max():F2} s | {Text(Processor(costs), " s")} | {Text(Processor(costs) / processor, "")} | {peak} | {costs[0].Bytes / 1e9:F3} GB |"));
+                $"| {row} | {Seconds(costs):F2} s | {Text(Seconds(costs) / elapsed, "")} | {all.Min():F2} s | {all.Max():F2} s "
+                + $"| {Text(Processor(costs), " s")} | {Text(Processor(costs) / processor, "")} | {peak} | {costs[0].Bytes / 1e9:F3} GB |"));
         }
     }
 
@@ -32,7 +33,8 @@ internal static class Table
         foreach (var (row, costs) in Rows(results))
         {
             var gigabytes = costs[0].Bytes / 1e9;
-            Console.WriteLine(string.Create(Culture, $"| {row} | {Seconds(costs) / gigabytes:F2} s | {Text(Processor(costs) / gigabytes, " s")} |"));
+            var processor = Text(Processor(costs) / gigabytes, " s");
+            Console.WriteLine(string.Create(Culture, $"| {row} | {Seconds(costs) / gigabytes:F2} s | {processor} |"));
         }
     }
 

@@ -38,14 +38,15 @@ internal sealed partial class NginxServer : IAsyncDisposable
 
     private string Configuration(Uri app, string archives)
     {
-        var documented = Locations().Matches(File.ReadAllText(Path.Combine(SourceTree.Docs, "operations.md"))).Select(location => location.Value);
-        var locations = string.Join('\n', documented)
+        var documentation = File.ReadAllText(Path.Combine(SourceTree.Docs, "operations.md"));
+        var locations = string.Join('\n', Locations().Matches(documentation).Select(location => location.Value))
             .Replace("http://127.0.0.1:5080", app.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)
             .Replace("/srv/heygem-export/temp", archives, StringComparison.Ordinal);
 
         // Workers of a server that root has started are somebody else, who may not read the folders of tests.
         var user = Environment.IsPrivilegedProcess ? "user root;" : "";
-        var folders = string.Join('\n', new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(kind => $"{kind}_temp_path {folder[kind]};"));
+        string[] kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+        var folders = string.Join('\n', kinds.Select(kind => $"{kind}_temp_path {folder[kind]};"));
         return string.Create(CultureInfo.InvariantCulture, $$"""
             daemon off;
             worker_processes 1;
@@ -78,6 +79,7 @@ internal sealed partial class NginxServer : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"^    location /[a-z/]* \{$.*?^    \}$", RegexOptions.Multiline | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^    location /[a-z/]* \{$.*?^    \}$", RegexOptions.Multiline | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Locations();
 }

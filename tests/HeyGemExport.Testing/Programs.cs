@@ -12,7 +12,6 @@ public static class Programs
         ["ffprobe"] = "ffmpeg",
         ["initdb"] = "postgresql",
         ["javac"] = "default-jdk-headless",
-        ["nginx"] = "nginx-light",
         ["runuser"] = "util-linux",
         ["setpriv"] = "util-linux",
         ["swift-account-server"] = "swift-account",

@@ -7,10 +7,11 @@ using Microsoft.Win32.SafeHandles;
 namespace HeyGemExport.Exports.Downloads;
 
 /// <summary>Reads files straight into the server's buffers and counts the bytes that the connection has accepted.</summary>
-/// <remarks>The response's stream copies everything once more, into blocks of 4 KiB, which takes twice the processor time. Once the client has disconnected, the
-/// server discards whatever is written and reports it only in the result of the flush: until <c>RequestAborted</c> fires, a whole archive
-/// could be counted as sent.</remarks>
-internal sealed class CountingResponseBody(IHttpResponseBodyFeature body, ActiveDownloads active, TimeProvider time) : IHttpResponseBodyFeature
+/// <remarks>The response's stream copies everything once more, into blocks of 4 KiB, which takes twice the processor time. Once the
+/// client has disconnected, the server discards whatever is written and reports it only in the result of the flush: until
+/// <c>RequestAborted</c> fires, a whole archive could be counted as sent.</remarks>
+internal sealed class CountingResponseBody(IHttpResponseBodyFeature body, ActiveDownloads active, TimeProvider time)
+    : IHttpResponseBodyFeature
 {
     // A large chunk takes a fifth less processor time for each byte than a small one. But a slow client holds its chunk for as long as it
     // reads, the pool keeps few large ones, and what it drops waits for a full collection, as arrays above 85,000 bytes do.
@@ -20,7 +21,7 @@ internal sealed class CountingResponseBody(IHttpResponseBodyFeature body, Active
     /// <summary>How many downloads at the same time have large chunks: 8 MiB of them.</summary>
     private const int FewDownloads = 32;
 
-    /// <summary>A client that takes longer for a chunk has small ones: of the chunk during which it disconnects nothing is counted.</summary>
+    /// <summary>A client that takes longer for a chunk has small ones: nothing is counted of the one during which it disconnects.</summary>
     private static readonly TimeSpan FastFlush = TimeSpan.FromMilliseconds(50);
 
     private bool fast;
