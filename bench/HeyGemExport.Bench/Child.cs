@@ -3,11 +3,6 @@ using System.Globalization;
 
 namespace HeyGemExport.Bench;
 
-/// <summary>What a process took.</summary>
-/// <param name="Elapsed">From start to end.</param>
-/// <param name="PeakBytes">Most memory that it had resident at one time; null where the system does not tell.</param>
-internal readonly record struct Cost(TimeSpan Elapsed, long? PeakBytes);
-
 /// <summary>Other programs, run and measured.</summary>
 internal static class Child
 {
@@ -18,7 +13,8 @@ internal static class Child
         .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     /// <exception cref="InvalidOperationException">It failed.</exception>
-    public static async Task RunToEndAsync(string program, string[] arguments, CancellationToken cancellationToken, string? workingFolder = null)
+    public static async Task RunToEndAsync(
+        string program, string[] arguments, CancellationToken cancellationToken, string? workingFolder = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -35,22 +31,27 @@ internal static class Child
         }
     }
 
-    /// <summary>Runs a program from start to end; GNU time tells its peak memory where there is one.</summary>
-    public static async Task<Cost> MeasureAsync(string workingFolder, string program, string[] arguments, CancellationToken cancellationToken)
+    /// <summary>Runs a program from start to end; GNU time tells its processor time and peak memory where there is one.</summary>
+    /// <param name="target">The file or folder that it makes.</param>
+    public static async Task<Cost> MeasureAsync(
+        string workFolder, string program, string[] arguments, string target, CancellationToken cancellationToken)
     {
-        var report = Path.Combine(workingFolder, "peak.txt");
-        var withPeak = File.Exists(GnuTime);
+        var report = Path.Combine(workFolder, "time.txt");
+        var withTime = File.Exists(GnuTime);
         var begin = Stopwatch.GetTimestamp();
-        if (withPeak)
+        await (withTime
+            ? RunToEndAsync(GnuTime, ["-f", "%U %S %M", "-o", report, program, .. arguments], cancellationToken, workFolder)
+            : RunToEndAsync(program, arguments, cancellationToken, workFolder));
+        var elapsed = Stopwatch.GetElapsedTime(begin);
+
+        var bytes = File.Exists(target) ? new FileInfo(target).Length : Clips.Bytes(target);
+        if (!withTime)
         {
-            await RunToEndAsync(GnuTime, ["-f", "%M", "-o", report, program, .. arguments], cancellationToken, workingFolder);
-        }
-        else
-        {
-            await RunToEndAsync(program, arguments, cancellationToken, workingFolder);
+            return new Cost(elapsed, Processor: null, PeakBytes: null, bytes);
         }
 
-        var elapsed = Stopwatch.GetElapsedTime(begin);
-        return new Cost(elapsed, withPeak ? long.Parse(await File.ReadAllTextAsync(report, cancellationToken), CultureInfo.InvariantCulture) * 1024 : null);
+        var figures = (await File.ReadAllTextAsync(report, cancellationToken)).Split(' ');
+        var processor = TimeSpan.FromSeconds(figures[..2].Sum(part => double.Parse(part, CultureInfo.InvariantCulture)));
+        return new Cost(elapsed, processor, long.Parse(figures[2], CultureInfo.InvariantCulture) * 1024, bytes);
     }
 }

@@ -3,84 +3,92 @@ using System.Runtime.InteropServices;
 
 namespace HeyGemExport.Bench;
 
-/// <summary>Runs every contender in turn, round by round, so that what the machine does meanwhile touches all of them.</summary>
-internal static class Comparison
+/// <summary>Runs everything in turn, round by round, so that what the machine does meanwhile touches all of it; first on the machine as it
+/// is, then with its processors kept busy.</summary>
+internal sealed class Comparison(string workFolder, int rounds, string self, CancellationToken cancellationToken)
 {
-    private const int Rounds = 5;
+    /// <summary>Where the machine has fewer processors, this is a load above their number.</summary>
+    private const int HighLoad = 4;
 
-    public static async Task RunAsync(string workFolder, double gigabytes, string self, CancellationToken cancellationToken)
+    private readonly string source = Path.Combine(workFolder, "outputs");
+    private readonly IReadOnlyList<Packer> packers = Packer.All(self);
+
+    public async Task RunAsync(double gigabytes)
     {
-        var source = Path.Combine(workFolder, "outputs");
         Console.Error.WriteLine($"Clips in {source}");
         await Clips.MakeAsync(source, (long)(gigabytes * 1e9), cancellationToken);
-
-        var all = Contender.All(self);
-        var contenders = all.Where(contender => Path.IsPathRooted(contender.Program) || Child.IsInstalled(contender.Program)).ToList();
-        var results = contenders.ToDictionary(contender => contender, _ => new List<(Cost Cost, long Bytes)>());
-        for (var round = 0; round < Rounds; round++)
+        Clips.Age(source);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Clips.Count(source)} H.264 clips, {Clips.Bytes(source) / 1e9:F2} GB; {Environment.ProcessorCount} cores, "
+            + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; rounds in turn: {rounds} (of what takes long: 1)."));
+        foreach (var busy in new[] { 0, Environment.ProcessorCount, HighLoad }.Distinct())
         {
-            foreach (var contender in contenders.Where(contender => round == 0 || contender.EveryRound))
-            {
-                results[contender].Add(await MeasureAsync(contender, workFolder, source, cancellationToken));
-                Console.Error.WriteLine($"{round + 1}/{Rounds} {contender.Name}: {results[contender][^1].Cost.Elapsed.TotalSeconds:F2} s");
-            }
+            await RunAsync(busy);
         }
 
-        Print(source, results);
-        foreach (var missing in all.Except(contenders))
+        foreach (var missing in packers.Where(packer => !packer.IsInstalled))
         {
             Console.WriteLine($"\nLeft out, because `{missing.Program}` is not installed: {missing.Name}.");
         }
+
+        if (Downloads.Missing is [var program, ..])
+        {
+            Console.WriteLine($"\nLeft out, because `{program}` is not installed: downloads.");
+        }
     }
 
-    private static async Task<(Cost Cost, long Bytes)> MeasureAsync(Contender contender, string workFolder, string source, CancellationToken cancellationToken)
+    private async Task RunAsync(int busy)
     {
-        var target = Path.Combine(workFolder, "packed.zip");
+        using var load = Load.Start(busy, self);
+        var app = new App(workFolder, source);
         try
         {
-            var cost = await Child.MeasureAsync(workFolder, contender.Program, contender.ArgumentsFor(source, target), cancellationToken);
-            return (cost, File.Exists(target) ? new FileInfo(target).Length : Clips.Bytes(target));
+            Console.WriteLine($"\n### {(busy == 0 ? "Quiet" : $"Beside {busy} processes that never wait")}\n");
+            Table.PrintPacking(await PackAsync(app, withSlow: busy == 0));
+            if (Downloads.Missing.Count == 0)
+            {
+                Console.WriteLine();
+                Table.PrintDownloads(await Downloads.RunAsync(app, rounds, cancellationToken));
+            }
         }
         finally
         {
-            await DeleteAsync(target, cancellationToken);
+            app.Delete();
         }
     }
 
-    /// <summary>Deletes what was packed, and waits for the disk: nobody pays for what another has left to write.</summary>
-    private static async Task DeleteAsync(string target, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Measurement>> PackAsync(App app, bool withSlow)
     {
-        if (Directory.Exists(target))
+        var results = new List<Measurement>();
+        for (var round = 0; round < rounds; round++)
         {
-            Directory.Delete(target, recursive: true);
+            await AddAsync(app.RunUnknownAsync(cancellationToken));
+            await AddAsync(app.RunKnownAsync(cancellationToken));
+            foreach (var packer in packers.Where(one => one.IsInstalled && (!one.IsSlow || (withSlow && round == 0))))
+            {
+                await AddAsync(OneAsync(packer));
+            }
         }
 
-        File.Delete(target);
-        if (Child.IsInstalled("sync"))
-        {
-            await Child.RunToEndAsync("sync", ["-f", Path.GetDirectoryName(target)!], cancellationToken);
-        }
-    }
+        return results;
 
-    private static void Print(string source, Dictionary<Contender, List<(Cost Cost, long Bytes)>> results)
-    {
-        var ours = Median(results.Single(result => string.Equals(result.Key.Name, Contender.Ours, StringComparison.Ordinal)).Value).TotalSeconds;
-        var culture = CultureInfo.InvariantCulture;
-        Console.WriteLine(string.Create(
-            culture,
-            $"{Clips.Count(source)} H.264 clips, {Clips.Bytes(source) / 1e9:F2} GB; {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; {Rounds} rounds in turn (those that take long: one).\n"));
-        Console.WriteLine("| | median | fastest | slowest | median ÷ ours | peak memory | size |");
-        Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|");
-        foreach (var (contender, runs) in results)
+        async Task<IReadOnlyList<Measurement>> OneAsync(Packer packer) => [await packer.RunAsync(workFolder, source, cancellationToken)];
+
+        async Task AddAsync(Task<IReadOnlyList<Measurement>> run)
         {
-            var seconds = runs.Select(run => run.Cost.Elapsed.TotalSeconds).ToList();
-            var median = Median(runs).TotalSeconds;
-            var peak = runs.Max(run => run.Cost.PeakBytes) is { } bytes ? string.Create(culture, $"{bytes / 1e6:F0} MB") : "–";
-            Console.WriteLine(string.Create(
-                culture,
-                $"| {contender.Name} | {median:F2} s | {seconds.Min():F2} s | {seconds.Max():F2} s | {median / ours:F2} | {peak} | {runs[0].Bytes / 1e9:F3} GB |"));
+            foreach (var (row, cost) in await run)
+            {
+                results.Add(new(row, cost));
+                Console.Error.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"{row}: {cost.Elapsed.TotalSeconds:F2} s, processor {cost.Processor?.TotalSeconds:F2} s"));
+            }
+
+            await WaitForTheDiskAsync();
         }
     }
 
-    private static TimeSpan Median(List<(Cost Cost, long Bytes)> runs) => runs.Select(run => run.Cost.Elapsed).Order().ElementAt(runs.Count / 2);
+    /// <summary>Nobody pays for what another has left to write.</summary>
+    private Task WaitForTheDiskAsync() =>
+        Child.IsInstalled("sync") ? Child.RunToEndAsync("sync", ["-f", workFolder], cancellationToken) : Task.CompletedTask;
 }

@@ -1,29 +1,13 @@
 using HeyGemExport.Archives;
 using HeyGemExport.FileSystem;
 using HeyGemExport.Exports;
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Hosting;
 
 namespace HeyGemExport.Bench;
-
-/// <summary>What is done besides building and flushing.</summary>
-[Flags]
-internal enum PackSteps
-{
-    /// <summary>Nothing.</summary>
-    None = 0,
-
-    /// <summary>The archive's own SHA-256 is taken.</summary>
-    Sum = 1,
-
-    /// <summary>The finished archive is read again and compared with its sources.</summary>
-    Prove = 2,
-}
 
 /// <summary>One packing run as the app does it, in a process of its own so that its memory can be measured from outside.</summary>
 internal static class Pack
 {
-    public static async Task RunAsync(string folder, string archivePath, PackSteps steps, CancellationToken cancellationToken)
+    public static async Task RunAsync(string folder, string archivePath, bool verify, CancellationToken cancellationToken)
     {
         var outputs = new OutputsRoot(Path.GetFullPath(folder));
         var paths = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
@@ -36,7 +20,7 @@ internal static class Pack
         await using var partial = PartialArchive.Create(archivePath, ArchiveSize.UpperBound(contract));
         var built = await new ArchiveBuilder(new OutputsSources(outputs), TimeProvider.System)
             .BuildAsync(contract, partial.Stream, progress: null, cancellationToken);
-        if (steps.HasFlag(PackSteps.Prove))
+        if (verify)
         {
             await ArchiveVerifier.VerifyAsync(contract, built, partial.Stream, progress: null, cancellationToken);
         }
@@ -48,16 +32,5 @@ internal static class Pack
     {
         var file = outputs.Resolve(path) ?? throw new FileNotFoundException(null, path);
         return new ContractEntry(path, name, file.Bytes, file.ModifiedAt);
-    }
-
-    private sealed class BenchEnvironment : IHostEnvironment
-    {
-        public string EnvironmentName { get; set; } = Environments.Production;
-
-        public string ApplicationName { get; set; } = nameof(Bench);
-
-        public string ContentRootPath { get; set; } = Directory.GetCurrentDirectory();
-
-        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
     }
 }

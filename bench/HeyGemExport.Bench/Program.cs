@@ -4,18 +4,21 @@ using HeyGemExport.Bench;
 switch (args)
 {
     case ["pack", var folder, var archive]:
-        await Pack.RunAsync(folder, archive, PackSteps.Sum | PackSteps.Prove, CancellationToken.None);
+        await Pack.RunAsync(folder, archive, verify: true, CancellationToken.None);
         return 0;
-    case ["pack-unproved", var folder, var archive]:
-        await Pack.RunAsync(folder, archive, PackSteps.Sum, CancellationToken.None);
+    case ["pack-unverified", var folder, var archive]:
+        await Pack.RunAsync(folder, archive, verify: false, CancellationToken.None);
         return 0;
-    case ["pack-bare", var folder, var archive]:
-        await Pack.RunAsync(folder, archive, PackSteps.None, CancellationToken.None);
+    case ["spin"]:
+        Load.Spin();
         return 0;
-    case ["compare", var workFolder, var gigabytes]:
-        await Comparison.RunAsync(Path.GetFullPath(workFolder), double.Parse(gigabytes, CultureInfo.InvariantCulture), Environment.ProcessPath!, CancellationToken.None);
+    case ["compare", var workFolder, var gigabytes, var rounds]:
+        var culture = CultureInfo.InvariantCulture;
+        await new Comparison(Path.GetFullPath(workFolder), int.Parse(rounds, culture), Environment.ProcessPath!, CancellationToken.None)
+            .RunAsync(double.Parse(gigabytes, culture));
         return 0;
     default:
-        await Console.Error.WriteLineAsync("compare <work folder> <gigabytes> | pack <folder> <archive> | pack-unproved <folder> <archive> | pack-bare <folder> <archive>");
+        await Console.Error.WriteLineAsync(
+            "compare <work folder> <gigabytes> <rounds> | pack or pack-unverified <folder> <archive> | spin");
         return 2;
 }

@@ -5,6 +5,8 @@ internal static class SourceTree
 {
     public static string App { get; } = Path.Combine(Root(), "src", "HeyGemExport");
 
+    public static string Docs { get; } = Path.Combine(Root(), "docs");
+
     public static IEnumerable<string> Files(string pattern) =>
         Directory.EnumerateFiles(App, pattern, SearchOption.AllDirectories)
             .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)

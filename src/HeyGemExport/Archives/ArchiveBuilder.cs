@@ -8,7 +8,8 @@ namespace HeyGemExport.Archives;
 /// <param name="Sha256">Of the source's bytes.</param>
 /// <param name="Crc32">Of the bytes as they were read for the archive.</param>
 /// <param name="Version">Of the source (<see cref="KnownContent.Version"/>), unchanged from its opening to the end of its reading.</param>
-internal sealed record BuiltEntry(ContractEntry Entry, byte[] Sha256, uint Crc32, string? Version = null);
+/// <param name="LocalTime">Last write time in the zone of the archive, where it has to be the same everywhere.</param>
+internal sealed record BuiltEntry(ContractEntry Entry, byte[] Sha256, uint Crc32, string? Version = null, DateTime? LocalTime = null);
 
 /// <param name="time">Gives the time zone: ZIP stores local time without an offset.</param>
 internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
@@ -113,8 +114,11 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
         var sha256 = hash?.GetHashAndReset() ?? known!.Sha256;
         if (known is not null && (known.Crc32 != zipEntry.Crc32 || !sha256.AsSpan().SequenceEqual(known.Sha256)))
         {
-            throw new ContractBrokenException(
-                new SourceIssue(entry.Path, SourceIssue.Corrupted, $"CRC-32 {known.Crc32:x8} → {zipEntry.Crc32:x8}"));
+            var wasChanged = entry.Version is not null && !string.Equals(entry.Version, source.Version, StringComparison.Ordinal);
+            throw new ContractBrokenException(new SourceIssue(
+                entry.Path,
+                wasChanged ? SourceIssue.Changed : SourceIssue.Corrupted,
+                $"CRC-32 {known.Crc32:x8} → {zipEntry.Crc32:x8}"));
         }
 
         if (large)

@@ -9,6 +9,10 @@ internal sealed record ContractEntry(
 {
     public EntryMetadata? Metadata { get; init; }
 
+    /// <summary>Which version of the file was promised, as <see cref="KnownContent.Version"/> has it; null where the system did not
+    /// tell.</summary>
+    public string? Version { get; init; }
+
     /// <summary>What a file of this path, length and time held before. The same version need not be hashed again; another one, such as
     /// after a change that put the time back, must hold the same.</summary>
     public KnownContent? Known { get; init; }

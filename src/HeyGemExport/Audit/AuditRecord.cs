@@ -1,7 +1,8 @@
 namespace HeyGemExport.Audit;
 
 /// <summary>One line of the audit trail. <c>Who</c> and <c>From</c> are those of a caller; <c>Bytes</c> of a download are those actually
-/// sent; <c>Outcome</c> is <c>ok</c>, <c>failed</c>, <c>cancelled</c>, <c>partial</c> or <c>complete</c>.</summary>
+/// sent, and null when a proxy sends them; <c>Outcome</c> is <c>ok</c>, <c>failed</c>, <c>cancelled</c>, <c>partial</c>,
+/// <c>complete</c> or <c>handed-over</c>.</summary>
 internal sealed record AuditRecord(
     DateTimeOffset At, string Action, string Who, string From,
     string? ExportId = null, int? FileCount = null, long? Bytes = null, string Outcome = "ok", string? Detail = null)

@@ -1,3 +1,4 @@
+using HeyGemExport.Archives;
 using HeyGemExport.Exports.Retention;
 using HeyGemExport.FileSystem;
 using HeyGemExport.Jobs;
@@ -6,7 +7,7 @@ namespace HeyGemExport.Exports;
 
 /// <summary>What nobody has to wait for: once an archive is ready, it is flushed to the disk, and its SHA-256 computed.</summary>
 internal sealed partial class ArchiveCompletion(
-    ExportStore store, ExportTransitions transitions, ActiveDownloads leases, ExportEvents events, IStringLocalizer<ExportTexts> texts,
+    ExportStore store, ExportTransitions transitions, InstantArchives instant, ActiveDownloads leases, ExportEvents events, IStringLocalizer<ExportTexts> texts,
     ILogger<ArchiveCompletion> log) : IRecurringJob, IDisposable
 {
     private readonly SemaphoreSlim alone = new(1, 1);
@@ -54,7 +55,7 @@ internal sealed partial class ArchiveCompletion(
     {
         // Of several nodes, an archive is on the one that built it.
         var exports = (await store.IncompleteAsync(cancellationToken))
-            .Where(export => export.Parts.All(part => File.Exists(part.Path)))
+            .Where(export => export.Parts.All(part => part.IsHere))
             .ToList();
         foreach (var export in exports.Where(export => export.UnflushedBoot is not null))
         {
@@ -62,7 +63,9 @@ internal sealed partial class ArchiveCompletion(
         }
 
         var done = exports.Exists(export => export.UnflushedBoot is not null);
-        foreach (var export in exports)
+
+        // What is being downloaded at once is read as it is; its sum can wait.
+        foreach (var export in exports.Where(export => !export.IsInstant || leases.Count(export.Id) == 0))
         {
             using var lease = leases.TryAcquire(export.Id);
             foreach (var part in export.Parts.Where(part => lease is not null && part.Sha256 is null))
@@ -72,9 +75,14 @@ internal sealed partial class ArchiveCompletion(
                     await SumAsync(export, part, inBackground: true, cancellationToken);
                     done = true;
                 }
+                catch (ContractBrokenException broken)
+                {
+                    await instant.BreakAsync(export, broken);
+                    break;
+                }
                 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
                 {
-                    Log.NotSummed(log, part.Path, exception.Message);
+                    Log.NotSummed(log, part.Name, exception.Message);
                 }
             }
         }
@@ -104,11 +112,10 @@ internal sealed partial class ArchiveCompletion(
 
     private async Task<string> SumAsync(Export export, ArchivePart part, bool inBackground, CancellationToken cancellationToken)
     {
-        using var file = File.OpenHandle(part.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-        var sums = await FileSums.ComputeAsync(file, inBackground, cancellationToken);
+        var sums = await ReadThroughAsync(export, part, inBackground, cancellationToken);
         if (sums.Bytes != part.Bytes)
         {
-            throw new IOException($"'{part.Path}' has {sums.Bytes} bytes instead of {part.Bytes}.");
+            throw new IOException($"'{part.Name}' has {sums.Bytes} bytes instead of {part.Bytes}.");
         }
 
         if (await transitions.SummedAsync(export.Id, part.Number, sums.Sha256, cancellationToken))
@@ -117,6 +124,22 @@ internal sealed partial class ArchiveCompletion(
         }
 
         return sums.Sha256;
+    }
+
+    private async Task<FileSums> ReadThroughAsync(
+        Export export, ArchivePart part, bool inBackground, CancellationToken cancellationToken)
+    {
+        if (!part.IsInstant)
+        {
+            using var file = File.OpenHandle(part.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            return await FileSums.ComputeAsync(file, inBackground, cancellationToken);
+        }
+
+        await using var archive = await instant.OpenAsync(export, part, cancellationToken);
+        return await FileSums.ComputeAsync(
+            (buffer, offset) => archive.ReadAtAsync(buffer, offset, cancellationToken).AsTask().GetAwaiter().GetResult(),
+            inBackground,
+            cancellationToken);
     }
 
     private static partial class Log

@@ -55,6 +55,12 @@ internal sealed record Export : IJobRecord
     /// <summary>Length of all archives together, once ready.</summary>
     public long? ArchiveBytes => Parts.Count == 0 ? null : Parts.Sum(part => part.Bytes);
 
+    /// <summary>What its archives take in the temp directory.</summary>
+    public long TempBytes => Parts.Sum(part => part.IsInstant ? 0 : part.Bytes);
+
+    /// <summary>Whether it is ready without having been packed.</summary>
+    public bool IsInstant => Parts.Count > 0 && Parts.All(part => part.IsInstant);
+
     /// <summary>The archive's SHA-256 in lower-case hex, a while after it is ready; null for a set of several.</summary>
     public string? ArchiveSha256 => Parts.Count == 1 ? Parts[0].Sha256 : null;
 
@@ -100,7 +106,14 @@ internal sealed record Export : IJobRecord
 
 /// <summary>One archive of a ready export, numbered from 1, at its path on the node that built it.</summary>
 /// <param name="Sha256">Lower-case hex; null until it has been computed.</param>
-internal sealed record ArchivePart(int Number, string Name, string Path, int FileCount, long Bytes, string? Sha256);
+/// <param name="Path">Empty for an instant archive, which is read from its sources.</param>
+internal sealed record ArchivePart(int Number, string Name, string Path, int FileCount, long Bytes, string? Sha256)
+{
+    public bool IsInstant => Path.Length == 0;
+
+    /// <summary>Whether this node can hand it over.</summary>
+    public bool IsHere => IsInstant || File.Exists(Path);
+}
 
 /// <summary>A file whose name in the archive is not its own.</summary>
 /// <param name="Path">Relative to the outputs folder.</param>
@@ -120,6 +133,9 @@ internal sealed record ExportPreview(
 
     public IReadOnlyList<RenamedFile> Renamed { get; init; } = [];
     public int PartCount { get; init; } = 1;
+
+    /// <summary>Whether it can be downloaded at once, without being packed.</summary>
+    public bool CanBeInstant { get; init; }
 
     /// <summary>The batches of the selection that still lack something by their task lists, newest first.</summary>
     public IReadOnlyList<BatchSummary> Incomplete { get; init; } = [];

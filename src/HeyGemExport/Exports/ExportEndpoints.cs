@@ -85,7 +85,7 @@ internal static class ExportEndpoints
             error.Code switch
             {
                 "not-found" => StatusCodes.Status404NotFound,
-                "already-finished" or "already-packed" or "not-retryable" or "not-deletable" or "no-archive" or "archive-in-use" =>
+                "already-finished" or "already-packed" or "not-retryable" or "not-deletable" or "no-archive" or "archive-in-use" or "not-instant" =>
                     StatusCodes.Status409Conflict,
                 "not-enough-space" => StatusCodes.Status507InsufficientStorage,
                 "temp-unwritable" or "outputs-unavailable" => StatusCodes.Status503ServiceUnavailable,
@@ -140,7 +140,8 @@ internal static class ExportEndpoints
             preview.Renamed,
             preview.PartCount,
             preview.Refusal is null ? null : ErrorResponse.Of(preview.Refusal, texts),
-            [.. preview.Incomplete.Select(batch => BatchItem.Of(batch, libraryTexts))]));
+            [.. preview.Incomplete.Select(batch => BatchItem.Of(batch, libraryTexts))],
+            preview.CanBeInstant));
     }
 
     private static async Task<IResult> RequestAsync(

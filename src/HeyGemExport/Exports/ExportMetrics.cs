@@ -40,7 +40,7 @@ internal sealed class ExportMetrics(IMeterFactory meters)
     private readonly Counter<long> downloadsStarted = meters.Counter(
         "heygem.downloads.started", "Requests for an archive or a range of it.");
     private readonly Counter<long> downloadsFinished = meters.Counter(
-        "heygem.downloads.finished", "Such requests that ended, by whether the whole archive has then been sent.");
+        "heygem.downloads.finished", "Such requests that ended, by whether the whole archive has then been sent, or the proxy sends it.");
     private readonly Counter<long> sentBytes = meters.Counter("heygem.downloads.sent", "Bytes of archives really sent.", "By");
 
     /// <summary>Says zero for everything that has not happened: an alert cannot see a figure rise that was never there.</summary>
@@ -57,6 +57,7 @@ internal sealed class ExportMetrics(IMeterFactory meters)
         refused.Add(0, "code", "not-enough-space");
         downloadsFinished.Add(0, "outcome", "complete");
         downloadsFinished.Add(0, "outcome", "partial");
+        downloadsFinished.Add(0, "outcome", "handed-over");
     }
 
     public void Requested() => requested.Add(1);
@@ -94,10 +95,10 @@ internal sealed class ExportMetrics(IMeterFactory meters)
     public void Swept(long freed) => freedBytes.Add(freed);
     public void DownloadStarted() => downloadsStarted.Add(1);
 
-    /// <param name="complete">Whether the whole archive has now been sent to that person.</param>
-    public void DownloadFinished(long sent, bool complete)
+    /// <param name="outcome">That of the audit record.</param>
+    public void DownloadFinished(long sent, string outcome)
     {
-        downloadsFinished.Add(1, "outcome", complete ? "complete" : "partial");
+        downloadsFinished.Add(1, "outcome", outcome);
         sentBytes.Add(sent);
     }
 }

@@ -22,7 +22,7 @@ internal sealed record ExportPlan(
 {
     public long TotalBytes { get; } = Entries.Sum(entry => entry.Bytes);
 
-    public long RequiredBytes { get; } = ArchiveParts
+    public long RequiredBytes { get; } = Options.Delivery == Delivery.Instant ? 0 : ArchiveParts
         .Contracts(
             Entries,
             Options.Compression,
@@ -41,6 +41,11 @@ internal sealed record ExportPlan(
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append($"{Options.Compression}|{Options.HasManifest}|{Options.LeaveOutFailing}|{Options.MaxPartBytes}\n");
+        if (Options.Delivery == Delivery.Instant)
+        {
+            Append($"instant\n");
+        }
+
         if (Options.MetadataCsv)
         {
             // The CSV is content of the archive as much as the videos are.
@@ -141,7 +146,8 @@ internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, E
             .. videos.Select((video, index) =>
             {
                 var identity = keepsIdentity ? outputs.Identify(video.Path) : null;
-                return (ExportMetadata.Describe(video, names[index], identity?.File, options.MetadataCsv), identity?.Version ?? "");
+                var entry = ExportMetadata.Describe(video, names[index], identity?.File, options.MetadataCsv);
+                return (entry with { Version = identity?.Content }, identity?.Version ?? "");
             }),
         ];
     }

@@ -20,6 +20,7 @@ namespace HeyGemExport.Exports;
 /// <param name="CreatedAt">When it was confirmed.</param>
 /// <param name="StartedAt">When packing began.</param>
 /// <param name="ExpiresAt">When its archive will be removed, if nobody uses it before.</param>
+/// <param name="Delivery"><c>packed</c>, or <c>instant</c> for an archive that is read from the videos while it is downloaded.</param>
 /// <param name="OverSoftLimit">Whether it has taken longer than the soft limit.</param>
 internal sealed record ExportResponse(
     string Id, string State,
@@ -29,7 +30,7 @@ internal sealed record ExportResponse(
     double? BytesPerSecond = null, double? EtaSeconds = null,
     long? ArchiveBytes = null, string? ArchiveSha256 = null, string? DownloadUrl = null,
     DateTimeOffset? StartedAt = null, DateTimeOffset? FinishedAt = null, DateTimeOffset? ExpiresAt = null,
-    ErrorResponse? Error = null)
+    ErrorResponse? Error = null, string Delivery = "packed")
 {
     public static ExportResponse Of(Export export, ExportErrorTexts texts) => new(
         export.Id, export.State.ToString().ToLowerInvariant(),
@@ -40,7 +41,8 @@ internal sealed record ExportResponse(
         export.ArchiveBytes, export.ArchiveSha256,
         export is { State: ExportState.Ready, Parts.Count: 1 } ? $"/exports/{export.Id}/download" : null,
         export.StartedAt, export.FinishedAt, export.ExpiresAt,
-        export.Error is null ? null : ErrorResponse.Of(export.Error, texts));
+        export.Error is null ? null : ErrorResponse.Of(export.Error, texts),
+        export.IsInstant ? "instant" : "packed");
 }
 
 /// <summary>One archive of a ready export.</summary>
@@ -79,12 +81,13 @@ internal sealed record ErrorResponse(string Code, string Message, string Remedy,
 /// <param name="Renamed">Files whose names have to change to open everywhere.</param>
 /// <param name="PartCount">How many archives it would be.</param>
 /// <param name="Refusal">Why it cannot be confirmed now; null when it can.</param>
+/// <param name="CanBeInstant">Whether <c>delivery: "instant"</c> would be accepted.</param>
 /// <param name="IncompleteBatches">The batches of the selection that still lack something by their task lists, or whose list cannot be
 /// read; newest first.</param>
 internal sealed record PreviewResponse(
     int FileCount, long TotalBytes, IReadOnlyList<FileIssue> LeftOut,
     long RequiredTempBytes, long FreeTempBytes, double EstimatedSeconds,
-    IReadOnlyList<RenamedFile> Renamed, int PartCount, ErrorResponse? Refusal, IReadOnlyList<BatchItem> IncompleteBatches);
+    IReadOnlyList<RenamedFile> Renamed, int PartCount, ErrorResponse? Refusal, IReadOnlyList<BatchItem> IncompleteBatches, bool CanBeInstant);
 
 /// <summary>One page of exports, newest first.</summary>
 internal sealed record ExportListResponse(IReadOnlyList<ExportResponse> Items, int Total, int Page, int PageSize);

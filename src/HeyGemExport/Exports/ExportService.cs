@@ -1,5 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
+using HeyGemExport.Archives;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library;
 
@@ -14,6 +15,7 @@ internal sealed class ExportService(
     ExportTransitions transitions,
     ExportOwners owners,
     ExportProgressBoard board,
+    InstantArchives instant,
     ArchiveFolder folder,
     LibraryIndex library,
     IJobQueue queue,
@@ -40,6 +42,8 @@ internal sealed class ExportService(
             ],
             PartCount = plan.PartCount,
             Refusal = await validator.RefuseAsync(plan, options, cancellationToken),
+            CanBeInstant = ExportPlanValidator.RefuseContent(plan, options) is null
+                && await instant.IsPossibleAsync(plan, cancellationToken),
             // After the plan, which scans: what it says and what the lists say belong together.
             Incomplete = IncompleteBatches.Of(selection, library),
         };
@@ -56,14 +60,17 @@ internal sealed class ExportService(
             return new RequestExportResult.Refused(unpackable);
         }
 
+        if (options.Delivery == Delivery.Instant)
+        {
+            return await RequestInstantAsync(selection, options, plan, caller, cancellationToken);
+        }
+
         var contentKey = plan.ContentKey();
         while (true)
         {
-            if (await store.FindLiveAsync(contentKey, cancellationToken) is { } live && !await ExpireLostAsync(live, cancellationToken))
+            if (await FindLiveAsync(contentKey, cancellationToken) is { } live)
             {
-                await owners.AddAsync(live.Id, caller, cancellationToken);
-                await events.JoinedAsync(live, caller);
-                return new RequestExportResult.Joined(AsSeenBy(caller, Freshen(live)));
+                return await JoinAsync(live, caller, cancellationToken);
             }
 
             if (await validator.RefuseSpaceAsync(plan.RequiredBytes, cancellationToken) is { } noSpace)
@@ -73,13 +80,61 @@ internal sealed class ExportService(
             }
 
             var export = Create(selection, options, plan, caller);
-            if (await store.TryInsertAsync(export, plan, cancellationToken))
+            if (await store.TryInsertAsync(export, plan, instant: null, cancellationToken))
             {
                 await events.RequestedAsync(export, caller);
                 await queue.EnqueueAsync<ExportJob>(export.Id, cancellationToken);
                 return new RequestExportResult.Created(Freshen(export));
             }
         }
+    }
+
+    private async Task<RequestExportResult> RequestInstantAsync(
+        Selection selection, PackOptions options, ExportPlan plan, Caller caller, CancellationToken cancellationToken)
+    {
+        var packed = plan with { Options = options with { Delivery = Delivery.Packed } };
+        if (await FindLiveAsync(packed.ContentKey(), cancellationToken) is { State: ExportState.Ready } ready)
+        {
+            return await JoinAsync(ready, caller, cancellationToken);
+        }
+
+        var contentKey = plan.ContentKey();
+        while (true)
+        {
+            if (await FindLiveAsync(contentKey, cancellationToken) is { } live)
+            {
+                return await JoinAsync(live, caller, cancellationToken);
+            }
+
+            var (set, unknown) = await instant.LayOutAsync(plan, cancellationToken);
+            if (unknown.Count > 0 || options.Compression == CompressionChoice.Deflate)
+            {
+                var error = new ExportError("not-instant", Files: unknown);
+                events.Refused(error);
+                return new RequestExportResult.Refused(error);
+            }
+
+            var export = Create(selection, options, plan, caller);
+            set = instant.WithParts(export, set);
+            if (await store.TryInsertAsync(export, plan with { Entries = [.. set.Entries.Select(file => file.Entry)] }, set, cancellationToken))
+            {
+                await events.RequestedAsync(export, caller);
+                await events.ReadyAsync(export, set, TimeSpan.Zero);
+                await queue.TriggerAsync<ArchiveCompletion>(cancellationToken);
+                return new RequestExportResult.Created((await FindAsync(export.Id, cancellationToken))!);
+            }
+        }
+    }
+
+    /// <summary>A live export with this content; not one whose archive is gone.</summary>
+    private async Task<Export?> FindLiveAsync(string contentKey, CancellationToken cancellationToken) =>
+        await store.FindLiveAsync(contentKey, cancellationToken) is { } live && !await ExpireLostAsync(live, cancellationToken) ? live : null;
+
+    private async Task<RequestExportResult> JoinAsync(Export live, Caller caller, CancellationToken cancellationToken)
+    {
+        await owners.AddAsync(live.Id, caller, cancellationToken);
+        await events.JoinedAsync(live, caller);
+        return new RequestExportResult.Joined(AsSeenBy(caller, Freshen(live)));
     }
 
     public async Task<Export?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -208,7 +263,7 @@ internal sealed class ExportService(
     /// <summary>A ready export whose archive somebody removed by hand must not be joined.</summary>
     private async Task<bool> ExpireLostAsync(Export export, CancellationToken cancellationToken)
     {
-        if (export.State != ExportState.Ready || export.Parts.All(part => File.Exists(part.Path)))
+        if (export.State != ExportState.Ready || export.Parts.All(part => part.IsHere))
         {
             return false;
         }

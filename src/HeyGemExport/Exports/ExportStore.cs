@@ -17,8 +17,10 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
         {RetentionHolds.KeptUntil} AS kept_until
         """;
 
-    /// <summary>Records a queued export with its contract, unless a live one has the same content.</summary>
-    public Task<bool> TryInsertAsync(Export export, ExportPlan plan, CancellationToken cancellationToken) => database.InTransactionAsync(
+    /// <summary>Records an export with its contract, unless a live one has the same content.</summary>
+    /// <param name="instant">The archives of one that is ready at once; null to queue it.</param>
+    public Task<bool> TryInsertAsync(
+        Export export, ExportPlan plan, PackedSet? instant, CancellationToken cancellationToken) => database.InTransactionAsync(
         async session =>
         {
             var inserted = await session.ExecuteAsync(
@@ -48,8 +50,8 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
                 await session.ExecuteAsync(ExportOwners.Insert, new { export.Id, Who = export.RequestedBy });
                 await session.ExecuteAsync(
                     """
-                    INSERT INTO export_files (export_id, ordinal, path, entry_name, bytes, modified_at, identity, part, metadata_json)
-                    VALUES (@Id, @Ordinal, @Path, @EntryName, @Bytes, @ModifiedAt, @Identity, @Part, @Metadata)
+                    INSERT INTO export_files (export_id, ordinal, path, entry_name, bytes, modified_at, identity, version, part, metadata_json)
+                    VALUES (@Id, @Ordinal, @Path, @EntryName, @Bytes, @ModifiedAt, @Identity, @Version, @Part, @Metadata)
                     """,
                     plan.Entries.Select((entry, ordinal) => new
                     {
@@ -60,9 +62,17 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
                         entry.Bytes,
                         ModifiedAt = entry.ModifiedAt.UtcTicks,
                         entry.Identity,
+                        entry.Version,
                         entry.Part,
                         Metadata = entry.Metadata is { } metadata ? ExportJson.Write(metadata) : null,
                     }));
+                if (instant is not null)
+                {
+                    await session.ExecuteAsync(
+                        "UPDATE exports SET state = 'ready', finished_at = @CreatedAt, last_used_at = @CreatedAt WHERE id = @Id",
+                        new { export.Id, export.CreatedAt });
+                    await ExportTransitions.AddPartsAsync(session, export.Id, instant);
+                }
             }
 
             return inserted;
@@ -107,24 +117,8 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
     public Task<IReadOnlyList<Export>> ReadyByLastUseAsync(CancellationToken cancellationToken) =>
         SelectAsync("WHERE state = 'ready' ORDER BY last_used_at, created_at, id", parameters: null, cancellationToken);
 
-    public async Task<IReadOnlyList<ContractEntry>> ReadContractAsync(string id, CancellationToken cancellationToken)
-    {
-        var rows = await database.QueryAsync<(
-            string Path, string Name, long Bytes, long ModifiedAt, string? Identity, long Part, string? Metadata)>(
-            """
-            SELECT path, entry_name, bytes, modified_at, identity, part, metadata_json FROM export_files
-            WHERE export_id = @id ORDER BY ordinal
-            """,
-            new { id },
-            cancellationToken);
-        return
-        [
-            .. rows.Select(row => Entry(row.Path, row.Name, row.Bytes, row.ModifiedAt, row.Identity, row.Part) with
-            {
-                Metadata = row.Metadata is null ? null : ExportJson.Read<EntryMetadata>(row.Metadata),
-            }),
-        ];
-    }
+    public async Task<IReadOnlyList<ContractEntry>> ReadContractAsync(string id, CancellationToken cancellationToken) =>
+        [.. (await ReadFilesAsync("export_id = @id", id, cancellationToken)).Select(file => file.Entry)];
 
     /// <summary>Ready, and not known to be on the disk yet, or without a sum.</summary>
     public Task<IReadOnlyList<Export>> IncompleteAsync(CancellationToken cancellationToken) => SelectAsync(
@@ -140,23 +134,12 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
         [.. (await ReadPartsAsync("= @id", new { id }, cancellationToken)).Select(row => row.Part)];
 
     /// <summary>The files that were packed, in the order of the contract, each with the sums of what was read.</summary>
-    public async Task<IReadOnlyList<BuiltEntry>> ReadPackedAsync(string id, CancellationToken cancellationToken)
-    {
-        var rows = await database.QueryAsync<(
-            string Path, string Name, long Bytes, long ModifiedAt, string? Identity, long Part, string Sha256, long? Crc32)>(
-            """
-            SELECT path, entry_name, bytes, modified_at, identity, part, sha256, crc32 FROM export_files
-            WHERE export_id = @id AND sha256 IS NOT NULL ORDER BY ordinal
-            """,
-            new { id },
-            cancellationToken);
-        return
-        [
-            .. rows.Select(row => new BuiltEntry(
-                Entry(row.Path, row.Name, row.Bytes, row.ModifiedAt, row.Identity, row.Part), Convert.FromHexString(row.Sha256),
-                (uint)(row.Crc32 ?? 0))),
-        ];
-    }
+    public async Task<IReadOnlyList<BuiltEntry>> ReadPackedAsync(string id, CancellationToken cancellationToken) =>
+    [
+        .. (await ReadFilesAsync("export_id = @id AND sha256 IS NOT NULL", id, cancellationToken)).Select(file => new BuiltEntry(
+            file.Entry, Convert.FromHexString(file.Sha256!), (uint)(file.Crc32 ?? 0), file.Version,
+            file.LocalTime is { } ticks ? new DateTime(ticks, DateTimeKind.Unspecified) : null)),
+    ];
 
     public async Task<IReadOnlyList<RenamedFile>> RenamedAsync(string id, CancellationToken cancellationToken)
     {
@@ -183,8 +166,14 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
         await database.FirstAsync<long?>(
             "SELECT CAST(SUM(required_bytes) AS BIGINT) FROM exports WHERE state = 'queued'", parameters: null, cancellationToken) ?? 0;
 
-    private static ContractEntry Entry(string path, string name, long bytes, long modifiedAt, string? identity, long part) =>
-        new(path, name, bytes, new DateTimeOffset(modifiedAt, TimeSpan.Zero), identity, (int)part);
+    private Task<IReadOnlyList<FileRow>> ReadFilesAsync(string condition, string id, CancellationToken cancellationToken) =>
+        database.QueryAsync<FileRow>(
+            $"""
+            SELECT path, entry_name, bytes, modified_at, identity, version, part, metadata_json, sha256, crc32, local_time
+            FROM export_files WHERE {condition} ORDER BY ordinal
+            """,
+            new { id },
+            cancellationToken);
 
     private async Task<IReadOnlyList<Export>> SelectAsync(string condition, object? parameters, CancellationToken cancellationToken)
     {
@@ -234,4 +223,27 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
         _ when export.LastUsedAt + TimeSpan.FromHours(options.Value.RetentionHours) is var end && !(export.KeptUntil > end) => end,
         _ => export.KeptUntil,
     };
+
+    private sealed class FileRow
+    {
+        public required string Path { get; init; }
+        public required string EntryName { get; init; }
+        public long Bytes { get; init; }
+
+        /// <summary>Ticks of UTC.</summary>
+        public long ModifiedAt { get; init; }
+        public string? Identity { get; init; }
+        public string? Version { get; init; }
+        public long Part { get; init; }
+        public string? MetadataJson { get; init; }
+        public string? Sha256 { get; init; }
+        public long? Crc32 { get; init; }
+        public long? LocalTime { get; init; }
+
+        public ContractEntry Entry => new(Path, EntryName, Bytes, new DateTimeOffset(ModifiedAt, TimeSpan.Zero), Identity, (int)Part)
+        {
+            Version = Version,
+            Metadata = MetadataJson is null ? null : ExportJson.Read<EntryMetadata>(MetadataJson),
+        };
+    }
 }

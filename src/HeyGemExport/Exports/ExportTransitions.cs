@@ -96,6 +96,12 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
     public Task<bool> FailAsync(string id, ExportError error, CancellationToken cancellationToken) =>
         FailAsync(id, ExportJson.Write(error), cancellationToken);
 
+    /// <summary>ready → failed: the videos that it is read from are no longer what they were.</summary>
+    public Task<bool> BreakAsync(string id, ExportError error, CancellationToken cancellationToken) => ChangeAsync(
+        "UPDATE exports SET state = 'failed', error_json = @Error, finished_at = @Now WHERE id = @id AND state = 'ready'",
+        new { id, Now, Error = ExportJson.Write(error) },
+        cancellationToken);
+
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         "DELETE FROM exports WHERE id = @id AND state IN ('failed', 'cancelled')", new { id }, cancellationToken);
 
@@ -106,7 +112,8 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
     public Task<bool> TouchAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         "UPDATE exports SET last_used_at = @Now WHERE id = @id AND state = 'ready'", new { id, Now }, cancellationToken);
 
-    private static async Task AddPartsAsync(DatabaseSession session, string id, PackedSet packed)
+    /// <summary>The archives of an export, and the sums of their files.</summary>
+    internal static async Task AddPartsAsync(DatabaseSession session, string id, PackedSet packed)
     {
         // Of archives that were damaged and are built anew.
         await session.ExecuteAsync("DELETE FROM export_parts WHERE export_id = @id", new { id });
@@ -122,7 +129,10 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
             "SELECT ordinal, path FROM export_files WHERE export_id = @id", new { id }))
             .ToDictionary(row => row.Path, row => row.Ordinal, StringComparer.Ordinal);
         await session.ExecuteAsync(
-            "UPDATE export_files SET sha256 = @Sha256, crc32 = @Crc32, part = @Part WHERE export_id = @id AND ordinal = @Ordinal",
+            """
+            UPDATE export_files SET sha256 = @Sha256, crc32 = @Crc32, local_time = @LocalTime, part = @Part
+            WHERE export_id = @id AND ordinal = @Ordinal
+            """,
             packed.Entries.Select(entry => new
             {
                 id,
@@ -130,6 +140,7 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
                 entry.Entry.Part,
                 Sha256 = Convert.ToHexStringLower(entry.Sha256),
                 Crc32 = (long)entry.Crc32,
+                LocalTime = entry.LocalTime?.Ticks,
             }));
     }
 }

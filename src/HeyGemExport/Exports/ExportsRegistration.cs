@@ -37,6 +37,7 @@ internal static class ExportsRegistration
         services.AddSingleton<DirectPacking>();
         services.AddSingleton<KnownContents>();
         services.AddSingleton<ArchiveRecheck>();
+        services.AddSingleton<InstantArchives>();
         services.AddRecurringJob<ArchiveCompletion>();
         services.AddSingleton<ExportJob>();
         services.AddJobQueue(ExportJob.Queue, provider => provider.GetRequiredService<IOptions<ExportOptions>>().Value.Workers);
@@ -46,6 +47,8 @@ internal static class ExportsRegistration
         services.AddSingleton<ArchiveRetention>();
         services.AddRecurringJob<ExportUpkeep>();
 
+        services.AddValidatedOptions<DownloadOptions>(DownloadOptions.Section);
+        services.AddSingleton<AccelRedirect>();
         services.AddSingleton<DownloadLedger>();
         services.AddSingleton<DownloadRecorder>();
         services.AddSingleton<DownloadEndpoint>();

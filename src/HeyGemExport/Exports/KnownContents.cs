@@ -22,6 +22,10 @@ internal sealed class KnownContents(FingerprintStore fingerprints)
         ];
     }
 
+    /// <summary>False when too little is known for so many files.</summary>
+    public async Task<bool> MayKnowAsync(int files, CancellationToken cancellationToken) =>
+        await fingerprints.CountAsync(cancellationToken) >= files;
+
     /// <summary>Keeps what was learned while packing.</summary>
     public Task KeepAsync(IEnumerable<BuiltEntry> built, CancellationToken cancellationToken) => fingerprints.KeepAsync(
         from file in built

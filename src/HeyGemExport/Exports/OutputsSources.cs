@@ -50,6 +50,9 @@ internal sealed class OutputsSources(OutputsRoot outputs) : IArchiveSources
             : modifiedAt != entry.ModifiedAt ? string.Create(CultureInfo.InvariantCulture, $"{entry.ModifiedAt:O} → {modifiedAt:O}")
             : entry.Identity is not null && !string.Equals(identity?.File, entry.Identity, StringComparison.Ordinal)
             ? "another file of the same length and time"
+            // What is known of the content is compared, too, and says more than that something about the file changed.
+            : entry is { Version: not null, Known: null } && !string.Equals(identity?.Content, entry.Version, StringComparison.Ordinal)
+            ? "changed, with the same length and time"
             : null;
         return difference is null ? null : new SourceIssue(entry.Path, SourceIssue.Changed, difference);
     }

@@ -38,6 +38,7 @@ internal sealed record Selection(
 
 /// <param name="Checksums">Adds <c>SHA256SUMS</c>, which <c>sha256sum -c</c> reads, and <c>manifest.json</c>.</param>
 /// <param name="MaxPartBytes">Splits the archive into parts of at most this many bytes; null for one archive.</param>
+/// <param name="Delivery">Whether the archive is packed first, or read from the videos while it is downloaded.</param>
 /// <param name="LeaveOutFailing">Leaves out and lists what cannot be packed as promised, instead of failing.</param>
 internal sealed record PackOptions(
     CompressionChoice Compression = CompressionChoice.Auto,
@@ -45,8 +46,17 @@ internal sealed record PackOptions(
     bool Checksums = false,
     long? MaxPartBytes = null,
     bool IncludeBroken = false,
-    bool LeaveOutFailing = false)
+    bool LeaveOutFailing = false,
+    Delivery Delivery = Delivery.Packed)
 {
     /// <summary>Whether archives contain a manifest: on request, and whenever an archive alone cannot tell what is missing.</summary>
     public bool HasManifest => Checksums || LeaveOutFailing || MaxPartBytes is not null;
+}
+
+internal enum Delivery
+{
+    Packed,
+
+    /// <summary>Ready at once and without temp space; the videos must stay as they are until the download has ended.</summary>
+    Instant,
 }

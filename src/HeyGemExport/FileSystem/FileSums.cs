@@ -12,10 +12,12 @@ internal sealed record FileSums(string Sha256, uint Crc32, long Bytes)
 
     /// <summary>Reads a file through, on a thread of its own.</summary>
     /// <param name="inBackground">Whether the thread gives way to everything else on the machine.</param>
-    /// <param name="beforeEachChunk">May hold the reading up.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Task<FileSums> ComputeAsync(
-        SafeFileHandle file, bool inBackground, CancellationToken cancellationToken, Action? beforeEachChunk = null)
+    public static Task<FileSums> ComputeAsync(SafeFileHandle file, bool inBackground, CancellationToken cancellationToken) =>
+        ComputeAsync((buffer, offset) => RandomAccess.Read(file, buffer, offset), inBackground, cancellationToken);
+
+    /// <param name="read">Reads at an offset: 0 at the end. May hold the reading up.</param>
+    public static Task<FileSums> ComputeAsync(Func<byte[], long, int> read, bool inBackground, CancellationToken cancellationToken)
     {
         var end = new TaskCompletionSource<FileSums>(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
@@ -27,7 +29,7 @@ internal sealed record FileSums(string Sha256, uint Crc32, long Bytes)
                     LinuxSyscalls.LowerPriorityOfThread();
                 }
 
-                end.SetResult(Compute(file, beforeEachChunk, cancellationToken));
+                end.SetResult(Compute(read, cancellationToken));
             }
             catch (Exception exception)
             {
@@ -37,7 +39,7 @@ internal sealed record FileSums(string Sha256, uint Crc32, long Bytes)
         return end.Task;
     }
 
-    private static FileSums Compute(SafeFileHandle file, Action? beforeEachChunk, CancellationToken cancellationToken)
+    private static FileSums Compute(Func<byte[], long, int> read, CancellationToken cancellationToken)
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var crc32 = new Crc32();
@@ -45,9 +47,8 @@ internal sealed record FileSums(string Sha256, uint Crc32, long Bytes)
         long bytes = 0;
         while (true)
         {
-            beforeEachChunk?.Invoke();
             cancellationToken.ThrowIfCancellationRequested();
-            var count = RandomAccess.Read(file, buffer, bytes);
+            var count = read(buffer, bytes);
             if (count == 0)
             {
                 return new FileSums(Convert.ToHexStringLower(sha256.GetHashAndReset()), crc32.GetCurrentHashAsUInt32(), bytes);

@@ -47,7 +47,7 @@ internal sealed class OpsOverview(
                 Archives =
                 [
                     .. ready.Select(export =>
-                        new ArchiveEntry(export, downloads.Count(export.Id), export.Parts.All(part => File.Exists(part.Path)))),
+                        new ArchiveEntry(export, downloads.Count(export.Id), export.Parts.All(part => part.IsHere))),
                 ],
                 Shares = await shares.LiveAsync(MaxShares, cancellationToken),
                 PromisedBytes = await store.PromisedBytesAsync(cancellationToken),

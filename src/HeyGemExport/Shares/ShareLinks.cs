@@ -77,7 +77,7 @@ internal sealed class ShareLinks(
         return new ShareContents(
             export,
             [.. promised.Where(entry => !leftOut.Contains(entry.Path)).Select(entry => (entry.EntryName, entry.Bytes))],
-            export.State == ExportState.Ready && export.Parts.All(part => File.Exists(part.Path)));
+            export.State == ExportState.Ready && export.Parts.All(part => part.IsHere));
     }
 
     private static string Holder(ShareLink link) => Caller.SharePrefix + link.Id;

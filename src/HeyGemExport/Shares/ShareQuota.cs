@@ -4,15 +4,17 @@ using HeyGemExport.Exports.Downloads;
 namespace HeyGemExport.Shares;
 
 /// <summary>Counts downloads through a link. One counts when it begins; further requests of the address belong to it until the archive was
-/// sent whole, and so does a range that does not start at the first byte: resuming, and several connections, cost nothing.</summary>
-internal sealed class ShareQuota(ShareLinkStore store, DownloadLedger ledger, ShareMetrics metrics)
+/// sent whole, and so does a range that does not start at the first byte: resuming, and several connections, cost nothing. Of what a proxy
+/// sends it is not known when it is whole: there each request for the first byte counts.</summary>
+internal sealed class ShareQuota(ShareLinkStore store, DownloadLedger ledger, AccelRedirect accel, ShareMetrics metrics)
 {
     /// <summary>Counts a new download where one begins.</summary>
     public async Task<bool> AdmitAsync(ShareLink link, Export export, int part, HttpContext context, CancellationToken cancellationToken)
     {
         var visitor = link.Visitor(context);
         if (await store.HasBegunAsync(link.Id, part, visitor.From, cancellationToken)
-            && (IsContinuation(context.Request) || !await ledger.IsCompleteAsync(export.Id, part, visitor, cancellationToken)))
+            && (IsContinuation(context.Request)
+                || (!accel.Takes(context) && !await ledger.IsCompleteAsync(export.Id, part, visitor, cancellationToken))))
         {
             return true;
         }

@@ -124,7 +124,7 @@ internal sealed class UploadJob(
     /// <summary>Whether it can be sent now, and from here: of several nodes, an archive is on the one that built it.</summary>
     private bool CanSend(Upload upload, Export export) => export.HasEnded && (upload.What == UploadContent.Videos
             || database.IsSqlite
-            || export.Parts.All(part => File.Exists(part.Path)));
+            || export.Parts.All(part => part.IsHere));
 
     /// <summary>Keeps the archive here while it is sent; videos are the library's own.</summary>
     private IDisposable? HoldArchive(Upload upload) => upload.What == UploadContent.Videos

@@ -4,7 +4,7 @@ using HeyGemExport.Uploads.Sending;
 
 namespace HeyGemExport.Uploads;
 
-internal sealed class UploadPlanner(ExportStore exports, IArchiveSources sources)
+internal sealed class UploadPlanner(ExportStore exports, InstantArchives instant, IArchiveSources sources)
 {
     public async Task<IReadOnlyList<UploadObject>> PlanAsync(Upload upload, Export export, CancellationToken cancellationToken)
     {
@@ -23,8 +23,10 @@ internal sealed class UploadPlanner(ExportStore exports, IArchiveSources sources
         var manifest = UploadManifest.Source(export, content);
         if (upload.What == UploadContent.Archive)
         {
-            return [.. content.Select((item, index) =>
-                ObjectSource.Archive(export.Parts[index].Path, item.Source!, item.Bytes, item.Sha256)), manifest];
+            return [.. content.Select((item, index) => export.Parts[index] is { IsInstant: true } part
+                ? new ObjectSource(item.Source!, item.Bytes, item.Sha256, async () =>
+                    await instant.OpenAsync(export, part, CancellationToken.None))
+                : ObjectSource.Archive(export.Parts[index].Path, item.Source!, item.Bytes, item.Sha256)), manifest];
         }
 
         var entries = await exports.ReadContractAsync(export.Id, cancellationToken);

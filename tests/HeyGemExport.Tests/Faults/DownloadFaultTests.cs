@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -44,6 +45,36 @@ public sealed class DownloadFaultTests : IDisposable
         Assert.Equal("partial", record.GetProperty("outcome").GetString());
         Assert.InRange(record.GetProperty("bytes").GetInt64(), 100_000, (100L << 20) - 1);
         await Aftermath.NextExportWorksAsync(server.Client, folder);
+    }
+
+    [Fact]
+    public async Task Clients_that_read_no_further_take_little_memory_each()
+    {
+        const int Clients = 500;
+        Clips.WriteSparseMp4(folder["outputs", "a.mp4"], 100L << 20);
+        await using var server = await ServerProcess.StartAsync(folder);
+        var url = await ReadyAsync(server.Client);
+        var before = server.PeakMegabytes;
+        var sockets = Enumerable.Range(0, Clients).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 16 << 10 }).ToList();
+        try
+        {
+            foreach (var socket in sockets)
+            {
+                await socket.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port);
+                await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {url} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"));
+            }
+
+            foreach (var socket in sockets)
+            {
+                Assert.NotEqual(0, await socket.ReceiveAsync(new byte[1000]));
+            }
+
+            Assert.InRange(server.PeakMegabytes - before, 0, Clients / 2);
+        }
+        finally
+        {
+            sockets.ForEach(socket => socket.Dispose());
+        }
     }
 
     [Fact]

@@ -17,6 +17,10 @@ CREATE INDEX fingerprints_by_age ON fingerprints (kept_at);
 
 -- Null for what was packed by earlier versions.
 ALTER TABLE export_files ADD COLUMN crc32 BIGINT;
+-- Which version was promised, as the identity of a fingerprint; null where the file system does not tell.
+ALTER TABLE export_files ADD COLUMN version TEXT;
+-- Of instant archives: the last write time in the zone of the server that confirmed it, in ticks as above.
+ALTER TABLE export_files ADD COLUMN local_time BIGINT;
 
 -- The run of the machine that published the archive; null once it is known to be on the disk. The sum of an archive (export_parts.sha256) is
 -- empty until it has been computed.

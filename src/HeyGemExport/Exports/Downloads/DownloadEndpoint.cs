@@ -1,8 +1,10 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
+using HeyGemExport.Archives;
 using HeyGemExport.Exports.Retention;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -14,7 +16,10 @@ internal sealed partial class DownloadEndpoint(
     ExportService exports,
     DownloadRecorder recorder,
     ActiveDownloads active,
+    AccelRedirect accel,
+    InstantArchives instant,
     ExportErrorTexts texts,
+    TimeProvider time,
     ILogger<DownloadEndpoint> log)
 {
     /// <param name="number">Which part of its set; null for the archive of an export that has only one.</param>
@@ -32,8 +37,9 @@ internal sealed partial class DownloadEndpoint(
                 : ApiProblem.Of(status, code, texts.Message(new ExportError(code)));
         }
 
-        await SendAsync(export!, part!, caller, context);
-        return Results.Empty;
+        return part!.IsInstant
+            ? await SendInstantAsync(export!, part, caller, context)
+            : await SendPackedAsync(export!, part, caller, context);
     }
 
     private static (int Status, string Code)? Refuse(
@@ -43,12 +49,12 @@ internal sealed partial class DownloadEndpoint(
         ExportState.Expired => (StatusCodes.Status410Gone, "expired"),
         ExportState.Ready when number is null && export.Parts.Count > 1 => (StatusCodes.Status409Conflict, "in-parts"),
         ExportState.Ready when part is null => (StatusCodes.Status404NotFound, "not-found"),
-        ExportState.Ready when lease is null || !File.Exists(part.Path) => (StatusCodes.Status410Gone, "expired"),
+        ExportState.Ready when lease is null || !part.IsHere => (StatusCodes.Status410Gone, "expired"),
         ExportState.Ready => null,
         _ => (StatusCodes.Status409Conflict, "not-ready"),
     };
 
-    private async Task SendAsync(Export export, ArchivePart part, Caller caller, HttpContext context)
+    private async Task<IResult> SendPackedAsync(Export export, ArchivePart part, Caller caller, HttpContext context)
     {
         Prepare(part, context);
         var result = TypedResults.PhysicalFile(
@@ -62,34 +68,118 @@ internal sealed partial class DownloadEndpoint(
         if (HttpMethods.IsHead(context.Request.Method))
         {
             await result.ExecuteAsync(context);
-            return;
+        }
+        else if (accel.Takes(context))
+        {
+            var download = await recorder.BeginAsync(export, part, caller, context.RequestAborted);
+            await recorder.EndAsync(export, part, caller, download, await HandOverAsync(result, part, context));
+        }
+        else
+        {
+            await SendCountedAsync(export, part, caller, context, _ => result.ExecuteAsync(context));
         }
 
-        var download = await recorder.BeginAsync(export, part, caller, context.RequestAborted);
-        var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        await using var counter = new CountingStream(original.Writer);
-        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(counter, original));
+        return Results.Empty;
+    }
+
+    /// <summary>Sends what the map of the archive says, from the videos.</summary>
+    private async Task<IResult> SendInstantAsync(Export export, ArchivePart part, Caller caller, HttpContext context)
+    {
         try
         {
-            await result.ExecuteAsync(context);
+            await using var archive = await instant.OpenAsync(export, part, context.RequestAborted);
+            Prepare(part, context);
+            var result = TypedResults.Stream(
+                new LengthOnly(archive.Length), "application/zip", part.Name, export.FinishedAt, TagOf(export, part),
+                enableRangeProcessing: true);
+            if (HttpMethods.IsHead(context.Request.Method))
+            {
+                await result.ExecuteAsync(context);
+                return Results.Empty;
+            }
+
+            var (status, from, count) = await AnswerAsHeadAsync(result, context);
+            if (status is StatusCodes.Status200OK or StatusCodes.Status206PartialContent)
+            {
+                await SendCountedAsync(export, part, caller, context, body => body.SendAsync(
+                    (buffer, at) => archive.ReadAtAsync(buffer, at, context.RequestAborted), from, count, context.RequestAborted));
+            }
+
+            return Results.Empty;
+        }
+        catch (ContractBrokenException broken)
+        {
+            await instant.BreakAsync(export, broken);
+            if (context.Response.HasStarted)
+            {
+                // What was promised cannot be completed, and must not look as if it were.
+                context.Abort();
+                return Results.Empty;
+            }
+
+            context.Response.Clear();
+            return ExportEndpoints.Problem(ExportErrors.Describe(broken, tempFolder: ""), texts);
+        }
+    }
+
+    private async Task SendCountedAsync(
+        Export export, ArchivePart part, Caller caller, HttpContext context, Func<CountingResponseBody, Task> send)
+    {
+        var download = await recorder.BeginAsync(export, part, caller, context.RequestAborted);
+        var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        var counter = new CountingResponseBody(original, active, time);
+        context.Features.Set<IHttpResponseBodyFeature>(counter);
+        try
+        {
+            await send(counter);
             await context.Response.CompleteAsync();
         }
         catch (Exception exception) when (exception is ConnectionAbortedException
             || (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException))
         {
-            Log.BrokenOff(log, export.Id, counter.Written);
+            Log.BrokenOff(log, export.Id, counter.Sent);
         }
         finally
         {
             context.Features.Set(original);
             var from = context.Response.GetTypedHeaders().ContentRange?.From ?? 0;
-            await recorder.EndAsync(export, part, caller, download, new SentBytes(from, counter.Written, context.Response.StatusCode));
+            await recorder.EndAsync(export, part, caller, download, new SentBytes(from, counter.Sent, context.Response.StatusCode));
         }
     }
 
     /// <summary>Stays with the bytes: an export that is built anew is finished at another time.</summary>
     private static EntityTagHeaderValue TagOf(Export export, ArchivePart part) =>
         new(string.Create(CultureInfo.InvariantCulture, $"\"{export.Id}-{part.Number}-{export.FinishedAt?.ToUnixTimeMilliseconds():x}\""));
+
+    /// <summary>Answers as HEAD is answered, which decides on ranges and conditions, without the bytes.</summary>
+    private static async Task<(int Status, long From, long Count)> AnswerAsHeadAsync(IResult result, HttpContext context)
+    {
+        context.Request.Method = HttpMethods.Head;
+        await result.ExecuteAsync(context);
+        context.Request.Method = HttpMethods.Get;
+
+        var response = context.Response;
+        return (response.StatusCode, response.GetTypedHeaders().ContentRange?.From ?? 0, response.ContentLength ?? 0);
+    }
+
+    /// <summary>Leaves the bytes to nginx.</summary>
+    private async Task<SentBytes> HandOverAsync(PhysicalFileHttpResult result, ArchivePart part, HttpContext context)
+    {
+        var response = context.Response;
+        var (status, from, count) = await AnswerAsHeadAsync(result, context);
+        if (status is not (StatusCodes.Status200OK or StatusCodes.Status206PartialContent))
+        {
+            return new SentBytes(from, 0, status);
+        }
+
+        // nginx cuts the range out itself.
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentLength = 0;
+        response.Headers.Remove(HeaderNames.ContentRange);
+        response.Headers.Remove(HeaderNames.AcceptRanges);
+        response.Headers[AccelRedirect.Header] = accel.AddressOf(part.Path);
+        return new SentBytes(from, count, status, HandedOver: true);
+    }
 
     private static void Prepare(ArchivePart part, HttpContext context)
     {
@@ -108,6 +198,12 @@ internal sealed partial class DownloadEndpoint(
         {
             headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(sum))}:";
         }
+    }
+
+    /// <summary>What the framework needs to know of content that it does not send.</summary>
+    private sealed class LengthOnly(long length) : MemoryStream
+    {
+        public override long Length => length;
     }
 
     private static partial class Log

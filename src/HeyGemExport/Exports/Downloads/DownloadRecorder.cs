@@ -5,7 +5,8 @@ using HeyGemExport.Data;
 namespace HeyGemExport.Exports.Downloads;
 
 /// <param name="From">The first requested byte of the archive.</param>
-internal sealed record SentBytes(long From, long Count, int Status);
+/// <param name="HandedOver">They were left to the proxy to send; how many of them arrived is not known.</param>
+internal sealed record SentBytes(long From, long Count, int Status, bool HandedOver = false);
 
 /// <summary>Records requests for archives: in the ledger, in the audit trail, and as a use that renews the archive's time to live. The
 /// database being unavailable does not stop a download.</summary>
@@ -41,23 +42,24 @@ internal sealed partial class DownloadRecorder(
         try
         {
             await transitions.TouchAsync(export.Id, CancellationToken.None);
-            download = await ledger.AddAsync(export, part, caller, sent.From, sent.Count, CancellationToken.None);
+            download = await ledger.AddAsync(export, part, caller, sent.From, sent.HandedOver ? 0 : sent.Count, CancellationToken.None);
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
         {
             Log.NotRecorded(log, export.Id, exception.Message);
         }
 
-        metrics.DownloadFinished(sent.Count, download is { Complete: true });
-        var outcome = download is { Complete: true } ? "complete" : "partial";
+        var outcome = sent.HandedOver ? "handed-over" : download is { Complete: true } ? "complete" : "partial";
+        long? bytes = sent.HandedOver ? null : sent.Count;
+        metrics.DownloadFinished(bytes ?? 0, outcome);
         await audit.RecordAsync(
-            AuditActions.DownloadFinished, caller, CancellationToken.None, export.Id, part.FileCount, sent.Count, outcome,
-            Describe(download, sent));
+            AuditActions.DownloadFinished, caller, CancellationToken.None, export.Id, part.FileCount, bytes, outcome, Describe(download, sent));
     }
 
     private static string Describe(Download? download, SentBytes sent)
     {
-        var range = sent.Count > 0 ? $"bytes {sent.From}-{sent.From + sent.Count - 1}; " : "";
+        var handedOver = sent.HandedOver ? " handed over to the proxy" : "";
+        var range = sent.Count > 0 ? $"bytes {sent.From}-{sent.From + sent.Count - 1}{handedOver}; " : "";
         return $"{range}download {download?.Id ?? "?"}; status {sent.Status}; {download?.SentBytes ?? 0} bytes of the archive sent so far";
     }
 

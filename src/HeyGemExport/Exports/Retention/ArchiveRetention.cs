@@ -62,7 +62,7 @@ internal sealed partial class ArchiveRetention(
         }
 
         var ready = await store.ReadyByLastUseAsync(cancellationToken);
-        var total = ready.Sum(export => export.ArchiveBytes ?? 0) + arriving;
+        var total = ready.Sum(export => export.TempBytes) + arriving;
         var resumable = await downloads.InterruptedSinceAsync(time.GetUtcNow() - ResumeWindow, cancellationToken);
 
         // Nor that which was packed last while nothing new arrives: its person is about to download it.
@@ -70,7 +70,7 @@ internal sealed partial class ArchiveRetention(
 
         // What was promised to somebody goes last.
         var candidates = ready.Where(
-            export => !resumable.Contains(export.Id) && !string.Equals(export.Id, latest, StringComparison.Ordinal));
+            export => export.TempBytes > 0 && !resumable.Contains(export.Id) && !string.Equals(export.Id, latest, StringComparison.Ordinal));
         foreach (var export in candidates.OrderBy(export => export.KeptUntil > time.GetUtcNow()))
         {
             if (total <= options.Value.MaxTempBytes)
@@ -80,7 +80,7 @@ internal sealed partial class ArchiveRetention(
 
             if (await ExpireAsync(export, "size-cap", cancellationToken))
             {
-                total -= export.ArchiveBytes ?? 0;
+                total -= export.TempBytes;
             }
         }
     }
@@ -101,7 +101,7 @@ internal sealed partial class ArchiveRetention(
         // The record first: a file without a ready record is a stray and will be removed, a ready record without a file is a lie.
         if (await transitions.ExpireAsync(export.Id, cancellationToken))
         {
-            await events.ExpiredAsync(export, reason, freed: export.Parts.Sum(part => TryDelete(new FileInfo(part.Path))));
+            await events.ExpiredAsync(export, reason, freed: export.Parts.Where(part => !part.IsInstant).Sum(part => TryDelete(new FileInfo(part.Path))));
         }
     });
 

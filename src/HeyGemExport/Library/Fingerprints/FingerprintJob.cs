@@ -56,7 +56,13 @@ internal sealed partial class FingerprintJob(
             }
 
             var sums = await FileSums.ComputeAsync(
-                file.SafeFileHandle, inBackground: true, cancellationToken, () => hot.WaitWhilePaused(cancellationToken));
+                (buffer, offset) =>
+                {
+                    hot.WaitWhilePaused(cancellationToken);
+                    return RandomAccess.Read(file.SafeFileHandle, buffer, offset);
+                },
+                inBackground: true,
+                cancellationToken);
             if (sums.Bytes == video.Bytes && OutputsRoot.Identify(file.SafeFileHandle) == identity)
             {
                 await store.KeepAsync(

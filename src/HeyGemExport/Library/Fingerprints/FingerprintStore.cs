@@ -51,6 +51,9 @@ internal sealed class FingerprintStore(Database database, TimeProvider time)
         return found;
     }
 
+    public async Task<long> CountAsync(CancellationToken cancellationToken) =>
+        await database.FirstAsync<long>("SELECT COUNT(*) FROM fingerprints", parameters: null, cancellationToken);
+
     public Task<int> ForgetOldAsync(CancellationToken cancellationToken) => database.ExecuteAsync(
         "DELETE FROM fingerprints WHERE kept_at < @before", new { before = time.GetUtcNow() - Age }, cancellationToken);
 }

@@ -1,0 +1,125 @@
+using System.IO.Hashing;
+
+namespace HeyGemExport.Archives;
+
+/// <summary>An archive that is read from its sources, and exists nowhere else. It never returns a byte of a source that is not as
+/// promised: every reading is followed by a look at the source's version, and what is read from front to back must have its CRC-32.</summary>
+/// <remarks>For one reader at a time.</remarks>
+internal sealed class LaidOutArchive : ISourceReader
+{
+    private readonly IReadOnlyList<BuiltEntry> built;
+    private readonly IReadOnlyList<AddedEntry> added;
+    private readonly IArchiveSources sources;
+    private readonly ArchiveLayout layout;
+
+    // Those whose content was returned: they must still be as promised when the archive's last byte is.
+    private readonly HashSet<int> returned = [];
+    private ISourceReader? source;
+    private int sourceIndex = -1;
+    private Crc32? crc;
+    private long crcOffset;
+
+    /// <param name="built">All of them with a <see cref="ContractEntry.Version"/> and a <see cref="BuiltEntry.LocalTime"/>.</param>
+    public LaidOutArchive(ArchiveContract contract, IReadOnlyList<BuiltEntry> built, DateTime createdAt, IArchiveSources sources)
+    {
+        this.built = built;
+        this.sources = sources;
+        added = AddedEntry.For(contract, built);
+        layout = new ArchiveLayout(
+        [
+            .. built.Select(file => new LayoutEntry(file.Entry.EntryName, file.Entry.Bytes, file.Crc32, file.LocalTime!.Value)),
+            .. added.Select(entry =>
+                new LayoutEntry(entry.Name, entry.Content.Length, System.IO.Hashing.Crc32.HashToUInt32(entry.Content), createdAt)),
+        ]);
+    }
+
+    private LaidOutArchive(LaidOutArchive other) =>
+        (built, added, sources, layout) = (other.built, other.added, other.sources, other.layout);
+
+    public long Length => layout.Length;
+
+    /// <summary>The same for another reader.</summary>
+    public LaidOutArchive Reopen() => new(this);
+
+    /// <exception cref="ContractBrokenException">A source is no longer what was promised; nothing is returned.</exception>
+    public async ValueTask<int> ReadAtAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
+    {
+        var filled = 0;
+        foreach (var piece in layout.Pieces(offset, buffer.Length))
+        {
+            var target = buffer.Slice(filled, (int)piece.Count);
+            if (piece.Entry < 0)
+            {
+                piece.Records.CopyTo(target);
+            }
+            else if (piece.Entry >= built.Count)
+            {
+                added[piece.Entry - built.Count].Content.AsMemory((int)piece.Offset, target.Length).CopyTo(target);
+            }
+            else
+            {
+                await ReadSourceAsync(piece, target, cancellationToken);
+            }
+
+            filled += target.Length;
+        }
+
+        if (offset + filled == Length)
+        {
+            EnsureUnchanged();
+        }
+
+        return filled;
+    }
+
+    /// <summary>Looks again at every source that was read.</summary>
+    public void EnsureUnchanged()
+    {
+        var issues = returned.Select(index => sources.Inspect(built[index].Entry)).OfType<SourceIssue>().ToList();
+        if (issues.Count > 0)
+        {
+            throw new ContractBrokenException(issues);
+        }
+    }
+
+    public ValueTask DisposeAsync() => source?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async ValueTask ReadSourceAsync(LayoutPiece piece, Memory<byte> target, CancellationToken cancellationToken)
+    {
+        var file = built[piece.Entry];
+        if (sourceIndex != piece.Entry)
+        {
+            await DisposeAsync();
+            (source, sourceIndex) = (null, -1);
+            source = await sources.OpenAsync(file.Entry);
+            sourceIndex = piece.Entry;
+            (crc, crcOffset) = (piece.Offset == 0 ? new Crc32() : null, 0);
+        }
+
+        var read = await source!.ReadAtAsync(target, piece.Offset, cancellationToken);
+        if (read < target.Length || !string.Equals(source.Version, file.Entry.Version, StringComparison.Ordinal))
+        {
+            throw new ContractBrokenException(
+                sources.Inspect(file.Entry) ?? new SourceIssue(file.Entry.Path, SourceIssue.Changed));
+        }
+
+        Check(file, piece, target.Span);
+        returned.Add(piece.Entry);
+    }
+
+    private void Check(BuiltEntry file, LayoutPiece piece, ReadOnlySpan<byte> content)
+    {
+        if (crc is null || piece.Offset != crcOffset)
+        {
+            crc = null;
+            return;
+        }
+
+        crc.Append(content);
+        crcOffset += content.Length;
+        if (crcOffset == file.Entry.Bytes && crc.GetCurrentHashAsUInt32() != file.Crc32)
+        {
+            throw new ContractBrokenException(new SourceIssue(file.Entry.Path, SourceIssue.Corrupted));
+        }
+    }
+}
