@@ -7,6 +7,10 @@ namespace HeyGemExport.Cli;
 internal sealed record PackArguments(Selection Selection, PackOptions Options, string To, bool Json)
 {
     private const string Store = "s3://";
+    private const string Output = "-";
+
+    /// <summary>Whether the archive goes to the standard output, where nothing else may go then.</summary>
+    public bool ToOutput => string.Equals(To, Output, StringComparison.Ordinal);
 
     public UploadRequest? Upload =>
         To.StartsWith(Store, StringComparison.OrdinalIgnoreCase) && To[Store.Length..].Split('/', 2) is var parts
@@ -29,6 +33,7 @@ internal sealed record PackArguments(Selection Selection, PackOptions Options, s
         var leaveOutFailing = Add<bool>("leaveOutFailing");
         var compression = Add<CompressionChoice>("compression");
         var maxPartBytes = Add<long?>("maxPartBytes");
+        var instant = Add<bool>("instant");
         to.Required = true;
         maxPartBytes.Validators.Add(result =>
         {
@@ -36,6 +41,14 @@ internal sealed record PackArguments(Selection Selection, PackOptions Options, s
                 && (!long.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var bytes) || bytes <= 0))
             {
                 result.AddError(texts["Cli.pack.maxPartBytes.wrong"]);
+            }
+        });
+        command.Validators.Add(result =>
+        {
+            var isStream = string.Equals(result.GetValue(to), Output, StringComparison.Ordinal);
+            if (result.GetValue(instant) != isStream || (isStream && result.GetValue(maxPartBytes) is not null))
+            {
+                result.AddError(texts["Cli.pack.instant.wrong"]);
             }
         });
         command.SetAction((words, cancellationToken) => run(
@@ -48,7 +61,8 @@ internal sealed record PackArguments(Selection Selection, PackOptions Options, s
                     Checksums: words.GetValue(checksums),
                     MaxPartBytes: words.GetValue(maxPartBytes),
                     IncludeBroken: words.GetValue(includeBroken),
-                    LeaveOutFailing: words.GetValue(leaveOutFailing)),
+                    LeaveOutFailing: words.GetValue(leaveOutFailing),
+                    Delivery: words.GetValue(instant) ? Delivery.Instant : Delivery.Packed),
                 words.GetValue(to)!,
                 words.GetValue(json)),
             cancellationToken));

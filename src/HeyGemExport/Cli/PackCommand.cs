@@ -25,7 +25,9 @@ internal static class PackCommand
         var progress = new PackProgress(texts, isShown: !arguments.Json && !Console.IsErrorRedirected);
         try
         {
-            return await progress.ShowAsync(() => arguments.Upload is { } upload
+            return await progress.ShowAsync(() => arguments.ToOutput
+                ? StreamAsync(services, arguments, progress, cancellationToken)
+                : arguments.Upload is { } upload
                 ? UploadAsync(services, arguments, upload, progress, cancellationToken)
                 : PackAsync(services, arguments, Path.GetFullPath(arguments.To), progress, cancellationToken));
         }
@@ -48,14 +50,27 @@ internal static class PackCommand
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var order = new DirectOrder(arguments.Selection, arguments.Options, Path.GetDirectoryName(file)!, Path.GetFileName(file));
-        return await services.GetRequiredService<DirectPacking>().PackAsync(order, CommandLine.Caller, progress, cancellationToken) switch
-        {
-            DirectResult.Packed packed => new PackOutcome(PackExit.Ok, packed.Export),
-            DirectResult.Refused refused => new PackOutcome(PackExit.Of(refused.Error), Error: refused.Error),
-            DirectResult.Failed failed => new PackOutcome(PackExit.Of(failed.Error), Error: failed.Error),
-            _ => throw new InvalidOperationException("Unknown outcome"),
-        };
+        return OutcomeOf(
+            await services.GetRequiredService<DirectPacking>().PackAsync(order, CommandLine.Caller, progress, cancellationToken));
     }
+
+    private static async Task<PackOutcome> StreamAsync(
+        IServiceProvider services, PackArguments arguments, PackProgress progress, CancellationToken cancellationToken)
+    {
+        await using var output = Console.OpenStandardOutput();
+        var folder = services.GetRequiredService<ArchiveFolder>();
+        var order = new DirectOrder(arguments.Selection, arguments.Options, folder.FullPath, folder.NameFor(ShortId.Create()));
+        return OutcomeOf(await services.GetRequiredService<DirectPacking>()
+            .StreamAsync(order, CommandLine.Caller, output, progress, cancellationToken));
+    }
+
+    private static PackOutcome OutcomeOf(DirectResult result) => result switch
+    {
+        DirectResult.Packed packed => new PackOutcome(PackExit.Ok, packed.Export),
+        DirectResult.Refused refused => new PackOutcome(PackExit.Of(refused.Error), Error: refused.Error),
+        DirectResult.Failed failed => new PackOutcome(PackExit.Of(failed.Error), Error: failed.Error),
+        _ => throw new InvalidOperationException("Unknown outcome"),
+    };
 
     private static async Task<PackOutcome> UploadAsync(
         IServiceProvider services, PackArguments arguments, UploadRequest upload, PackProgress progress,
@@ -97,7 +112,7 @@ internal static class PackCommand
         var report = PackReport.Of(outcome, texts);
         if (arguments.Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(report, ExportJson.Options));
+            (arguments.ToOutput ? Console.Error : Console.Out).WriteLine(JsonSerializer.Serialize(report, ExportJson.Options));
         }
         else if (outcome.Error is { } error)
         {
@@ -106,7 +121,7 @@ internal static class PackCommand
             Console.Error.WriteLine(
                 string.Join(Environment.NewLine, [texts.Message(error, namesFolders: true), .. files, texts.Remedy(error)]));
         }
-        else
+        else if (!arguments.ToOutput)
         {
             foreach (var part in report.Parts)
             {

@@ -16,14 +16,14 @@ internal sealed record PackReport(
             part.Name,
             outcome.Upload is { } upload ? ObjectKey.Address(upload.Bucket, upload.Objects[index].Key) : part.Path,
             part.Bytes,
-            part.Sha256!))],
+            part.Sha256))],
         outcome.Export?.LeftOut ?? [],
         outcome.Error is { } error
             ? new ErrorResponse(error.Code, texts.Message(error, namesFolders: true), texts.Remedy(error), error.Files)
             : null);
 
     /// <summary>The address is a path, or <c>s3://bucket/key</c>.</summary>
-    internal sealed record Part(string Name, string Address, long Bytes, string Sha256);
+    internal sealed record Part(string Name, string Address, long Bytes, string? Sha256);
 }
 
 /// <summary>The exit codes of <c>HeyGemExport pack</c>, documented in <c>docs/shell.md</c>.</summary>

@@ -23,8 +23,10 @@ internal abstract record DirectResult
 /// <summary>Packs a selection straight to a folder: planned, built, verified and published like any export, but without a record and
 /// without the job engine, so that it can run beside a server over the same folders.</summary>
 internal sealed class DirectPacking(
-    ExportPlanner planner, KnownContents known, ArchiveBuilder builder, IHostEnvironment environment, TimeProvider time)
+    ExportPlanner planner, KnownContents known, InstantArchives instant, ArchiveBuilder builder, IHostEnvironment environment, TimeProvider time)
 {
+    private const int StreamBytes = 256 * 1024;
+
     public async Task<DirectResult> PackAsync(
         DirectOrder order, Caller caller, IProgress<DirectProgress> progress, CancellationToken cancellationToken)
     {
@@ -50,6 +52,43 @@ internal sealed class DirectPacking(
         }
     }
 
+    /// <summary>Writes the archive, which nobody packs, straight to a stream. After a failure it is cut short, and no archive.</summary>
+    public async Task<DirectResult> StreamAsync(
+        DirectOrder order, Caller caller, Stream output, IProgress<DirectProgress> progress, CancellationToken cancellationToken)
+    {
+        var plan = await planner.PlanAsync(order.Selection, order.Options, caller, cancellationToken);
+        if (ExportPlanValidator.RefuseContent(plan, order.Options) is { } refusal)
+        {
+            return new DirectResult.Refused(refusal);
+        }
+
+        var (set, unknown) = await instant.LayOutAsync(plan, cancellationToken);
+        if (unknown.Count > 0 || order.Options.Compression == CompressionChoice.Deflate)
+        {
+            return new DirectResult.Refused(new ExportError("not-instant", Files: unknown));
+        }
+
+        try
+        {
+            var export = Begin(order, plan, caller);
+            await using var archive = instant.LayOut(export, set.Entries);
+            var buffer = new byte[StreamBytes];
+            for (long offset = 0; offset < archive.Length;)
+            {
+                var count = await archive.ReadAtAsync(buffer, offset, cancellationToken);
+                await output.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+                offset += count;
+                progress.Report(new DirectProgress(ExportState.Building, offset, archive.Length));
+            }
+
+            return new DirectResult.Packed(Finished(export, instant.WithParts(export, set).Parts, set));
+        }
+        catch (Exception exception) when (exception is ContractBrokenException or IOException or UnauthorizedAccessException)
+        {
+            return new DirectResult.Failed(ExportErrors.Describe(exception, order.Folder));
+        }
+    }
+
     private async Task<Export> PackAsync(
         DirectOrder order, ExportPlan plan, Caller caller, IProgress<DirectProgress> progress, CancellationToken cancellationToken)
     {
@@ -60,16 +99,18 @@ internal sealed class DirectPacking(
         await packer.BuildAsync(new Phase(progress, ExportState.Building, plan.TotalBytes), cancellationToken);
         await packer.VerifyAsync(new Phase(progress, ExportState.Verifying, plan.TotalBytes), cancellationToken);
         var packed = await packer.PublishAsync(flush: true, CancellationToken.None);
-        return export with
-        {
-            State = ExportState.Ready,
-            Parts = await SumAsync(packed.Parts),
-            LeftOut = packed.LeftOut,
-            FileCount = packed.Entries.Count,
-            TotalBytes = packed.Entries.Sum(entry => entry.Entry.Bytes),
-            FinishedAt = time.GetUtcNow(),
-        };
+        return Finished(export, await SumAsync(packed.Parts), packed);
     }
+
+    private Export Finished(Export export, IReadOnlyList<ArchivePart> parts, PackedSet packed) => export with
+    {
+        State = ExportState.Ready,
+        Parts = parts,
+        LeftOut = packed.LeftOut,
+        FileCount = packed.Entries.Count,
+        TotalBytes = packed.Entries.Sum(entry => entry.Entry.Bytes),
+        FinishedAt = time.GetUtcNow(),
+    };
 
     private static async Task<IReadOnlyList<ArchivePart>> SumAsync(IReadOnlyList<ArchivePart> parts)
     {

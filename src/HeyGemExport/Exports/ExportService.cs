@@ -126,6 +126,20 @@ internal sealed class ExportService(
         }
     }
 
+    /// <summary>Packs exactly the files of an export, whatever its selection would be now; null when it is not the caller's.</summary>
+    public async Task<RequestExportResult?> PackFirstAsync(string id, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, caller, cancellationToken) is not { } export)
+        {
+            return null;
+        }
+
+        var contract = await store.ReadContractAsync(id, cancellationToken);
+        return await RequestAsync(
+            new Selection(Paths: [.. contract.Select(entry => entry.Path)]), export.Options with { Delivery = Delivery.Packed }, caller,
+            cancellationToken);
+    }
+
     /// <summary>A live export with this content; not one whose archive is gone.</summary>
     private async Task<Export?> FindLiveAsync(string contentKey, CancellationToken cancellationToken) =>
         await store.FindLiveAsync(contentKey, cancellationToken) is { } live && !await ExpireLostAsync(live, cancellationToken) ? live : null;
@@ -237,7 +251,9 @@ internal sealed class ExportService(
     private Export Create(Selection selection, PackOptions pack, ExportPlan plan, Caller caller)
     {
         var id = ShortId.Create();
-        var now = time.GetUtcNow();
+
+        // As the record keeps it: the manifest of an archive has it, too.
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         return new Export
         {
             Id = id,

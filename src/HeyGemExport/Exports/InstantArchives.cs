@@ -57,6 +57,10 @@ internal sealed class InstantArchives(
         ],
     };
 
+    /// <summary>The archive of an export without parts.</summary>
+    public LaidOutArchive LayOut(Export export, IReadOnlyList<BuiltEntry> built) =>
+        LayOut(export, Contracts(export, built)[0].Contract, built);
+
     /// <summary>A part for one reader, who disposes it.</summary>
     public async Task<LaidOutArchive> OpenAsync(Export export, ArchivePart part, CancellationToken cancellationToken)
     {

@@ -11,6 +11,7 @@ internal sealed class DetailsModel(
     IOptions<HttpOptions> http, IStringLocalizer<ShareTexts> shareTexts, TimeProvider time) : PageModel
 {
     public Export Export { get; private set; } = null!;
+    public ExportError? Refused { get; private set; }
     public IReadOnlyList<RenamedFile> Renamed { get; private set; } = [];
     public IReadOnlyList<ShareLink> Shares { get; private set; } = [];
     public ShareResult? Share { get; private set; }
@@ -59,6 +60,16 @@ internal sealed class DetailsModel(
     /// <summary>Harmless if it has ended.</summary>
     public async Task<IActionResult> OnPostRevokeAsync(string id, string? share, CancellationToken cancellationToken) =>
         await links.RevokeAsync(id, share ?? "", Caller, cancellationToken) ? RedirectToPage(new { id }) : NotFound();
+
+    /// <summary>Packs what an instant export holds, so that it no longer depends on the videos.</summary>
+    public async Task<IActionResult> OnPostPackAsync(string id, CancellationToken cancellationToken)
+    {
+        var result = await exports.PackFirstAsync(id, Caller, cancellationToken);
+        Refused = (result as RequestExportResult.Refused)?.Error;
+        return result?.Recorded is { } packed
+            ? RedirectToPage(new { id = packed.Id })
+            : await OnGetAsync(id, cancellationToken);
+    }
 
     public ShareState StateOf(ShareLink link) => link.StateAt(time.GetUtcNow());
 
