@@ -99,6 +99,7 @@ internal sealed class DirectPacking(
         await packer.BuildAsync(new Phase(progress, ExportState.Building, plan.TotalBytes), cancellationToken);
         await packer.VerifyAsync(new Phase(progress, ExportState.Verifying, plan.TotalBytes), cancellationToken);
         var packed = await packer.PublishAsync(flush: true, CancellationToken.None);
+        await known.KeepAsync(packed.Entries, CancellationToken.None);
         return Finished(export, await SumAsync(packed.Parts), packed);
     }
 

@@ -100,6 +100,40 @@ public sealed class PackCommandTests(SwiftServer server) : IDisposable
         Assert.Empty(Directory.GetFiles(folder["out"]));
     }
 
+    [SwiftFact]
+    public async Task Streams_what_is_known_to_the_output_without_temp_space()
+    {
+        var clip = AddVideo("批次/a.mp4");
+
+        // What was packed once is known.
+        Assert.Equal(0, (await RunAsync("pack", "--all", "--to", folder["known.zip"])).Code);
+        using var process = ShellProcess.Start(folder, Shell, ["pack", "--all", "--instant", "--to", "-"]);
+        using var output = new MemoryStream();
+        await process.StandardOutput.BaseStream.CopyToAsync(output);
+        await process.WaitForExitAsync();
+
+        Assert.Equal(0, process.ExitCode);
+        using var zip = new ZipArchive(output);
+        await using var entry = await zip.GetEntry("批次/a.mp4")!.OpenAsync();
+        using var content = new MemoryStream();
+        await entry.CopyToAsync(content);
+        Assert.Equal(clip, content.ToArray());
+        Assert.False(Directory.Exists(folder["temp"]));
+    }
+
+    [SwiftFact]
+    public async Task Refuses_to_stream_what_it_would_have_to_read_first()
+    {
+        AddVideo("a.mp4");
+
+        var (code, output, errors) = await RunAsync("pack", "--all", "--instant", "--to", "-", "--json");
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("\"code\":\"not-instant\"", errors, StringComparison.Ordinal);
+        Assert.Equal(2, (await RunAsync("pack", "--all", "--instant", "--to", folder["a.zip"])).Code);
+        Assert.Equal(2, (await RunAsync("pack", "--all", "--to", "-")).Code);
+    }
+
     private string[] Destination(TestBucket bucket) =>
     [
         $"--Delivery:Destinations:store:Endpoint={server.Endpoint}", $"--Delivery:Destinations:store:Bucket={bucket.Name}",

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -13,6 +14,56 @@ public sealed class RangeToolTests : IDisposable
     private readonly TempFolder folder = new();
 
     public void Dispose() => folder.Dispose();
+
+    /// <summary>The same for an archive that is nowhere but in the videos: three restarts, and equal to an uninterrupted download.</summary>
+    [EachProgramTheory]
+    [InlineData("curl", "--silent --show-error --fail --continue-at - --output got.zip {0}", "--limit-rate 12M")]
+    [InlineData("aria2c", "--quiet --continue=true -x8 -s8 -k1M --max-tries=1 --file-allocation=none --auto-save-interval=1 --out=got.zip {0}", "--disk-cache=0 --max-overall-download-limit=6M")]
+    public async Task An_instant_download_survives_three_restarts(string tool, string arguments, string slowly)
+    {
+        for (var index = 0; index < 6; index++)
+        {
+            folder.Write($"outputs/{index}.mp4", Clips.Mp4((int)(Bytes / 6), index), TimeProvider.System.GetUtcNow().UtcDateTime);
+        }
+
+        var address = "http://127.0.0.1:0";
+        string? path = null;
+        for (var restart = 0; restart < 3; restart++)
+        {
+            await using var server = await ServerProcess.StartAsync(folder, "urls=" + address);
+            address = server.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
+            path ??= await RequestInstantAsync(server.Client);
+            using var download = Start(tool, $"{slowly} {string.Format(null, arguments, address + path)}");
+            var before = await BlocksAsync();
+            await Eventually.HoldsAsync(async () => await BlocksAsync() > before + 2_000_000);
+            await server.KillAsync();
+            await download.WaitForExitAsync();
+            Assert.NotEqual(0, download.ExitCode);
+        }
+
+        await using var last = await ServerProcess.StartAsync(folder, "urls=" + address);
+        using var rest = Start(tool, string.Format(null, arguments, address + path));
+        await rest.WaitForExitAsync();
+
+        Assert.Equal(0, rest.ExitCode);
+        Assert.Equal(await last.Client.GetByteArrayAsync(path), await File.ReadAllBytesAsync(folder["got.zip"]));
+        Assert.Empty(Directory.GetFiles(folder["temp"]));
+    }
+
+    private static async Task<string> RequestInstantAsync(HttpClient client)
+    {
+        var export = await Eventually.FindAsync(async () =>
+        {
+            var response = await client.PostAsJsonAsync(
+                "/api/v1/exports", new { selection = new { all = true }, options = new { delivery = "instant" } });
+            return response.IsSuccessStatusCode ? response : null;
+        });
+        return (await export.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("downloadUrl").GetString()!;
+    }
+
+    /// <summary>What has really been written: aria2 writes in several places, so that the length says nothing.</summary>
+    private async Task<long> BlocksAsync() => !File.Exists(folder["got.zip"]) ? 0
+        : 512 * long.Parse((await ExternalTools.RunAsync(folder.FullPath, "stat", "-c%b", "got.zip"))!, CultureInfo.InvariantCulture);
 
     [EachProgramTheory]
     [InlineData("curl", "--silent --show-error --fail --continue-at - --output got.zip {0}", "--limit-rate 4M")]

@@ -38,6 +38,26 @@ public sealed class UploadTests(SwiftServer server) : UploadTest(server)
     }
 
     [SwiftFact]
+    public async Task An_instant_archive_is_sent_from_the_videos_and_takes_no_temp_space()
+    {
+        var clip = App.AddVideo("批次/课程 01.mp4", Part + 1000);
+        using var client = App.CreateClient();
+        var packed = await App.ExportAsync(client, new { all = true });
+        await client.PostAsync($"/api/v1/exports/{packed.Id()}/remove", content: null);
+        await Eventually.HoldsAsync(() => App.TempFiles.Length == 0);
+        var response = await App.PostExportAsync(client, new { all = true }, new { delivery = "instant" });
+        var export = await response.Content.ReadFromJsonAsync<JsonElement>();
+
+        var delivery = await EndOfAsync(client, await DeliverAsync(client, export.Id(), new { destination = "store" }));
+
+        AssertReady(delivery);
+        var archive = await client.GetByteArrayAsync(export.GetProperty("downloadUrl").GetString());
+        Assert.Equal(archive, await Bucket.ReadAsync($"results/{export.GetProperty("archiveName").GetString()}"));
+        Assert.True(archive.AsSpan().IndexOf(clip) > 0);
+        Assert.Empty(App.TempFiles);
+    }
+
+    [SwiftFact]
     public async Task Videos_arrive_as_objects_of_their_own()
     {
         var first = App.AddVideo("批次/课程 01.mp4", 200_000);
