@@ -14,10 +14,8 @@ internal sealed class LaidOutArchive : ISourceReader
 
     // Those whose content was returned: they must still be as promised when the archive's last byte is.
     private readonly HashSet<int> returned = [];
-    private ISourceReader? source;
+    private SourceWindow? source;
     private int sourceIndex = -1;
-    private Crc32? crc;
-    private long crcOffset;
 
     /// <param name="built">All of them with a <see cref="ContractEntry.Version"/> and a <see cref="BuiltEntry.LocalTime"/>.</param>
     public LaidOutArchive(ArchiveContract contract, IReadOnlyList<BuiltEntry> built, DateTime createdAt, IArchiveSources sources)
@@ -29,7 +27,7 @@ internal sealed class LaidOutArchive : ISourceReader
         [
             .. built.Select(file => new LayoutEntry(file.Entry.EntryName, file.Entry.Bytes, file.Crc32, file.LocalTime!.Value)),
             .. added.Select(entry =>
-                new LayoutEntry(entry.Name, entry.Content.Length, System.IO.Hashing.Crc32.HashToUInt32(entry.Content), createdAt)),
+                new LayoutEntry(entry.Name, entry.Content.Length, Crc32.HashToUInt32(entry.Content), createdAt)),
         ]);
     }
 
@@ -91,35 +89,22 @@ internal sealed class LaidOutArchive : ISourceReader
         {
             await DisposeAsync();
             (source, sourceIndex) = (null, -1);
-            source = await sources.OpenAsync(file.Entry);
+            source = new SourceWindow(await sources.OpenAsync(file.Entry));
             sourceIndex = piece.Entry;
-            (crc, crcOffset) = (piece.Offset == 0 ? new Crc32() : null, 0);
         }
 
-        var read = await source!.ReadAtAsync(target, piece.Offset, cancellationToken);
+        var read = await source!.ReadAsync(target, piece.Offset, cancellationToken);
         if (read < target.Length || !string.Equals(source.Version, file.Entry.Version, StringComparison.Ordinal))
         {
             throw new ContractBrokenException(
                 sources.Inspect(file.Entry) ?? new SourceIssue(file.Entry.Path, SourceIssue.Changed));
         }
 
-        Check(file, piece, target.Span);
-        returned.Add(piece.Entry);
-    }
-
-    private void Check(BuiltEntry file, LayoutPiece piece, ReadOnlySpan<byte> content)
-    {
-        if (crc is null || piece.Offset != crcOffset)
-        {
-            crc = null;
-            return;
-        }
-
-        crc.Append(content);
-        crcOffset += content.Length;
-        if (crcOffset == file.Entry.Bytes && crc.GetCurrentHashAsUInt32() != file.Crc32)
+        if (piece.Offset + read == file.Entry.Bytes && source.Crc32UpTo(file.Entry.Bytes) is { } crc && crc != file.Crc32)
         {
             throw new ContractBrokenException(new SourceIssue(file.Entry.Path, SourceIssue.Corrupted));
         }
+
+        returned.Add(piece.Entry);
     }
 }

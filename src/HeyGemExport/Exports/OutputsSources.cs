@@ -34,7 +34,8 @@ internal sealed class OutputsSources(OutputsRoot outputs) : IArchiveSources
         try
         {
             using var stream = outputs.OpenRead(entry.Path);
-            return Difference(entry, stream.SafeFileHandle, entry.Identity is null ? null : OutputsRoot.Identify(stream.SafeFileHandle));
+            var identity = entry is { Identity: null, Version: null } ? null : OutputsRoot.Identify(stream.SafeFileHandle);
+            return Difference(entry, stream.SafeFileHandle, identity);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
