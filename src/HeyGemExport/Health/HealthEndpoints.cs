@@ -28,8 +28,10 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         var health = app.MapGroup("/healthz").WithTags("Health").AllowAnonymous();
-        health.MapGet("/live", Live).WithName("Live").WithSummary("The process answers.").Produces<HealthReport>();
-        health.MapGet("/ready", ReadyAsync).WithName("Ready").WithSummary("The service can do its work.")
+        // HEAD too, which wget --spider and some load balancers send.
+        string[] methods = [HttpMethods.Get, HttpMethods.Head];
+        health.MapMethods("/live", methods, Live).WithName("Live").WithSummary("The process answers.").Produces<HealthReport>();
+        health.MapMethods("/ready", methods, ReadyAsync).WithName("Ready").WithSummary("The service can do its work.")
             .Produces<HealthReport>().Produces<HealthReport>(StatusCodes.Status503ServiceUnavailable);
         app.MapOps();
     }

@@ -6,8 +6,7 @@ namespace HeyGemExport.Pages;
 internal static class PageModelExtensions
 {
     /// <summary>Returns to an address within the app; to the library if there is none.</summary>
-    public static RedirectResult RedirectBack(this PageModel page, string? returnUrl) =>
-        new(page.Url.IsLocalUrl(returnUrl) ? returnUrl! : "~/");
+    public static RedirectResult RedirectBack(this PageModel _, string? returnUrl) => new(LocalAddress.Of(returnUrl));
 
     /// <summary>A text with a count; for 1 the text with the key <c>&lt;key&gt;.One</c>.</summary>
     public static string Counted(this IStringLocalizer texts, string key, int count) => texts[count == 1 ? $"{key}.One" : key, count];

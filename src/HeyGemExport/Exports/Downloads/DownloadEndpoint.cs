@@ -189,6 +189,12 @@ internal sealed partial class DownloadEndpoint(
             rate.MinDataRate = null;
         }
 
+        // RFC 9110, 14.2: a range in a unit that is not known here is ignored.
+        if (context.Request.GetTypedHeaders().Range is { } range && !range.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
+        {
+            context.Request.Headers.Range = default;
+        }
+
         var headers = context.Response.Headers;
         headers["X-Accel-Buffering"] = "no";
         headers.CacheControl = "private, no-transform";

@@ -22,6 +22,6 @@ internal static class LanguageSwitch
             });
         }
 
-        return TypedResults.LocalRedirect(RedirectHttpResult.IsLocalUrl(returnUrl) ? returnUrl! : "~/");
+        return TypedResults.LocalRedirect(LocalAddress.Of(returnUrl));
     }
 }

@@ -99,7 +99,7 @@ internal sealed class IndexModel(
         [FromForm] string? id, [FromForm] string? returnUrl, CancellationToken cancellationToken)
     {
         await filters.DeleteAsync(Caller.Of(HttpContext).Who, id ?? "", cancellationToken);
-        return Redirect("~/" + (returnUrl is ['?', ..] ? returnUrl : ""));
+        return Redirect("~/" + (returnUrl is ['?', ..] ? LocalAddress.Encode(returnUrl) : ""));
     }
 
     public VideoRow Row(Video video) => new(video, reasons);
