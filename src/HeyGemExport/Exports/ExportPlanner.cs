@@ -8,30 +8,33 @@ using HeyGemExport.Library;
 
 namespace HeyGemExport.Exports;
 
-/// <param name="Versions">The version of each of them (<see cref="FileIdentity.Version"/>); empty where the file system has none.</param>
 /// <param name="Unpackable">What was named and cannot be packed; the request is refused when there is any.</param>
 /// <param name="TooLarge">What fits into no part; the request is refused when there is any.</param>
 internal sealed record ExportPlan(
     IReadOnlyList<ContractEntry> Entries,
-    IReadOnlyList<string> Versions,
     PackOptions Options,
     IReadOnlyList<FileIssue> LeftOut,
     IReadOnlyList<FileIssue> Unpackable,
     IReadOnlyList<FileIssue> TooLarge,
     VideoFault? Fault)
 {
-    public long TotalBytes { get; } = Entries.Sum(entry => entry.Bytes);
+    public long TotalBytes { get; } = Entries.SumBytes(entry => entry.Bytes);
 
-    public long RequiredBytes { get; } = Options.Delivery == Delivery.Instant ? 0 : ArchiveParts
-        .Contracts(
-            Entries,
-            Options.Compression,
-            Options.HasManifest,
-            archiveName: new string('n', 100),
-            DateTimeOffset.MaxValue,
-            leftOut: [],
-            Options.MetadataCsv)
-        .Sum(part => ArchiveSize.UpperBound(part.Contract));
+    public long RequiredBytes { get; } = Options.Delivery == Delivery.Instant ? 0
+        : IsBeyondAnyDisk(Entries.SumBytes(entry => entry.Bytes)) ? long.MaxValue
+        : ArchiveParts
+            .Contracts(
+                Entries,
+                Options.Compression,
+                Options.HasManifest,
+                archiveName: new string('n', 100),
+                DateTimeOffset.MaxValue,
+                leftOut: [],
+                Options.MetadataCsv)
+            .Sum(part => ArchiveSize.UpperBound(part.Contract));
+
+    /// <summary>Whether the size of an archive of so many bytes may not fit into 64 bits: a few sparse files are enough for that.</summary>
+    public static bool IsBeyondAnyDisk(long bytes) => bytes > long.MaxValue / 2;
 
     public int PartCount => Entries.Count == 0 ? 1 : Entries[^1].Part;
 
@@ -52,11 +55,11 @@ internal sealed record ExportPlan(
             Append($"metadata.csv\n");
         }
 
-        for (var index = 0; index < Entries.Count; index++)
+        foreach (var entry in Entries)
         {
             // No path holds a NUL, so two different lists never read the same.
-            var entry = Entries[index];
-            Append($"{entry.Path}\0{entry.Bytes}\0{entry.ModifiedAt.UtcTicks}\0{entry.Identity}\0{Versions[index]}\0");
+            var changed = entry.Version?[(entry.Version.LastIndexOf(':') + 1)..];
+            Append($"{entry.Path}\0{entry.Bytes}\0{entry.ModifiedAt.UtcTicks}\0{entry.Identity}\0{changed}\0");
             if (entry.Metadata is { } metadata)
             {
                 Append($"{ExportJson.Write(metadata)}\0");
@@ -69,18 +72,21 @@ internal sealed record ExportPlan(
     }
 }
 
-/// <summary>Turns a selection into a contract, from a scan that begins after the request.</summary>
+/// <summary>Turns a selection into a contract, from a look at what is selected that begins after the request.</summary>
 internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, ExportStore store)
 {
     public async Task<ExportPlan> PlanAsync(Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
         using var span = Tracing.Start("plan");
-        var snapshot = await library.RefreshAsync(cancellationToken);
+        var snapshot = selection.Part() is { } part
+            ? await library.RefreshAsync(part, cancellationToken)
+            : await library.RefreshAsync(cancellationToken);
         var unpackable = new List<FileIssue>();
         var packed = new Dictionary<string, Video>(StringComparer.Ordinal);
         var leftOut = new List<FileIssue>();
 
-        foreach (var path in (selection.Paths ?? []).Distinct(StringComparer.Ordinal))
+        var named = (selection.Paths ?? []).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in named)
         {
             var video = snapshot.Find(path);
             if (ReasonAgainst(video, options) is { } reason)
@@ -99,7 +105,7 @@ internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, E
             {
                 packed[video.Path] = video;
             }
-            else if (!unpackable.Exists(issue => string.Equals(issue.Path, video.Path, StringComparison.Ordinal)))
+            else if (!named.Contains(video.Path))
             {
                 leftOut.Add(new FileIssue(video.Path, reason));
             }
@@ -110,13 +116,15 @@ internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, E
             await LeaveOutDownloadedAsync(packed, leftOut, caller, cancellationToken);
         }
 
-        List<Video> videos = [.. packed.Values.OrderBy(video => video.Path, StringComparer.Ordinal)];
-        var entries = await FreezeAsync(videos, options, cancellationToken);
-        var split = ArchiveParts.Split(
-            [.. entries.Select(entry => entry.Entry)], options.Compression, options.MaxPartBytes, options.MetadataCsv, out var tooLarge);
+        Video[] videos = [.. packed.Values];
+        Array.Sort(videos, (one, other) => string.CompareOrdinal(one.Path, other.Path));
+        var keepsIdentity = await outputs.KeepsIdentityAsync(cancellationToken);
+        var entries = Freeze(videos, options, keepsIdentity);
+        IReadOnlyList<ContractEntry> tooLarge = [];
         return new ExportPlan(
-            split,
-            [.. entries.Select(entry => entry.Version)],
+            ExportPlan.IsBeyondAnyDisk(videos.SumBytes(video => video.Bytes))
+                ? entries
+                : ArchiveParts.Split(entries, options.Compression, options.MaxPartBytes, options.MetadataCsv, out tooLarge),
             options,
             leftOut,
             unpackable,
@@ -136,18 +144,18 @@ internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, E
         }
     }
 
-    private async Task<IReadOnlyList<(ContractEntry Entry, string Version)>> FreezeAsync(
-        List<Video> videos, PackOptions options, CancellationToken cancellationToken)
+    private static ContractEntry[] Freeze(Video[] videos, PackOptions options, bool keepsIdentity)
     {
-        var keepsIdentity = await outputs.KeepsIdentityAsync(cancellationToken);
-        var names = ArchiveNames.For([.. videos.Select(video => video.Path)]);
+        var names = ArchiveNames.For(Array.ConvertAll(videos, video => video.Path));
         return
         [
             .. videos.Select((video, index) =>
             {
-                var identity = keepsIdentity ? outputs.Identify(video.Path) : null;
-                var entry = ExportMetadata.Describe(video, names[index], identity?.File, options.MetadataCsv);
-                return (entry with { Version = identity?.Content }, identity?.Version ?? "");
+                var identity = keepsIdentity ? video.Identity : null;
+                return ExportMetadata.Describe(video, names[index], identity?.File, options.MetadataCsv) with
+                {
+                    Version = identity?.Content,
+                };
             }),
         ];
     }

@@ -45,8 +45,7 @@ internal sealed class OutputsSources(OutputsRoot outputs) : IArchiveSources
 
     private static SourceIssue? Difference(ContractEntry entry, SafeFileHandle handle, FileIdentity? identity)
     {
-        var bytes = RandomAccess.GetLength(handle);
-        var modifiedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(handle), TimeSpan.Zero);
+        var (bytes, modifiedAt, _) = OutputsRoot.StatusOf(handle);
         var difference = bytes != entry.Bytes ? string.Create(CultureInfo.InvariantCulture, $"{entry.Bytes} → {bytes} bytes")
             : modifiedAt != entry.ModifiedAt ? string.Create(CultureInfo.InvariantCulture, $"{entry.ModifiedAt:O} → {modifiedAt:O}")
             : entry.Identity is not null && !string.Equals(identity?.File, entry.Identity, StringComparison.Ordinal)

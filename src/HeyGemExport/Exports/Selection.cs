@@ -30,10 +30,20 @@ internal sealed record Selection(
         }
 
         var batches = BatchNames();
+        if (!IsSearch)
+        {
+            return batches.SelectMany(snapshot.InBatch);
+        }
+
         var tags = new TagMatch(Tags ?? []);
         var search = string.IsNullOrWhiteSpace(Query) ? null : new VideoSearch(Query);
         return snapshot.Videos.Where(video => batches.Contains(video.Batch) || tags.HasAny(video) || search?.Matches(video) == true);
     }
+
+    /// <summary>What must be looked at again to know what is selected; null for everything.</summary>
+    internal LibraryPart? Part() => All || IsSearch ? null : new(BatchNames(), Paths ?? []);
+
+    private bool IsSearch => Tags is { Count: > 0 } || !string.IsNullOrWhiteSpace(Query);
 }
 
 /// <param name="Checksums">Adds <c>SHA256SUMS</c>, which <c>sha256sum -c</c> reads, and <c>manifest.json</c>.</param>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 
 namespace HeyGemExport.FileSystem;
 
@@ -14,7 +15,23 @@ internal static class ByteName
     private const int EscapeUnits = 3;
 
     /// <summary>Whether a name or path may be other bytes than its UTF-8. What .NET lists of such a name holds a U+FFFD too.</summary>
-    public static bool IsPossible(string text) => text.Contains(Mark, StringComparison.Ordinal);
+    public static bool IsPossible(ReadOnlySpan<char> text) => text.Contains(Mark);
+
+    /// <summary>Writes a name's text without garbage where it is UTF-8.</summary>
+    /// <param name="text">With room for three characters for each byte.</param>
+    /// <returns>How many characters were written.</returns>
+    public static int Write(ReadOnlySpan<byte> name, Span<char> text)
+    {
+        if (Utf8.ToUtf16(name, text, out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done
+            && !IsPossible(text[..written]))
+        {
+            return written;
+        }
+
+        var escaped = ToText(name);
+        escaped.CopyTo(text);
+        return escaped.Length;
+    }
 
     public static string ToText(ReadOnlySpan<byte> name)
     {
@@ -44,6 +61,14 @@ internal static class ByteName
     /// <summary>Null when no name has this text.</summary>
     public static byte[]? ToBytes(string text)
     {
+        if (!IsPossible(text))
+        {
+            var utf8 = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+            return Utf8.FromUtf16(text, utf8, out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done
+                ? utf8[..written]
+                : null;
+        }
+
         List<byte> name = new(text.Length * 3);
         Span<byte> encoded = stackalloc byte[4];
         for (var rest = text.AsSpan(); !rest.IsEmpty;)

@@ -31,11 +31,11 @@ internal static class LinuxSyscalls
     private const int StatxModifiedOffset = 112;
     private const int StatxDeviceOffset = 136;
 
-    // STATX_TYPE | STATX_MTIME | STATX_SIZE, and STATX_CTIME | STATX_INO; the mask that comes back says what the file system has of these.
-    private const uint StatxStatus = 0x1 | 0x40 | 0x200;
-    private const uint StatxIdentity = 0x80 | 0x100;
+    // STATX_TYPE | STATX_MTIME | STATX_CTIME | STATX_INO | STATX_SIZE, and STATX_BTIME; the mask that comes back says what the file system
+    // has of these.
+    private const uint StatxStatus = 0x1 | 0x40 | 0x80 | 0x100 | 0x200;
     private const uint StatxBirth = 0x800;
-    private const int CurrentDirectory = -100;
+    internal const int CurrentDirectory = -100;
     private const int DoNotFollowLink = 0x100;
     private const int EmptyPath = 0x1000;
     private const int TypeMask = 0xF000;
@@ -95,14 +95,13 @@ internal static class LinuxSyscalls
     }
 
     /// <summary>Follows no link; null when nothing is there.</summary>
-    public static LinuxStatus? StatusOf(byte[] path) => StatusOf(CurrentDirectory, Terminated(path), DoNotFollowLink);
+    public static LinuxStatus? StatusOf(byte[] path) => StatusOf(CurrentDirectory, Terminated(path));
+
+    /// <param name="folder">Descriptor of an open folder, or <see cref="CurrentDirectory"/>.</param>
+    /// <param name="terminated">A path that ends in NUL.</param>
+    public static LinuxStatus? StatusOf(int folder, ReadOnlySpan<byte> terminated) => StatusOf(folder, terminated, DoNotFollowLink);
 
     public static LinuxStatus? StatusOf(SafeFileHandle handle) => StatusOf((int)handle.DangerousGetHandle(), [0], EmptyPath);
-
-    /// <summary>Follows no link; null when nothing is there.</summary>
-    public static FileIdentity? Identify(byte[] path) => Identify(CurrentDirectory, Terminated(path), DoNotFollowLink);
-
-    public static FileIdentity? Identify(SafeFileHandle handle) => Identify((int)handle.DangerousGetHandle(), [0], EmptyPath);
 
     public static Exception Failure(byte[] path) => Failure(path, Marshal.GetLastPInvokeError());
 
@@ -116,32 +115,29 @@ internal static class LinuxSyscalls
         ? new UnauthorizedAccessException($"The service may not read '{ByteName.ToText(path)}'.")
         : new IOException($"'{ByteName.ToText(path)}': {Marshal.GetPInvokeErrorMessage(error)}", error);
 
-    private static LinuxStatus? StatusOf(int directory, byte[] name, int flags)
+    private static LinuxStatus? StatusOf(int folder, ReadOnlySpan<byte> terminated, int flags)
     {
-        var status = new byte[StatxBytes];
-        return Statx(directory, name, flags, StatxStatus, status) == 0
-            ? new LinuxStatus(
-                BitConverter.ToUInt16(status, StatxModeOffset) & TypeMask,
-                BitConverter.ToInt64(status, StatxSizeOffset),
-                DateTimeOffset.FromUnixTimeSeconds(BitConverter.ToInt64(status, StatxModifiedOffset))
-                    .AddTicks(BitConverter.ToUInt32(status, StatxModifiedOffset + 8) / TimeSpan.NanosecondsPerTick))
-            : null;
+        Span<byte> status = stackalloc byte[StatxBytes];
+        ref readonly var name = ref MemoryMarshal.GetReference(terminated);
+        if (Statx(folder, in name, flags, StatxStatus | StatxBirth, ref MemoryMarshal.GetReference(status)) != 0)
+        {
+            return null;
+        }
+
+        var hasBirth = (BitConverter.ToUInt32(status) & StatxBirth) != 0;
+        return new LinuxStatus(
+            BitConverter.ToUInt16(status[StatxModeOffset..]) & TypeMask,
+            new FileStatus(
+                BitConverter.ToInt64(status[StatxSizeOffset..]),
+                TimeAt(status[StatxModifiedOffset..]).ToDateTimeOffset(),
+                new Inode(
+                    BitConverter.ToUInt64(status[StatxDeviceOffset..]),
+                    BitConverter.ToUInt64(status[StatxInodeOffset..]),
+                    TimeAt(status[StatxChangedOffset..]),
+                    hasBirth ? TimeAt(status[StatxBirthOffset..]) : null)));
     }
 
-    private static FileIdentity? Identify(int directory, byte[] name, int flags)
-    {
-        var status = new byte[StatxBytes];
-        return Statx(directory, name, flags, StatxIdentity | StatxBirth, status) == 0
-            ? new FileIdentity(
-                BitConverter.ToUInt64(status, StatxInodeOffset).ToString("x", CultureInfo.InvariantCulture),
-                TimeAt(status, StatxChangedOffset),
-                (BitConverter.ToUInt32(status, 0) & StatxBirth) != 0 ? TimeAt(status, StatxBirthOffset) : null,
-                BitConverter.ToUInt64(status, StatxDeviceOffset).ToString("x", CultureInfo.InvariantCulture))
-            : null;
-    }
-
-    private static string TimeAt(byte[] status, int offset) =>
-        string.Create(CultureInfo.InvariantCulture, $"{BitConverter.ToInt64(status, offset)}.{BitConverter.ToUInt32(status, offset + 8)}");
+    private static UnixTime TimeAt(ReadOnlySpan<byte> time) => new(BitConverter.ToInt64(time), BitConverter.ToUInt32(time[8..]));
 
     private static byte[] Terminated(byte[] path) => [.. path, 0];
 
@@ -149,7 +145,7 @@ internal static class LinuxSyscalls
     private static extern int Open(byte[] path, int flags);
 
     [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
-    private static extern int Statx(int directory, byte[] path, int flags, uint mask, byte[] status);
+    private static extern int Statx(int folder, ref readonly byte path, int flags, uint mask, ref byte status);
 
     [DllImport("libc", EntryPoint = "readlink")]
     private static extern nint ReadLink(byte[] path, [Out] byte[] target, nint bytes);
@@ -163,7 +159,7 @@ internal static class LinuxSyscalls
 
 /// <summary>The answer of <c>statx</c>.</summary>
 /// <param name="Type">The file type bits of <c>stx_mode</c>.</param>
-internal readonly record struct LinuxStatus(int Type, long Bytes, DateTimeOffset ModifiedAt)
+internal readonly record struct LinuxStatus(int Type, FileStatus File)
 {
     public bool IsFolder => Type == 0x4000;
 

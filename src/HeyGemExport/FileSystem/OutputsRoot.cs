@@ -6,10 +6,12 @@ namespace HeyGemExport.FileSystem;
 /// <summary>The only way to a file in the outputs folder, which may be a link, and may come and go. Below it no link is followed.</summary>
 internal sealed class OutputsRoot(string path)
 {
+    private readonly byte[] rootBytes = Encoding.UTF8.GetBytes(Path.TrimEndingDirectorySeparator(path) + '/');
+
     public string FullPath { get; } = Path.TrimEndingDirectorySeparator(path);
 
     /// <summary>Null for a path that is absolute or climbs, leads through a link, or names no regular file.</summary>
-    public ResolvedFile? Resolve(string relativePath)
+    public FileStatus? Resolve(string relativePath)
     {
         if (!RelativePath.IsSafe(relativePath))
         {
@@ -18,7 +20,7 @@ internal sealed class OutputsRoot(string path)
 
         try
         {
-            return HasBytes(relativePath) ? WalkBytes(relativePath) : Walk(relativePath);
+            return LinuxSyscalls.Supported ? WalkOnLinux(relativePath) : Walk(relativePath);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -42,34 +44,36 @@ internal sealed class OutputsRoot(string path)
         LinuxSyscalls.Supported && !await FileSystemKind.NeedsPollingAsync(FullPath, cancellationToken);
 
     /// <summary>Null when there is none, or the system does not tell.</summary>
-    public FileIdentity? Identify(string relativePath) =>
-        LinuxSyscalls.Supported && Resolve(relativePath) is not null && BytesOf(relativePath) is { } path
-            ? LinuxSyscalls.Identify(path)
-            : null;
+    public FileIdentity? Identify(string relativePath) => FileIdentity.Of(Resolve(relativePath)?.Inode);
 
     internal FileIdentity? IdentifyFolder(string relativePath) =>
         LinuxSyscalls.Supported && RelativePath.IsSafe(relativePath) && BytesOf(relativePath) is { } path
-            && LinuxSyscalls.StatusOf(path) is { IsFolder: true }
-            ? LinuxSyscalls.Identify(path)
+            && LinuxSyscalls.StatusOf(path) is { IsFolder: true } folder
+            ? FileIdentity.Of(folder.File.Inode)
             : null;
 
-    public static FileIdentity? Identify(SafeFileHandle handle) => LinuxSyscalls.Supported ? LinuxSyscalls.Identify(handle) : null;
+    public static FileIdentity? Identify(SafeFileHandle handle) => FileIdentity.Of(StatusOf(handle).Inode);
+
+    public static FileStatus StatusOf(SafeFileHandle handle) => LinuxSyscalls.Supported && LinuxSyscalls.StatusOf(handle) is { } status
+        ? status.File
+        : new(RandomAccess.GetLength(handle), ModifiedAt(() => File.GetLastWriteTimeUtc(handle)));
 
     /// <exception cref="IOException">The file system failed.</exception>
-    public bool LeadsThroughLink(string relativePath) => Prefixes(relativePath).Any(prefix => HasBytes(prefix)
+    public bool LeadsThroughLink(string relativePath) => Prefixes(relativePath).Any(prefix => LinuxSyscalls.Supported
         ? BytesOf(prefix) is { } path && LinuxSyscalls.StatusOf(path) is { IsLink: true }
         : new FileInfo(Path.Join(FullPath, prefix)).LinkTarget is not null);
 
     /// <summary>Null when no name reads so.</summary>
-    internal byte[]? BytesOf(string relativePath) =>
-        ByteName.ToBytes(relativePath) is { } path ? [.. Encoding.UTF8.GetBytes(FullPath), (byte)'/', .. path] : null;
+    internal byte[]? BytesOf(string relativePath) => ByteName.ToBytes(relativePath) is { } path ? [.. rootBytes, .. path] : null;
 
     /// <summary>Whether a path can be of names that .NET does not find.</summary>
-    internal static bool HasBytes(string relativePath) => LinuxFolder.Supported && ByteName.IsPossible(relativePath);
+    internal static bool HasBytes(ReadOnlySpan<char> relativePath) => LinuxFolder.Supported && ByteName.IsPossible(relativePath);
+
+    internal static FileStatus StatusOf(FileInfo file) => new(file.Length, ModifiedAt(() => file.LastWriteTimeUtc));
 
     private static FileNotFoundException Missing(string relativePath) => new("There is no such file in the outputs folder.", relativePath);
 
-    private ResolvedFile? Walk(string relativePath)
+    private FileStatus? Walk(string relativePath)
     {
         foreach (var prefix in Prefixes(relativePath).SkipLast(1))
         {
@@ -81,22 +85,41 @@ internal sealed class OutputsRoot(string path)
         }
 
         var file = new FileInfo(Path.Join(FullPath, relativePath));
-        return IsRegular(file) ? new ResolvedFile(file.Length, new DateTimeOffset(file.LastWriteTimeUtc)) : null;
+        return IsRegular(file) ? StatusOf(file) : null;
     }
 
-    private ResolvedFile? WalkBytes(string relativePath)
+    private FileStatus? WalkOnLinux(string relativePath)
     {
-        foreach (var prefix in Prefixes(relativePath).SkipLast(1))
+        if (BytesOf(relativePath) is not { } path)
         {
-            if (BytesOf(prefix) is not { } folder || LinuxSyscalls.StatusOf(folder) is not { IsFolder: true })
+            return null;
+        }
+
+        byte[] terminated = [.. path, 0];
+        for (var at = rootBytes.Length; Array.IndexOf(terminated, (byte)'/', at) is >= 0 and var slash; at = slash + 1)
+        {
+            terminated[slash] = 0;
+            if (LinuxSyscalls.StatusOf(LinuxSyscalls.CurrentDirectory, terminated.AsSpan(0, slash + 1)) is not { IsFolder: true })
             {
                 return null;
             }
+
+            terminated[slash] = (byte)'/';
         }
 
-        return BytesOf(relativePath) is { } path && LinuxSyscalls.StatusOf(path) is { IsRegular: true } file
-            ? new ResolvedFile(file.Bytes, file.ModifiedAt)
-            : null;
+        return LinuxSyscalls.StatusOf(LinuxSyscalls.CurrentDirectory, terminated) is { IsRegular: true } file ? file.File : null;
+    }
+
+    private static DateTimeOffset ModifiedAt(Func<DateTime> read)
+    {
+        try
+        {
+            return UnixTime.Nearest(new DateTimeOffset(read()));
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return UnixTime.Latest;
+        }
     }
 
     // a, a/b and a/b/c of a/b/c.
@@ -113,10 +136,7 @@ internal sealed class OutputsRoot(string path)
     /// <summary>Whether this is a file proper: not a link, a folder, a pipe or a device.</summary>
     internal static bool IsRegular(FileInfo file) =>
         file.Exists
-        && (file.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Directory | FileAttributes.Device)) == FileAttributes.None
-        // Pipes, sockets and devices have no length, so that only empty files need the second look.
-        && (file.Length > 0 || !LinuxSyscalls.Supported
-            || LinuxSyscalls.StatusOf(Encoding.UTF8.GetBytes(file.FullName)) is { IsRegular: true });
+        && (file.Attributes & (FileAttributes.ReparsePoint | FileAttributes.Directory | FileAttributes.Device)) == FileAttributes.None;
 
     private FileStream OpenOnLinux(string relativePath)
     {
@@ -179,5 +199,3 @@ internal sealed class OutputsRoot(string path)
         }
     }
 }
-
-internal sealed record ResolvedFile(long Bytes, DateTimeOffset ModifiedAt);

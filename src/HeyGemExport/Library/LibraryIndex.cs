@@ -1,3 +1,4 @@
+using HeyGemExport.FileSystem;
 using HeyGemExport.Library.Tags;
 using HeyGemExport.Library.Tasks;
 
@@ -7,31 +8,32 @@ namespace HeyGemExport.Library;
 internal sealed partial class LibraryIndex(
     LibraryScanner scanner,
     VideoInspector inspector,
+    OutputsRoot root,
     TaskListReader taskLists,
     TagFileReader tagFiles,
     TagService tags,
     TimeProvider time,
     ILogger<LibraryIndex> logger) : IDisposable
 {
-    // Reading a few bytes of many files waits for the disk more than for the processor.
-    private const int FilesInspectedAtOnce = 4;
-
     private readonly CancellationTokenSource disposal = new();
     private readonly Lock gate = new();
+    private readonly SemaphoreSlim looking = new(1, 1);
 
     private Task<LibrarySnapshot>? running;
     private Task<LibrarySnapshot>? next;
+    private Listing sidecars = new([], []);
+    private LibraryTags applied = LibraryTags.None;
     private volatile LibrarySnapshot current = LibrarySnapshot.Empty;
 
     public LibrarySnapshot Current => current;
 
-    /// <summary>Called under the index's own lock when a scan or a tag has changed something: must be quick.</summary>
+    /// <summary>Called under the index's own lock when a look or a tag has changed something: must be quick.</summary>
     public Action<LibrarySnapshot>? Published { get; set; }
 
-    /// <summary>How long until the next file that is being written would have settled; null when none is.</summary>
+    /// <summary>How long until the next file that is being written would have settled; null when none is. As of the last scan.</summary>
     internal TimeSpan? UntilNextSettles { get; private set; }
 
-    /// <summary>Calls at the same time share one scan that began after the call.</summary>
+    /// <summary>Scans everything. Calls at the same time share one scan that began after the call.</summary>
     public Task<LibrarySnapshot> RefreshAsync(CancellationToken cancellationToken)
     {
         lock (gate)
@@ -42,17 +44,32 @@ internal sealed partial class LibraryIndex(
         }
     }
 
-    public VideoPage Query(VideoQuery query) => VideoSearch.Page(current.Videos, query);
+    /// <summary>Looks at a part again, after the call; at everything where that is not known well enough.</summary>
+    public async Task<LibrarySnapshot> RefreshAsync(LibraryPart part, CancellationToken cancellationToken)
+    {
+        if (current is { ScannedAt: not null, Fault: null })
+        {
+            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, disposal.Token);
+            if (await LookAsync(part, stopping.Token) is { } snapshot)
+            {
+                return snapshot;
+            }
+        }
 
-    public IEnumerable<Video> QueryAll(VideoQuery query) => VideoSearch.Matching(current.Videos, query);
+        return await RefreshAsync(cancellationToken);
+    }
+
+    public VideoPage Query(VideoQuery query) => VideoSearch.Page(current, query);
+
+    public IEnumerable<Video> QueryAll(VideoQuery query) => VideoSearch.Matching(current, query);
 
     internal void Retag()
     {
         lock (gate)
         {
-            if (current.ScannedAt is { } scannedAt)
+            if (current.ScannedAt is not null)
             {
-                Publish(current.Videos, current.Fault, current.TaskLists, current.Tags.Files, scannedAt);
+                Publish(current, applied.Files, current.ScannedAt);
             }
         }
     }
@@ -61,6 +78,7 @@ internal sealed partial class LibraryIndex(
     {
         disposal.Cancel();
         disposal.Dispose();
+        looking.Dispose();
     }
 
     private Task<LibrarySnapshot> StartScan()
@@ -71,7 +89,7 @@ internal sealed partial class LibraryIndex(
             {
                 try
                 {
-                    return await ScanAsync(stopping);
+                    return (await LookAsync(part: null, stopping))!;
                 }
                 finally
                 {
@@ -90,112 +108,145 @@ internal sealed partial class LibraryIndex(
         return await StartScan();
     }
 
-    private async Task<LibrarySnapshot> ScanAsync(CancellationToken cancellationToken)
+    /// <param name="part">What to look at; null for everything.</param>
+    /// <returns>Null when a part cannot be looked at, because the outputs folder cannot be listed.</returns>
+    private async Task<LibrarySnapshot?> LookAsync(LibraryPart? part, CancellationToken cancellationToken)
+    {
+        await looking.WaitAsync(cancellationToken);
+        try
+        {
+            return await LookNowAsync(part, cancellationToken);
+        }
+        finally
+        {
+            looking.Release();
+        }
+    }
+
+    private async Task<LibrarySnapshot?> LookNowAsync(LibraryPart? part, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var listing = scanner.List(cancellationToken);
-        List<Video> videos = new(listing.Files.Count);
-        if (listing.Fault is null)
+        // Only looks change which videos there are, and one at a time.
+        var before = current;
+        var (listing, changed) = await ExamineAsync(part, before, cancellationToken);
+        if (part is not null && listing.Fault is not null)
         {
-            await InspectAllAsync(listing.Files, videos, cancellationToken);
-        }
-        else
-        {
-            UntilNextSettles = null;
+            return null;
         }
 
-        var lists = await taskLists.ReadAsync(listing.TaskLists, cancellationToken);
-        var listedTags = await tagFiles.ReadAsync(listing.TagFiles, cancellationToken);
+        var gone = FindGone(part, listing.Fault, before);
+        sidecars = part is null ? listing : new Listing(
+            [.. sidecars.TaskLists.Where(list => !part.HasBatchOf(list.Path)), .. listing.TaskLists],
+            [.. sidecars.TagFiles.Where(file => !part.HasBatchOf(file.Path)), .. listing.TagFiles]);
+        var lists = await taskLists.ReadAsync(sidecars.TaskLists, cancellationToken);
+        var listedTags = await tagFiles.ReadAsync(sidecars.TagFiles, cancellationToken);
+        var after = before.With(changed, gone, listing.Fault, lists);
         if (listing.Fault is null)
         {
-            await tags.FollowAsync(videos, cancellationToken);
+            await tags.FollowAsync(after, cancellationToken);
         }
 
-        var snapshot = Publish(videos, listing.Fault, lists, listedTags, time.GetUtcNow());
-        Log.Scanned(logger, videos.Count, (long)time.GetElapsedTime(started).TotalMilliseconds);
-        return snapshot;
+        Log.Looked(logger, after.Videos.Count, changed.Count, gone.Count, (long)time.GetElapsedTime(started).TotalMilliseconds);
+        lock (gate)
+        {
+            // What was tagged meanwhile is in the current one.
+            return Publish(
+                ReferenceEquals(after, before) ? current : after, listedTags, part is null ? time.GetUtcNow() : current.ScannedAt);
+        }
     }
 
-    private async Task InspectAllAsync(IReadOnlyList<ListedFile> files, List<Video> videos, CancellationToken cancellationToken)
+    private async Task<(Listing Listing, List<Video> Changed)> ExamineAsync(
+        LibraryPart? part, LibrarySnapshot before, CancellationToken cancellationToken)
     {
-        inspector.BeginScan();
+        var keepsIdentity = await root.KeepsIdentityAsync(cancellationToken);
+        inspector.BeginLook();
+        List<Video> changed = [];
+        List<(Observation Seen, FileStatus File)> toRead = [];
         TimeSpan? soonest = null;
-        List<ListedFile> toRead = [];
-        foreach (var file in files)
+        var listing = scanner.List(part, OnFound, cancellationToken);
+        var read = listing.Fault is null ? await inspector.InspectAsync(toRead, isComplete: part is null, cancellationToken) : [];
+        changed.AddRange(read.Where(IsChanged));
+        if (part is null)
         {
-            if (inspector.Judge(file, out var untilSettled) is { } video)
+            UntilNextSettles = listing.Fault is not null ? null
+                : read.Any(video => video.State == VideoState.Writing) && !(soonest < VideoInspector.WriterIsAskedAgainAfter)
+                    ? VideoInspector.WriterIsAskedAgainAfter
+                    : soonest;
+        }
+
+        return (listing, listing.Fault is null ? changed : []);
+
+        void OnFound(ReadOnlySpan<char> path, FileStatus file, VideoFault? fault)
+        {
+            file = keepsIdentity ? file : file with { Inode = null };
+            if (inspector.Observe(path, file) is not { } seen)
             {
-                videos.Add(video);
-                soonest = untilSettled is { } wait && (soonest is null || wait < soonest) ? wait : soonest;
+                return;
             }
-            else
+
+            if (inspector.Judge(seen, file.Inode, fault, out var untilSettled) is not { } video)
             {
-                toRead.Add(file);
+                toRead.Add((seen, file));
+                return;
+            }
+
+            soonest = untilSettled is { } wait && !(soonest < wait) ? wait : soonest;
+            if (IsChanged(video))
+            {
+                changed.Add(video);
             }
         }
 
-        var read = new Video?[toRead.Count];
-        await Parallel.ForAsync(
-            0,
-            toRead.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = FilesInspectedAtOnce, CancellationToken = cancellationToken },
-            async (index, token) => read[index] = await inspector.InspectAsync(toRead[index], token));
-        videos.AddRange(read.OfType<Video>());
-        inspector.ForgetUnseen();
-        UntilNextSettles = read.Any(video => video is { State: VideoState.Writing }) && !(soonest < VideoInspector.WriterIsAskedAgainAfter)
-            ? VideoInspector.WriterIsAskedAgainAfter
-            : soonest;
+        bool IsChanged(Video video) =>
+            before.Find(video.Path) is not { } known || !(ReferenceEquals(known, video) || known.IsSameFile(video));
     }
 
-    private LibrarySnapshot Publish(
-        IReadOnlyList<Video> videos,
-        VideoFault? fault,
-        IReadOnlyDictionary<string, TaskList> lists,
-        IReadOnlyDictionary<string, TagFile> listedTags,
-        DateTimeOffset scannedAt)
+    private List<Video> FindGone(LibraryPart? part, VideoFault? fault, LibrarySnapshot before)
+    {
+        if (fault is not null)
+        {
+            // They may be back with the folder, and are remembered until then.
+            return [.. before.Videos];
+        }
+
+        if (part is null)
+        {
+            inspector.ForgetUnseen();
+            return [.. before.Videos.Where(video => !inspector.WasSeen(video.Path))];
+        }
+
+        List<Video> gone =
+        [
+            .. part.Batches.SelectMany(before.InBatch)
+                .Concat(part.SinglePaths.Select(before.Find).OfType<Video>())
+                .Where(video => !inspector.WasSeen(video.Path)),
+        ];
+        gone.ForEach(video => inspector.Forget(video.Path));
+        return gone;
+    }
+
+    private LibrarySnapshot Publish(LibrarySnapshot found, IReadOnlyDictionary<string, TagFile> listedTags, DateTimeOffset? scannedAt)
     {
         lock (gate)
         {
-            var before = current;
-            var applied = new LibraryTags(tags.Present, listedTags);
-            List<Video> tagged = [.. videos.Select(applied.Apply)];
-            if (IsSame(before, tagged, fault) && IsSame(before.TaskLists, lists) && before.Batches.All(batch => IsSame(batch, applied)))
+            var isTagged = ReferenceEquals(applied.Present, tags.Present) && LibrarySnapshot.HaveSameValues(applied.Files, listedTags);
+            applied = isTagged ? applied : new LibraryTags(tags.Present, listedTags);
+            found = isTagged && ReferenceEquals(found, current) ? found : found.With(applied);
+            if (ReferenceEquals(found, current) && current.ScannedAt is not null)
             {
-                return current = before with { ScannedAt = scannedAt };
+                return current = current.ScannedAt == scannedAt ? current : current with { ScannedAt = scannedAt };
             }
 
-            current = new LibrarySnapshot(before.Version + 1, tagged, scannedAt, fault, lists, applied);
+            current = found with { Version = current.Version + 1, ScannedAt = scannedAt };
             Published?.Invoke(current);
             return current;
         }
     }
 
-    private static bool IsSame(LibrarySnapshot before, List<Video> videos, VideoFault? fault) =>
-        before.ScannedAt is not null
-        && IsSame(before.Fault, fault)
-        && before.Videos.Count == videos.Count
-        && videos.TrueForAll(video => before.Find(video.Path) is { } seen && IsSame(seen, video));
-
-    private static bool IsSame(BatchSummary before, LibraryTags applied) =>
-        before.Tags.SequenceEqual(applied.OfBatch(before.Name)) && before.TagFileIssue == applied.IssueOf(before.Name);
-
-    private static bool IsSame(IReadOnlyDictionary<string, TaskList> before, IReadOnlyDictionary<string, TaskList> lists) =>
-        before.Count == lists.Count
-        && lists.All(list => before.TryGetValue(list.Key, out var seen) && ReferenceEquals(seen, list.Value));
-
-    private static bool IsSame(Video one, Video other) =>
-        IsSame(one.Fault, other.Fault)
-        && one.AppliedTags.SequenceEqual(other.AppliedTags)
-        && one.Notes.Count == other.Notes.Count
-        && one.Notes.Zip(other.Notes).All(pair => IsSame(pair.First, pair.Second))
-        && one with { Fault = null, AppliedTags = [], Notes = [] } == other with { Fault = null, AppliedTags = [], Notes = [] };
-
-    private static bool IsSame(VideoFault? one, VideoFault? other) =>
-        string.Equals(one?.Code, other?.Code, StringComparison.Ordinal) && (one?.Args ?? []).SequenceEqual(other?.Args ?? []);
-
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Debug, "Scanned the outputs folder: {Videos} videos in {Milliseconds} ms")]
-        public static partial void Scanned(ILogger logger, int videos, long milliseconds);
+        [LoggerMessage(1, LogLevel.Debug,
+            "Looked at the outputs folder: {Videos} videos, {Changed} changed and {Gone} gone, in {Milliseconds} ms")]
+        public static partial void Looked(ILogger logger, int videos, int changed, int gone, long milliseconds);
     }
 }

@@ -1,155 +1,194 @@
 using HeyGemExport.FileSystem;
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.FileProviders.Physical;
 
 namespace HeyGemExport.Library;
 
-/// <param name="Fault">Why it can be listed and not examined, or null.</param>
-internal readonly record struct ListedFile(string Path, long Bytes, DateTimeOffset ModifiedAt, VideoFault? Fault = null);
+internal readonly record struct ListedFile(string Path, long Bytes, DateTimeOffset ModifiedAt);
 
-internal sealed record Listing(
-    IReadOnlyList<ListedFile> Files, IReadOnlyList<ListedFile> TaskLists, IReadOnlyList<ListedFile> TagFiles, VideoFault? Fault = null);
+internal sealed record Listing(IReadOnlyList<ListedFile> TaskLists, IReadOnlyList<ListedFile> TagFiles, VideoFault? Fault = null);
+
+/// <summary>Some batches with all that is in them, and single files.</summary>
+internal sealed record LibraryPart(IReadOnlySet<string> Batches, IReadOnlyCollection<string> Paths)
+{
+    /// <summary>The files that are in none of the batches.</summary>
+    public IEnumerable<string> SinglePaths => Paths.Where(path => !HasBatchOf(path)).Distinct(StringComparer.Ordinal);
+
+    public bool HasBatchOf(string path) => Batches.Contains(Video.BatchOf(path));
+}
+
+/// <param name="path">Only until the call returns.</param>
+/// <param name="fault">Why it can be listed and not examined, or null.</param>
+internal delegate void VideoFound(ReadOnlySpan<char> path, FileStatus file, VideoFault? fault);
 
 /// <summary>Lists the videos below the outputs folder: never what is hidden, in an ignored folder, a link, or not a regular file.</summary>
 internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions extensions, ILogger<LibraryScanner> logger)
 {
+    // The most characters that stand for one byte of a name.
+    private const int CharactersPerByte = 3;
+
     private readonly HashSet<string> unreadableFolders = new(StringComparer.Ordinal);
+    private char[] pathBuffer = new char[512];
 
     /// <summary>Not to be called concurrently.</summary>
-    public Listing List(CancellationToken cancellationToken)
+    /// <param name="part">What to list; null for everything.</param>
+    public Listing List(LibraryPart? part, VideoFound found, CancellationToken cancellationToken)
     {
         try
         {
-            EnsureReadable(root.FullPath);
-            using var provider = new PhysicalFileProvider(root.FullPath, ExclusionFilters.Sensitive);
-            return ListBelow(provider, cancellationToken);
+            Walk walk = new(found, [], [], new(), IsPart: part is not null);
+            ListFolder("", part is null || part.Batches.Contains(Video.Ungrouped) ? walk : null);
+            foreach (var batch in part?.Batches.Where(IsListed) ?? [])
+            {
+                walk.Folders.Push(batch);
+            }
+
+            ListBelow(walk, cancellationToken);
+            foreach (var path in part?.SinglePaths.Where(path => path.Length > 0 && extensions.MayBeListed(path)) ?? [])
+            {
+                if (root.Resolve(path) is { } file)
+                {
+                    found(path, file, fault: null);
+                }
+            }
+
+            return new Listing(walk.TaskLists, walk.TagFiles);
         }
         catch (DirectoryNotFoundException)
         {
-            return new Listing([], [], [], VideoFaults.OutputsMissing);
+            return new Listing([], [], VideoFaults.OutputsMissing);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Log.OutputsUnreadable(logger, root.FullPath, exception);
-            return new Listing([], [], [], VideoFaults.OutputsUnreadable);
+            return new Listing([], [], VideoFaults.OutputsUnreadable);
         }
     }
 
-    // The provider returns an empty list for a folder that it cannot open.
-    private static void EnsureReadable(string folder)
-    {
-        using var entries = Directory.EnumerateFileSystemEntries(folder).GetEnumerator();
-        _ = entries.MoveNext();
-    }
+    private bool IsListed(string batch) =>
+        RelativePath.IsSafe(batch) && !batch.Contains('/') && batch[0] != '.' && !extensions.IgnoresFolder(batch);
 
-    private static ListedFile Listed(string path, FileInfo file) => new(path, file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
-
-    private Listing ListBelow(PhysicalFileProvider provider, CancellationToken cancellationToken)
+    private void ListBelow(Walk walk, CancellationToken cancellationToken)
     {
-        Findings found = new(new(StringComparer.Ordinal), [], [], new([""]));
-        while (found.Folders.TryPop(out var folder))
+        while (walk.Folders.TryPop(out var folder))
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                ListFolder(provider, folder, found);
+                ListFolder(folder, walk);
                 unreadableFolders.Remove(folder);
             }
-            catch (Exception exception) when (folder.Length > 0 && exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 WarnOnce(folder, exception);
             }
         }
-
-        return new Listing([.. found.Files.Values], found.TaskLists, found.TagFiles);
     }
 
-    private void ListFolder(PhysicalFileProvider provider, string folder, Findings found)
+    // Without a walk it only makes sure that the folder can be listed.
+    private void ListFolder(string folder, Walk? walk)
     {
-        List<IFileInfo>? entries = OutputsRoot.HasBytes(folder) ? null : [.. provider.GetDirectoryContents(folder)];
-        if (entries is null || entries.Exists(entry => OutputsRoot.HasBytes(entry.Name)))
+        if (LinuxFolder.Supported)
         {
-            ListBytes(folder, found);
-        }
-        else if (entries.Count > 0)
-        {
-            ListText(provider, folder, entries, found);
+            ListOnLinux(folder, walk);
         }
         else
         {
-            EnsureReadable(Path.Join(provider.Root, folder));
+            ListElsewhere(folder, walk);
         }
     }
 
-    private void ListText(PhysicalFileProvider provider, string folder, List<IFileInfo> entries, Findings found)
+    private void ListOnLinux(string folder, Walk? walk)
     {
-        foreach (var entry in entries)
+        var bytes = folder.Length == 0 ? LinuxSyscalls.RealPathOfFolder(root.FullPath) : root.BytesOf(folder);
+        using var entries = LinuxFolder.Open(bytes ?? throw new DirectoryNotFoundException());
+        var nameAt = folder.Length == 0 ? 0 : folder.Length + 1;
+        while (walk is not null && entries.Read())
         {
-            var path = Below(folder, entry.Name);
-            // Not the entry's own path, which is empty if it is longer than the system allows.
-            var fullPath = Path.Join(provider.Root, path);
-            if (entry.IsDirectory)
+            if (entries.Name[0] == '.')
             {
-                // A folder that cannot be found by this name is pushed as well: listing it tells why.
-                if (!extensions.IgnoresFolder(entry.Name)
-                    && (new DirectoryInfo(fullPath) is not { Exists: true, Attributes: var attributes }
-                        || !attributes.HasFlag(FileAttributes.ReparsePoint)))
+                continue;
+            }
+
+            var path = PathOf(folder, entries.Name);
+            if (entries.IsFolder)
+            {
+                AddFolder(folder, path[nameAt..], walk);
+            }
+            else if (walk.SidecarsOf(path) is { } sidecars)
+            {
+                if (entries.Status() is { IsRegular: true, File: var sidecar })
                 {
-                    found.Folders.Push(path);
+                    sidecars.Add(new ListedFile(path.ToString(), sidecar.Bytes, sidecar.ModifiedAt));
                 }
             }
-            else if (found.SidecarsOf(path) is { } sidecars)
+            else if (extensions.Match(path) && entries.Status() is { IsRegular: true, File: var file })
             {
-                if (new FileInfo(fullPath) is var sidecar && OutputsRoot.IsRegular(sidecar))
+                walk.Found(path, file, fault: null);
+            }
+        }
+    }
+
+    private void ListElsewhere(string folder, Walk? walk)
+    {
+        var directory = new DirectoryInfo(Path.Join(root.FullPath, folder));
+        if (folder.Length > 0 && directory.Attributes.HasFlag(FileAttributes.ReparsePoint))
+        {
+            throw new DirectoryNotFoundException();
+        }
+
+        var entries = directory.EnumerateFileSystemInfos("*", new EnumerationOptions
+        {
+            AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint,
+            IgnoreInaccessible = false,
+        });
+        foreach (var entry in entries.TakeWhile(_ => walk is not null).Where(entry => entry.Name[0] != '.'))
+        {
+            var path = folder.Length == 0 ? entry.Name : $"{folder}/{entry.Name}";
+            if (entry is not FileInfo file)
+            {
+                AddFolder(folder, entry.Name, walk!);
+            }
+            else if (!OutputsRoot.IsRegular(file))
+            {
+                if (!file.Exists && ByteName.IsPossible(file.Name) && extensions.Match(path))
                 {
-                    sidecars.Add(Listed(path, sidecar));
+                    walk!.Found(path, new FileStatus(0, DateTimeOffset.UnixEpoch), VideoFaults.NameUnreadable);
                 }
             }
-            else if (extensions.Match(entry.Name) && Examine(path, new FileInfo(fullPath)) is { } file)
+            else if (walk!.SidecarsOf(path) is { } sidecars)
             {
-                // Without a listing of the bytes, two names that are not UTF-8 can look the same.
-                found.Files[path] = file;
+                sidecars.Add(new ListedFile(path, file.Length, OutputsRoot.StatusOf(file).ModifiedAt));
+            }
+            else if (extensions.Match(path))
+            {
+                walk.Found(path, OutputsRoot.StatusOf(file), fault: null);
             }
         }
     }
 
-    // Only where a name may not be UTF-8: most folders are listed by .NET.
-    private void ListBytes(string folder, Findings found)
+    private void AddFolder(string folder, ReadOnlySpan<char> name, Walk walk)
     {
-        var bytes = (folder.Length == 0 ? LinuxSyscalls.RealPathOfFolder(root.FullPath) : root.BytesOf(folder))
-            ?? throw new DirectoryNotFoundException();
-        foreach (var name in LinuxFolder.List(bytes).Where(name => name[0] != '.'))
+        if (!extensions.IgnoresFolder(name) && !(walk.IsPart && folder.Length == 0))
         {
-            var path = Below(folder, ByteName.ToText(name));
-            switch (LinuxSyscalls.StatusOf([.. bytes, (byte)'/', .. name]))
-            {
-                case { IsFolder: true } when extensions.IgnoresFolder(ByteName.ToText(name)):
-                    break;
-                case { IsFolder: true }:
-                    found.Folders.Push(path);
-                    break;
-                case { IsRegular: true } file when found.SidecarsOf(path) is { } sidecars:
-                    sidecars.Add(new ListedFile(path, file.Bytes, file.ModifiedAt));
-                    break;
-                case { IsRegular: true } file when extensions.Match(path):
-                    found.Files[path] = new ListedFile(path, file.Bytes, file.ModifiedAt);
-                    break;
-            }
+            walk.Folders.Push(folder.Length == 0 ? name.ToString() : $"{folder}/{name}");
         }
     }
 
-    private static string Below(string folder, string name) => folder.Length == 0 ? name : $"{folder}/{name}";
-
-    private static ListedFile? Examine(string path, FileInfo file)
+    private ReadOnlySpan<char> PathOf(string folder, ReadOnlySpan<byte> name)
     {
-        if (OutputsRoot.IsRegular(file))
+        var most = folder.Length + 1 + (CharactersPerByte * name.Length);
+        if (pathBuffer.Length < most)
         {
-            return Listed(path, file);
+            pathBuffer = new char[most];
         }
 
-        return !file.Exists && ByteName.IsPossible(file.Name)
-            ? new ListedFile(path, 0, DateTimeOffset.UnixEpoch, VideoFaults.NameUnreadable)
-            : null;
+        folder.CopyTo(pathBuffer);
+        var at = folder.Length;
+        if (at > 0)
+        {
+            pathBuffer[at++] = '/';
+        }
+
+        return pathBuffer.AsSpan(0, at + ByteName.Write(name, pathBuffer.AsSpan(at)));
     }
 
     private void WarnOnce(string folder, Exception exception)
@@ -161,11 +200,11 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
         }
     }
 
-    private sealed record Findings(
-        Dictionary<string, ListedFile> Files, List<ListedFile> TaskLists, List<ListedFile> TagFiles, Stack<string> Folders)
+    private sealed record Walk(
+        VideoFound Found, List<ListedFile> TaskLists, List<ListedFile> TagFiles, Stack<string> Folders, bool IsPart)
     {
         /// <summary>Where the sidecar file at a path belongs; null when it is none.</summary>
-        public List<ListedFile>? SidecarsOf(string path) =>
+        public List<ListedFile>? SidecarsOf(ReadOnlySpan<char> path) =>
             Sidecar.IsTaskList(path) ? TaskLists : Sidecar.IsTagFile(path) ? TagFiles : null;
     }
 

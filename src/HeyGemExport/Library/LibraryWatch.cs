@@ -65,7 +65,8 @@ internal sealed partial class LibraryWatch(
     }
 
     // .NET cannot watch a folder whose name is not UTF-8.
-    private bool HasUnwatchedFolder() => index.Current.Videos.Any(video => OutputsRoot.HasBytes(video.Path[..^video.Name.Length]));
+    private bool HasUnwatchedFolder() =>
+        index.Current.Videos.Any(video => OutputsRoot.HasBytes(video.Path.AsSpan(0, video.Path.LastIndexOf('/') + 1)));
 
     // True when something changed. No event tells that the folder itself was removed, moved or mounted over.
     private async Task<bool> WaitAsync(TimeSpan interval, CancellationToken cancellationToken)

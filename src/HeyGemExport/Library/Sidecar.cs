@@ -9,9 +9,9 @@ internal sealed record SidecarIssue(string Code, long Figure = 0);
 internal abstract record Sidecar(SidecarIssue? Issue)
 {
     /// <summary><c>tasks.json</c> or <c>tasks.csv</c> in a batch folder, or in the outputs folder for the ungrouped batch.</summary>
-    public static bool IsTaskList(string path) => NameInBatch(path) is "tasks.json" or "tasks.csv";
+    public static bool IsTaskList(ReadOnlySpan<char> path) => NameInBatch(path) is "tasks.json" or "tasks.csv";
 
-    public static bool IsTagFile(string path) => NameInBatch(path) is "tags.json";
+    public static bool IsTagFile(ReadOnlySpan<char> path) => NameInBatch(path) is "tags.json";
 
     public static bool IsJson(string path) => path.EndsWith(".json", StringComparison.Ordinal);
 
@@ -22,6 +22,6 @@ internal abstract record Sidecar(SidecarIssue? Issue)
         return Utf8.IsValid(text.Span) ? text : default(ReadOnlyMemory<byte>?);
     }
 
-    private static string? NameInBatch(string path) =>
-        path.LastIndexOf('/') is var slash && path.IndexOf('/', StringComparison.Ordinal) == slash ? path[(slash + 1)..] : null;
+    private static ReadOnlySpan<char> NameInBatch(ReadOnlySpan<char> path) =>
+        path.LastIndexOf('/') is var slash && path.IndexOf('/') == slash ? path[(slash + 1)..] : [];
 }

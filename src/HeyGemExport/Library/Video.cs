@@ -1,3 +1,4 @@
+using HeyGemExport.FileSystem;
 using HeyGemExport.Library.Tags;
 using HeyGemExport.Media;
 
@@ -19,7 +20,12 @@ internal enum VideoState
 /// <summary>Why a video is not ready, or a note on one that is: a stable code, and the figures that its text needs.</summary>
 /// <param name="Code">For example <c>moov-missing</c>; a text with the key <c>VideoFault.moov-missing</c> exists in each language.</param>
 /// <param name="Args">Format arguments of that text. A <see cref="long"/> is a number of bytes, shown in units that people use.</param>
-internal sealed record VideoFault(string Code, params IReadOnlyList<object> Args);
+internal sealed record VideoFault(string Code, params IReadOnlyList<object> Args)
+{
+    public static bool AreSame(VideoFault? one, VideoFault? other) => ReferenceEquals(one, other)
+        || (one is not null && other is not null && string.Equals(one.Code, other.Code, StringComparison.Ordinal)
+            && one.Args.SequenceEqual(other.Args));
+}
 
 /// <summary>One file with an allowed extension below the outputs folder, as the last scan saw it.</summary>
 /// <param name="Path">Relative to the outputs folder, with <c>/</c>.</param>
@@ -61,6 +67,9 @@ internal sealed record Video(
     /// <summary>Pictures a second, on average.</summary>
     public double? FrameRate => Media?.FrameRate;
 
+    /// <summary>Which file it is; null where the system does not tell.</summary>
+    internal FileIdentity? Identity { get; init; }
+
     /// <summary>What is odd about a ready video, and hinders nobody.</summary>
     public IReadOnlyList<VideoFault> Notes { get; init; } = [];
 
@@ -73,6 +82,20 @@ internal sealed record Video(
     /// <summary>The batch of a file at a path relative to the outputs folder.</summary>
     public static string BatchOf(string path) => path.IndexOf('/') is var slash and >= 0 ? path[..slash] : Ungrouped;
 
+    public static ReadOnlySpan<char> BatchOf(ReadOnlySpan<char> path) =>
+        path.IndexOf('/') is var slash and >= 0 ? path[..slash] : Ungrouped;
+
+    /// <summary>The same in every way but <see cref="AppliedTags"/>.</summary>
+    internal bool IsSameFile(Video other) =>
+        string.Equals(Path, other.Path, StringComparison.Ordinal)
+        && (Bytes, ModifiedAt, State, DurationSeconds, Width, Height)
+            == (other.Bytes, other.ModifiedAt, other.State, other.DurationSeconds, other.Width, other.Height)
+        && Media == other.Media
+        && Identity == other.Identity
+        && VideoFault.AreSame(Fault, other.Fault)
+        && (ReferenceEquals(Notes, other.Notes)
+            || (Notes.Count == other.Notes.Count && Notes.Zip(other.Notes).All(pair => VideoFault.AreSame(pair.First, pair.Second))));
+
     /// <summary>Bits a second of the whole file, as FFmpeg reckons them; null where the playing time could not be read.</summary>
-    public long? BitRate => DurationSeconds is > 0 and var seconds ? (long)Math.Round(Bytes * 8 / seconds) : null;
+    public long? BitRate => DurationSeconds is > 0 and var seconds ? (long)Math.Round(Bytes * 8d / seconds) : null;
 }

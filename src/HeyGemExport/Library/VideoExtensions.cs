@@ -12,21 +12,32 @@ internal sealed class VideoExtensions(IOptions<LibraryOptions> options)
 
     private readonly string[] ignoredFolders = SplitFolders(options.Value.IgnoredFolders);
 
-    private readonly FrozenSet<string> extensions = Split(options.Value.Extensions).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> extensions =
+        Split(options.Value.Extensions).ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The name may be a path.</summary>
-    public bool Match(string name) => extensions.Contains(Path.GetExtension(name));
+    public bool Match(ReadOnlySpan<char> name) => extensions.Contains(Path.GetExtension(name));
 
     /// <summary>No hidden or ignored folder may be on the way.</summary>
     public bool MayBeListed(string relativePath) =>
         Match(relativePath)
         && relativePath[0] != '.'
         && !relativePath.Contains("/.", StringComparison.Ordinal)
-        && !Array.Exists(relativePath.Split('/')[..^1], IgnoresFolder);
+        && !Array.Exists(relativePath.Split('/')[..^1], folder => IgnoresFolder(folder));
 
     /// <summary>Whether a folder of this name never holds videos.</summary>
-    public bool IgnoresFolder(string name) =>
-        Array.Exists(ignoredFolders, pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: true));
+    public bool IgnoresFolder(ReadOnlySpan<char> name)
+    {
+        foreach (var pattern in ignoredFolders)
+        {
+            if (FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: true))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // Configuration can set a text to null.
     internal static string[] Split(string? extensions) =>

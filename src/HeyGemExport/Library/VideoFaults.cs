@@ -10,7 +10,7 @@ internal static class VideoFaults
     public static IReadOnlyList<string> Codes { get; } =
     [
         "writing", "open-for-writing", "name-unreadable", "unreadable", "read-failed", "outputs-missing", "outputs-unreadable",
-        .. Findings.Defects, .. Findings.Notes, "named-otherwise",
+        .. Findings.Defects, .. Findings.Notes, "named-otherwise", "time-odd",
     ];
 
     /// <summary>Size or time moved within the settle time.</summary>
@@ -21,6 +21,9 @@ internal static class VideoFaults
 
     /// <summary>The name announces another container than the content is. A note.</summary>
     public static VideoFault NamedOtherwise(string actual, string announced) => new("named-otherwise", actual, announced);
+
+    /// <summary>Last changed before 1980 or after 2107, which no archive can say. A note.</summary>
+    public static VideoFault TimeOdd { get; } = new("time-odd");
 
     /// <summary>The name is not UTF-8, and this system does not list names by their bytes, so that no path leads to the file.</summary>
     public static VideoFault NameUnreadable { get; } = new("name-unreadable");

@@ -36,7 +36,7 @@ internal static class VideoFileEndpoints
         // The name decides the type; browsers must not guess another one from the content.
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "private, no-cache";
-        var modifiedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(file.SafeFileHandle));
+        var modifiedAt = OutputsRoot.StatusOf(file.SafeFileHandle).ModifiedAt;
         return TypedResults.Stream(
             file,
             VideoTypes.Of(path),

@@ -1,11 +1,10 @@
-using System.Collections.Concurrent;
 using HeyGemExport.FileSystem;
 using HeyGemExport.Media;
 
 namespace HeyGemExport.Library;
 
 /// <summary>Decides for each listed file whether it is ready, being written or broken. Remembers what it has seen of
-/// a file, so that only what changed is read again.</summary>
+/// a file, so that only what changed is read again. Not to be used concurrently.</summary>
 internal sealed partial class VideoInspector(
     OutputsRoot root,
     IOptions<LibraryOptions> options,
@@ -24,139 +23,224 @@ internal sealed partial class VideoInspector(
     // A pause of a writer; what grows after a longer time is another write.
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
+    // What a ZIP archive can hold (APPNOTE.TXT 4.4.6).
+    private const int FirstArchiveYear = 1980;
+    private const int LastArchiveYear = 2107;
+
+    // Reading a few bytes of many files waits for the disk more than for the processor.
+    private const int FilesInspectedAtOnce = 4;
+
     private readonly double settleSeconds = options.Value.SettleSeconds;
-    private readonly ConcurrentDictionary<string, Observation> observations = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<FileVersion, MediaReport> reports = new();
-    private int scan;
+    private readonly Dictionary<string, Observation> observations = new(StringComparer.Ordinal);
+    private int look;
 
-    /// <summary>Starts a scan: what is not seen until <see cref="ForgetUnseen"/> is forgotten there.</summary>
-    public void BeginScan() => Interlocked.Increment(ref scan);
+    /// <summary>Starts a look: what it does not come across until <see cref="ForgetUnseen"/> is forgotten there.</summary>
+    public void BeginLook() => look++;
 
-    /// <summary>Forgets the files that were not seen since <see cref="BeginScan"/>.</summary>
+    public bool WasSeen(string path) => observations.TryGetValue(path, out var seen) && seen.Look == look;
+
+    public void Forget(string path) => observations.Remove(path);
+
     public void ForgetUnseen()
     {
-        foreach (var (path, observation) in observations)
+        foreach (var (path, seen) in observations)
         {
-            if (observation.Scan != scan)
+            if (seen.Look != look)
             {
-                observations.TryRemove(path, out _);
+                observations.Remove(path);
             }
+        }
+    }
+
+    /// <summary>Creates nothing for a file that is as it was; null when this look came across it before.</summary>
+    /// <param name="file">The file as it is now.</param>
+    public Observation? Observe(ReadOnlySpan<char> path, FileStatus file)
+    {
+        if (!observations.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out var seen))
+        {
+            seen = new Observation(path.ToString())
+            {
+                Bytes = file.Bytes, ModifiedAt = file.ModifiedAt, Since = time.GetTimestamp(), Settled = WasOldWhenFirstSeen(file),
+            };
+            observations.Add(seen.Path, seen);
+        }
+        else if (seen.Look == look)
+        {
+            return null;
+        }
+        else if (seen.Bytes == file.Bytes && seen.ModifiedAt == file.ModifiedAt)
+        {
+            seen.Settled = seen.Settled || time.GetElapsedTime(seen.Since).TotalSeconds >= SettleSecondsOf(seen);
+        }
+        else
+        {
+            seen.Pause = PauseOf(seen, file);
+            (seen.Bytes, seen.ModifiedAt, seen.Since) = (file.Bytes, file.ModifiedAt, time.GetTimestamp());
+            (seen.Settled, seen.WriterSeenAt, seen.Video, seen.Report) = (settleSeconds == 0, null, null, null);
         }
 
-        if (reports.Count > observations.Count)
-        {
-            var known = observations.Values.Select(observation => observation.Inspection?.Version).ToHashSet();
-            foreach (var version in reports.Keys.Where(version => !known.Contains(version)))
-            {
-                reports.TryRemove(version, out _);
-            }
-        }
+        seen.Look = look;
+        return seen;
     }
 
     /// <summary>The video, when that can be said without reading the file; null when it must be inspected.</summary>
-    /// <param name="file">The file as it is now.</param>
-    /// <param name="untilSettled">How long the file must still stand, when it is being written.</param>
-    public Video? Judge(ListedFile file, out TimeSpan? untilSettled)
+    /// <param name="inode">The file's, as it is now; null where it is not reliable.</param>
+    /// <param name="fault">Why it cannot be examined, or null.</param>
+    /// <param name="untilSettled">How long the file must still be unchanged, when it is being written.</param>
+    public Video? Judge(Observation seen, Inode? inode, VideoFault? fault, out TimeSpan? untilSettled)
     {
         untilSettled = null;
-        if (file.Fault is not null)
+        if (fault is not null)
         {
-            return new Video(file.Path, file.Bytes, file.ModifiedAt, VideoState.Broken, file.Fault);
+            return new Video(seen.Path, seen.Bytes, seen.ModifiedAt, VideoState.Broken, fault);
         }
 
-        var observation = Observe(file);
-        if (!observation.Settled)
+        if (!seen.Settled)
         {
-            untilSettled = TimeSpan.FromSeconds(SettleSecondsOf(observation)) - time.GetElapsedTime(observation.Since);
-            return Writing(file, VideoFaults.Writing(SettleSecondsOf(observation)));
+            untilSettled = TimeSpan.FromSeconds(SettleSecondsOf(seen)) - time.GetElapsedTime(seen.Since);
+            return Writing(seen, VideoFaults.Writing(SettleSecondsOf(seen)));
         }
 
-        if (observation.WriterSeenAt is { } asked && time.GetElapsedTime(asked) < WriterIsAskedAgainAfter)
+        if (seen.WriterSeenAt is { } asked && time.GetElapsedTime(asked) < WriterIsAskedAgainAfter)
         {
             untilSettled = WriterIsAskedAgainAfter - time.GetElapsedTime(asked);
-            return Writing(file, VideoFaults.OpenForWriting);
+            return Writing(seen, VideoFaults.OpenForWriting);
         }
 
-        var isKnown = observation.Inspection is { } inspection
-            && (inspection.Fault is null || time.GetElapsedTime(observation.InspectedAt) < BrokenIsAskedAgainAfter);
-        return isKnown ? Describe(file, observation.Inspection!) : null;
+        if (seen.Video is not { } video || (video.Fault is not null && time.GetElapsedTime(seen.InspectedAt) >= BrokenIsAskedAgainAfter))
+        {
+            return null;
+        }
+
+        if (inode is not { } now || now == video.Identity?.Inode)
+        {
+            return video;
+        }
+
+        // What only seems to have changed is not read again: packing it tells whether it did.
+        var isSameFile = video.Fault is null && (now.Device, now.Number) == (video.Identity?.Inode.Device, video.Identity?.Inode.Number);
+        return isSameFile ? seen.Video = video with { Identity = new FileIdentity(now) } : null;
     }
 
-    /// <summary>Reads what a settled file holds; null when the file is gone.</summary>
-    public async Task<Video?> InspectAsync(ListedFile file, CancellationToken cancellationToken)
+    /// <summary>Reads what settled files hold; those that are gone are left out.</summary>
+    /// <param name="isComplete">Whether this look came across every file, so that the others can be what a new name was given to.</param>
+    public async Task<IReadOnlyList<Video>> InspectAsync(
+        IReadOnlyList<(Observation Seen, FileStatus File)> files, bool isComplete, CancellationToken cancellationToken)
     {
-        Inspection inspection;
+        if (files.Count == 0)
+        {
+            return [];
+        }
+
+        var moved = isComplete ? ReportsOfUnseen() : [];
+        var videos = new Video?[files.Count];
+        await Parallel.ForAsync(
+            0,
+            files.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = FilesInspectedAtOnce, CancellationToken = cancellationToken },
+            async (index, token) => videos[index] = await InspectAsync(files[index].Seen, files[index].File, moved, token));
+        return [.. videos.OfType<Video>()];
+    }
+
+    private async Task<Video?> InspectAsync(
+        Observation seen, FileStatus file, Dictionary<FileVersion, MediaReport> moved, CancellationToken cancellationToken)
+    {
+        Video video;
         try
         {
-            await using var stream = root.OpenRead(file.Path);
-            if (time.GetUtcNow() - file.ModifiedAt < WriterIsAskedFor && FileWriters.Has(stream.SafeFileHandle) is true)
+            await using var stream = root.OpenRead(seen.Path);
+            if (time.GetUtcNow() - seen.ModifiedAt < WriterIsAskedFor && FileWriters.Has(stream.SafeFileHandle) is true)
             {
-                Update(file, seen => seen with { WriterSeenAt = time.GetTimestamp() });
-                return Writing(file, VideoFaults.OpenForWriting);
+                seen.WriterSeenAt = time.GetTimestamp();
+                return Writing(seen, VideoFaults.OpenForWriting);
             }
 
-            inspection = Inspect(stream, file, cancellationToken);
-            if (RandomAccess.GetLength(stream.SafeFileHandle) != file.Bytes
-                || File.GetLastWriteTimeUtc(stream.SafeFileHandle) != file.ModifiedAt.UtcDateTime)
+            video = Inspect(stream, seen, moved, cancellationToken);
+            if (OutputsRoot.StatusOf(stream.SafeFileHandle) is var now && (now.Bytes, now.ModifiedAt) != (seen.Bytes, seen.ModifiedAt))
             {
                 // Moved since it was listed: the next look starts its settle time anew.
-                return Writing(file, VideoFaults.Writing(settleSeconds));
+                return Writing(seen, VideoFaults.Writing(settleSeconds));
             }
         }
         catch (FileNotFoundException)
         {
+            seen.Look = 0;
             return null;
         }
         catch (UnauthorizedAccessException exception)
         {
-            inspection = Failed(file, VideoFaults.Unreadable, exception);
+            video = Failed(seen, file, VideoFaults.Unreadable, exception);
         }
         catch (IOException exception)
         {
-            inspection = Failed(file, VideoFaults.ReadFailed, exception);
+            video = Failed(seen, file, VideoFaults.ReadFailed, exception);
         }
 
-        Update(file, seen => seen with { Inspection = inspection, InspectedAt = time.GetTimestamp(), WriterSeenAt = null });
-        return Describe(file, inspection);
+        (seen.Video, seen.InspectedAt, seen.WriterSeenAt) = (video, time.GetTimestamp(), null);
+        return video;
     }
 
-    private Inspection Inspect(FileStream stream, ListedFile file, CancellationToken cancellationToken)
+    private static Video Inspect(
+        FileStream stream, Observation seen, Dictionary<FileVersion, MediaReport> moved, CancellationToken cancellationToken)
     {
         var identity = OutputsRoot.Identify(stream.SafeFileHandle);
-        if (identity is null)
+        if (identity is not null && identity == seen.Video?.Identity && seen.Report is not null)
         {
-            return Explain(MediaInspector.Inspect(stream, cancellationToken), file.Path);
-        }
-
-        if (observations.TryGetValue(file.Path, out var seen) && seen.Inspection is { Identity: { } before } same && before == identity)
-        {
-            return same;
+            return seen.Video;
         }
 
         // The same file under another name need not be read again; its change time moves with its name.
-        var version = new FileVersion(identity.File, identity.Birth, file.Bytes, file.ModifiedAt);
-        if (!reports.TryGetValue(version, out var report))
+        if (identity is null || !moved.TryGetValue(FileVersion.Of(identity, seen), out var report))
         {
             report = MediaInspector.Inspect(stream, cancellationToken);
         }
 
-        if (report.Defect is null)
-        {
-            reports[version] = report;
-        }
-
-        return Explain(report, file.Path) with { Identity = identity, Version = version };
+        seen.Report = report;
+        return Describe(seen, report, identity);
     }
 
-    private static Inspection Explain(MediaReport report, string path)
+    private Dictionary<FileVersion, MediaReport> ReportsOfUnseen()
+    {
+        Dictionary<FileVersion, MediaReport> reports = [];
+        foreach (var seen in observations.Values)
+        {
+            if (seen.Look != look && seen.Report is { Defect: null } report && seen.Video?.Identity is { } identity)
+            {
+                reports[FileVersion.Of(identity, seen)] = report;
+            }
+        }
+
+        return reports;
+    }
+
+    private static Video Describe(Observation seen, MediaReport report, FileIdentity? identity)
+    {
+        var (fault, notes) = Explain(report, seen.Path);
+        if (seen.ModifiedAt.UtcDateTime.Year is < FirstArchiveYear or > LastArchiveYear)
+        {
+            notes = [.. notes, VideoFaults.TimeOdd];
+        }
+
+        return new Video(
+            seen.Path,
+            seen.Bytes,
+            seen.ModifiedAt,
+            fault is null ? VideoState.Ready : VideoState.Broken,
+            fault,
+            report.Facts?.DurationSeconds,
+            report.Facts?.Width,
+            report.Facts?.Height) { Media = report.Facts, Notes = notes, Identity = identity };
+    }
+
+    private static (VideoFault? Fault, IReadOnlyList<VideoFault> Notes) Explain(MediaReport report, string path)
     {
         var name = ContainerName.OfExtension(Path.GetExtension(path));
         if (report.Defect is { Code: "not-a-container" })
         {
             // A configured extension of another container is taken as it is.
             return name is null
-                ? new Inspection(null, null, [FaultOf(Findings.NotChecked(Path.GetExtension(path).TrimStart('.')))])
-                : new Inspection(null, new VideoFault("not-a-container", name));
+                ? (null, [FaultOf(Findings.NotChecked(Path.GetExtension(path).TrimStart('.')))])
+                : (new VideoFault("not-a-container", name), []);
         }
 
         List<VideoFault> notes = [.. report.Notes.Select(FaultOf)];
@@ -166,82 +250,46 @@ internal sealed partial class VideoInspector(
             notes.Insert(0, VideoFaults.NamedOtherwise(actual, name));
         }
 
-        return new Inspection(report.Facts, report.Defect is { } defect ? FaultOf(defect) : null, notes.Count > 0 ? notes : null);
+        return (report.Defect is { } defect ? FaultOf(defect) : null, notes.Count > 0 ? notes : (IReadOnlyList<VideoFault>)[]);
     }
 
     // Short names of containers are shown as people write them.
     private static VideoFault FaultOf(MediaFinding finding) =>
         new(finding.Code, [.. finding.Args.Select(arg => arg is string name ? name.ToUpperInvariant() : arg)]);
 
-    private static Video Describe(ListedFile file, Inspection inspection) => new(
-        file.Path,
-        file.Bytes,
-        file.ModifiedAt,
-        inspection.Fault is null ? VideoState.Ready : VideoState.Broken,
-        inspection.Fault,
-        inspection.Facts?.DurationSeconds,
-        inspection.Facts?.Width,
-        inspection.Facts?.Height) { Media = inspection.Facts, Notes = inspection.Notes ?? [] };
+    private static Video Writing(Observation seen, VideoFault fault) =>
+        new(seen.Path, seen.Bytes, seen.ModifiedAt, VideoState.Writing, fault);
 
-    private static Video Writing(ListedFile file, VideoFault fault) =>
-        new(file.Path, file.Bytes, file.ModifiedAt, VideoState.Writing, fault);
-
-    private Observation Observe(ListedFile file) => observations.AddOrUpdate(
-        file.Path,
-        _ => new Observation(file.Bytes, file.ModifiedAt, time.GetTimestamp(), WasOldWhenFirstSeen(file), scan),
-        (_, seen) => seen.Bytes == file.Bytes && seen.ModifiedAt == file.ModifiedAt
-            ? seen with { Settled = seen.Settled || time.GetElapsedTime(seen.Since).TotalSeconds >= SettleSecondsOf(seen), Scan = scan }
-            : new Observation(file.Bytes, file.ModifiedAt, time.GetTimestamp(), settleSeconds == 0, scan) { Pause = PauseOf(seen, file) });
-
-    private TimeSpan PauseOf(Observation seen, ListedFile file) =>
+    private TimeSpan PauseOf(Observation seen, FileStatus file) =>
         time.GetElapsedTime(seen.Since) is var pause && file.Bytes > seen.Bytes && pause <= LongestPause && pause > seen.Pause
             ? pause
             : seen.Pause;
 
     // A writer that paused may pause for as long again.
-    private double SettleSecondsOf(Observation observation) =>
-        settleSeconds == 0 ? 0 : Math.Max(settleSeconds, Math.Ceiling(2 * observation.Pause.TotalSeconds));
+    private double SettleSecondsOf(Observation seen) =>
+        settleSeconds == 0 ? 0 : Math.Max(settleSeconds, Math.Ceiling(2 * seen.Pause.TotalSeconds));
 
     // Only the first look may trust the file's clock, so that a restart shows old videos at once.
-    private bool WasOldWhenFirstSeen(ListedFile file) =>
+    private bool WasOldWhenFirstSeen(FileStatus file) =>
         settleSeconds == 0 || (time.GetUtcNow() - file.ModifiedAt).TotalSeconds >= settleSeconds;
 
-    private Inspection Failed(ListedFile file, VideoFault fault, Exception exception)
+    private Video Failed(Observation seen, FileStatus file, VideoFault fault, Exception exception)
     {
         // A broken video is asked again and again; it is worth one line.
-        if (!observations.TryGetValue(file.Path, out var seen) || seen.Inspection?.Fault != fault)
+        if (seen.Video?.Fault != fault)
         {
-            Log.CannotRead(logger, file.Path, exception);
+            Log.CannotRead(logger, seen.Path, exception);
         }
 
-        return new Inspection(null, fault);
+        seen.Report = null;
+        return new Video(seen.Path, seen.Bytes, seen.ModifiedAt, VideoState.Broken, fault) { Identity = FileIdentity.Of(file.Inode) };
     }
-
-    private void Update(ListedFile file, Func<Observation, Observation> change)
-    {
-        if (observations.TryGetValue(file.Path, out var seen) && seen.Bytes == file.Bytes && seen.ModifiedAt == file.ModifiedAt)
-        {
-            observations.TryUpdate(file.Path, change(seen), seen);
-        }
-    }
-
-    /// <summary>What was found in a file, and in which one.</summary>
-    private sealed record Inspection(MediaFacts? Facts, VideoFault? Fault, IReadOnlyList<VideoFault>? Notes = null,
-        FileIdentity? Identity = null, FileVersion? Version = null);
 
     /// <summary>A file's content, whatever it is called.</summary>
-    private sealed record FileVersion(string File, string? Birth, long Bytes, DateTimeOffset ModifiedAt);
-
-    private sealed record Observation(long Bytes, DateTimeOffset ModifiedAt, long Since, bool Settled, int Scan)
+    private readonly record struct FileVersion(ulong Number, UnixTime? Birth, long Bytes, DateTimeOffset ModifiedAt)
     {
-        /// <summary>The longest time after which it was seen to grow.</summary>
-        public TimeSpan Pause { get; init; }
-
-        public long? WriterSeenAt { get; init; }
-
-        public Inspection? Inspection { get; init; }
-
-        public long InspectedAt { get; init; }
+        public static FileVersion Of(FileIdentity identity, Observation seen) =>
+            new(identity.Inode.Number, identity.Inode.Birth, seen.Bytes, seen.ModifiedAt);
     }
 
     private static partial class Log

@@ -19,29 +19,29 @@ internal sealed class VideoSearch(string text)
         return Array.TrueForAll(words, word => path.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
-    public static IEnumerable<Video> Matching(IReadOnlyList<Video> videos, VideoQuery query)
+    public static IEnumerable<Video> Matching(LibrarySnapshot snapshot, VideoQuery query)
     {
         var search = new VideoSearch(query.Text ?? "");
         var tags = new TagMatch(query.Tags ?? []);
-        return videos.Where(video =>
-            (query.Batch is null || string.Equals(video.Batch, query.Batch, StringComparison.Ordinal))
-            && (query.State is null || video.State == query.State)
-            && tags.HasAll(video)
-            && search.Matches(video));
+        return (query.Batch is null ? snapshot.Videos : snapshot.InBatch(query.Batch)).Where(video =>
+            (query.State is null || video.State == query.State) && tags.HasAll(video) && search.Matches(video));
     }
 
-    /// <summary>Expects the videos newest first.</summary>
-    public static VideoPage Page(IReadOnlyList<Video> videos, VideoQuery query)
+    public static VideoPage Page(LibrarySnapshot snapshot, VideoQuery query)
     {
-        List<Video> matching = [.. Matching(videos, query)];
         var size = Math.Clamp(query.PageSize, 1, VideoQuery.MaxPageSize);
         var page = Math.Max(query.Page, 1);
-        var skip = (int)Math.Min((page - 1L) * size, matching.Count);
-        var items = Sort(matching, query.Sort).Skip(skip).Take(size);
-        return new VideoPage([.. items], matching.Count, matching.Sum(video => video.Bytes), page, size);
+        var (total, bytes) = (0, 0L);
+        foreach (var video in Matching(snapshot, query))
+        {
+            (total, bytes) = (total + 1, SaturatingSum.Add(bytes, video.Bytes));
+        }
+
+        var skip = (int)Math.Min((page - 1L) * size, total);
+        return new VideoPage([.. Sort(Matching(snapshot, query), query.Sort).Skip(skip).Take(size)], total, bytes, page, size);
     }
 
-    private static IEnumerable<Video> Sort(List<Video> newestFirst, VideoSort sort) => sort switch
+    private static IEnumerable<Video> Sort(IEnumerable<Video> newestFirst, VideoSort sort) => sort switch
     {
         VideoSort.Oldest => newestFirst.OrderBy(video => video.ModifiedAt).ThenBy(video => video.Path, StringComparer.Ordinal),
         VideoSort.Name => newestFirst
@@ -59,7 +59,8 @@ internal sealed class VideoSearch(string text)
             return text;
         }
 
-        // Half a surrogate pair cannot be normalised; as UTF-8 and back it becomes a replacement character.
-        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Normalize(NormalizationForm.FormC);
+        // Half a surrogate pair and U+FFFE cannot be normalised. As UTF-8 and back the half becomes a replacement character.
+        var whole = text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
+        return whole.Replace('\uFFFE', '\uFFFD').Normalize(NormalizationForm.FormC);
     }
 }

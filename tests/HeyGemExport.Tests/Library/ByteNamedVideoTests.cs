@@ -22,7 +22,7 @@ public class ByteNamedVideoTests
 
         Assert.Equal([Text, "plain.mp4"], videos.Keys.Order(StringComparer.Ordinal).Reverse());
         Assert.All(videos.Values, video => Assert.Equal(VideoState.Ready, video.State));
-        Assert.Equal(videos["plain.mp4"] with { Path = Text }, videos[Text]);
+        Assert.Equal(videos["plain.mp4"] with { Path = Text, Identity = videos[Text].Identity }, videos[Text]);
         await using var stream = bed.Root.OpenRead(Text);
         Assert.Equal(ClipBytes.Mp4.Length, stream.Length);
         Assert.Equal(bed.Root.Identify(Text), OutputsRoot.Identify(stream.SafeFileHandle));

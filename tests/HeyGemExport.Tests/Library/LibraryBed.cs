@@ -1,5 +1,6 @@
 using HeyGemExport.Data;
 using HeyGemExport.FileSystem;
+using HeyGemExport.Jobs;
 using HeyGemExport.Library;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -77,8 +78,21 @@ internal sealed class LibraryBed : IDisposable
         builder.Services.AddSingleton(RealTime ? TimeProvider.System : Time);
         builder.Services.AddData();
         builder.Services.AddLibrary();
+        builder.Services.AddSingleton<IJobQueue, NoJobs>();
         return builder.Build();
     }
+}
+
+/// <summary>The library alone works nothing off.</summary>
+internal sealed class NoJobs : IJobQueue
+{
+    public Task EnqueueAsync<TJob>(string id, CancellationToken cancellationToken)
+        where TJob : IRecordJob => Task.CompletedTask;
+
+    public Task CancelAsync(string id, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task TriggerAsync<TJob>(CancellationToken cancellationToken)
+        where TJob : IRecurringJob => Task.CompletedTask;
 }
 
 /// <summary>Keeps the warnings and errors that were logged.</summary>

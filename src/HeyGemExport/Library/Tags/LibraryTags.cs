@@ -1,30 +1,26 @@
+using System.Collections.Concurrent;
+
 namespace HeyGemExport.Library.Tags;
 
 internal sealed class LibraryTags(IReadOnlyDictionary<TaggedKey, TaggedItem> present, IReadOnlyDictionary<string, TagFile> files)
 {
-    private readonly Dictionary<string, IReadOnlyList<AppliedTag>> ofBatches = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IReadOnlyList<AppliedTag>> ofBatches = new(StringComparer.Ordinal);
 
     public static LibraryTags None { get; } =
         new(new Dictionary<TaggedKey, TaggedItem>(), new Dictionary<string, TagFile>(StringComparer.Ordinal));
+
+    public IReadOnlyDictionary<TaggedKey, TaggedItem> Present => present;
 
     public IReadOnlyDictionary<string, TagFile> Files => files;
 
     /// <summary>Why a batch's <c>tags.json</c> cannot be read; null when it can, or when there is none.</summary>
     public SidecarIssue? IssueOf(string batch) => files.GetValueOrDefault(batch)?.Issue;
 
-    public IReadOnlyList<AppliedTag> OfBatch(string name)
-    {
-        if (!ofBatches.TryGetValue(name, out var tags))
-        {
-            tags = Unite(
-                (TagOrigins.Batch, GivenTo(TaggedKind.Batch, name)),
-                (TagOrigins.File, files.GetValueOrDefault(name)?.Tags ?? []));
-            ofBatches.Add(name, tags);
-        }
+    public IReadOnlyList<AppliedTag> OfBatch(string name) => ofBatches.GetOrAdd(name, batch => Unite(
+        (TagOrigins.Batch, GivenTo(TaggedKind.Batch, batch)),
+        (TagOrigins.File, files.GetValueOrDefault(batch)?.Tags ?? [])));
 
-        return tags;
-    }
-
+    /// <returns>The same video when it has these tags.</returns>
     public Video Apply(Video video)
     {
         var batch = OfBatch(video.Batch);
@@ -32,7 +28,7 @@ internal sealed class LibraryTags(IReadOnlyDictionary<TaggedKey, TaggedItem> pre
         var listed = files.GetValueOrDefault(video.Batch)?.TagsOf(video.Path) ?? [];
         var ofBatch = batch.Select(tag => (tag.Origins, (IReadOnlyList<string>)[tag.Name]));
         var tags = own.Count == 0 && listed.Count == 0 ? batch : Unite([(TagOrigins.Video, own), (TagOrigins.File, listed), .. ofBatch]);
-        return tags.Count == 0 && video.AppliedTags.Count == 0 ? video : video with { AppliedTags = tags };
+        return tags.SequenceEqual(video.AppliedTags) ? video : video with { AppliedTags = tags };
     }
 
     private IReadOnlyList<string> GivenTo(TaggedKind kind, string path) => present.GetValueOrDefault(new TaggedKey(kind, path))?.Tags ?? [];

@@ -21,11 +21,11 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
     public IReadOnlyDictionary<TaggedKey, TaggedItem> Present { get; private set; } = new Dictionary<TaggedKey, TaggedItem>();
 
     /// <summary>Waits only briefly for the database.</summary>
-    internal async Task FollowAsync(IReadOnlyList<Video> videos, CancellationToken cancellationToken)
+    internal async Task FollowAsync(LibrarySnapshot library, CancellationToken cancellationToken)
     {
         if (following.IsCompleted)
         {
-            following = FollowNowAsync(videos, cancellationToken);
+            following = FollowNowAsync(library, cancellationToken);
         }
 
         try
@@ -83,14 +83,15 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
 
     public void Dispose() => gate.Dispose();
 
-    private async Task FollowNowAsync(IReadOnlyList<Video> videos, CancellationToken cancellationToken)
+    private async Task FollowNowAsync(LibrarySnapshot library, CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
         try
         {
             await LoadAsync(cancellationToken);
-            var tracking = await tracker.TrackAsync(records.Values, videos, time.GetUtcNow(), cancellationToken);
-            Present = tracking.Present;
+            var tracking = await tracker.TrackAsync(records.Values, library, time.GetUtcNow(), cancellationToken);
+            // The same object as before tells the index that nothing changed.
+            Present = HaveSameValues(Present, tracking.Present) ? Present : tracking.Present;
             if (tracking.Removed.Count > 0 || tracking.Put.Count > 0)
             {
                 // If another host was quicker, the next scan reads what it wrote.
@@ -142,6 +143,10 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
         var after = TagName.Distinct(before.Where(tag => !unwanted.Contains(TagName.Key(tag))).Concat(add));
         return after.SequenceEqual(before, StringComparer.Ordinal) ? null : target with { Tags = after };
     }
+
+    private static bool HaveSameValues(
+        IReadOnlyDictionary<TaggedKey, TaggedItem> one, IReadOnlyDictionary<TaggedKey, TaggedItem> other) =>
+        one.Count == other.Count && one.All(pair => ReferenceEquals(pair.Value, other.GetValueOrDefault(pair.Key)));
 
     private void Show(List<TaggedItem> changed)
     {

@@ -18,7 +18,7 @@ internal sealed record TagSummary(string Name, int Videos, int Ready, long Bytes
                     same.First().Name,
                     same.Count(),
                     same.Count(pair => pair.Video.State == VideoState.Ready),
-                    same.Sum(pair => pair.Video.Bytes),
+                    same.SumBytes(pair => pair.Video.Bytes),
                     ofBatches.GetValueOrDefault(same.Key))),
         ];
     }

@@ -12,14 +12,14 @@ internal sealed class TagTracker(OutputsRoot root)
     private static readonly TimeSpan MissingIsForgottenAfter = TimeSpan.FromDays(30);
 
     public async Task<TagTracking> TrackAsync(
-        IReadOnlyCollection<TaggedItem> items, IReadOnlyList<Video> videos, DateTimeOffset now, CancellationToken cancellationToken)
+        IReadOnlyCollection<TaggedItem> items, LibrarySnapshot library, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (items.Count == 0)
         {
             return new TagTracking(new Dictionary<TaggedKey, TaggedItem>(), [], []);
         }
 
-        var look = new Look(root, videos, await root.KeepsIdentityAsync(cancellationToken));
+        var look = new Look(root, library, await root.KeepsIdentityAsync(cancellationToken));
         Dictionary<TaggedKey, TaggedItem> present = [];
         List<TaggedItem> lost = [];
         List<TaggedKey> removed = [];
@@ -71,18 +71,16 @@ internal sealed class TagTracker(OutputsRoot root)
         _ => new(key, keepsIdentity ? ItemIdentity.Of(root.IdentifyFolder(key.Path)) : null, 0, 0, []),
     };
 
-    private sealed class Look(OutputsRoot root, IReadOnlyList<Video> videos, bool keepsIdentity)
+    private sealed class Look(OutputsRoot root, LibrarySnapshot library, bool keepsIdentity)
     {
-        private readonly Dictionary<string, Video> byPath = videos.ToDictionary(video => video.Path, StringComparer.Ordinal);
-        private readonly HashSet<string> batches = videos.Select(video => video.Batch).ToHashSet(StringComparer.Ordinal);
         private ILookup<(long Bytes, long ModifiedAt), Video>? byContent;
         private Dictionary<string, TaggedItem>? folders;
 
         /// <summary>Null unless the same file or folder still has its name.</summary>
         public TaggedItem? Again(TaggedItem item)
         {
-            var video = item.Key.Kind == TaggedKind.Video ? byPath.GetValueOrDefault(item.Key.Path) : null;
-            if (item.Key.Kind == TaggedKind.Video ? video is null : !batches.Contains(item.Key.Path))
+            var video = item.Key.Kind == TaggedKind.Video ? library.Find(item.Key.Path) : null;
+            if (item.Key.Kind == TaggedKind.Video ? video is null : library.InBatch(item.Key.Path).Count == 0)
             {
                 return null;
             }
@@ -116,7 +114,7 @@ internal sealed class TagTracker(OutputsRoot root)
         // A file that is moved keeps its length and its time.
         private IEnumerable<TaggedItem> Files(TaggedItem item)
         {
-            byContent ??= videos.ToLookup(video => (video.Bytes, video.ModifiedAt.UtcTicks));
+            byContent ??= library.Videos.ToLookup(video => (video.Bytes, video.ModifiedAt.UtcTicks));
             return byContent[(item.Bytes, item.ModifiedAt)]
                 .Where(video => !string.Equals(video.Path, item.Key.Path, StringComparison.Ordinal))
                 .Select(video => Describe(root, new TaggedKey(TaggedKind.Video, video.Path), video, keepsIdentity)!)
@@ -125,7 +123,8 @@ internal sealed class TagTracker(OutputsRoot root)
 
         private IEnumerable<TaggedItem> Folders(TaggedItem item)
         {
-            folders ??= batches
+            folders ??= library.Batches.Where(batch => batch.Videos > 0)
+                .Select(batch => batch.Name)
                 .Select(name => Describe(root, new TaggedKey(TaggedKind.Batch, name), video: null, keepsIdentity)!)
                 .Where(folder => folder.Identity is not null)
                 .GroupBy(folder => folder.Identity!.Value, StringComparer.Ordinal)

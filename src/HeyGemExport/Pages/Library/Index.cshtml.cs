@@ -32,7 +32,6 @@ internal sealed class IndexModel(
     /// <summary>On all pages together.</summary>
     public VideoPage Packable { get; private set; } = new([], 0, 0, 1, 1);
 
-    public IReadOnlyDictionary<VideoState, int> Counts { get; private set; } = new Dictionary<VideoState, int>();
     public IReadOnlyDictionary<string, long> PackableBytes { get; private set; } = new Dictionary<string, long>(StringComparer.Ordinal);
     public IReadOnlyList<SavedFilter> SavedFilters { get; private set; } = [];
     [TempData] public string? SaveProblem { get; set; }
@@ -68,11 +67,7 @@ internal sealed class IndexModel(
             Packable = library.Query(Filter.ToQuery() with { State = VideoState.Ready, Page = 1, PageSize = 1 });
         }
 
-        Counts = Snapshot.Videos.CountBy(video => video.State).ToDictionary();
-        PackableBytes = Snapshot.Videos
-            .Where(video => video.State == VideoState.Ready)
-            .GroupBy(video => video.Batch, StringComparer.Ordinal)
-            .ToDictionary(batch => batch.Key, batch => batch.Sum(video => video.Bytes), StringComparer.Ordinal);
+        PackableBytes = Snapshot.Batches.ToDictionary(batch => batch.Name, batch => batch.ReadyBytes, StringComparer.Ordinal);
     }
 
     public async Task<ContentResult> OnGetVersionAsync(CancellationToken cancellationToken)
@@ -106,7 +101,7 @@ internal sealed class IndexModel(
 
     public string Explain(VideoFault fault) => reasons.Describe(fault);
 
-    public int Count(VideoState state) => Counts.GetValueOrDefault(state);
+    public int Count(VideoState state) => Snapshot.Counts.GetValueOrDefault(state);
 
     private static FilterTerms Terms(string? text, IReadOnlyList<string>? tags, string? batch, VideoState? state) =>
         new(Blank(text), TagName.Distinct((tags ?? []).Where(tag => !string.IsNullOrWhiteSpace(tag))), Blank(batch), state);
