@@ -227,6 +227,7 @@ internal sealed class ExportService(
                 : new RetryExportResult.NotRetryable();
         }
 
+        await transitions.AcceptVersionsAsync(id, cancellationToken);
         await events.RetriedAsync(export, caller);
         await queue.EnqueueAsync<ExportJob>(id, cancellationToken);
         return await FindAsync(id, cancellationToken) is { } queued

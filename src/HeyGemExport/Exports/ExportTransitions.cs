@@ -96,6 +96,11 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
     public Task<bool> FailAsync(string id, ExportError error, CancellationToken cancellationToken) =>
         FailAsync(id, ExportJson.Write(error), cancellationToken);
 
+    /// <summary>Whoever has an export run again takes its videos as they are now, of the same length and time: a move away and back, for
+    /// which many retry, changes the version of a file and not its content.</summary>
+    public Task<int> AcceptVersionsAsync(string id, CancellationToken cancellationToken) => Database.ExecuteAsync(
+        "UPDATE export_files SET version = NULL WHERE export_id = @id", new { id }, cancellationToken);
+
     /// <summary>ready → failed: the videos that it is read from are no longer what they were.</summary>
     public Task<bool> BreakAsync(string id, ExportError error, CancellationToken cancellationToken) => ChangeAsync(
         "UPDATE exports SET state = 'failed', error_json = @Error, finished_at = @Now WHERE id = @id AND state = 'ready'",

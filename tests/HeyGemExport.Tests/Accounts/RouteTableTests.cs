@@ -33,6 +33,8 @@ public sealed class RouteTableTests : IAsyncLifetime
     [
         ("GET", "/healthz/live", "/healthz/live", Anyone),
         ("GET", "/healthz/ready", "/healthz/ready", Anyone),
+        ("HEAD", "/healthz/live", "/healthz/live", Anyone),
+        ("HEAD", "/healthz/ready", "/healthz/ready", Anyone),
         ("GET", "/language", "/language?culture=en", Anyone),
         (Page, "error/{code:int}", "/error/404", Anyone),
         (Page, "account/sign-in", "/account/sign-in", Anyone),

@@ -69,6 +69,7 @@ public sealed class HealthTests
         using var client = app.CreateClient();
 
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("/healthz/live", UriKind.Relative))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.SendAsync(new(HttpMethod.Head, "/healthz/live"))).StatusCode);
     }
 
     [Theory]

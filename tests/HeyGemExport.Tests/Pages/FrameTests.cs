@@ -116,5 +116,20 @@ public sealed class FrameTests : IDisposable
         Assert.Equal("127.0.0.1", visitor.Answer.RequestMessage.RequestUri.Host);
     }
 
+    [Theory]
+    [InlineData("/?batch=中文", "/?batch=%E4%B8%AD%E6%96%87")]
+    [InlineData("/?q=a b\u202E", "/?q=a%20b%E2%80%AE")]
+    [InlineData("/?q=%E4%B8%AD", "/?q=%E4%B8%AD")]
+    [InlineData("/?q=\uD83D", "/?q=%EF%BF%BD")]
+    [InlineData("/?q=a\r\nSet-Cookie:b", "/?q=a%0D%0ASet-Cookie:b")]
+    public async Task The_language_switch_leads_back_to_any_address_of_the_app(string returnUrl, string location)
+    {
+        using var started = app.CreateClient();
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = started.BaseAddress };
+        var answer = await client.GetAsync(new Uri($"/language?culture=en&returnUrl={Uri.EscapeDataString(returnUrl)}", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal(location, answer.Headers.GetValues("Location").Single());
+    }
+
     public void Dispose() => app.Dispose();
 }

@@ -94,6 +94,15 @@ public sealed class DownloadTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotModified, (await client.SendAsync(request)).StatusCode);
     }
 
+    [Fact]
+    public async Task Ignores_a_range_in_another_unit()
+    {
+        var response = await GetAsync("items=0-9");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(archive, await response.Content.ReadAsByteArrayAsync());
+    }
+
     [Theory]
     [InlineData("bytes=-0")]
     [InlineData("bytes=999999999-")]
