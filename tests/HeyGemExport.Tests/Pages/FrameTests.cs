@@ -120,8 +120,7 @@ public sealed class FrameTests : IDisposable
     [InlineData("/?batch=中文", "/?batch=%E4%B8%AD%E6%96%87")]
     [InlineData("/?q=a b\u202E", "/?q=a%20b%E2%80%AE")]
     [InlineData("/?q=%E4%B8%AD", "/?q=%E4%B8%AD")]
-    [InlineData("/?q=\uD83D", "/?q=%EF%BF%BD")]
-    [InlineData("/?q=a\r\nSet-Cookie:b", "/?q=a%0D%0ASet-Cookie:b")]
+    [InlineData("/?q=a\r\nSet-Cookie:b", "/")]
     public async Task The_language_switch_leads_back_to_any_address_of_the_app(string returnUrl, string location)
     {
         using var started = app.CreateClient();
