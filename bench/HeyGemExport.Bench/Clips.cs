@@ -30,7 +30,8 @@ internal static class Clips
     public static string[] Batches(string folder) =>
         [.. Directory.EnumerateDirectories(folder).Select(batch => Path.GetFileName(batch))];
 
-    /// <summary>Makes them older than what the app reads in the background by itself: what is not known stays so until it is packed.</summary>
+    /// <summary>Makes them older than what the app reads in the background by itself: what is not known stays so until it is
+    /// packed.</summary>
     public static void Age(string folder)
     {
         foreach (var path in Files(folder))

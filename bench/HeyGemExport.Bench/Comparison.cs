@@ -21,7 +21,8 @@ internal sealed class Comparison(string workFolder, int rounds, string self, Can
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{Clips.Count(source)} H.264 clips, {Clips.Bytes(source) / 1e9:F2} GB; {Environment.ProcessorCount} cores, "
-            + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; rounds in turn: {rounds} (of what takes long: 1)."));
+            + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; "
+            + $"rounds in turn: {rounds} (of what takes long: 1)."));
         foreach (var busy in new[] { 0, Environment.ProcessorCount, HighLoad }.Distinct())
         {
             await RunAsync(busy);
@@ -81,7 +82,8 @@ internal sealed class Comparison(string workFolder, int rounds, string self, Can
             {
                 results.Add(new(row, cost));
                 Console.Error.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{row}: {cost.Elapsed.TotalSeconds:F2} s, processor {cost.Processor?.TotalSeconds:F2} s"));
+                    CultureInfo.InvariantCulture,
+                    $"{row}: {cost.Elapsed.TotalSeconds:F2} s, processor {cost.Processor?.TotalSeconds:F2} s"));
             }
 
             await WaitForTheDiskAsync();

@@ -22,7 +22,8 @@ internal static class Table
             Console.WriteLine(string.Create(
                 Culture,
                 $"| {row} | {Seconds(costs):F2} s | {Text(Seconds(costs) / elapsed, "")} | {all.Min():F2} s | {all.Max():F2} s "
-                + $"| {Text(Processor(costs), " s")} | {Text(Processor(costs) / processor, "")} | {peak} | {costs[0].Bytes / 1e9:F3} GB |"));
+                + $"| {Text(Processor(costs), " s")} | {Text(Processor(costs) / processor, "")} | {peak} "
+                + $"| {costs[0].Bytes / 1e9:F3} GB |"));
         }
     }
 

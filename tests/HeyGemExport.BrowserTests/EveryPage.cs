@@ -53,8 +53,9 @@ public sealed class EveryPage
         await client.GetByteArrayAsync(pages.addresses["shared and used up"] + "/download");
         var instant = await client.PostAsJsonAsync(
             "/api/v1/exports", new { selection = new { paths = new[] { videos[3] } }, options = new { delivery = "instant", checksums = true } });
-        pages.addresses["instant"] = $"/exports/{await instant.IdAsync()}";
-        await pages.ShareAsync("shared and instant", client, await instant.IdAsync(), new { });
+        var instantId = await instant.IdAsync();
+        pages.addresses["instant"] = $"/exports/{instantId}";
+        await pages.ShareAsync("shared and instant", client, instantId, new { });
         var expired = await pages.AddAsync("expired", client, videos[7]);
         await app.RunAsync(expired);
         await pages.ShareAsync("shared and gone", client, expired, new { });

@@ -3,7 +3,7 @@ namespace HeyGemExport.Archives;
 /// <summary>One file that an export promises, as it was at confirmation.</summary>
 /// <param name="Path">Source, relative to the outputs folder with <c>/</c>.</param>
 /// <param name="EntryName">Name in the archive: NFC, <c>/</c> separators, unique without case.</param>
-/// <param name="Identity">Which file it was at confirmation (device and inode); null where the system does not report it.</param>
+/// <param name="Identity">Which file it was at confirmation (inode); null where the system does not report it.</param>
 internal sealed record ContractEntry(
     string Path, string EntryName, long Bytes, DateTimeOffset ModifiedAt, string? Identity = null, int Part = 1)
 {

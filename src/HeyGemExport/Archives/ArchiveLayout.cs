@@ -19,7 +19,8 @@ internal readonly record struct LayoutPiece(ReadOnlyMemory<byte> Records, int En
 
 /// <summary>The exact map of a stored archive before it exists: which byte is a header, and which comes from which entry. The same
 /// entries give the same bytes, everywhere and always.</summary>
-/// <remarks>Lengths and CRC are in the local headers, and no data descriptor follows (<c>docs/decisions/0004-no-data-descriptors.md</c>); ZIP64
+/// <remarks>Lengths and CRC are in the local headers, and no data descriptor follows
+/// (<c>docs/decisions/0004-no-data-descriptors.md</c>); ZIP64
 /// fields and records are there only where a value needs them. Formats: APPNOTE.TXT 4.3.7, 4.3.12 to 4.3.16, 4.5.3.
 /// Memory: 16 bytes for each entry; headers are made when they are asked for.</remarks>
 internal sealed class ArchiveLayout

@@ -3,7 +3,8 @@ using System.IO.Hashing;
 namespace HeyGemExport.Archives;
 
 /// <summary>An archive that is read from its sources, and exists nowhere else. It never returns a byte of a source that is not as
-/// promised: every reading is followed by a look at the source's version, and what is read from front to back must have its CRC-32.</summary>
+/// promised: every reading is followed by a look at the source's version, and what is read from front to back must have its
+/// CRC-32.</summary>
 /// <remarks>For one reader at a time.</remarks>
 internal sealed class LaidOutArchive : ISourceReader
 {

@@ -23,7 +23,8 @@ internal abstract record DirectResult
 /// <summary>Packs a selection straight to a folder: planned, built, verified and published like any export, but without a record and
 /// without the job engine, so that it can run beside a server over the same folders.</summary>
 internal sealed class DirectPacking(
-    ExportPlanner planner, KnownContents known, InstantArchives instant, ArchiveBuilder builder, IHostEnvironment environment, TimeProvider time)
+    ExportPlanner planner, KnownContents known, InstantArchives instant, ArchiveBuilder builder, IHostEnvironment environment,
+    TimeProvider time)
 {
     private const int StreamBytes = 256 * 1024;
 

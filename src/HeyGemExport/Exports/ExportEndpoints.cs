@@ -85,7 +85,8 @@ internal static class ExportEndpoints
             error.Code switch
             {
                 "not-found" => StatusCodes.Status404NotFound,
-                "already-finished" or "already-packed" or "not-retryable" or "not-deletable" or "no-archive" or "archive-in-use" or "not-instant" =>
+                "already-finished" or "already-packed" or "not-retryable" or "not-deletable" or "no-archive" or "archive-in-use"
+                    or "not-instant" =>
                     StatusCodes.Status409Conflict,
                 "not-enough-space" => StatusCodes.Status507InsufficientStorage,
                 "temp-unwritable" or "outputs-unavailable" => StatusCodes.Status503ServiceUnavailable,

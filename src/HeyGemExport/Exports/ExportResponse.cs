@@ -87,7 +87,8 @@ internal sealed record ErrorResponse(string Code, string Message, string Remedy,
 internal sealed record PreviewResponse(
     int FileCount, long TotalBytes, IReadOnlyList<FileIssue> LeftOut,
     long RequiredTempBytes, long FreeTempBytes, double EstimatedSeconds,
-    IReadOnlyList<RenamedFile> Renamed, int PartCount, ErrorResponse? Refusal, IReadOnlyList<BatchItem> IncompleteBatches, bool CanBeInstant);
+    IReadOnlyList<RenamedFile> Renamed, int PartCount, ErrorResponse? Refusal, IReadOnlyList<BatchItem> IncompleteBatches,
+    bool CanBeInstant);
 
 /// <summary>One page of exports, newest first.</summary>
 internal sealed record ExportListResponse(IReadOnlyList<ExportResponse> Items, int Total, int Page, int PageSize);

@@ -116,7 +116,8 @@ internal sealed class ExportService(
 
             var export = Create(selection, options, plan, caller);
             set = instant.WithParts(export, set);
-            if (await store.TryInsertAsync(export, plan with { Entries = [.. set.Entries.Select(file => file.Entry)] }, set, cancellationToken))
+            var known = plan with { Entries = [.. set.Entries.Select(file => file.Entry)] };
+            if (await store.TryInsertAsync(export, known, set, cancellationToken))
             {
                 await events.RequestedAsync(export, caller);
                 await events.ReadyAsync(export, set, TimeSpan.Zero);
@@ -142,7 +143,9 @@ internal sealed class ExportService(
 
     /// <summary>A live export with this content; not one whose archive is gone.</summary>
     private async Task<Export?> FindLiveAsync(string contentKey, CancellationToken cancellationToken) =>
-        await store.FindLiveAsync(contentKey, cancellationToken) is { } live && !await ExpireLostAsync(live, cancellationToken) ? live : null;
+        await store.FindLiveAsync(contentKey, cancellationToken) is { } live && !await ExpireLostAsync(live, cancellationToken)
+            ? live
+            : null;
 
     private async Task<RequestExportResult> JoinAsync(Export live, Caller caller, CancellationToken cancellationToken)
     {

@@ -50,7 +50,8 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
                 await session.ExecuteAsync(ExportOwners.Insert, new { export.Id, Who = export.RequestedBy });
                 await session.ExecuteAsync(
                     """
-                    INSERT INTO export_files (export_id, ordinal, path, entry_name, bytes, modified_at, identity, version, part, metadata_json)
+                    INSERT INTO export_files
+                        (export_id, ordinal, path, entry_name, bytes, modified_at, identity, version, part, metadata_json)
                     VALUES (@Id, @Ordinal, @Path, @EntryName, @Bytes, @ModifiedAt, @Identity, @Version, @Part, @Metadata)
                     """,
                     plan.Entries.Select((entry, ordinal) => new

@@ -8,6 +8,9 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
 {
     public const int MaxAttempts = 5;
 
+    /// <summary>Far longer than a disk takes for an archive.</summary>
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromMinutes(5);
+
     private static readonly JobTable Table = new(
         "exports",
         Claimed: "building",
@@ -62,13 +65,18 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
 
     /// <summary>ready → queued, for archives that a crash of the machine may have damaged.</summary>
     /// <returns>How many.</returns>
-    public Task<int> RequeueUnflushedAsync(CancellationToken cancellationToken) => Database.ExecuteAsync(
-        """
-        UPDATE exports SET state = 'queued', attempts = 0, claimed_by = NULL, finished_at = NULL, started_at = NULL, heartbeat_at = NULL
-        WHERE state = 'ready' AND unflushed_boot <> COALESCE(@Current, '')
-        """,
-        new { BootId.Current },
-        cancellationToken);
+    public Task<int> RequeueUnflushedAsync(CancellationToken cancellationToken)
+    {
+        // Another node, on a machine of its own, flushes what it has just published.
+        var before = Database.IsSqlite ? DateTimeOffset.MaxValue : Now - FlushTimeout;
+        return Database.ExecuteAsync(
+            """
+            UPDATE exports SET state = 'queued', attempts = 0, claimed_by = NULL, finished_at = NULL, started_at = NULL, heartbeat_at = NULL
+            WHERE state = 'ready' AND unflushed_boot <> COALESCE(@Current, '') AND finished_at < @before
+            """,
+            new { BootId.Current, before },
+            cancellationToken);
+    }
 
     /// <summary>building → ready: its archives are what they were.</summary>
     public Task<bool> ConfirmAsync(string id, CancellationToken cancellationToken) => ChangeAsync(

@@ -53,7 +53,8 @@ internal sealed class InstantArchives(
         Parts =
         [
             .. Contracts(export, set.Entries).Select((part, index) => new ArchivePart(
-                index + 1, part.Name, Path: "", part.Contract.Entries.Count, LayOut(export, part.Contract, set.Entries).Length, Sha256: null)),
+                index + 1, part.Name, Path: "", part.Contract.Entries.Count,
+                LayOut(export, part.Contract, set.Entries).Length, Sha256: null)),
         ],
     };
 

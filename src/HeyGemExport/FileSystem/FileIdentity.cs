@@ -39,12 +39,9 @@ internal sealed record FileIdentity(Inode Inode)
     /// <summary>When the inode was made, which no later one of the same number shares; null where unknown.</summary>
     public string? Birth => Inode.Birth?.ToString();
 
-    /// <summary>Number of the file system that the file is on, in hex.</summary>
-    public string Device => Inode.Device.ToString("x", CultureInfo.InvariantCulture);
-
-    /// <summary>All of it that a change of the file's content changes.</summary>
-    public string Content => string.Create(
-        CultureInfo.InvariantCulture, $"{Inode.Device:x}:{Inode.Number:x}:{Inode.Changed.Seconds}.{Inode.Changed.Nanoseconds}");
+    /// <summary>Which version of which file it is. Without the number of the file system: of a network share, it differs between the
+    /// servers that see the same file, and no other file has this inode number and this change time to the nanosecond.</summary>
+    public string Content => $"{File}:{Version}";
 
     public DateTimeOffset ChangedAt => Inode.Changed.ToDateTimeOffset();
 

@@ -27,7 +27,7 @@ internal sealed record OpsRecords
     /// <summary>Live share links, the newest first; at most <see cref="OpsOverview.MaxShares"/> are listed.</summary>
     public LiveShares Shares { get; init; } = new([], 0);
 
-    public long ArchiveBytes => Archives.Sum(archive => archive.Export.ArchiveBytes ?? 0);
+    public long ArchiveBytes => Archives.Sum(archive => archive.Export.TempBytes);
 
     /// <summary>Bytes of temp space reserved for queued exports.</summary>
     public long PromisedBytes { get; init; }

@@ -55,7 +55,7 @@ internal sealed class OpsGauges(
                     Of(counts.GetValueOrDefault(state), "state", state.ToString().ToLowerInvariant()))],
                 free,
                 checks,
-                ready.Sum(export => export.ArchiveBytes ?? 0),
+                ready.Sum(export => export.TempBytes),
                 await store.PromisedBytesAsync(cancellationToken));
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))

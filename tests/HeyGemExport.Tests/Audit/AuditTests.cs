@@ -32,6 +32,7 @@ public sealed class AuditTests : IDisposable
                 (AuditActions.ExportRequested, "anonymous", "127.0.0.1", 100_000L, "ok"),
                 (AuditActions.ExportStarted, "system", "-", 100_000L, "ok"),
                 (AuditActions.ExportReady, "system", "-", archive, "ok"),
+                (AuditActions.ArchiveSummed, "system", "-", archive, "ok"),
                 (AuditActions.ExportJoined, "anonymous", "127.0.0.1", 100_000L, "ok"),
                 (AuditActions.DownloadStarted, "anonymous", "127.0.0.1", archive, "ok"),
                 (AuditActions.DownloadFinished, "anonymous", "127.0.0.1", archive, "complete"),

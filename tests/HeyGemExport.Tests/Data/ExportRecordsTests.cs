@@ -31,8 +31,8 @@ public abstract class ExportRecordsTests : DatabaseTest
         Assert.Equal(export.Id(), list.GetProperty("items")[0].Id());
         await Eventually.HoldsAsync(async () => (await client.ActionsAsync()).Contains(AuditActions.DownloadFinished));
         Assert.Equal(
-            [AuditActions.ExportRequested, AuditActions.ExportStarted, AuditActions.ExportReady, AuditActions.DownloadStarted,
-                AuditActions.DownloadFinished],
+            [AuditActions.ExportRequested, AuditActions.ExportStarted, AuditActions.ExportReady, AuditActions.ArchiveSummed,
+                AuditActions.DownloadStarted, AuditActions.DownloadFinished],
             await client.ActionsAsync());
         Assert.Contains(export.Id(), await client.GetStringAsync("/audit"), StringComparison.Ordinal);
         Assert.Contains(export.Id(), await client.GetStringAsync("/audit.csv?action=export-ready"), StringComparison.Ordinal);

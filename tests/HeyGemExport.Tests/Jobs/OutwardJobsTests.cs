@@ -43,7 +43,7 @@ public sealed class OutwardJobsTests : IAsyncLifetime
         var second = await app.ExportAsync(client, new { batches = new[] { "b" } });
 
         Assert.Equal("ready", second.State());
-        var job = Assert.Single(Hangfire.ProcessingJobs(0, 10));
+        var job = Assert.Single(Hangfire.ProcessingJobs(0, 10), job => job.Value.Job.Queue is "uploads");
         client.DefaultRequestHeaders.Add("Accept-Language", "zh-CN");
         var page = await client.GetStringAsync($"/hangfire/jobs/details/{job.Key}");
         Assert.Contains("上传 heygem_batch_result_", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class OutwardJobsTests : IAsyncLifetime
     public async Task Deleting_an_uploads_job_cancels_the_upload()
     {
         using var client = await UploadingAsync();
-        var job = Assert.Single(Hangfire.ProcessingJobs(0, 10));
+        var job = Assert.Single(Hangfire.ProcessingJobs(0, 10), job => job.Value.Job.Queue is "uploads");
 
         await client.PressAsync("delete", job.Key);
 
@@ -97,7 +97,7 @@ public sealed class OutwardJobsTests : IAsyncLifetime
         app.Settings["Notifications:Targets:ops:Kind"] = "wecom";
         app.Settings["Notifications:Targets:ops:Url"] = outside.Address;
         using var client = app.CreateClient();
-        await Eventually.HoldsAsync(() => RecurringCount() == 2);
+        await Eventually.HoldsAsync(() => RecurringCount() == 4);
         await app.ExportAsync(client, new { batches = new[] { "a" } });
 
         await Eventually.HoldsAsync(() => Hangfire.ScheduledCount() == 1);

@@ -5,7 +5,7 @@ CREATE TABLE fingerprints (
     bytes        BIGINT NOT NULL,
     -- 100 ns ticks since 0001-01-01 UTC, as in export_files.
     modified_at  BIGINT NOT NULL,
-    -- Which version of which file: device, inode and change time.
+    -- Which version of which file: inode and change time.
     identity     TEXT   NOT NULL,
     sha256       TEXT   NOT NULL,
     crc32        BIGINT NOT NULL,

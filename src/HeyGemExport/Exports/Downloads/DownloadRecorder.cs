@@ -53,7 +53,8 @@ internal sealed partial class DownloadRecorder(
         long? bytes = sent.HandedOver ? null : sent.Count;
         metrics.DownloadFinished(bytes ?? 0, outcome);
         await audit.RecordAsync(
-            AuditActions.DownloadFinished, caller, CancellationToken.None, export.Id, part.FileCount, bytes, outcome, Describe(download, sent));
+            AuditActions.DownloadFinished, caller, CancellationToken.None, export.Id, part.FileCount, bytes, outcome,
+            Describe(download, sent));
     }
 
     private static string Describe(Download? download, SentBytes sent)

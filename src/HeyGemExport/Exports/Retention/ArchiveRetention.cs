@@ -70,7 +70,8 @@ internal sealed partial class ArchiveRetention(
 
         // What was promised to somebody goes last.
         var candidates = ready.Where(
-            export => export.TempBytes > 0 && !resumable.Contains(export.Id) && !string.Equals(export.Id, latest, StringComparison.Ordinal));
+            export => export.TempBytes > 0 && !resumable.Contains(export.Id)
+                && !string.Equals(export.Id, latest, StringComparison.Ordinal));
         foreach (var export in candidates.OrderBy(export => export.KeptUntil > time.GetUtcNow()))
         {
             if (total <= options.Value.MaxTempBytes)
@@ -101,7 +102,8 @@ internal sealed partial class ArchiveRetention(
         // The record first: a file without a ready record is a stray and will be removed, a ready record without a file is a lie.
         if (await transitions.ExpireAsync(export.Id, cancellationToken))
         {
-            await events.ExpiredAsync(export, reason, freed: export.Parts.Where(part => !part.IsInstant).Sum(part => TryDelete(new FileInfo(part.Path))));
+            var packed = export.Parts.Where(part => !part.IsInstant);
+            await events.ExpiredAsync(export, reason, freed: packed.Sum(part => TryDelete(new FileInfo(part.Path))));
         }
     });
 

@@ -35,10 +35,12 @@ internal sealed class FingerprintStore(Database database, TimeProvider time)
     public async Task<IReadOnlyDictionary<string, Fingerprint>> FindAsync(IEnumerable<string> paths, CancellationToken cancellationToken)
     {
         Dictionary<string, Fingerprint> found = new(StringComparer.Ordinal);
+        // Npgsql takes the array as one parameter; for SQLite Dapper makes a list of it.
+        var isOneOf = database.IsSqlite ? "IN @chunk" : "= ANY(@chunk)";
         foreach (var chunk in paths.Chunk(PathsAtOnce))
         {
             var rows = await database.QueryAsync<(string Path, long Bytes, long ModifiedAt, string Identity, string Sha256, long Crc32)>(
-                "SELECT path, bytes, modified_at, identity, sha256, crc32 FROM fingerprints WHERE path IN @chunk",
+                $"SELECT path, bytes, modified_at, identity, sha256, crc32 FROM fingerprints WHERE path {isOneOf}",
                 new { chunk },
                 cancellationToken);
             foreach (var row in rows)

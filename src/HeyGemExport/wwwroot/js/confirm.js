@@ -70,7 +70,7 @@ export async function open(dialog, url, data) {
   dialog.dataset.url = url;
   await load(dialog, url, data);
   if (!dialog.open) dialog.showModal();
-  dialog.querySelector('[data-confirm]:not(:disabled)')?.focus();
+  dialog.querySelector('[data-confirm].button-primary:not(:disabled)')?.focus();
 }
 
 export function start(dialog) {
