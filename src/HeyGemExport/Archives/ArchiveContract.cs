@@ -72,3 +72,50 @@ public enum CompressionChoice
     Store,
     Deflate,
 }
+
+internal interface ISourceReader : IAsyncDisposable
+{
+    /// <summary>Which version of which file this is, as <see cref="KnownContent.Version"/> has it; null where the system does not
+    /// tell.</summary>
+    string? Version => null;
+
+    /// <summary>Reads at an offset; fewer bytes than requested only at the end of the promised length.</summary>
+    /// <exception cref="ContractBrokenException">The source is shorter than promised, or cannot be read.</exception>
+    ValueTask<int> ReadAtAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken);
+
+    /// <exception cref="ContractBrokenException">The source is no longer what was promised.</exception>
+    void EnsureUnchanged();
+}
+
+internal interface IArchiveSources
+{
+    /// <exception cref="ContractBrokenException">It is not what the contract says, or cannot be read.</exception>
+    ValueTask<ISourceReader> OpenAsync(ContractEntry entry);
+
+    /// <summary>Judged without reading the content; null for nothing wrong.</summary>
+    SourceIssue? Inspect(ContractEntry entry);
+}
+
+/// <summary>Null where unknown. Tags are separated by <c>;</c>, size is in pixels, rates are per second.</summary>
+internal sealed record EntryMetadata(
+    string Tags,
+    string? Container,
+    string? VideoCodec,
+    string? AudioCodec,
+    int? Width,
+    int? Height,
+    double? FrameRate,
+    double? DurationSeconds,
+    long? BitRate);
+
+/// <summary>What <c>manifest.json</c> contains of the whole set; the files left out are those that failed.</summary>
+internal sealed record ManifestHeader(
+    string ArchiveName,
+    DateTimeOffset CreatedAt,
+    int Part,
+    IReadOnlyList<ManifestPart> Parts,
+    IReadOnlyList<ContractEntry> Set,
+    IReadOnlyList<SourceIssue> LeftOut);
+
+/// <summary>One part of a set, numbered from 1, with the bytes of its sources.</summary>
+internal sealed record ManifestPart(int Number, string Name, int FileCount, long Bytes);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace HeyGemExport.Data;
@@ -147,3 +148,42 @@ internal sealed class Database : IAsyncDisposable
 }
 
 internal sealed class DatabaseUnavailableException(Exception cause) : Exception("The database cannot be opened: " + cause.Message, cause);
+
+internal sealed class DatabaseSession(DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
+{
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null) =>
+        (await connection.QueryAsync<T>(Command(sql, parameters))).AsList();
+
+    public Task<T?> FirstAsync<T>(string sql, object? parameters = null) =>
+        connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters));
+
+    /// <param name="parameters">Its parameters; a sequence runs the statement once for each element.</param>
+    public Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(Command(sql, parameters));
+
+    private CommandDefinition Command(string sql, object? parameters) =>
+        new(sql, parameters, transaction, cancellationToken: cancellationToken);
+}
+
+internal static class DatabaseRetry
+{
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
+
+    /// <summary>Once a second.</summary>
+    /// <exception cref="DbException">An error that does not pass by itself.</exception>
+    public static async Task<T> UntilAvailableAsync<T>(
+        Func<Task<T>> operation, Action<Exception> onRetry, TimeProvider time, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await operation();
+            }
+            catch (Exception exception) when (DatabaseErrors.IsTransient(exception))
+            {
+                onRetry(exception);
+                await Task.Delay(Delay, time, cancellationToken);
+            }
+        }
+    }
+}

@@ -43,3 +43,6 @@ internal sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts, IHtt
         return texts[key, args];
     }
 }
+
+/// <summary>Marks the texts of exports: <c>ExportTexts.resx</c> (English) and <c>ExportTexts.zh-CN.resx</c>.</summary>
+public sealed class ExportTexts;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using HeyGemExport.Accounts.Schemes;
 
 namespace HeyGemExport.Exports.Downloads;
 
@@ -24,4 +25,28 @@ internal sealed class DownloadOptions : IValidatableObject
                 "Downloads:AccelRedirect needs the address of nginx in Http:TrustedProxies: requests from elsewhere are not handed over.");
         }
     }
+}
+
+/// <summary>Hands downloads over to nginx, which then sends the file in the app's place.</summary>
+/// <remarks>https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ignore_headers</remarks>
+internal sealed class AccelRedirect(IOptions<DownloadOptions> options, IOptions<ForwardedHeadersOptions> proxies)
+{
+    public const string Header = "X-Accel-Redirect";
+
+    private readonly string prefix = options.Value.AccelRedirect;
+
+    /// <summary>Whether nginx sends what this request asks for: only where a trusted proxy has forwarded it, as anybody else would get an
+    /// empty answer.</summary>
+    public bool Takes(HttpContext context) =>
+        prefix.Length > 0
+        && HttpMethods.IsGet(context.Request.Method)
+        && OriginalConnection.Of(context) is { WasForwarded: true, Address: { } peer }
+        && proxies.Value.KnownIPNetworks.Any(network => network.Contains(peer))
+        && !IsConditionalOnOurs(context.Request.Headers);
+
+    public string AddressOf(string archivePath) => prefix + Uri.EscapeDataString(Path.GetFileName(archivePath));
+
+    // nginx would compare these with its own tag and time of the file, and refuse.
+    private static bool IsConditionalOnOurs(IHeaderDictionary headers) =>
+        headers.ContainsKey("If-Match") || headers.ContainsKey("If-Unmodified-Since");
 }

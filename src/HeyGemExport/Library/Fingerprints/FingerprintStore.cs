@@ -59,3 +59,8 @@ internal sealed class FingerprintStore(Database database, TimeProvider time)
     public Task<int> ForgetOldAsync(CancellationToken cancellationToken) => database.ExecuteAsync(
         "DELETE FROM fingerprints WHERE kept_at < @before", new { before = time.GetUtcNow() - Age }, cancellationToken);
 }
+
+/// <summary>What one version of a finished video holds.</summary>
+/// <param name="Identity">The version: inode and change time of the file.</param>
+/// <param name="Sha256">Lower-case hex.</param>
+internal sealed record Fingerprint(string Path, long Bytes, DateTimeOffset ModifiedAt, string Identity, string Sha256, uint Crc32);
