@@ -7,8 +7,8 @@ namespace HeyGemExport.Exports;
 
 /// <summary>What nobody has to wait for: once an archive is ready, it is flushed to the disk, and its SHA-256 computed.</summary>
 internal sealed partial class ArchiveCompletion(
-    ExportStore store, ExportTransitions transitions, InstantArchives instant, ActiveDownloads leases, ExportEvents events,
-    IStringLocalizer<ExportTexts> texts, ILogger<ArchiveCompletion> log) : IRecurringJob, IDisposable
+    ExportStore store, ExportTransitions transitions, InstantArchives instant, ActiveDownloads leases,
+    ExportProgressBoard board, ExportEvents events, IStringLocalizer<ExportTexts> texts, ILogger<ArchiveCompletion> log) : IRecurringJob, IDisposable
 {
     private readonly SemaphoreSlim alone = new(1, 1);
 
@@ -121,6 +121,7 @@ internal sealed partial class ArchiveCompletion(
         if (await transitions.SummedAsync(export.Id, part.Number, sums.Sha256, cancellationToken))
         {
             await events.SummedAsync(export, part with { Sha256 = sums.Sha256 });
+            board.Notify(export.Id);
         }
 
         return sums.Sha256;

@@ -1,5 +1,4 @@
 using HeyGemExport.Accounts;
-using HeyGemExport.Api;
 using HeyGemExport.Archives;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library;
@@ -194,6 +193,7 @@ internal sealed class ExportService(
         }
 
         await events.CancelledAsync(export, caller);
+        board.Notify(id);
         await queue.CancelAsync(id, cancellationToken);
         return CancelExportResult.Accepted;
     }
@@ -239,12 +239,12 @@ internal sealed class ExportService(
     }
 
     public IAsyncEnumerable<Export> WatchAsync(
-        string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => ProgressEvents.WatchAsync(
+        string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => board.WatchAsync(
+        id,
         token => FindAsync(id, caller, token),
         (seen, export) => seen.State != export.State || seen.DoneBytes != export.DoneBytes || seen.VerifiedBytes != export.VerifiedBytes
             || seen.OverSoftLimit != export.OverSoftLimit || !seen.Parts.SequenceEqual(export.Parts),
         export => export.IsSettled,
-        time,
         stopping,
         cancellationToken);
 

@@ -1,5 +1,4 @@
 using HeyGemExport.Accounts;
-using HeyGemExport.Api;
 using HeyGemExport.Exports;
 using HeyGemExport.Jobs;
 
@@ -113,11 +112,11 @@ internal sealed class UploadService(
     }
 
     public IAsyncEnumerable<Upload> WatchAsync(
-        string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => ProgressEvents.WatchAsync(
+        string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => board.WatchAsync(
+        id,
         token => FindAsync(id, caller, token),
         (seen, upload) => seen.State != upload.State || seen.DoneBytes != upload.DoneBytes,
         upload => upload.HasEnded,
-        time,
         stopping,
         cancellationToken);
 
