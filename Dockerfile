@@ -28,12 +28,10 @@ COPY --from=build /app ./
 # another user may take the app's place (--user); nobody else is in it.
 RUN mkdir -p /data/outputs /data/temp /data/app && chown -R "$APP_UID:$APP_UID" /data && chmod 0777 /data/temp /data/app
 
-# A young generation of 4 MB: by default it is as large as the processor's cache, which an idle service fills for nothing.
 ENV ASPNETCORE_HTTP_PORTS="" \
     ASPNETCORE_URLS=http://0.0.0.0:8080 \
     LANG=C.UTF-8 \
     DOTNET_EnableDiagnostics=0 \
-    DOTNET_GCgen0size=0x400000 \
     Library__OutputsPath=/data/outputs \
     Exports__TempPath=/data/temp \
     Data__Path=/data/app \

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
@@ -61,12 +60,15 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
     {
         var built = new List<BuiltEntry>(contract.Entries.Count);
         var meter = new ProgressMeter(progress);
+
+        // For all entries: what goes back to the pool stays with the thread that returns it, and each entry may end on another one.
+        Buffers buffers = new(new byte[ChunkBytes], new byte[ChunkBytes]);
         foreach (var entry in contract.Entries)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                built.Add(await AddAsync(archive, target, entry, contract.Compression, meter, cancellationToken));
+                built.Add(await AddAsync(archive, target, entry, contract.Compression, buffers, meter, cancellationToken));
             }
             catch (ContractBrokenException broken)
             {
@@ -90,6 +92,7 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
         ZipTarget target,
         ContractEntry entry,
         CompressionChoice compression,
+        Buffers buffers,
         ProgressMeter meter,
         CancellationToken cancellationToken)
     {
@@ -107,7 +110,7 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
         using var hash = isKnown ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using (var data = await zipEntry.OpenAsync(cancellationToken))
         {
-            await CopyAsync(source, data, hash, meter, cancellationToken);
+            await CopyAsync(source, data, buffers, hash, meter, cancellationToken);
         }
 
         source.EnsureUnchanged();
@@ -155,35 +158,28 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
 
     /// <summary>While one chunk is hashed and written, the next is read.</summary>
     private static async Task CopyAsync(
-        ISourceReader source, Stream content, IncrementalHash? hash, ProgressMeter meter, CancellationToken cancellationToken)
+        ISourceReader source, Stream content, Buffers buffers, IncrementalHash? hash, ProgressMeter meter,
+        CancellationToken cancellationToken)
     {
-        var current = ArrayPool<byte>.Shared.Rent(ChunkBytes);
-        var ahead = ArrayPool<byte>.Shared.Rent(ChunkBytes);
-        try
+        var (current, ahead) = buffers;
+        var count = await source.ReadAtAsync(current, 0, cancellationToken);
+        for (long offset = count; count > 0; offset += count)
         {
-            var count = await source.ReadAtAsync(current.AsMemory(0, ChunkBytes), 0, cancellationToken);
-            for (long offset = count; count > 0; offset += count)
-            {
-                var (chunk, chunkBytes) = (current, count);
-                var reading = Task.Run(
-                    () => source.ReadAtAsync(ahead.AsMemory(0, ChunkBytes), offset, cancellationToken).AsTask(), CancellationToken.None);
-                var hashing = hash is null ? Task.CompletedTask
-                    : Task.Run(() => hash.AppendData(chunk, 0, chunkBytes), CancellationToken.None);
-                var writing = content.WriteAsync(chunk.AsMemory(0, chunkBytes), cancellationToken).AsTask();
+            var (chunk, chunkBytes) = (current, count);
+            var reading = Task.Run(() => source.ReadAtAsync(ahead, offset, cancellationToken).AsTask(), CancellationToken.None);
+            var hashing = hash is null ? Task.CompletedTask
+                : Task.Run(() => hash.AppendData(chunk, 0, chunkBytes), CancellationToken.None);
+            var writing = content.WriteAsync(chunk.AsMemory(0, chunkBytes), cancellationToken).AsTask();
 
-                // All three are awaited even when one has failed, because none may still use a buffer that returns to the pool.
-                await Task.WhenAll(reading, hashing, writing);
-                meter.Add(chunkBytes);
-                count = await reading;
-                (current, ahead) = (ahead, current);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(current);
-            ArrayPool<byte>.Shared.Return(ahead);
+            // All three are awaited even when one has failed, because none may still use a buffer that is filled again.
+            await Task.WhenAll(reading, hashing, writing);
+            meter.Add(chunkBytes);
+            count = await reading;
+            (current, ahead) = (ahead, current);
         }
     }
+
+    private readonly record struct Buffers(byte[] First, byte[] Second);
 }
 
 internal sealed class ProgressMeter(IProgress<ArchiveProgress>? progress)

@@ -77,7 +77,7 @@ internal sealed class SourceWindow(ISourceReader source) : IAsyncDisposable
         }
 
         aheadOffset = offset;
-        ahead = Task.Run(() => ReadAndSumAsync(buffer.AsMemory(0, count), offset, cancellationToken).AsTask(), CancellationToken.None);
+        ahead = ReadAndSumAsync(buffer.AsMemory(0, count), offset, cancellationToken).AsTask();
     }
 
     private async ValueTask<int> ReadAndSumAsync(Memory<byte> target, long offset, CancellationToken cancellationToken)
