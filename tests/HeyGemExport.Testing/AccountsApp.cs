@@ -42,7 +42,9 @@ internal static class AccountsApp
     public static async Task<HttpClient> WithKeyAsync(this ExportApp app, string name, params string[] scopes)
     {
         app.StartServer();
-        var created = Assert.IsType<KeyResult.Created>(await app.Get<ApiKeys>().CreateAsync(name, scopes, days: null, Caller.System, CancellationToken.None));
+        var created =
+            Assert.IsType<KeyResult.Created>(await app.Get<ApiKeys>()
+            .CreateAsync(name, scopes, days: null, Caller.System, CancellationToken.None));
         return app.WithToken(created.Token);
     }
 
@@ -59,6 +61,7 @@ internal static class AccountsApp
     public static HttpClient Pipeline(this ExportApp app)
     {
         app.StartServer();
-        return new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = app.ClientOptions.BaseAddress };
+        return new HttpClient(
+            new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = app.ClientOptions.BaseAddress };
     }
 }

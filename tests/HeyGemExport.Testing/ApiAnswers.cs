@@ -12,10 +12,12 @@ internal static class ApiAnswers
     public static string State(this JsonElement item) => item.GetProperty("state").GetString()!;
 
     /// <summary>The id of what an answer describes.</summary>
-    public static async Task<string> IdAsync(this HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonElement>()).Id();
+    public static async Task<string> IdAsync(this HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonElement>())
+        .Id();
 
     /// <summary>The state of an export.</summary>
-    public static async Task<string> StateAsync(this HttpClient client, string id) => (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).State();
+    public static async Task<string> StateAsync(this HttpClient client, string id) =>
+        (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).State();
 
     /// <summary>The audit trail's records of one action, the newest first.</summary>
     public static async Task<List<JsonElement>> AuditAsync(this HttpClient client, string action) =>
@@ -23,7 +25,8 @@ internal static class ApiAnswers
 
     /// <summary>The actions in the audit trail, the newest last.</summary>
     public static async Task<string[]> ActionsAsync(this HttpClient client) =>
-        [.. (await client.GetFromJsonAsync<JsonElement>("/api/v1/audit")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("action").GetString()!).Reverse()];
+        [.. (await client.GetFromJsonAsync<JsonElement>("/api/v1/audit")).GetProperty("items").EnumerateArray()
+            .Select(item => item.GetProperty("action").GetString()!).Reverse()];
 
     /// <summary>Follows the events of an export or a delivery until it has ended; its last figures.</summary>
     public static async Task<JsonElement> LastEventAsync(this HttpClient client, string address)

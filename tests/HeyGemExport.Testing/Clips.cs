@@ -19,7 +19,8 @@ public static class Clips
         return clip;
     }
 
-    /// <summary>An MP4 of any size that takes no room on the disk and no time to write: behind its picture, its <c>mdat</c> is a hole.</summary>
+    /// <summary>An MP4 of any size that takes no room on the disk and no time to write: behind its picture, its <c>mdat</c> is a
+    /// hole.</summary>
     public static void WriteSparseMp4(string path, long length)
     {
         // A box of 1 has its length in the eight bytes after its type (ISO 14496-12, 4.2).

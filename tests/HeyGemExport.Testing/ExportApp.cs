@@ -25,7 +25,8 @@ public class ExportApp : WebApplicationFactory<Program>
 
     public TempFolder Folder { get; }
 
-    public Dictionary<string, string?> Settings { get; } = new(StringComparer.OrdinalIgnoreCase) { ["Library:SettleSeconds"] = "0", ["urls"] = "http://127.0.0.1:0" };
+    public Dictionary<string, string?> Settings { get; } = new(
+        StringComparer.OrdinalIgnoreCase) { ["Library:SettleSeconds"] = "0", ["urls"] = "http://127.0.0.1:0" };
 
     public TimeProvider? Time { get; init; }
 

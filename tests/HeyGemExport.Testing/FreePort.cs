@@ -6,7 +6,8 @@ namespace HeyGemExport.Testing;
 /// <summary>Ports for servers that cannot choose one themselves.</summary>
 internal static class FreePort
 {
-    /// <summary>A port below those that the system gives to connections: one of these may be taken again before the server has it.</summary>
+    /// <summary>A port below those that the system gives to connections: one of these may be taken again before the server has
+    /// it.</summary>
     public static int Next()
     {
         while (true)

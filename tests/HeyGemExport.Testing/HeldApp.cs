@@ -30,7 +30,8 @@ public sealed class HeldApp : ExportApp
     /// <summary>Begins an export as a process does that is killed in the midst of it, and whose work is then taken over.</summary>
     public async Task DieInAsync(string id)
     {
-        Assert.True(await new ExportTransitions(Get<Database>(), new JobNode(), Get<TimeProvider>()).ClaimAsync(id, CancellationToken.None));
+        Assert.True(await new ExportTransitions(Get<Database>(), new JobNode(), Get<TimeProvider>())
+            .ClaimAsync(id, CancellationToken.None));
         Assert.Equal(1, await Get<ExportTransitions>().RequeueOrphansAsync(CancellationToken.None));
     }
 

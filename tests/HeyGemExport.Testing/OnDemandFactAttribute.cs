@@ -18,6 +18,7 @@ public sealed class OnDemandFactDiscoverer(IMessageSink messages) : FactDiscover
         ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute)
     {
         var variable = (string)factAttribute.GetConstructorArguments().First();
-        return string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)) ? [] : base.Discover(discoveryOptions, testMethod, factAttribute);
+        return string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable))
+            ? [] : base.Discover(discoveryOptions, testMethod, factAttribute);
     }
 }

@@ -5,7 +5,8 @@ using Npgsql;
 
 namespace HeyGemExport.Testing;
 
-/// <summary>A real PostgreSQL server of this test run's own, on 127.0.0.1 and a free port; each test has a database of its own on it.</summary>
+/// <summary>A real PostgreSQL server of this test run's own, on 127.0.0.1 and a free port; each test has a database of its own on
+/// it.</summary>
 public sealed class PostgreSqlServer : IAsyncLifetime
 {
     private static readonly string? Programs = FindPrograms();
@@ -73,13 +74,16 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     private static Task RunProgramAsync(string program, params string[] arguments)
     {
         var path = Path.Combine(Programs!, program);
-        return Environment.IsPrivilegedProcess ? RunAsync("runuser", ["-u", "postgres", "--", path, .. arguments]) : RunAsync(path, arguments);
+        return Environment.IsPrivilegedProcess ? RunAsync("runuser", ["-u", "postgres", "--", path, .. arguments]) : RunAsync(
+            path, arguments);
     }
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
         // Its output goes nowhere: a server that inherits a pipe keeps it open for ever.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments]) { UseShellExecute = false, WorkingDirectory = "/" };
+        var start =
+            new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments]) { UseShellExecute = false,
+            WorkingDirectory = "/" };
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
@@ -88,7 +92,8 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     private static string? FindPrograms()
     {
         const string Debian = "/usr/lib/postgresql";
-        var versions = Directory.Exists(Debian) ? Directory.GetDirectories(Debian).OrderDescending(StringComparer.Ordinal).Select(version => Path.Combine(version, "bin")) : [];
+        var versions = Directory.Exists(Debian) ? Directory.GetDirectories(Debian).OrderDescending(StringComparer.Ordinal)
+            .Select(version => Path.Combine(version, "bin")) : [];
         return Path.GetDirectoryName(Testing.Programs.Find("initdb", versions));
     }
 }

@@ -35,7 +35,8 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts the app over the folders that an <see cref="ExportApp"/> would use, and waits until it listens.</summary>
     public static Task<ServerProcess> StartAsync(TempFolder folder, params string[] settings) => StartByAsync([], folder, settings);
 
-    /// <summary>The same by way of a command that ends in running its arguments in its own place, such as one that gives up rights.</summary>
+    /// <summary>The same by way of a command that ends in running its arguments in its own place, such as one that gives up
+    /// rights.</summary>
     public static async Task<ServerProcess> StartByAsync(string[] command, TempFolder folder, params string[] settings)
     {
         Directory.CreateDirectory(folder["outputs"]);
@@ -49,7 +50,8 @@ public sealed class ServerProcess : IAsyncDisposable
         string[] arguments =
         [
             AppPath(), "--urls=http://127.0.0.1:0", $"--contentRoot={folder.FullPath}", $"--Library:OutputsPath={folder["outputs"]}", $"--Exports:TempPath={folder["temp"]}",
-            $"--Data:Path={folder["data"]}", $"--Logs:Path={folder["logs"]}", "--Library:SettleSeconds=0", .. settings.Select(setting => "--" + setting),
+            $"--Data:Path={folder["data"]}", $"--Logs:Path={folder["logs"]}", "--Library:SettleSeconds=0", .. settings.Select(
+                setting => "--" + setting),
         ];
         foreach (var argument in arguments)
         {

@@ -36,7 +36,9 @@ public sealed class SwiftServer : IAsyncLifetime
         }
 
         folder = Directory.CreateTempSubdirectory("heygem-swift-").FullName;
-        var ports = new Dictionary<string, int>(StringComparer.Ordinal) { ["account"] = FreePort.Next(), ["container"] = FreePort.Next(), ["object"] = FreePort.Next(), ["memcached"] = FreePort.Next() };
+        var ports =
+            new Dictionary<string, int>(StringComparer.Ordinal) { ["account"] = FreePort.Next(), ["container"] = FreePort.Next(),
+            ["object"] = FreePort.Next(), ["memcached"] = FreePort.Next() };
         await File.WriteAllTextAsync(InFolder("swift.conf"), "[swift-hash]\nswift_hash_path_suffix = test\nswift_hash_path_prefix = test\n[swift-constraints]\nmax_file_size = 5368709122\n");
         await WriteRingsAsync(ports);
         foreach (var kind in new[] { "account", "container", "object" })
@@ -46,7 +48,9 @@ public sealed class SwiftServer : IAsyncLifetime
             processes.Add(Start($"swift-{kind}-server", InFolder(kind + ".conf")));
         }
 
-        processes.Add(Start("memcached", "-l", "127.0.0.1", "-p", ports["memcached"].ToString(CultureInfo.InvariantCulture), "-u", Environment.UserName, "-m", "16"));
+        processes.Add(
+            Start("memcached", "-l", "127.0.0.1", "-p", ports["memcached"].ToString(CultureInfo.InvariantCulture), "-u",
+            Environment.UserName, "-m", "16"));
         await File.WriteAllTextAsync(InFolder("proxy.conf"), Settings(proxyPort) + $"""
             [pipeline:main]
             pipeline = catch_errors gatekeeper cache listing_formats bulk s3api tempauth copy container-quotas slo dlo versioned_writes symlink proxy-server
@@ -165,12 +169,15 @@ public sealed class SwiftServer : IAsyncLifetime
     {
         // One start of Python instead of nine of swift-ring-builder; of the Python that the packages belong to.
         var script = new System.Text.StringBuilder("from swift.common.ring import RingBuilder\n");
-        foreach (var (name, port) in new[] { ("account", ports["account"]), ("container", ports["container"]), ("object", ports["object"]) })
+        foreach (
+            var (name, port) in new[] { ("account", ports["account"]), ("container", ports["container"]), ("object", ports["object"]) })
         {
             script.Append(CultureInfo.InvariantCulture, $"b = RingBuilder(4, 1, 1)\nb.add_dev(dict(region=1, zone=1, ip='127.0.0.1', port={port}, device='d1', weight=1, replication_ip='127.0.0.1', replication_port={port}))\nb.rebalance()\nb.get_ring().save('{InFolder(name + ".ring.gz")}')\n");
         }
 
-        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", script.ToString()]) { RedirectStandardError = true, UseShellExecute = false })!;
+        using var python =
+            Process.Start(
+            new ProcessStartInfo("/usr/bin/python3", ["-c", script.ToString()]) { RedirectStandardError = true, UseShellExecute = false })!;
         var errors = await python.StandardError.ReadToEndAsync();
         await python.WaitForExitAsync();
         Assert.True(python.ExitCode == 0, errors);
@@ -180,7 +187,9 @@ public sealed class SwiftServer : IAsyncLifetime
 
     private static Process Start(string program, params string[] arguments) =>
         // Its output goes nowhere: a server that inherits a pipe keeps it open for ever.
-        Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments]) { UseShellExecute = false, WorkingDirectory = "/" })!;
+        Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments]) { UseShellExecute = false,
+            WorkingDirectory = "/" })!;
 
     private static async Task EndAsync(Process process)
     {

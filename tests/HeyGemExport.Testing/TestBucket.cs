@@ -17,7 +17,9 @@ public sealed class TestBucket : IDisposable
         Name = $"bucket{Interlocked.Increment(ref made)}";
         client = new AmazonS3Client(
             new BasicAWSCredentials(SwiftServer.AccessKey, SwiftServer.Secret),
-            new AmazonS3Config { ServiceURL = endpoint, ForcePathStyle = true, AuthenticationRegion = "us-east-1", RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED, ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED });
+            new AmazonS3Config { ServiceURL = endpoint, ForcePathStyle = true, AuthenticationRegion = "us-east-1",
+                RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED, ResponseChecksumValidation =
+                ResponseChecksumValidation.WHEN_REQUIRED });
     }
 
     public string Name { get; }
@@ -30,18 +32,22 @@ public sealed class TestBucket : IDisposable
     }
 
     public async Task<string[]> KeysAsync() =>
-        [.. ((await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Name })).S3Objects ?? []).Select(found => found.Key).Order(StringComparer.Ordinal)];
+        [.. ((await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Name })).S3Objects ?? []).Select(found => found.Key)
+            .Order(StringComparer.Ordinal)];
 
     public async Task<string[]> UploadsAsync() =>
-        [.. ((await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = Name })).MultipartUploads ?? []).Select(found => found.Key)];
+        [.. ((await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = Name })).MultipartUploads ?? [])
+            .Select(found => found.Key)];
 
     /// <summary>The parts that the store has of the one upload that is under way; none when there is no such upload.</summary>
     public async Task<PartDetail[]> PartsAsync()
     {
-        var uploads = (await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = Name })).MultipartUploads ?? [];
+        var uploads = (await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = Name })).MultipartUploads
+            ?? [];
         return uploads.Count == 0
             ? []
-            : [.. (await client.ListPartsAsync(new ListPartsRequest { BucketName = Name, Key = uploads[0].Key, UploadId = uploads[0].UploadId })).Parts ?? []];
+            : [.. (await client.ListPartsAsync(
+                new ListPartsRequest { BucketName = Name, Key = uploads[0].Key, UploadId = uploads[0].UploadId })).Parts ?? []];
     }
 
     public async Task<byte[]> ReadAsync(string key)

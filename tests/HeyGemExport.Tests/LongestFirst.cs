@@ -8,8 +8,12 @@ namespace HeyGemExport.Tests;
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Long =
-        ["ZipReadersTests", Data.PostgreSqlCollection.Name, Uploads.SwiftCollection.Name, "RestartTests", "LoadTests", "LockedDatabaseTests"];
+        ["ZipReadersTests", Data.PostgreSqlCollection.Name, Uploads.SwiftCollection.Name, "RestartTests", "LoadTests",
+            "LockedDatabaseTests"];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) => testCollections
-        .OrderBy(collection => Array.FindIndex(Long, name => collection.DisplayName.EndsWith(name, StringComparison.Ordinal)) is >= 0 and var index ? index : Long.Length);
+        .OrderBy(
+            collection =>
+            Array.FindIndex(Long, name => collection.DisplayName.EndsWith(name, StringComparison.Ordinal)) is >= 0 and var index
+            ? index : Long.Length);
 }

@@ -8,7 +8,8 @@ namespace HeyGemExport.Exports;
 /// <summary>What nobody has to wait for: once an archive is ready, it is flushed to the disk, and its SHA-256 computed.</summary>
 internal sealed partial class ArchiveCompletion(
     ExportStore store, ExportTransitions transitions, InstantArchives instant, ActiveDownloads leases,
-    ExportProgressBoard board, ExportEvents events, IStringLocalizer<ExportTexts> texts, ILogger<ArchiveCompletion> log) : IRecurringJob, IDisposable
+    ExportProgressBoard board, ExportEvents events, IStringLocalizer<ExportTexts> texts,
+    ILogger<ArchiveCompletion> log) : IRecurringJob, IDisposable
 {
     private readonly SemaphoreSlim alone = new(1, 1);
 

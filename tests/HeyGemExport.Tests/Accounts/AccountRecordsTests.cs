@@ -23,7 +23,8 @@ public abstract class AccountRecordsTests : IAsyncLifetime
         await using var scope = app.Services.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
         var stored = (await users.FindByNameAsync("小王"))!;
-        (stored.FailedCount, stored.LockoutEnd, stored.MustChange, stored.LastSignInAt) = (3, DateTimeOffset.FromUnixTimeSeconds(9), true, DateTimeOffset.FromUnixTimeSeconds(8));
+        (stored.FailedCount, stored.LockoutEnd, stored.MustChange, stored.LastSignInAt) =
+            (3, DateTimeOffset.FromUnixTimeSeconds(9), true, DateTimeOffset.FromUnixTimeSeconds(8));
         Assert.True((await users.UpdateAsync(stored)).Succeeded);
 
         var again = (await users.FindByIdAsync(stored.Id))!;
@@ -49,7 +50,8 @@ public abstract class AccountRecordsTests : IAsyncLifetime
             "name-taken", results.OfType<UserResult.Refused>().Select(refused => refused.Code).Distinct(StringComparer.Ordinal).Single());
         Assert.Equal(
             "name-taken",
-            Assert.IsType<UserResult.Refused>(await app.ChangeAsync(people => people.AddAsync("TWIN", Roles.Viewer, Caller.System, default))).Code);
+            Assert.IsType<UserResult.Refused>(
+                await app.ChangeAsync(people => people.AddAsync("TWIN", Roles.Viewer, Caller.System, default))).Code);
     }
 
     [DatabaseFact]
@@ -61,7 +63,8 @@ public abstract class AccountRecordsTests : IAsyncLifetime
         await app.ChangeAsync(people => people.ChangeAsync("admin", Roles.Viewer, disabled: false, Caller.System, default));
 
         await Task.WhenAll(
-            new[] { "one", "two" }.Select(name => app.ChangeAsync(people => people.ChangeAsync(name, Roles.Admin, disabled: true, Caller.System, default))));
+            new[] { "one", "two" }.Select(
+                name => app.ChangeAsync(people => people.ChangeAsync(name, Roles.Admin, disabled: true, Caller.System, default))));
 
         Assert.Single(await ListAsync(), person => person is { Role: Roles.Admin, Disabled: false });
     }

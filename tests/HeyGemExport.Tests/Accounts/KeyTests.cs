@@ -32,7 +32,8 @@ public sealed class KeyTests : IAsyncLifetime
         Assert.Equal("key:nightly", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("requestedBy").GetString());
         Assert.Equal(
             "key:nightly",
-            Assert.Single((await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportRequested), default)).Items).Who);
+            Assert.Single(
+                (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportRequested), default)).Items).Who);
     }
 
     [Fact]
@@ -76,7 +77,9 @@ public sealed class KeyTests : IAsyncLifetime
         var created = await MakeAsync("nightly", days: null);
         var other = ApiKeyToken.Create();
         var token = created.Token;
-        foreach (var wrong in new[] { token[..^1], token + "A", token[..^1] + (token[^1] == 'A' ? 'B' : 'A'), token.ToUpperInvariant(), new ApiKeyToken(created.Key.Id, other.Secret).Reveal(), other.Reveal(), "hgx_", "", "' OR 1=1 --" })
+        foreach (
+            var wrong in new[] { token[..^1], token + "A", token[..^1] + (token[^1] == 'A' ? 'B' : 'A'), token.ToUpperInvariant(),
+            new ApiKeyToken(created.Key.Id, other.Secret).Reveal(), other.Reveal(), "hgx_", "", "' OR 1=1 --" })
         {
             Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(wrong));
         }

@@ -36,8 +36,10 @@ public sealed class ModeTests
     [InlineData("Accounts:Mode", "open", "urls", "http://0.0.0.0:5080", "Accounts:Mode must not be open on http://0.0.0.0:5080")]
     [InlineData("Accounts:Mode", "closed", "urls", "http://127.0.0.1:1", "Accounts:Mode must be open, accounts or proxy")]
     [InlineData("Accounts:Mode", "proxy", "urls", "http://127.0.0.1:1", "Accounts:Proxy:TrustedAddresses must name the proxy's address")]
-    [InlineData("Accounts:Proxy:TrustedAddresses", "10.0.0.0/33", "urls", "http://127.0.0.1:1", "Accounts:Proxy:TrustedAddresses must have addresses or networks")]
-    [InlineData("Http:TrustedProxies", "proxy.example", "urls", "http://127.0.0.1:1", "Http:TrustedProxies must have addresses or networks")]
+    [InlineData("Accounts:Proxy:TrustedAddresses", "10.0.0.0/33", "urls", "http://127.0.0.1:1",
+        "Accounts:Proxy:TrustedAddresses must have addresses or networks")]
+    [InlineData("Http:TrustedProxies", "proxy.example", "urls", "http://127.0.0.1:1",
+        "Http:TrustedProxies must have addresses or networks")]
     [InlineData("Accounts:SessionHours", "0", "urls", "http://127.0.0.1:1", "Accounts:SessionHours must be between 0 exclusive and 720")]
     [InlineData("ForwardedHeaders_Enabled", "true", "urls", "http://127.0.0.1:1", "name the proxy in Http:TrustedProxies")]
     public void A_setting_that_would_let_anybody_in_is_named_at_start(

@@ -30,7 +30,9 @@ public sealed class OwnExportsTests : IAsyncLifetime
         var id = await ConfirmAsync(alice, "one");
         await app.RunAsync(id);
 
-        foreach (var address in new[] { $"/api/v1/exports/{id}", $"/api/v1/exports/{id}/events", $"/exports/{id}/download", $"/exports/{id}/parts/1/download", $"/exports/{id}" })
+        foreach (
+            var address in new[] { $"/api/v1/exports/{id}", $"/api/v1/exports/{id}/events", $"/exports/{id}/download",
+            $"/exports/{id}/parts/1/download", $"/exports/{id}" })
         {
             Assert.Equal((address, HttpStatusCode.NotFound), (address, (await bob.AskAsync(HttpMethod.Get, address)).StatusCode));
             Assert.Equal((address, HttpStatusCode.OK), (address, (await alice.AskAsync(HttpMethod.Get, address)).StatusCode));
@@ -121,13 +123,15 @@ public sealed class OwnExportsTests : IAsyncLifetime
         await app.RunAsync(id);
         await (await alice.AskAsync(HttpMethod.Get, $"/exports/{id}/download")).Content.ReadAsByteArrayAsync();
         await Eventually.HoldsAsync(
-            async () => (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.DownloadFinished), default)).Total == 1);
+            async () =>
+                (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.DownloadFinished), default)).Total == 1);
 
         Assert.Equal(1, await NewAsync(alice));
         Assert.Equal(2, await NewAsync(bob));
 
         async Task<int> NewAsync(PageVisitor person) =>
-            (await (await person.AskAsync(HttpMethod.Post, "/api/v1/exports/preview", JsonContent.Create(new { selection = new { all = true, newOnly = true } }))).Content.ReadFromJsonAsync<JsonElement>())
+            (await (await person.AskAsync(HttpMethod.Post, "/api/v1/exports/preview",
+                JsonContent.Create(new { selection = new { all = true, newOnly = true } }))).Content.ReadFromJsonAsync<JsonElement>())
                 .GetProperty("fileCount").GetInt32();
     }
 

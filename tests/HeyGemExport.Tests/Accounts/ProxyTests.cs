@@ -33,7 +33,8 @@ public sealed class ProxyTests : IAsyncLifetime
         Assert.Equal(audit, (await client.GetAsync("/api/v1/audit")).StatusCode);
         Assert.Equal(
             "alice",
-            Assert.Single((await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportRequested), default)).Items).Who);
+            Assert.Single(
+                (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportRequested), default)).Items).Who);
     }
 
     [Fact]
@@ -103,7 +104,8 @@ public sealed class ProxyTests : IAsyncLifetime
         Assert.Contains("; secure; samesite=strict; httponly", cookies, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(
             "198.51.100.7",
-            Assert.Single((await behind.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.SignInSucceeded), default)).Items).From);
+            Assert.Single(
+                (await behind.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.SignInSucceeded), default)).Items).From);
     }
 
     [Fact]
@@ -121,7 +123,8 @@ public sealed class ProxyTests : IAsyncLifetime
         Assert.DoesNotContain(signedIn.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("__Host-", StringComparison.Ordinal));
         Assert.Equal(
             "127.0.0.1",
-            Assert.Single((await direct.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.SignInSucceeded), default)).Items).From);
+            Assert.Single(
+                (await direct.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.SignInSucceeded), default)).Items).From);
     }
 
     private static async Task<(HttpResponseMessage Form, string Cookies, HttpResponseMessage SignedIn)> SignInAsync(HttpClient client)

@@ -56,14 +56,17 @@ public sealed class SameSiteTests : IAsyncLifetime
     [Fact]
     public async Task Every_form_of_the_pages_needs_its_token()
     {
-        foreach (var address in new[] { "/account/sign-out", "/account/password", "/exports?handler=Cancel", "/exports/confirm?handler=Pack" })
+        foreach (
+            var address in new[] { "/account/sign-out", "/account/password", "/exports?handler=Cancel", "/exports/confirm?handler=Pack" })
         {
             await person.PostAsync(address);
             Assert.Equal((address, HttpStatusCode.BadRequest), (address, person.Answer.StatusCode));
         }
 
         using var boss = await app.SignInNewAsync("boss", Roles.Admin);
-        foreach (var address in new[] { "/people?handler=Add", "/people?handler=Role", "/people?handler=Reset", "/people?handler=Disable", "/people?handler=Enable", "/people/keys?handler=Add", "/people/keys?handler=Revoke" })
+        foreach (
+            var address in new[] { "/people?handler=Add", "/people?handler=Role", "/people?handler=Reset", "/people?handler=Disable",
+            "/people?handler=Enable", "/people/keys?handler=Add", "/people/keys?handler=Revoke" })
         {
             await boss.PostAsync(address, ("name", "somebody"), ("role", Roles.Admin));
             Assert.Equal((address, HttpStatusCode.BadRequest), (address, boss.Answer.StatusCode));

@@ -77,7 +77,8 @@ public sealed class ServerFoldersTests : IAsyncLifetime
             text => Assert.StartsWith("Not enough space: ", text.Trim(), StringComparison.Ordinal));
         Assert.Equal(
             [named, named, named],
-            new[] { problem.ToString(), refusal.ToString(), card.Source.Text }.Select(text => text.Contains(full.Folder.FullPath, StringComparison.Ordinal)));
+            new[] { problem.ToString(), refusal.ToString(), card.Source.Text }.Select(
+                text => text.Contains(full.Folder.FullPath, StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -265,7 +265,8 @@ public sealed partial class SignInTests : IAsyncLifetime
     {
         app.StartServer();
         return await Eventually.FindAsync(async () =>
-            File.Exists(app.RunLog) && OneTime().Match(await File.ReadAllTextAsync(app.RunLog)) is { Success: true } found ? found.Groups["password"].Value : null);
+            File.Exists(app.RunLog) && OneTime().Match(await File.ReadAllTextAsync(app.RunLog)) is { Success: true } found
+                ? found.Groups["password"].Value : null);
     }
 
     private async Task<T?> ScalarAsync<T>(string sql)

@@ -49,7 +49,8 @@ public sealed class DependencyTests
     [Fact]
     public void Pages_and_endpoints_never_touch_the_database() => Assert.Empty(Breaches(
         App.Where(
-            type => IsOf(type, "Pages") || type.Name.EndsWith("Endpoints", StringComparison.Ordinal) || type.Name.EndsWith("Endpoint", StringComparison.Ordinal)),
+            type => IsOf(type, "Pages") || type.Name.EndsWith("Endpoints", StringComparison.Ordinal)
+                || type.Name.EndsWith("Endpoint", StringComparison.Ordinal)),
         IsDatabase));
 
     /// <summary>They may tell that the database is away; health also checks it, and the folder of its options.</summary>

@@ -91,7 +91,8 @@ public sealed class TypeReferences
         if (!body.LocalSignature.IsNil)
         {
             uses.AddRange(
-                metadata.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(names, genericContext: null).SelectMany(type => type));
+                metadata.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(names, genericContext: null)
+                    .SelectMany(type => type));
         }
 
         uses.AddRange(body.ExceptionRegions.SelectMany(region => Resolve(region.CatchType)));

@@ -23,7 +23,8 @@ public sealed class ArchiveBuilderTests : IDisposable
 
         using var archive = await ZipFile.OpenReadAsync(await fixture.PackAsync(contract));
 
-        Assert.Equal(contract.Entries.Select(entry => entry.EntryName), archive.Entries.Select(entry => entry.FullName), StringComparer.Ordinal);
+        Assert.Equal(contract.Entries.Select(entry => entry.EntryName), archive.Entries.Select(entry => entry.FullName),
+            StringComparer.Ordinal);
         foreach (var entry in archive.Entries)
         {
             await using var content = await entry.OpenAsync();
@@ -43,7 +44,9 @@ public sealed class ArchiveBuilderTests : IDisposable
         var built = await fixture.Builder.BuildAsync(contract, stream, progress: null, CancellationToken.None);
 
         Assert.Equal(contract.Entries, built.Select(entry => entry.Entry));
-        Assert.All(built, entry => Assert.Equal(SHA256.HashData(File.ReadAllBytes(Path.Combine(fixture.OutputsPath, entry.Entry.Path))), entry.Sha256));
+        Assert.All(
+            built, entry =>
+            Assert.Equal(SHA256.HashData(File.ReadAllBytes(Path.Combine(fixture.OutputsPath, entry.Entry.Path))), entry.Sha256));
     }
 
     [Fact]
@@ -72,7 +75,8 @@ public sealed class ArchiveBuilderTests : IDisposable
         var contract = fixture.Promise(CompressionChoice.Store, checksums: false, "now.mp4", "old.mp4", "late.mp4");
         using var stream = new MemoryStream();
 
-        await new ArchiveBuilder(new OutputsSources(fixture.Outputs), new ShanghaiTime()).BuildAsync(contract, stream, progress: null, CancellationToken.None);
+        await new ArchiveBuilder(new OutputsSources(fixture.Outputs), new ShanghaiTime())
+            .BuildAsync(contract, stream, progress: null, CancellationToken.None);
 
         using var archive = new ZipArchive(stream);
         Assert.Equal(new DateTime(2025, 12, 19, 22, 30, 22), archive.Entries[0].LastWriteTime.DateTime);
@@ -99,7 +103,8 @@ public sealed class ArchiveBuilderTests : IDisposable
             () => fixture.Builder.BuildAsync(contract, stream, progress: null, CancellationToken.None));
 
         Assert.Equal(
-            [("grown.mp4", "changed"), ("gone.mp4", "vanished"), ("touched.mp4", "changed"), ("linked.mp4", "link"), ("folder/inside.mp4", "link")],
+            [("grown.mp4", "changed"), ("gone.mp4", "vanished"), ("touched.mp4", "changed"), ("linked.mp4", "link"),
+                ("folder/inside.mp4", "link")],
             broken.Issues.Select(fault => (fault.Path, fault.Code)));
         AssertNoArchive(stream);
     }
@@ -109,7 +114,8 @@ public sealed class ArchiveBuilderTests : IDisposable
     {
         fixture.Write("a.mp4", new byte[5_000_000]);
         var contract = fixture.Promise(CompressionChoice.Store, checksums: false, "a.mp4");
-        var touching = new Callback(() => File.SetLastWriteTimeUtc(Path.Combine(fixture.OutputsPath, "a.mp4"), ArchiveFixture.SomeTime.AddDays(1)));
+        var touching =
+            new Callback(() => File.SetLastWriteTimeUtc(Path.Combine(fixture.OutputsPath, "a.mp4"), ArchiveFixture.SomeTime.AddDays(1)));
 
         var broken = await Assert.ThrowsAsync<ContractBrokenException>(
             () => fixture.Builder.BuildAsync(contract, new MemoryStream(), touching, CancellationToken.None));
@@ -124,7 +130,8 @@ public sealed class ArchiveBuilderTests : IDisposable
         var contract = fixture.Promise(CompressionChoice.Store, checksums: false, "a.mp4");
         var cutting = new Callback(() =>
         {
-            using var file = new FileStream(Path.Combine(fixture.OutputsPath, "a.mp4"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            using var file =
+                new FileStream(Path.Combine(fixture.OutputsPath, "a.mp4"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
             file.SetLength(100);
         });
 
@@ -177,7 +184,8 @@ public sealed class ArchiveBuilderTests : IDisposable
 
         using var archive = await ZipFile.OpenReadAsync(await fixture.PackAsync(contract));
 
-        Assert.Equal(["sha256sums", "SHA256SUMS (2)/a.mp4", "SHA256SUMS (3)"], archive.Entries.Select(entry => entry.FullName), StringComparer.Ordinal);
+        Assert.Equal(["sha256sums", "SHA256SUMS (2)/a.mp4", "SHA256SUMS (3)"], archive.Entries.Select(entry => entry.FullName),
+            StringComparer.Ordinal);
     }
 
     public void Dispose() => fixture.Dispose();

@@ -37,9 +37,12 @@ public sealed class ArchiveLayoutTests : IDisposable
         var contract = fixture.Contract(CompressionChoice.Store, checksums: false, "批次/a.mp4", "b.mp4");
         using var packed = new MemoryStream();
         var built = await fixture.Builder.BuildAsync(contract, packed, progress: null, CancellationToken.None);
-        var entries = contract.Entries.Select(entry => Entry(entry.EntryName, File.ReadAllBytes(Path.Combine(fixture.OutputsPath, entry.Path)))).ToList();
+        var entries =
+            contract.Entries.Select(entry => Entry(entry.EntryName, File.ReadAllBytes(Path.Combine(fixture.OutputsPath, entry.Path))))
+            .ToList();
         using var laidOut = new MemoryStream(Bytes(
-            new ArchiveLayout(entries), index => File.ReadAllBytes(Path.Combine(fixture.OutputsPath, contract.Entries[index].Path)), 0, long.MaxValue));
+            new ArchiveLayout(entries), index => File.ReadAllBytes(
+                Path.Combine(fixture.OutputsPath, contract.Entries[index].Path)), 0, long.MaxValue));
 
         await ArchiveVerifier.VerifyAsync(contract, built, laidOut, progress: null, CancellationToken.None);
     }
@@ -115,7 +118,8 @@ public sealed class ArchiveLayoutTests : IDisposable
         return folder["a.zip"];
     }
 
-    private static LayoutEntry Entry(string name, byte[] content) => new(name, content.Length, System.IO.Hashing.Crc32.HashToUInt32(content), SomeTime);
+    private static LayoutEntry Entry(string name, byte[] content) =>
+        new(name, content.Length, System.IO.Hashing.Crc32.HashToUInt32(content), SomeTime);
 
     private static byte[] Bytes(ArchiveLayout layout, Func<int, byte[]> content, long from, long count)
     {

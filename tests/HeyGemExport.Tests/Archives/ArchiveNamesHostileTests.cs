@@ -40,7 +40,8 @@ public sealed partial class ArchiveNamesHostileTests
             }
         }
 
-        Assert.Equal(folders.Count + paths.Length, names.Concat(folders.Values).Select(AsOneSystemSees).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(folders.Count + paths.Length, names.Concat(folders.Values).Select(AsOneSystemSees).Distinct(StringComparer.Ordinal)
+            .Count());
     }
 
     [Theory]
@@ -66,7 +67,10 @@ public sealed partial class ArchiveNamesHostileTests
 
     private static void AssertTaken(string name)
     {
-        var shown = string.Concat(name.Select(unit => char.IsAsciiLetterOrDigit(unit) ? unit.ToString() : string.Create(CultureInfo.InvariantCulture, $"<{(int)unit:X4}>")));
+        var shown =
+            string.Concat(
+            name.Select(unit => char.IsAsciiLetterOrDigit(unit)
+            ? unit.ToString() : string.Create(CultureInfo.InvariantCulture, $"<{(int)unit:X4}>")));
         Assert.False(Refused().IsMatch(name), shown);
         Assert.False(Device().IsMatch(name), shown);
         Assert.InRange(name.Length, 1, 255);
@@ -78,6 +82,7 @@ public sealed partial class ArchiveNamesHostileTests
     [GeneratedRegex(@"[<>:""/\\|?*\p{Cc}\p{Zl}\p{Zp}\u00AD\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFFE\uFFFF]|\uDB40[\uDC00-\uDCFF]|^\ |[ .]$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Refused();
 
-    [GeneratedRegex(@"^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00B9\u00B2\u00B3])\ *(\.|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00B9\u00B2\u00B3])\ *(\.|$)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Device();
 }

@@ -41,7 +41,8 @@ public sealed class ArchiveNamesLengthTests
         var path = string.Join('/', Enumerable.Range(0, 20).Select(level => new string((char)('a' + level), 40)));
 
         Assert.Equal([path], ArchiveNames.For([path]));
-        Assert.All(Assert.Single(ArchiveNames.For([path.Replace("/", "XY/", StringComparison.Ordinal)])).Split('/'), name => Assert.Equal(40, name.Length));
+        Assert.All(Assert.Single(ArchiveNames.For([path.Replace("/", "XY/", StringComparison.Ordinal)])).Split('/'), name =>
+            Assert.Equal(40, name.Length));
     }
 
     [Fact]

@@ -21,10 +21,13 @@ public sealed class ArchiveNamesReadersTests : IDisposable
         var archive = await fixture.PackAsync(contract);
         var folder = Directory.CreateDirectory(fixture.Folder["unpacked"]).FullName;
 
-        await ExternalTools.RunAsync(folder, tool, [.. arguments.Select(argument => argument.Replace("{0}", archive, StringComparison.Ordinal))]);
+        await ExternalTools.RunAsync(
+            folder, tool, [.. arguments.Select(argument => argument.Replace("{0}", archive, StringComparison.Ordinal))]);
 
-        var unpacked = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file));
-        Assert.Equal(contract.Entries.Select(entry => entry.EntryName).Order(StringComparer.Ordinal), unpacked.Order(StringComparer.Ordinal));
+        var unpacked = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder, file));
+        Assert.Equal(contract.Entries.Select(entry => entry.EntryName).Order(StringComparer.Ordinal),
+            unpacked.Order(StringComparer.Ordinal));
         foreach (var entry in contract.Entries)
         {
             Assert.Equal(Content(entry.Path), await File.ReadAllBytesAsync(Path.Combine(folder, entry.EntryName)));
@@ -39,7 +42,8 @@ public sealed class ArchiveNamesReadersTests : IDisposable
     {
         string[] paths =
         [
-            .. HostileNames.Paths(seed: 99, count: 150, forLinux: true), "CON/NUL.mp4", "aux .mp4", "a:b?.mp4", "a\"b|.mp4", "trailing. ./x.mp4 ", " x.mp4",
+            .. HostileNames.Paths(
+                seed: 99, count: 150, forLinux: true), "CON/NUL.mp4", "aux .mp4", "a:b?.mp4", "a\"b|.mp4", "trailing. ./x.mp4 ", " x.mp4",
             new string('王', 83) + ".mp4", "Straße.mp4", "STRASSE.mp4", "two\nlines.mp4", "exe\u202E4pm.mp4", "back\\slash.mp4",
         ];
 

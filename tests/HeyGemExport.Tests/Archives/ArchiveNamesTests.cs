@@ -33,7 +33,8 @@ public sealed class ArchiveNamesTests
 
     // Not as InlineData: half a surrogate pair does not survive being stored as UTF-8.
     [Fact]
-    public void Replaces_half_a_surrogate_pair() => Assert.Equal(["a_b.mp4", "c\ufffdd.mp4"], ArchiveNames.For(["a\ud83db.mp4", "c\ufffdd.mp4"]));
+    public void Replaces_half_a_surrogate_pair() => Assert.Equal(
+        ["a_b.mp4", "c\ufffdd.mp4"], ArchiveNames.For(["a\ud83db.mp4", "c\ufffdd.mp4"]));
 
     [Theory]
     [InlineData("invoice_\u202Egpj.exe.mp4", "invoice__gpj.exe.mp4")]

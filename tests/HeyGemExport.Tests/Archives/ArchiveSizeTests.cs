@@ -15,7 +15,9 @@ public sealed class ArchiveSizeTests : IDisposable
     {
         foreach (var bytes in new[] { 0, 1, 100, 16_383, 16_384, 70_000, 3_000_000 })
         {
-            foreach (var noise in new[] { ArchiveFixture.Noise(bytes, seed: 1), ArchiveFixture.Noise(bytes, seed: 2).Select(value => (byte)(value | 0x90)).ToArray(), new byte[bytes] })
+            foreach (
+                var noise in new[] { ArchiveFixture.Noise(bytes, seed: 1), ArchiveFixture.Noise(bytes, seed: 2)
+                .Select(value => (byte)(value | 0x90)).ToArray(), new byte[bytes] })
             {
                 string[] paths = ["短.mp4", $"{new string('长', 80)}/back\\slash.mp4"];
                 foreach (var path in paths)
@@ -37,7 +39,9 @@ public sealed class ArchiveSizeTests : IDisposable
     {
         fixture.Write("a.mp4", new byte[3000]);
         var entry = fixture.EntryFor("a.mp4", "");
-        var contract = new ArchiveContract([.. Enumerable.Range(0, 2000).Select(i => entry with { EntryName = $"batch/{i}.mp4" })], CompressionChoice.Store, Checksums: true);
+        var contract =
+            new ArchiveContract([.. Enumerable.Range(0, 2000).Select(i => entry with { EntryName = $"batch/{i}.mp4" })],
+            CompressionChoice.Store, Checksums: true);
 
         await AssertCloseAsync(contract);
     }

@@ -20,7 +20,8 @@ public sealed class ArchiveVerifierTests : IDisposable
 
         await ArchiveVerifier.VerifyAsync(contract, built, new MemoryStream(archive), counted, CancellationToken.None);
 
-        Assert.True(counted.Value.DoneBytes >= contract.TotalBytes, $"{counted.Value.DoneBytes} of {contract.TotalBytes} bytes were compared.");
+        Assert.True(counted.Value.DoneBytes >= contract.TotalBytes,
+            $"{counted.Value.DoneBytes} of {contract.TotalBytes} bytes were compared.");
     }
 
     [Theory]
@@ -50,7 +51,9 @@ public sealed class ArchiveVerifierTests : IDisposable
         var end = archive.AsSpan().IndexOf("PK\u0005\u0006"u8);
 
         // Flags, method, time, CRC, lengths, name length, in both headers; the offset; the end's counts and places.
-        int[] places = [.. Enumerable.Range(6, 24), .. Enumerable.Range(central + 8, 22), .. Enumerable.Range(central + 42, 4), .. Enumerable.Range(end, 22).Except([end + 4, end + 5, end + 6, end + 7])];
+        int[] places =
+            [.. Enumerable.Range(6, 24), .. Enumerable.Range(central + 8, 22), .. Enumerable.Range(central + 42, 4),
+            .. Enumerable.Range(end, 22).Except([end + 4, end + 5, end + 6, end + 7])];
         foreach (var at in places)
         {
             await AssertCaughtAsync(contract, built, Flipped(archive, at, bit: 3), named: null);
@@ -125,7 +128,8 @@ public sealed class ArchiveVerifierTests : IDisposable
         fixture.Write("b.mp4", ArchiveFixture.Noise(5000, seed: 2));
         var contract = fixture.Promise(CompressionChoice.Store, checksums: false, "a.mp4", "b.mp4");
         var (built, _) = await BuildAsync(contract);
-        var swapped = contract with { Entries = [contract.Entries[0] with { Path = "b.mp4" }, contract.Entries[1] with { Path = "a.mp4" }] };
+        var swapped =
+            contract with { Entries = [contract.Entries[0] with { Path = "b.mp4" }, contract.Entries[1] with { Path = "a.mp4" }] };
         var (_, archive) = await BuildAsync(swapped);
 
         var broken = await Assert.ThrowsAsync<ContractBrokenException>(() => VerifyAsync(contract, built, archive));
@@ -170,7 +174,8 @@ public sealed class ArchiveVerifierTests : IDisposable
         var (contract, built, archive) = await BuildAsync(CompressionChoice.Store);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => ArchiveVerifier.VerifyAsync(contract, built, new MemoryStream(archive), progress: null, new CancellationToken(canceled: true)));
+            () => ArchiveVerifier.VerifyAsync(contract, built, new MemoryStream(archive), progress: null,
+                new CancellationToken(canceled: true)));
     }
 
     public void Dispose() => fixture.Dispose();
@@ -195,7 +200,8 @@ public sealed class ArchiveVerifierTests : IDisposable
     private static Task VerifyAsync(ArchiveContract contract, IReadOnlyList<BuiltEntry> built, byte[] archive) =>
         ArchiveVerifier.VerifyAsync(contract, built, new MemoryStream(archive), progress: null, CancellationToken.None);
 
-    private async Task<(ArchiveContract Contract, IReadOnlyList<BuiltEntry> Built, byte[] Archive)> BuildAsync(CompressionChoice compression)
+    private async Task<(ArchiveContract Contract, IReadOnlyList<BuiltEntry> Built, byte[] Archive)> BuildAsync(
+        CompressionChoice compression)
     {
         var contract = fixture.Contract(compression, checksums: true, Paths);
         var (built, archive) = await BuildAsync(contract);

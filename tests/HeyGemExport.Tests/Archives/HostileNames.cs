@@ -11,7 +11,8 @@ internal static class HostileNames
         "\u202E", "\u202A", "\u2066", "\u2069", "\u200B", "\u200C", "\u200D", "\u200E", "\uFEFF", "\u00AD", "\u2028", "\u3164", "\uFE0F", "\U000E0041",
         "CON", "con", "PRN", "Aux", "nul", "COM1", "com\u00B9", "LPT9", "CONIN$", ".mp4", ".MP4", ".mov", ".tar.avi",
         "\u0301", "\u0338", "\u094D", "\u1100", "\u1161", "\u11A8", "각", "\u0645\u06CC", "😀", "👨", "👩\u200D👧", "🏳\uFE0F\u200D🌈", "\uFFFD", "\uFFFE", "\uFDD0", "\uE000",
-        "x\u0301\u0302\u0303\u0304\u0305\u0306\u0307", new string('l', 37), new string('王', 29), new string('L', 120), string.Concat(Enumerable.Repeat("e\u0301", 60)),
+        "x\u0301\u0302\u0303\u0304\u0305\u0306\u0307", new string('l', 37), new string('王', 29), new string('L', 120), string.Concat(
+            Enumerable.Repeat("e\u0301", 60)),
     ];
 
     // No file system gives these on Linux; configuration and other systems may.

@@ -56,7 +56,8 @@ internal static class ZipReaders
 
         if (await java is { } read)
         {
-            Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{names.Count} "), read.Trim().Split('\n')[^1], StringComparison.Ordinal);
+            Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{names.Count} "), read.Trim().Split('\n')[^1],
+                StringComparison.Ordinal);
         }
     }
 }

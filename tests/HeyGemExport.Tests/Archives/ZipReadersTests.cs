@@ -50,7 +50,8 @@ public sealed class ZipReadersTests : IDisposable
         contract = contract with { Entries = [contract.Entries[0] with { EntryName = "back\\slash.mp4" }, contract.Entries[1]] };
         var archive = await fixture.PackAsync(contract);
 
-        var unpack = "import sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nfor i in z.infolist(): open(i.filename, 'wb').write(z.read(i))";
+        var unpack =
+            "import sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nfor i in z.infolist(): open(i.filename, 'wb').write(z.read(i))";
         if (await ExternalTools.RunAsync(fixture.Folder.FullPath, "python3", "-c", unpack, archive) is not null)
         {
             await ExternalTools.RunAsync(fixture.Folder.FullPath, "sha256sum", "--check", "--strict", "SHA256SUMS");
@@ -63,7 +64,10 @@ public sealed class ZipReadersTests : IDisposable
         fixture.Write("a.mp4", [1, 2, 3]);
         var entry = fixture.EntryFor("a.mp4", "");
         var contract = new ArchiveContract(
-            [.. Enumerable.Range(0, 66_000).Select(i => entry with { EntryName = string.Create(CultureInfo.InvariantCulture, $"批次/{i}.mp4") })], CompressionChoice.Store, Checksums: false);
+            [.. Enumerable.Range(0, 66_000)
+                .Select(i =>
+                entry with { EntryName = string.Create(CultureInfo.InvariantCulture,
+                $"批次/{i}.mp4") })], CompressionChoice.Store, Checksums: false);
 
         await AssertAllAcceptAsync(await fixture.PackAsync(contract), contract);
     }
@@ -108,7 +112,9 @@ public sealed class ZipReadersTests : IDisposable
     public void Dispose() => fixture.Dispose();
 
     private Task AssertAllAcceptAsync(string archive, ArchiveContract contract) =>
-        ZipReaders.AssertAllAcceptAsync(archive, [.. contract.Entries.Select(entry => entry.EntryName), .. contract.Checksums ? ["SHA256SUMS"] : Array.Empty<string>()]);
+        ZipReaders.AssertAllAcceptAsync(
+            archive, [.. contract.Entries.Select(entry => entry.EntryName), .. contract.Checksums
+            ? ["SHA256SUMS"] : Array.Empty<string>()]);
 
     private async Task AssertUnpackedAsync(string folder)
     {

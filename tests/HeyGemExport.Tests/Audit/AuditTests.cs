@@ -137,7 +137,8 @@ public sealed class AuditTests : IDisposable
         for (var hour = 0; hour < 5; hour++)
         {
             await app.Get<AuditTrail>().RecordAsync(
-                new AuditRecord(Noon.AddHours(hour), hour % 2 == 0 ? "export-ready" : "export-failed", "system", "-", FileCount: hour), default);
+                new AuditRecord(Noon.AddHours(hour), hour % 2 == 0 ? "export-ready" : "export-failed", "system", "-",
+                    FileCount: hour), default);
         }
 
         await AssertHoursAsync("", 4, 3, 2, 1, 0);

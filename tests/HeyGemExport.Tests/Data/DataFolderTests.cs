@@ -37,7 +37,9 @@ public sealed class DataFolderTests : IDisposable
         app.AddVideo("课程.mp4");
         using var client = app.CreateClient();
 
-        foreach (var answer in new[] { await client.GetAsync("/api/v1/exports"), await client.GetAsync("/api/v1/audit"), await client.GetAsync("/audit.csv"), await app.PostExportAsync(client, new { all = true }) })
+        foreach (
+            var answer in new[] { await client.GetAsync("/api/v1/exports"), await client.GetAsync("/api/v1/audit"),
+            await client.GetAsync("/audit.csv"), await app.PostExportAsync(client, new { all = true }) })
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
             Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);

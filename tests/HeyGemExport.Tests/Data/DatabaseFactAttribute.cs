@@ -34,5 +34,6 @@ public sealed class DatabaseTestCase : XunitTestCase
     }
 
     protected override string GetSkipReason(IAttributeInfo factAttribute) =>
-        (TestMethod.TestClass.TestCollection.DisplayName == PostgreSqlCollection.Name ? PostgreSqlServer.SkipReason : null) ?? base.GetSkipReason(factAttribute);
+        (TestMethod.TestClass.TestCollection.DisplayName == PostgreSqlCollection.Name ? PostgreSqlServer.SkipReason : null)
+            ?? base.GetSkipReason(factAttribute);
 }

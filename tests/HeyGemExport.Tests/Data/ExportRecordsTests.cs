@@ -183,7 +183,9 @@ public abstract class ExportRecordsTests : DatabaseTest
         var part = export.ArchiveBytes!.Value / Parts + 1;
 
         var downloads = await Task.WhenAll(Enumerable.Range(0, Parts).Select(index =>
-            app.Get<DownloadLedger>().AddAsync(export, export.Parts[0], caller, index * part, Math.Min(part, export.ArchiveBytes.Value - index * part), default)));
+            app.Get<DownloadLedger>()
+                .AddAsync(export, export.Parts[0], caller, index * part, Math.Min(part, export.ArchiveBytes.Value - index * part),
+                default)));
 
         Assert.Single(downloads.Select(download => download.Id).Distinct());
         Assert.Equal(export.ArchiveBytes, downloads.Max(download => download.SentBytes));
@@ -223,7 +225,8 @@ public abstract class ExportRecordsTests : DatabaseTest
         await Task.WhenAll(one.Get<LibraryIndex>().RefreshAsync(default), other.Get<LibraryIndex>().RefreshAsync(default));
 
         var changes = await Task.WhenAll(Enumerable.Range(0, 10).Select(number =>
-            (number % 2 == 0 ? first : second).PostAsJsonAsync("/api/v1/tags", new { paths = new[] { "b1/a.mp4" }, batches = new[] { "b1" }, add = new[] { $"标签{number}" } })));
+            (number % 2 == 0 ? first : second).PostAsJsonAsync(
+                "/api/v1/tags", new { paths = new[] { "b1/a.mp4" }, batches = new[] { "b1" }, add = new[] { $"标签{number}" } })));
         Assert.All(changes, change => Assert.Equal(HttpStatusCode.OK, change.StatusCode));
         await Task.WhenAll(one.Get<LibraryIndex>().RefreshAsync(default), other.Get<LibraryIndex>().RefreshAsync(default));
 

@@ -121,7 +121,8 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
         var parts = (int)(export.ArchiveBytes!.Value / Part);
 
         await Task.WhenAll(Enumerable.Range(0, parts).Select(index =>
-            (index % 2 == 0 ? one : other).Get<DownloadLedger>().AddAsync(export, export.Parts[0], caller, index * (long)Part, Part, default)));
+            (index % 2 == 0 ? one : other).Get<DownloadLedger>()
+                .AddAsync(export, export.Parts[0], caller, index * (long)Part, Part, default)));
         var all = await other.Get<DownloadLedger>().AddAsync(
             export, export.Parts[0], caller, parts * (long)Part, export.ArchiveBytes.Value - parts * (long)Part, default);
 

@@ -31,7 +31,8 @@ public sealed class UpgradeTests
 
         Assert.Equal(
             Exports,
-            exports.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!).Order(StringComparer.Ordinal));
+            exports.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!)
+                .Order(StringComparer.Ordinal));
         Assert.Equal(615053, audit.GetProperty("items")[0].GetProperty("bytes").GetInt64());
         Assert.Equal("ready", made.GetProperty("state").GetString());
     }

@@ -36,16 +36,21 @@ public sealed class ByteNamedExportTests : IDisposable
         using var client = app.CreateClient();
 
         var export = await PackAsync(client, new { all = true }, new { checksums = true });
-        await using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync(export.GetProperty("downloadUrl").GetString())));
+        await using var zip =
+            new ZipArchive(new MemoryStream(await client.GetByteArrayAsync(export.GetProperty("downloadUrl").GetString())));
         await using var manifest = await zip.GetEntry("manifest.json")!.OpenAsync();
         var files = (await JsonDocument.ParseAsync(manifest)).RootElement.GetProperty("files").EnumerateArray()
-            .ToDictionary(file => file.GetProperty("path").GetString()!, file => file.GetProperty("name").GetString()!, StringComparer.Ordinal);
-        var preview = await (await client.PostAsJsonAsync("/api/v1/exports/preview", new { selection = new { all = true } })).Content.ReadFromJsonAsync<JsonElement>();
+            .ToDictionary(file => file.GetProperty("path").GetString()!, file => file.GetProperty("name").GetString()!,
+                StringComparer.Ordinal);
+        var preview =
+            await (await client.PostAsJsonAsync("/api/v1/exports/preview",
+            new { selection = new { all = true } })).Content.ReadFromJsonAsync<JsonElement>();
 
         Assert.Equal("_B5_DA/a.mp4", files[InBatch]);
         Assert.Equal("_FF.mp4", files["_FF.mp4"]);
         Assert.Equal("_FF (2).mp4", files[Alone]);
-        Assert.Equal([InBatch, Alone], preview.GetProperty("renamed").EnumerateArray().Select(file => file.GetProperty("path").GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal([InBatch, Alone], preview.GetProperty("renamed").EnumerateArray().Select(file => file.GetProperty("path").GetString())
+            .Order(StringComparer.Ordinal));
         Assert.Equal(inBatch, await zip.BytesAsync("_B5_DA/a.mp4"));
         Assert.Equal(alone, await zip.BytesAsync("_FF (2).mp4"));
     }
@@ -81,14 +86,16 @@ public sealed class ByteNamedExportTests : IDisposable
         using var visitor = await PageVisitor.OfAsync(app, language);
 
         var page = await visitor.OpenAsync("/");
-        var watch = page.QuerySelectorAll("a.thumb").Select(link => link.GetAttribute("href")!).Single(href => href.EndsWith("FF.mp4", StringComparison.Ordinal) && !href.EndsWith("_FF.mp4", StringComparison.Ordinal));
+        var watch = page.QuerySelectorAll("a.thumb").Select(link => link.GetAttribute("href")!)
+            .Single(href => href.EndsWith("FF.mp4", StringComparison.Ordinal) && !href.EndsWith("_FF.mp4", StringComparison.Ordinal));
         var name = (await visitor.OpenAsync(watch)).QuerySelector("h1 bdi")!.TextContent;
         var batch = await visitor.OpenAsync("/?batch=" + Uri.EscapeDataString(Batch));
 
         Assert.Equal(Alone, name);
         Assert.Equal(VideoState.Ready, app.Get<LibraryIndex>().Current.Find(Alone)!.State);
         Assert.Single(batch.QuerySelectorAll("a.thumb"));
-        Assert.Contains(batch.QuerySelectorAll("input[type=checkbox]"), box => string.Equals(box.GetAttribute("value"), InBatch, StringComparison.Ordinal));
+        Assert.Contains(batch.QuerySelectorAll("input[type=checkbox]"), box =>
+            string.Equals(box.GetAttribute("value"), InBatch, StringComparison.Ordinal));
     }
 
     [Fact]

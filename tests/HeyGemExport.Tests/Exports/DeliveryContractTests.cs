@@ -50,7 +50,8 @@ public sealed class DeliveryContractTests : IDisposable
     [Fact]
     public async Task Parts_stay_under_the_limit_open_by_themselves_and_hold_each_file_once()
     {
-        var sources = Enumerable.Range(0, 7).ToDictionary(index => $"v{index}.mp4", index => app.AddVideo($"v{index}.mp4", 300_000, seed: index), StringComparer.Ordinal);
+        var sources = Enumerable.Range(0, 7)
+            .ToDictionary(index => $"v{index}.mp4", index => app.AddVideo($"v{index}.mp4", 300_000, seed: index), StringComparer.Ordinal);
         using var client = app.CreateClient();
 
         var export = await PackAsync(client, new { all = true }, new { maxPartBytes = 700_000 });
@@ -118,7 +119,8 @@ public sealed class DeliveryContractTests : IDisposable
         Assert.Equal(2, export.GetProperty("fileCount").GetInt32());
         Assert.Equal("b.mp4", export.GetProperty("leftOut")[0].GetProperty("path").GetString());
         Assert.Equal("vanished", manifest.GetProperty("leftOut")[0].GetProperty("reason").GetString());
-        Assert.Equal(["a.mp4", "c.mp4"], manifest.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("name").GetString()));
+        Assert.Equal(["a.mp4", "c.mp4"], manifest.GetProperty("files").EnumerateArray()
+            .Select(file => file.GetProperty("name").GetString()));
         Assert.Contains("b.mp4", page, StringComparison.Ordinal);
         Assert.Contains("b.mp4 (vanished)", audit.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
@@ -174,7 +176,8 @@ public sealed class DeliveryContractTests : IDisposable
         using var client = app.CreateClient();
         var first = await PackAsync(client, new { all = true });
         await client.GetByteArrayAsync(first.GetProperty("downloadUrl").GetString());
-        await Eventually.HoldsAsync(async () => (await client.GetFromJsonAsync<JsonElement>("/api/v1/audit?action=download-finished")).GetProperty("total").GetInt32() == 1);
+        await Eventually.HoldsAsync(async () => (await client.GetFromJsonAsync<JsonElement>("/api/v1/audit?action=download-finished"))
+            .GetProperty("total").GetInt32() == 1);
         var nothing = await app.PostExportAsync(client, new { all = true, newOnly = true });
 
         app.AddVideo("c.mp4");
@@ -196,7 +199,9 @@ public sealed class DeliveryContractTests : IDisposable
         request.Headers.Range = new System.Net.Http.Headers.RangeHeaderValue(0, 99);
         await (await client.SendAsync(request)).Content.ReadAsByteArrayAsync();
 
-        var preview = await (await client.PostAsJsonAsync("/api/v1/exports/preview", new { selection = new { all = true, newOnly = true } })).Content.ReadFromJsonAsync<JsonElement>();
+        var preview =
+            await (await client.PostAsJsonAsync("/api/v1/exports/preview",
+            new { selection = new { all = true, newOnly = true } })).Content.ReadFromJsonAsync<JsonElement>();
 
         Assert.Equal(1, preview.GetProperty("fileCount").GetInt32());
     }
@@ -218,5 +223,6 @@ public sealed class DeliveryContractTests : IDisposable
     private static async Task<ZipArchive> OpenAsync(HttpClient client, JsonElement export) =>
         new(new MemoryStream(await client.GetByteArrayAsync(export.GetProperty("downloadUrl").GetString())));
 
-    private static async Task<string> TextAsync(ZipArchive zip, string name) => Encoding.UTF8.GetString(await zip.GetEntry(name)!.BytesAsync());
+    private static async Task<string> TextAsync(ZipArchive zip, string name) =>
+        Encoding.UTF8.GetString(await zip.GetEntry(name)!.BytesAsync());
 }

@@ -163,7 +163,8 @@ public sealed class ExportApiTests : IDisposable
 
         Assert.Equal(
             ["cut.mp4 broken", "gone.mp4 not-found"],
-            problem.GetProperty("files").EnumerateArray().Select(file => $"{file.GetProperty("path").GetString()} {file.GetProperty("reason").GetString()}"));
+            problem.GetProperty("files").EnumerateArray().Select(
+                file => $"{file.GetProperty("path").GetString()} {file.GetProperty("reason").GetString()}"));
     }
 
     [Fact]
@@ -202,7 +203,8 @@ public sealed class ExportApiTests : IDisposable
         Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large.mp4"), 1L << 30);
         using var client = app.CreateClient();
         var id = (await ReadAsync(await app.PostExportAsync(client, new { all = true }, new { compression = "store" }))).Id();
-        await Eventually.HoldsAsync(async () => (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).GetProperty("doneBytes").GetInt64() > 0);
+        await Eventually.HoldsAsync(async () => (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}"))
+            .GetProperty("doneBytes").GetInt64() > 0);
 
         var response = await client.PostAsync($"/api/v1/exports/{id}/cancel", content: null);
 
@@ -243,12 +245,16 @@ public sealed class ExportApiTests : IDisposable
     {
         using var client = app.CreateClient();
 
-        var paths = (await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
+        var paths = (await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("paths").EnumerateObject()
+            .Select(path => path.Name).ToList();
 
         Assert.Superset(
-            new HashSet<string>(["/api/v1/videos", "/api/v1/exports", "/api/v1/exports/preview", "/api/v1/exports/{id}", "/api/v1/exports/{id}/events", "/api/v1/exports/{id}/cancel", "/exports/{id}/download", "/api/v1/audit"], StringComparer.Ordinal),
+            new HashSet<string>(
+                ["/api/v1/videos", "/api/v1/exports", "/api/v1/exports/preview", "/api/v1/exports/{id}", "/api/v1/exports/{id}/events",
+                "/api/v1/exports/{id}/cancel", "/exports/{id}/download", "/api/v1/audit"], StringComparer.Ordinal),
             paths.Select(path => path.TrimEnd('/')).ToHashSet(StringComparer.Ordinal));
     }
 
-    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response) => await response.Content.ReadFromJsonAsync<JsonElement>();
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response) =>
+        await response.Content.ReadFromJsonAsync<JsonElement>();
 }

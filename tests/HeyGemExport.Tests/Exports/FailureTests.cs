@@ -80,7 +80,8 @@ public sealed class FailureTests : IDisposable
         var next = await RunAsync(client, await ConfirmAsync(client));
 
         Assert.Equal("temp-unwritable", export.GetProperty("error").GetProperty("code").GetString());
-        Assert.NotEqual(export.GetProperty("error").GetProperty("remedy").GetString(), export.GetProperty("error").GetProperty("message").GetString());
+        Assert.NotEqual(export.GetProperty("error").GetProperty("remedy").GetString(), export.GetProperty("error").GetProperty("message")
+            .GetString());
         Assert.Equal("ready", next.GetProperty("state").GetString());
     }
 
@@ -166,7 +167,8 @@ public sealed class FailureTests : IDisposable
     }
 
     private async Task<string> ConfirmAsync(HttpClient client) =>
-        (await (await app.PostExportAsync(client, new { all = true })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        (await (await app.PostExportAsync(client, new { all = true })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id")
+            .GetString()!;
 
     private async Task<JsonElement> RunAsync(HttpClient client, string id)
     {
@@ -182,7 +184,8 @@ public sealed class FailureTests : IDisposable
     }
 
     private static string[] Files(JsonElement export) =>
-        [.. export.GetProperty("error").GetProperty("files").EnumerateArray().Select(file => $"{file.GetProperty("path").GetString()} {file.GetProperty("reason").GetString()}")];
+        [.. export.GetProperty("error").GetProperty("files").EnumerateArray()
+            .Select(file => $"{file.GetProperty("path").GetString()} {file.GetProperty("reason").GetString()}")];
 
     private static void AssertFailed(JsonElement export, string code, string path, string reason)
     {

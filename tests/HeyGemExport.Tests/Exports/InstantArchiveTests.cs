@@ -84,7 +84,9 @@ public sealed class InstantArchiveTests : IDisposable
         var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, url));
         Assert.Equal(archive.Length, head.Content.Headers.ContentLength);
         Assert.Equal(whole.Headers.ETag, head.Headers.ETag);
-        Assert.Equal(HttpStatusCode.NotModified, (await GetAsync(client, url, request => request.Headers.IfNoneMatch.Add(whole.Headers.ETag!))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotModified, (
+            await GetAsync(client, url, request => request.Headers.IfNoneMatch.Add(whole.Headers.ETag!))).StatusCode);
         Assert.Equal(
             HttpStatusCode.RequestedRangeNotSatisfiable,
             (await GetAsync(client, url, request => request.Headers.Range = new RangeHeaderValue(archive.Length, null))).StatusCode);

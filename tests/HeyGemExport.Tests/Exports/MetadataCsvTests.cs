@@ -33,7 +33,8 @@ public sealed class MetadataCsvTests : IAsyncLifetime
     {
         var sample = Path.Combine(SourceTree.App, "..", "..", "outputs");
         var clip = Directory.GetFiles(sample, "*.mp4", SearchOption.AllDirectories)[0];
-        app.Folder.Write("outputs/批次,一/课程\"1\".mp4", await File.ReadAllBytesAsync(clip), new DateTime(2026, 1, 2, 3, 4, 6, 500, DateTimeKind.Utc));
+        app.Folder.Write("outputs/批次,一/课程\"1\".mp4", await File.ReadAllBytesAsync(clip),
+            new DateTime(2026, 1, 2, 3, 4, 6, 500, DateTimeKind.Utc));
         await TagAsync("批次,一/课程\"1\".mp4", "客户A", "样片");
 
         var export = await app.ExportAsync(client, new { all = true }, new { metadataCsv = true, checksums = true });
@@ -55,8 +56,10 @@ public sealed class MetadataCsvTests : IAsyncLifetime
         // The other lists know of it.
         using var manifest = JsonDocument.Parse(await zip.BytesAsync("manifest.json"));
         var added = Assert.Single(manifest.RootElement.GetProperty("added").EnumerateArray());
-        Assert.Equal(("metadata.csv", Convert.ToHexStringLower(SHA256.HashData(csv))), (added.GetProperty("name").GetString(), added.GetProperty("sha256").GetString()));
-        Assert.Contains($"{Convert.ToHexStringLower(SHA256.HashData(csv))}  metadata.csv\n", Encoding.UTF8.GetString(await zip.BytesAsync("SHA256SUMS")), StringComparison.Ordinal);
+        Assert.Equal(("metadata.csv", Convert.ToHexStringLower(SHA256.HashData(csv))),
+            (added.GetProperty("name").GetString(), added.GetProperty("sha256").GetString()));
+        Assert.Contains($"{Convert.ToHexStringLower(SHA256.HashData(csv))}  metadata.csv\n",
+            Encoding.UTF8.GetString(await zip.BytesAsync("SHA256SUMS")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,9 +91,11 @@ public sealed class MetadataCsvTests : IAsyncLifetime
         foreach (var part in set.GetProperty("parts").EnumerateArray())
         {
             Assert.True(part.GetProperty("bytes").GetInt64() <= Limit);
-            await using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync(part.GetProperty("downloadUrl").GetString())));
+            await using var zip =
+                new ZipArchive(new MemoryStream(await client.GetByteArrayAsync(part.GetProperty("downloadUrl").GetString())));
             var rows = await ReadAsync(await zip.BytesAsync("metadata.csv"));
-            Assert.Equal(zip.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(".mp4", StringComparison.Ordinal)), rows.Select(row => row["archive_path"]));
+            Assert.Equal(zip.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(".mp4", StringComparison.Ordinal)),
+                rows.Select(row => row["archive_path"]));
             listed.AddRange(rows.Select(row => row["archive_path"]));
         }
 
@@ -148,7 +153,10 @@ public sealed class MetadataCsvTests : IAsyncLifetime
         Assert.Equal("批次一/a.mp4", Assert.Single(await ReadAsync(await selected.Content.ReadAsByteArrayAsync()))["original_path"]);
         var row = Assert.Single(await ReadAsync(await filtered.Content.ReadAsByteArrayAsync()));
         Assert.Equal(("b.mp4", "客户A", ""), (row["original_path"], row["tags"], row["sha256"]));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await client.PostAsJsonAsync("/api/v1/videos/metadata.csv", new { selection = new { paths = new[] { "gone.mp4" } } })).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.UnprocessableEntity, (
+            await client.PostAsJsonAsync("/api/v1/videos/metadata.csv",
+            new { selection = new { paths = new[] { "gone.mp4" } } })).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync("/api/v1/videos/metadata.csv?state=odd")).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await client.GetAsync("/api/v1/videos/metadata.csv?state=ready,broken")).StatusCode);
         Assert.Empty(app.TempFiles);

@@ -95,7 +95,9 @@ public sealed class RestartTests : IDisposable
 
     private static async Task<string> RequestAsync(HttpClient client)
     {
-        var response = await client.PostAsJsonAsync("/api/v1/exports", new { selection = new { batches = new[] { "large" } }, options = new { compression = "store" } });
+        var response =
+            await client.PostAsJsonAsync(
+            "/api/v1/exports", new { selection = new { batches = new[] { "large" } }, options = new { compression = "store" } });
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }
 

@@ -33,7 +33,8 @@ public sealed class RetryTests : IDisposable
 
         Assert.Equal(ExportState.Ready, (await FindAsync(id)).State);
         Assert.Single(app.TempFiles);
-        var retried = Assert.Single((await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportRetried), default)).Items);
+        var retried =
+            Assert.Single((await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportRetried), default)).Items);
         Assert.Equal((id, "ops", "192.0.2.1", "after source-vanished"), (retried.ExportId, retried.Who, retried.From, retried.Detail));
     }
 

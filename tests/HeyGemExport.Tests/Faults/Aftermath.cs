@@ -19,7 +19,8 @@ internal static class Aftermath
     }
 
     /// <summary>The export as the API has it now.</summary>
-    public static Task<JsonElement> FindAsync(HttpClient client, string id) => client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}");
+    public static Task<JsonElement> FindAsync(HttpClient client, string id) =>
+        client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}");
 
     /// <summary>Waits until the export has got so far that bytes are being packed.</summary>
     public static Task IsBuildingAsync(HttpClient client, string id) => Eventually.HoldsAsync(async () =>
@@ -29,7 +30,8 @@ internal static class Aftermath
         return export.GetProperty("doneBytes").GetInt64() > 0;
     });
 
-    /// <summary>The export failed with a code, says what to do, names these files (<c>path reason</c>), is in the run log and left nothing.</summary>
+    /// <summary>The export failed with a code, says what to do, names these files (<c>path reason</c>), is in the run log and left
+    /// nothing.</summary>
     public static async Task FailedAsync(HttpClient client, TempFolder folder, string id, string code, params string[] files)
     {
         var export = await ExportApp.EndOfAsync(client, id);
@@ -40,25 +42,30 @@ internal static class Aftermath
         Assert.NotEqual("", error.GetProperty("remedy").GetString());
         if (files.Length > 0)
         {
-            Assert.Equal(files, error.GetProperty("files").EnumerateArray().Select(file => $"{file.GetProperty("path").GetString()} {file.GetProperty("reason").GetString()}"));
+            Assert.Equal(files, error.GetProperty("files").EnumerateArray()
+                .Select(file => $"{file.GetProperty("path").GetString()} {file.GetProperty("reason").GetString()}"));
         }
 
-        Assert.Contains(await RunLogAsync(folder), line => line.Contains("[ERROR] 打包失败: ", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal));
+        Assert.Contains(await RunLogAsync(folder), line => line.Contains("[ERROR] 打包失败: ", StringComparison.Ordinal)
+            && line.Contains(id, StringComparison.Ordinal));
         NothingIsLeft(folder);
     }
 
     /// <summary>No partial file, and no archive that no ready export owns.</summary>
     public static void NothingIsLeft(TempFolder folder) => Assert.Empty(PartialFiles(folder));
 
-    public static string[] PartialFiles(TempFolder folder) => Directory.Exists(folder["temp"]) ? Directory.GetFiles(folder["temp"], "*.partial") : [];
+    public static string[] PartialFiles(TempFolder folder) => Directory.Exists(folder["temp"])
+        ? Directory.GetFiles(folder["temp"], "*.partial") : [];
 
     /// <summary>No record says that someone works on it, and every archive in the temp directory is that of a ready export.</summary>
     public static async Task NothingIsOrphanedAsync(HttpClient client, TempFolder folder)
     {
-        var exports = (await client.GetFromJsonAsync<JsonElement>("/api/v1/exports?pageSize=1000")).GetProperty("items").EnumerateArray().ToList();
+        var exports = (await client.GetFromJsonAsync<JsonElement>("/api/v1/exports?pageSize=1000")).GetProperty("items").EnumerateArray()
+            .ToList();
         Assert.DoesNotContain(exports, export => export.State() is "queued" or "building" or "verifying");
         var owned = exports.Where(export => export.State() == "ready").Select(export => export.GetProperty("archiveName").GetString());
-        Assert.Equal(owned.Order(StringComparer.Ordinal), Directory.GetFiles(folder["temp"], "*.zip*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(owned.Order(StringComparer.Ordinal), Directory.GetFiles(folder["temp"], "*.zip*").Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal));
     }
 
     /// <summary>Packs and downloads a video that was not there before.</summary>
@@ -102,7 +109,8 @@ internal static class Aftermath
 
     public static async Task<string[]> RunLogAsync(TempFolder folder)
     {
-        await using var log = new FileStream(folder["logs", "运行实时日志.log"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        await using var log =
+            new FileStream(folder["logs", "运行实时日志.log"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var reader = new StreamReader(log);
         return (await reader.ReadToEndAsync()).Split('\n');
     }

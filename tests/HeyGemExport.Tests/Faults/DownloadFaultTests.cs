@@ -55,7 +55,8 @@ public sealed class DownloadFaultTests : IDisposable
         await using var server = await ServerProcess.StartAsync(folder);
         var url = await ReadyAsync(server.Client);
         var before = server.PeakMegabytes;
-        var sockets = Enumerable.Range(0, Clients).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 16 << 10 }).ToList();
+        var sockets = Enumerable.Range(0, Clients)
+            .Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 16 << 10 }).ToList();
         try
         {
             foreach (var socket in sockets)

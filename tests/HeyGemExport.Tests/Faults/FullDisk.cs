@@ -16,7 +16,9 @@ internal sealed class FullDisk : IDisposable
             var path = Path.Combine(folder, $"ballast-{ballast.Count}");
             try
             {
-                using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = free });
+                using var file =
+                    new FileStream(
+                    path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = free });
                 ballast.Add(path);
             }
             catch (IOException)

@@ -49,7 +49,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             for (var loop = 0; loop < loops; loop++)
             {
                 var phase = (Phase)(loop % Enum.GetValues<Phase>().Length);
-                folder.Write("outputs/small.mp4", Clips.Mp4(seed: loop), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(2 * loop));
+                folder.Write("outputs/small.mp4", Clips.Mp4(seed: loop), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc)
+                    .AddSeconds(2 * loop));
                 var id = await KillInAsync(phase, server);
                 await server.DisposeAsync();
                 if (phase == Phase.Starting)
@@ -126,7 +127,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     {
         var exports = await Eventually.FindAsync(async () =>
         {
-            var found = (await client.GetFromJsonAsync<JsonElement>("/api/v1/exports?pageSize=1000")).GetProperty("items").EnumerateArray().ToList();
+            var found = (await client.GetFromJsonAsync<JsonElement>("/api/v1/exports?pageSize=1000")).GetProperty("items").EnumerateArray()
+                .ToList();
             return found.TrueForAll(export => export.State() is "ready" or "expired" or "failed") ? found : null;
         });
         Assert.True(exports.TrueForAll(export => export.State() is not "failed"), $"{round}: {string.Join('\n', exports)}");
@@ -137,7 +139,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         // Of what was asked for and not answered there may be an export, and may not.
         if (exports.Find(export => known.Add(export.Id()) && export.State() == "ready") is { ValueKind: JsonValueKind.Object } ready)
         {
-            await Aftermath.HoldsItsSourcesAsync(folder["temp", ready.GetProperty("archiveName").GetString()!], folder, ready.GetProperty("fileCount").GetInt32());
+            await Aftermath.HoldsItsSourcesAsync(folder["temp", ready.GetProperty("archiveName").GetString()!], folder,
+                ready.GetProperty("fileCount").GetInt32());
             await ResumesAsync(client, ready);
         }
         else

@@ -3,7 +3,8 @@ using Xunit.Abstractions;
 
 namespace HeyGemExport.Tests.Faults;
 
-/// <summary>Many at once and for long, on loopback and bounded; the server is a process of its own, so that its memory is its own.</summary>
+/// <summary>Many at once and for long, on loopback and bounded; the server is a process of its own, so that its memory is its
+/// own.</summary>
 public sealed class LoadTests(ITestOutputHelper output) : IDisposable
 {
     private const int Megabyte = 1 << 20;
@@ -41,11 +42,16 @@ public sealed class LoadTests(ITestOutputHelper output) : IDisposable
     {
         for (var index = 0; index < 20; index++)
         {
-            folder.Write($"outputs/batch-{index:D2}/a.mp4", Clips.Mp4(Megabyte, index), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+            folder.Write($"outputs/batch-{index:D2}/a.mp4", Clips.Mp4(Megabyte, index),
+                new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         }
 
-        await using var server = await ServerProcess.StartAsync(folder, string.Create(CultureInfo.InvariantCulture, $"Exports:Workers={workers}"));
-        var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(index => Aftermath.RequestAsync(server.Client, new { batches = new[] { $"batch-{index:D2}" } })));
+        await using var server = await ServerProcess.StartAsync(
+            folder, string.Create(CultureInfo.InvariantCulture, $"Exports:Workers={workers}"));
+        var ids =
+            await Task.WhenAll(
+            Enumerable.Range(0, 20)
+            .Select(index => Aftermath.RequestAsync(server.Client, new { batches = new[] { $"batch-{index:D2}" } })));
 
         Assert.Equal(20, ids.Distinct(StringComparer.Ordinal).Count());
         foreach (var id in ids)
@@ -60,9 +66,11 @@ public sealed class LoadTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task After_a_time_of_everything_at_once_memory_handles_and_temp_files_are_where_they_began()
     {
-        var seconds = int.TryParse(Environment.GetEnvironmentVariable("HEYGEM_SOAK_SECONDS"), CultureInfo.InvariantCulture, out var asked) ? asked : 10;
+        var seconds = int.TryParse(Environment.GetEnvironmentVariable("HEYGEM_SOAK_SECONDS"), CultureInfo.InvariantCulture, out var asked)
+            ? asked : 10;
         folder.Write("outputs/steady/a.mp4", Clips.Mp4(8 * Megabyte), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        await using var server = await ServerProcess.StartAsync(folder, string.Create(CultureInfo.InvariantCulture, $"Exports:MaxTempBytes={TempCap}"));
+        await using var server = await ServerProcess.StartAsync(
+            folder, string.Create(CultureInfo.InvariantCulture, $"Exports:MaxTempBytes={TempCap}"));
         var round = 0;
         for (var warm = 0; warm < 8; warm++)
         {
@@ -87,7 +95,8 @@ public sealed class LoadTests(ITestOutputHelper output) : IDisposable
     /// <summary>One export is downloaded whole, one is left in the middle, one is cancelled, and pages are read beside it.</summary>
     private async Task RoundAsync(ServerProcess server, int round)
     {
-        folder.Write("outputs/steady/b.mp4", Clips.Mp4(Megabyte, round), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(2 * round));
+        folder.Write("outputs/steady/b.mp4", Clips.Mp4(Megabyte, round), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc)
+            .AddSeconds(2 * round));
         var whole = Aftermath.RequestAsync(server.Client, new { all = true });
         var other = Aftermath.RequestAsync(server.Client, new { paths = new[] { "steady/b.mp4" } });
         await server.Client.PostAsync($"/api/v1/exports/{await other}/cancel", content: null);
@@ -131,6 +140,7 @@ public sealed class LoadTests(ITestOutputHelper output) : IDisposable
     {
         // Connections that were left close on their own time.
         await Eventually.HoldsAsync(() => !server.OpenFiles.Any(file => file.Contains(".zip", StringComparison.Ordinal)));
-        return (server.Megabytes, server.OpenFiles.Count(file => !file.StartsWith("socket:", StringComparison.Ordinal)), Directory.GetFiles(folder["temp"]).Length);
+        return (server.Megabytes, server.OpenFiles.Count(file => !file.StartsWith("socket:", StringComparison.Ordinal)),
+            Directory.GetFiles(folder["temp"]).Length);
     }
 }

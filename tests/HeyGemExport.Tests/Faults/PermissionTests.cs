@@ -10,7 +10,8 @@ namespace HeyGemExport.Tests.Faults;
 public sealed class PermissionTests : IDisposable
 {
     private const UnixFileMode Everything = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode Passable = Everything | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode Passable =
+        Everything | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
     private const string Nobody = "65534";
 
     private readonly TempFolder folder = new();
@@ -52,8 +53,10 @@ public sealed class PermissionTests : IDisposable
             var export = await ExportApp.EndOfAsync(server.Client, running);
             Assert.Equal("temp-unwritable", export.GetProperty("error").GetProperty("code").GetString());
             Assert.Contains("Exports:TempPath", export.GetProperty("error").GetProperty("remedy").GetString(), StringComparison.Ordinal);
-            Assert.Contains(await Aftermath.RunLogAsync(folder), line => line.Contains("[ERROR] 打包失败: ", StringComparison.Ordinal) && line.Contains(running, StringComparison.Ordinal));
-            await Eventually.HoldsAsync(async () => (await server.Client.GetAsync("/healthz/ready")).StatusCode == HttpStatusCode.ServiceUnavailable);
+            Assert.Contains(await Aftermath.RunLogAsync(folder), line => line.Contains("[ERROR] 打包失败: ", StringComparison.Ordinal)
+                && line.Contains(running, StringComparison.Ordinal));
+            await Eventually.HoldsAsync(
+                async () => (await server.Client.GetAsync("/healthz/ready")).StatusCode == HttpStatusCode.ServiceUnavailable);
 
             File.SetUnixFileMode(folder["temp"], Everything);
             await Aftermath.NextExportWorksAsync(server.Client, folder);
@@ -83,7 +86,8 @@ public sealed class PermissionTests : IDisposable
                 return refused.StatusCode == HttpStatusCode.ServiceUnavailable
                     && (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString() == "outputs-unavailable";
             });
-            await Eventually.HoldsAsync(async () => (await server.Client.GetAsync("/healthz/ready")).StatusCode == HttpStatusCode.ServiceUnavailable);
+            await Eventually.HoldsAsync(
+                async () => (await server.Client.GetAsync("/healthz/ready")).StatusCode == HttpStatusCode.ServiceUnavailable);
 
             File.SetUnixFileMode(folder["outputs"], Passable);
             await Eventually.HoldsAsync(async () => (await server.Client.GetAsync("/healthz/ready")).StatusCode == HttpStatusCode.OK);

@@ -14,7 +14,8 @@ public sealed class RangeToolTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>The same for an archive that is nowhere but in the videos: three restarts, and equal to an uninterrupted download.</summary>
+    /// <summary>The same for an archive that is nowhere but in the videos: three restarts, and equal to an uninterrupted
+    /// download.</summary>
     [EachProgramTheory]
     [InlineData("curl", "--silent --show-error --fail --continue-at - --output got.zip {0}", "--limit-rate 12M")]
     [InlineData("aria2c", "--quiet --continue=true -x8 -s8 -k1M --max-tries=1 --file-allocation=none --auto-save-interval=1 --out=got.zip {0}", "--max-overall-download-limit=6M")]
@@ -33,7 +34,8 @@ public sealed class RangeToolTests : IDisposable
             address = server.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
             path ??= await RequestInstantAsync(server.Client);
             using var download = Start(tool, $"{slowly} {string.Format(null, arguments, address + path)}");
-            await Eventually.HoldsAsync(async () => await IsSendingAsync(server.Client) && new FileInfo(folder["got.zip"]) is { Exists: true, Length: > 2_000_000 });
+            await Eventually.HoldsAsync(async () => await IsSendingAsync(server.Client)
+                && new FileInfo(folder["got.zip"]) is { Exists: true, Length: > 2_000_000 });
             await server.KillAsync();
             await download.WaitForExitAsync();
             Assert.NotEqual(0, download.ExitCode);
@@ -60,13 +62,15 @@ public sealed class RangeToolTests : IDisposable
     }
 
     private static async Task<bool> IsSendingAsync(HttpClient client) => (await client.GetStringAsync("/metrics")).Split('\n')
-        .Any(line => line.StartsWith("heygem_downloads_active ", StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal));
+        .Any(line => line.StartsWith("heygem_downloads_active ", StringComparison.Ordinal)
+            && !line.EndsWith(" 0", StringComparison.Ordinal));
 
     [EachProgramTheory]
     [InlineData("curl", "--silent --show-error --fail --continue-at - --output got.zip {0}", "--limit-rate 4M")]
     [InlineData("wget", "--quiet --continue --tries=1 --output-document=got.zip {0}", "--limit-rate=4m")]
     [InlineData("aria2c", "--quiet --continue=true -x8 -s8 -k1M --max-tries=1 --file-allocation=none --auto-save-interval=1 --out=got.zip {0}", "--max-overall-download-limit=4M")]
-    public async Task A_download_that_the_server_left_is_resumed_after_its_restart_and_is_whole(string tool, string arguments, string slowly)
+    public async Task A_download_that_the_server_left_is_resumed_after_its_restart_and_is_whole(
+        string tool, string arguments, string slowly)
     {
         for (var index = 0; index < 6; index++)
         {
@@ -103,10 +107,12 @@ public sealed class RangeToolTests : IDisposable
     {
         var audit = await client.GetFromJsonAsync<JsonElement>("/api/v1/audit?action=download-finished");
         var ranges = audit.GetProperty("items").EnumerateArray()
-            .Where(item => item.GetProperty("detail").GetString()!.Contains("status 206", StringComparison.Ordinal) && item.GetProperty("bytes").GetInt64() < length)
+            .Where(item => item.GetProperty("detail").GetString()!.Contains("status 206", StringComparison.Ordinal)
+                && item.GetProperty("bytes").GetInt64() < length)
             .ToList();
         return ranges.Count >= connections;
     });
 
-    private Process Start(string tool, string arguments) => Process.Start(new ProcessStartInfo(tool, arguments) { WorkingDirectory = folder.FullPath, UseShellExecute = false })!;
+    private Process Start(string tool, string arguments) => Process.Start(
+        new ProcessStartInfo(tool, arguments) { WorkingDirectory = folder.FullPath, UseShellExecute = false })!;
 }

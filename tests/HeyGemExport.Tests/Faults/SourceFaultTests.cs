@@ -44,7 +44,8 @@ public sealed class SourceFaultTests : IDisposable
 
         await MidRead.RunAsync(app, id, () => Directory.Move(app.Outputs, app.Outputs + ".away"));
 
-        await Aftermath.FailedAsync(client, app.Folder, id, "source-vanished", $"{First} vanished", "a/second.mp4 vanished", "b/third.mp4 vanished");
+        await Aftermath.FailedAsync(client, app.Folder, id, "source-vanished", $"{First} vanished", "a/second.mp4 vanished",
+            "b/third.mp4 vanished");
         Directory.Move(app.Outputs + ".away", app.Outputs);
         await NextExportWorksAsync(client);
     }

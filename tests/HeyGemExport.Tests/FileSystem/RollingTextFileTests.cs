@@ -150,7 +150,8 @@ public sealed class RollingTextFileTests : IDisposable
         Parallel.For(0, 500, number => file.WriteLine(string.Create(CultureInfo.InvariantCulture, $"<{number}>")));
 
         Assert.Equal(
-            Enumerable.Range(0, 500).Select(number => string.Create(CultureInfo.InvariantCulture, $"<{number}>")).Order(StringComparer.Ordinal),
+            Enumerable.Range(0, 500).Select(number => string.Create(CultureInfo.InvariantCulture, $"<{number}>"))
+                .Order(StringComparer.Ordinal),
             File.ReadAllLines(folder["run.log"]).Order(StringComparer.Ordinal));
     }
 

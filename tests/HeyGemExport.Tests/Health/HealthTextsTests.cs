@@ -32,7 +32,8 @@ public sealed class HealthTextsTests
 
     // A remedy may name a place more often in one language than in the other, but no place may be lost.
     private static List<int> Places(string text) =>
-        [.. Enumerable.Range(0, 6).Where(place => text.Contains(string.Create(CultureInfo.InvariantCulture, $"{{{place}}}"), StringComparison.Ordinal))];
+        [.. Enumerable.Range(0, 6)
+            .Where(place => text.Contains(string.Create(CultureInfo.InvariantCulture, $"{{{place}}}"), StringComparison.Ordinal))];
 
     private static Dictionary<string, string> Texts(CultureInfo culture) =>
         new ResourceManager(typeof(HealthTexts)).GetResourceSet(culture, createIfNotExists: true, tryParents: false)!

@@ -207,7 +207,8 @@ public sealed class DashboardTests : IDisposable
 
         await Eventually.HoldsAsync(() => connection.GetRecurringJobs().Count == 4);
 
-        Assert.Equal(["archives", "exports", "fingerprints", "notifications"], connection.GetRecurringJobs().Select(job => job.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(["archives", "exports", "fingerprints", "notifications"], connection.GetRecurringJobs().Select(job => job.Id)
+            .Order(StringComparer.Ordinal));
         client.DefaultRequestHeaders.Add("Accept-Language", "zh-CN");
         Assert.Contains("清理到期的压缩包", await client.GetStringAsync("/hangfire/recurring"), StringComparison.Ordinal);
     }

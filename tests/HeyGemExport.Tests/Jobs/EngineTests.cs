@@ -198,7 +198,9 @@ public abstract class EngineTests : DatabaseTest
 
         Assert.All(ended, export => Assert.Equal("ready", export.State()));
         var times = ended.Select(
-            export => (Start: export.GetProperty("startedAt").GetDateTimeOffset(), End: export.GetProperty("finishedAt").GetDateTimeOffset())).ToList();
+            export =>
+                (Start: export.GetProperty("startedAt").GetDateTimeOffset(), End: export.GetProperty("finishedAt").GetDateTimeOffset()))
+                .ToList();
         return times.Max(one => times.Count(other => other.Start <= one.Start && one.Start < other.End));
     }
 
@@ -219,7 +221,8 @@ public abstract class EngineTests : DatabaseTest
     });
 
     private static async Task<IReadOnlyList<AuditRecord>> StartsAsync(ExportApp app, string id) =>
-        [.. (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportStarted), default)).Items.Where(record => record.ExportId == id)];
+        [.. (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportStarted), default)).Items.Where(
+            record => record.ExportId == id)];
 }
 
 public sealed class SqliteEngineTests : EngineTests

@@ -13,7 +13,8 @@ internal static class ByteNamedFiles
     public static void Rename(string folder, string name, string newName) =>
         Assert.Equal(0, Rename(Terminated(folder, name), Terminated(folder, newName)));
 
-    private static byte[] Terminated(string folder, string name) => [.. Encoding.UTF8.GetBytes(folder + '/'), .. Encoding.Latin1.GetBytes(name), 0];
+    private static byte[] Terminated(string folder, string name) =>
+        [.. Encoding.UTF8.GetBytes(folder + '/'), .. Encoding.Latin1.GetBytes(name), 0];
 
     [DllImport("libc", EntryPoint = "rename")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -43,10 +43,12 @@ public class ByteNamedVideoTests
 
         Dictionary<string, string> expected = new(StringComparer.Ordinal)
         {
-            ["\uFFFDEF\uFFFDBF\uFFFDBDFF.mp4"] = "U+FFFD, F, F", ["\uFFFD.mp4"] = "U+FFFD", ["\uFFFDFF.mp4"] = "\u00FF.mp4", ["\uFFFDFE.mp4"] = "\u00FE.mp4",
+            ["\uFFFDEF\uFFFDBF\uFFFDBDFF.mp4"] = "U+FFFD, F, F", ["\uFFFD.mp4"] = "U+FFFD", ["\uFFFDFF.mp4"] =
+                "\u00FF.mp4", ["\uFFFDFE.mp4"] = "\u00FE.mp4",
         };
 
-        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), (await bed.ScanAsync()).Videos.Select(video => video.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), (await bed.ScanAsync()).Videos.Select(video => video.Path)
+            .Order(StringComparer.Ordinal));
         foreach (var (path, content) in expected)
         {
             Assert.Equal(content, Read(bed, path));

@@ -72,7 +72,8 @@ internal sealed class LibraryBed : IDisposable
 
     private IHost Build()
     {
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = Folder.FullPath });
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { ContentRootPath = Folder.FullPath });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.AddProvider(Logger).AddFilter("Microsoft", LogLevel.Error);
         builder.Services.AddSingleton(RealTime ? TimeProvider.System : Time);
@@ -119,7 +120,8 @@ internal sealed class RecordingLogger : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+        string> formatter)
     {
         if (IsEnabled(logLevel))
         {

@@ -9,7 +9,8 @@ public class LibraryIndexTests
     {
         using var bed = new LibraryBed();
         string[] videos = ["a.mp4", "B.MP4", "batch/c.Mov", "batch/deep/er/d.AVI", "批次/数字人视频_张三.mkv"];
-        string[] others = ["a.mp4.tmp", "a.txt", "log.log", "mp4", "a.mp4.exe", ".hidden.mp4", ".hidden/e.mp4", "batch/.cache/f.mp4", "batch/a.part"];
+        string[] others =
+            ["a.mp4.tmp", "a.txt", "log.log", "mp4", "a.mp4.exe", ".hidden.mp4", ".hidden/e.mp4", "batch/.cache/f.mp4", "batch/a.part"];
         foreach (var path in videos.Concat(others))
         {
             bed.Write(path);
@@ -196,7 +197,8 @@ public class LibraryIndexTests
         var clip = ClipBytes.Mp4;
         for (var number = 0; number < 10_000; number++)
         {
-            File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(Path.Combine(bed.Outputs, $"batch_{number % 40}")).FullName, $"{number}.mp4"), clip);
+            File.WriteAllBytes(
+                Path.Combine(Directory.CreateDirectory(Path.Combine(bed.Outputs, $"batch_{number % 40}")).FullName, $"{number}.mp4"), clip);
         }
 
         await bed.ScanAsync();

@@ -92,5 +92,6 @@ public sealed class LibraryWatchTests : IDisposable
         return bed;
     }
 
-    private static Task UntilAsync(LibraryBed bed, Func<LibrarySnapshot, bool> condition) => Eventually.HoldsAsync(() => condition(bed.Index.Current));
+    private static Task UntilAsync(LibraryBed bed, Func<LibrarySnapshot, bool> condition) =>
+        Eventually.HoldsAsync(() => condition(bed.Index.Current));
 }

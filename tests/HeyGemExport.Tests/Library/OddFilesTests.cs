@@ -145,7 +145,8 @@ public sealed class OddFilesTests : IDisposable
 
     private async Task EverythingAnswersAsync(LibrarySnapshot snapshot)
     {
-        List<string> addresses = ["/", "/api/v1/videos?pageSize=1000", "/api/v1/batches", "/api/v1/tags", "/metrics", "/ops", "/healthz/ready"];
+        List<string> addresses =
+            ["/", "/api/v1/videos?pageSize=1000", "/api/v1/batches", "/api/v1/tags", "/metrics", "/ops", "/healthz/ready"];
         foreach (var sort in Enum.GetNames<VideoSort>())
         {
             addresses.Add($"/?sort={sort}");

@@ -22,9 +22,12 @@ public sealed class VideoEndpointsTests : IDisposable
         using var answer = await GetJsonAsync("/api/v1/videos");
 
         var root = answer.RootElement;
-        Assert.Equal((2, 1, 50), (root.GetProperty("total").GetInt32(), root.GetProperty("page").GetInt32(), root.GetProperty("pageSize").GetInt32()));
+        Assert.Equal(
+            (2, 1, 50), (root.GetProperty("total").GetInt32(), root.GetProperty("page").GetInt32(), root.GetProperty("pageSize")
+            .GetInt32()));
         Assert.Equal(ClipBytes.Mp4.Length + ClipBytes.Avi.Length - 1, root.GetProperty("totalBytes").GetInt64());
-        var items = root.GetProperty("items").EnumerateArray().ToDictionary(item => item.GetProperty("path").GetString()!, StringComparer.Ordinal);
+        var items = root.GetProperty("items").EnumerateArray()
+            .ToDictionary(item => item.GetProperty("path").GetString()!, StringComparer.Ordinal);
         var ready = items["batch/a.mp4"];
         Assert.Equal(
             ("a.mp4", "batch", "ready", null, 12.5, 1280, 720),
@@ -34,7 +37,9 @@ public sealed class VideoEndpointsTests : IDisposable
         Assert.Equal(JsonValueKind.Array, ready.GetProperty("tags").ValueKind);
         Assert.Equal(TimeSpan.Zero, ready.GetProperty("modifiedAt").GetDateTimeOffset().Offset);
         var broken = items["b.avi"];
-        Assert.Equal((".", "broken", "cut-short"), (broken.GetProperty("batch").GetString(), broken.GetProperty("state").GetString(), broken.GetProperty("stateCode").GetString()));
+        Assert.Equal(
+            (".", "broken", "cut-short"), (broken.GetProperty("batch").GetString(), broken.GetProperty("state").GetString(),
+            broken.GetProperty("stateCode").GetString()));
         Assert.NotEmpty(broken.GetProperty("stateReason").GetString()!);
     }
 

@@ -37,12 +37,16 @@ public sealed class VideoFileEndpointsTests : IDisposable
     {
         Write("a.mp4", ClipBytes.Mp4);
         using var client = app.CreateClient();
-        using var part = new HttpRequestMessage(HttpMethod.Get, Address(client, "a.mp4")) { Headers = { Range = new RangeHeaderValue(10, 19) } };
+        using var part =
+            new HttpRequestMessage(HttpMethod.Get, Address(client, "a.mp4")) { Headers = { Range = new RangeHeaderValue(10, 19) } };
         using var partial = await client.SendAsync(part);
         using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, Address(client, "a.mp4")));
-        using var known = new HttpRequestMessage(HttpMethod.Get, Address(client, "a.mp4")) { Headers = { IfNoneMatch = { head.Headers.ETag! } } };
+        using var known =
+            new HttpRequestMessage(HttpMethod.Get, Address(client, "a.mp4")) { Headers = { IfNoneMatch = { head.Headers.ETag! } } };
         using var unchanged = await client.SendAsync(known);
-        using var past = new HttpRequestMessage(HttpMethod.Get, Address(client, "a.mp4")) { Headers = { Range = new RangeHeaderValue(1_000_000, null) } };
+        using var past =
+            new HttpRequestMessage(
+            HttpMethod.Get, Address(client, "a.mp4")) { Headers = { Range = new RangeHeaderValue(1_000_000, null) } };
         using var unsatisfiable = await client.SendAsync(past);
 
         Assert.Equal(HttpStatusCode.PartialContent, partial.StatusCode);

@@ -39,7 +39,8 @@ public sealed class NotificationMetricsTests
 
         Assert.Equal(
             (0d, 0d),
-            (before["heygem_notifications_delivered_total{kind=\"dingtalk\"}"], before["heygem_notifications_failed_total{kind=\"feishu\"}"]));
+            (before["heygem_notifications_delivered_total{kind=\"dingtalk\"}"],
+                before["heygem_notifications_failed_total{kind=\"feishu\"}"]));
         Assert.Equal((1d, 0d, 0d), Of("dingtalk"));
         Assert.Equal((0d, 1d, 1d), Of("feishu"));
         Assert.DoesNotContain(

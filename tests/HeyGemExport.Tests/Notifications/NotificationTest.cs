@@ -71,7 +71,8 @@ public abstract class NotificationTest : IAsyncLifetime
         const string Target = "Notifications:Targets:ops:";
         app.Settings[Target + "Kind"] = kind;
         app.Settings[Target + "Url"] =
-            (settings.Contains(("AllowPrivateAddresses", "false")) ? Receiver.Address.Replace("http:", "https:", StringComparison.Ordinal) : Receiver.Address) + path;
+            (settings.Contains(("AllowPrivateAddresses", "false"))
+                ? Receiver.Address.Replace("http:", "https:", StringComparison.Ordinal) : Receiver.Address) + path;
         app.Settings[Target + "Secret"] = secret;
         app.Settings["Notifications:AllowPrivateAddresses"] = "true";
         foreach (var (key, value) in settings)

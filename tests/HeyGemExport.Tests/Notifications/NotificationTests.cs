@@ -27,7 +27,8 @@ public sealed class NotificationTests : NotificationTest
 
         Assert.Equal(
             ["❌ 打包失败", "✅ 打包完成"],
-            Receiver.Messages.Select(message => JsonDocument.Parse(message.Body).RootElement.GetProperty("markdown").GetProperty("title").GetString()));
+            Receiver.Messages.Select(message => JsonDocument.Parse(message.Body).RootElement.GetProperty("markdown").GetProperty("title")
+                .GetString()));
         Assert.Contains("原因", Encoding.UTF8.GetString(Receiver.Messages.First().Body), StringComparison.Ordinal);
     }
 

@@ -47,7 +47,8 @@ public abstract class UploadRecordsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Gone, (await stranger.GetAsync(share.Address() + "/download")).StatusCode);
         Assert.Equal(
             1,
-            (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}/shares")).GetProperty("items")[0].GetProperty("downloads").GetInt32());
+            (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}/shares")).GetProperty("items")[0].GetProperty("downloads")
+                .GetInt32());
         var kept = (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}")).GetProperty("expiresAt").GetDateTimeOffset();
         Assert.True(kept > TimeProvider.System.GetUtcNow().AddDays(19));
         Assert.Equal(
@@ -119,11 +120,14 @@ public abstract class UploadRecordsTests : IAsyncLifetime
 
         await Eventually.HoldsAsync(() => !receiver.Messages.IsEmpty);
         await Eventually.HoldsAsync(
-            async () => (await app.Get<NotificationStore>().ListAsync(1, 10, default)).Items is [{ State: NotificationState.Delivered, Attempts: 1 }]);
+            async () =>
+                (await app.Get<NotificationStore>().ListAsync(
+                1, 10, default)).Items is [{ State: NotificationState.Delivered, Attempts: 1 }]);
         Assert.Single(receiver.Messages);
         Assert.Equal(
             id,
-            (await client.GetFromJsonAsync<JsonElement>("/api/v1/notifications")).GetProperty("items")[0].GetProperty("exportId").GetString());
+            (await client.GetFromJsonAsync<JsonElement>("/api/v1/notifications")).GetProperty("items")[0].GetProperty("exportId")
+                .GetString());
     }
 
     protected abstract Task<string> NewDatabaseAsync();

@@ -40,7 +40,10 @@ internal sealed class Receiver : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         Messages.Enqueue(
-            new Message(context.Request.Path, context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal), context.Request.Headers.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray()));
+            new Message(
+                context.Request.Path, context.Request.Query.ToDictionary(
+                pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal), context.Request.Headers.ToDictionary(
+                pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray()));
         await Answer(context);
     }
 

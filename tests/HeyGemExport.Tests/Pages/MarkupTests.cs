@@ -25,6 +25,7 @@ public sealed partial class MarkupTests
     [InlineData("<a href=\"javascript:go()\">")]
     public void What_is_looked_for_is_found(string markup) => Assert.Matches(Inline(), markup);
 
-    [GeneratedRegex(@"<script(?![^>]*\ssrc=)|<style|\sstyle\s*=|<[^>@]*\son[a-z]+\s*=|javascript:", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"<script(?![^>]*\ssrc=)|<style|\sstyle\s*=|<[^>@]*\son[a-z]+\s*=|javascript:", RegexOptions.IgnoreCase,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Inline();
 }

@@ -122,6 +122,7 @@ public sealed partial class TextsTests
     [GeneratedRegex(@"\{\d[^}]*\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Figure();
 
-    [GeneratedRegex("""\bT((?<counted>\.Counted\()|\[)"(?<key>[A-Za-z0-9.-]+)"[\],]""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("""\bT((?<counted>\.Counted\()|\[)"(?<key>[A-Za-z0-9.-]+)"[\],]""", RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamedText();
 }

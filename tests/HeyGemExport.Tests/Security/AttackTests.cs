@@ -8,7 +8,8 @@ using HeyGemExport.Tests.Accounts;
 
 namespace HeyGemExport.Tests.Security;
 
-/// <summary>Attacks that worked on comparable systems, tried on the whole app by somebody who is signed in with the least rights. What they aim at is tested
+/// <summary>Attacks that worked on comparable systems, tried on the whole app by somebody who is signed in with the least rights. What they
+/// aim at is tested
 /// closer in the folders of the features; logins and rights on side routes are in <c>Accounts</c>.</summary>
 public sealed class AttackTests : IAsyncLifetime
 {
@@ -84,7 +85,8 @@ public sealed class AttackTests : IAsyncLifetime
         foreach (var path in new[] { "link.mp4", "linked/x.mp4" })
         {
             Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/videos/" + path)).StatusCode);
-            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await app.PostExportAsync(client, new { paths = new[] { path } })).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.UnprocessableEntity, (await app.PostExportAsync(client, new { paths = new[] { path } })).StatusCode);
         }
     }
 
@@ -95,10 +97,15 @@ public sealed class AttackTests : IAsyncLifetime
     public async Task Markup_in_what_people_choose_stays_text_in_every_view(string hostile)
     {
         app.AddVideo(hostile.EndsWith(".mp4", StringComparison.Ordinal) ? hostile : "x.mp4");
-        await app.Get<AuditTrail>().RecordAsync(new AuditRecord(DateTimeOffset.UnixEpoch, AuditActions.ExportReady, hostile, hostile, Outcome: hostile, Detail: hostile), default);
+        await app.Get<AuditTrail>()
+            .RecordAsync(
+            new AuditRecord(DateTimeOffset.UnixEpoch, AuditActions.ExportReady, hostile, hostile, Outcome: hostile,
+            Detail: hostile), default);
         using var boss = await app.SignInNewAsync("boss", Roles.Admin);
         await app.Get<LibraryIndex>().RefreshAsync(default);
-        foreach (var address in new[] { "/", "/audit", "/exports", "/people", "/people/keys", "/?q=" + Uri.EscapeDataString(hostile), "/account/sign-in?returnUrl=" + Uri.EscapeDataString("/" + hostile) })
+        foreach (
+            var address in new[] { "/", "/audit", "/exports", "/people", "/people/keys", "/?q=" + Uri.EscapeDataString(hostile),
+            "/account/sign-in?returnUrl=" + Uri.EscapeDataString("/" + hostile) })
         {
             var page = await boss.OpenAsync(address);
             Assert.DoesNotContain("<img src=x", page.Source.Text, StringComparison.Ordinal);
@@ -124,7 +131,8 @@ public sealed class AttackTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, video.StatusCode);
         Assert.All([video, archive], answer => Assert.False(answer.Headers.Contains("Set-Cookie")));
         Assert.Equal("attachment", archive.Content.Headers.ContentDisposition!.DispositionType);
-        Assert.Matches(@"^heygem_batch_result_\d{8}_\d{4}_[a-z2-7]+\.zip$", archive.Content.Headers.ContentDisposition.FileNameStar ?? archive.Content.Headers.ContentDisposition.FileName!);
+        Assert.Matches(@"^heygem_batch_result_\d{8}_\d{4}_[a-z2-7]+\.zip$", archive.Content.Headers.ContentDisposition.FileNameStar
+            ?? archive.Content.Headers.ContentDisposition.FileName!);
     }
 
     /// <summary>Symfony CVE-2021-41270.</summary>
@@ -138,7 +146,8 @@ public sealed class AttackTests : IAsyncLifetime
     public async Task A_cell_of_the_audits_csv_is_never_a_formula(string formula)
     {
         using var ops = await app.WithKeyAsync("ops", "ops");
-        await app.Get<AuditTrail>().RecordAsync(new AuditRecord(DateTimeOffset.UnixEpoch, AuditActions.ExportReady, formula, formula, Detail: formula), default);
+        await app.Get<AuditTrail>()
+            .RecordAsync(new AuditRecord(DateTimeOffset.UnixEpoch, AuditActions.ExportReady, formula, formula, Detail: formula), default);
 
         var csv = await ops.GetStringAsync("/audit.csv?action=export-ready");
 
@@ -151,7 +160,8 @@ public sealed class AttackTests : IAsyncLifetime
     [Fact]
     public async Task Ten_thousand_ranges_are_bounded_work()
     {
-        var many = "bytes=" + string.Join(',', Enumerable.Range(0, 10_000).Select(index => index.ToString(CultureInfo.InvariantCulture) + "-"));
+        var many = "bytes="
+            + string.Join(',', Enumerable.Range(0, 10_000).Select(index => index.ToString(CultureInfo.InvariantCulture) + "-"));
         foreach (var range in new[] { many, many[..20_000], "bytes=0-,0-,0-", "bytes=-0", "bytes=99999999-", "bytes=5-1" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/videos/batch/a.mp4");
@@ -171,7 +181,9 @@ public sealed class AttackTests : IAsyncLifetime
     public async Task Coming_from_this_machine_or_saying_so_grants_nothing(string address)
     {
         using var stranger = app.Pipeline();
-        foreach (var (header, value) in new[] { ("X-Forwarded-For", "127.0.0.1"), ("X-Real-IP", "127.0.0.1"), ("Host", "localhost"), ("X-Forwarded-User", "admin"), ("X-Original-For", "127.0.0.1") })
+        foreach (
+            var (header, value) in new[] { ("X-Forwarded-For", "127.0.0.1"), ("X-Real-IP", "127.0.0.1"), ("Host", "localhost"),
+            ("X-Forwarded-User", "admin"), ("X-Original-For", "127.0.0.1") })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.TryAddWithoutValidation(header, value);
@@ -210,5 +222,6 @@ public sealed class AttackTests : IAsyncLifetime
     }
 
     private Uri Exact(string address) => new(
-        client.BaseAddress!.GetLeftPart(UriPartial.Authority) + address, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        client.BaseAddress!.GetLeftPart(UriPartial.Authority)
+            + address, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 }

@@ -49,7 +49,9 @@ public sealed class ShareDownloadEndpointTests : IAsyncLifetime
         Assert.Equal("noindex, nofollow", page.QuerySelector("meta[name=robots]")!.GetAttribute("content"));
         Assert.Contains("a.mp4", page.QuerySelector(".share-files")!.TextContent, StringComparison.Ordinal);
         Assert.All(page.QuerySelectorAll("a[href]").Select(link => link.GetAttribute("href")!), address =>
-            Assert.True(address.StartsWith('#') || address.StartsWith("/s/", StringComparison.Ordinal) || address.StartsWith("/verify#", StringComparison.Ordinal) || address.StartsWith("/language", StringComparison.Ordinal), address));
+            Assert.True(address.StartsWith('#') || address.StartsWith("/s/", StringComparison.Ordinal)
+                || address.StartsWith("/verify#", StringComparison.Ordinal)
+                || address.StartsWith("/language", StringComparison.Ordinal), address));
         Assert.Equal(HttpStatusCode.OK, (await visitor.AskAsync(HttpMethod.Get, "/verify")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.AskAsync(HttpMethod.Get, $"/exports/{export}/download")).StatusCode);
         Assert.Equal(
@@ -138,14 +140,18 @@ public sealed class ShareDownloadEndpointTests : IAsyncLifetime
 
         using var stranger = app.Pipeline();
         Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(address)).StatusCode);
-        var listed = (await (await alice.AskAsync(HttpMethod.Get, $"/api/v1/exports/{export}/shares")).Content.ReadFromJsonAsync<JsonElement>())
+        var listed =
+            (await (await alice.AskAsync(HttpMethod.Get, $"/api/v1/exports/{export}/shares")).Content.ReadFromJsonAsync<JsonElement>())
             .GetProperty("items")[0];
         Assert.Equal(("alice", 5), (listed.GetProperty("createdBy").GetString(), listed.GetProperty("maxDownloads").GetInt32()));
-        foreach (var (method, path) in new[] { (HttpMethod.Get, ""), (HttpMethod.Post, ""), (HttpMethod.Delete, "/" + listed.GetProperty("id").GetString()) })
+        foreach (
+            var (method, path) in new[] { (HttpMethod.Get, ""), (HttpMethod.Post, ""),
+            (HttpMethod.Delete, "/" + listed.GetProperty("id").GetString()) })
         {
             Assert.Equal(
                 HttpStatusCode.NotFound,
-                (await bob.AskAsync(method, $"/api/v1/exports/{export}/shares{path}", method == HttpMethod.Post ? JsonContent.Create(new { }) : null)).StatusCode);
+                (await bob.AskAsync(method, $"/api/v1/exports/{export}/shares{path}", method == HttpMethod.Post
+                    ? JsonContent.Create(new { }) : null)).StatusCode);
         }
 
         var after = await alice.SendAsync(await alice.OpenAsync("/exports/" + export), ".share-list form");

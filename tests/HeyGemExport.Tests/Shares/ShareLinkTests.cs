@@ -45,7 +45,8 @@ public sealed class ShareLinkTests : IAsyncLifetime
         Assert.True(answer.Headers.ETag is { IsWeak: false });
         var who = "share:" + share.GetProperty("id").GetString();
         await Eventually.HoldsAsync(async () => (await client.AuditAsync("download-finished")).Exists(record =>
-            record.GetProperty("who").GetString() == who && record.GetProperty("bytes").GetInt64() == archive.Length && record.GetProperty("outcome").GetString() == "complete"));
+            record.GetProperty("who").GetString() == who && record.GetProperty("bytes").GetInt64() == archive.Length
+                && record.GetProperty("outcome").GetString() == "complete"));
         Assert.Contains(
             share.GetProperty("id").GetString()!, (await client.AuditAsync("share-created")).Single().GetProperty("detail").GetString(),
             StringComparison.Ordinal);
@@ -84,7 +85,8 @@ public sealed class ShareLinkTests : IAsyncLifetime
         foreach (var part in new[] { 1, 2 })
         {
             Assert.Equal(
-                await client.GetByteArrayAsync($"/exports/{id}/parts/{part}/download"), await stranger.GetByteArrayAsync($"{share.Address()}/parts/{part}/download"));
+                await client.GetByteArrayAsync($"/exports/{id}/parts/{part}/download"), await stranger.GetByteArrayAsync(
+                    $"{share.Address()}/parts/{part}/download"));
         }
 
         Assert.Equal(HttpStatusCode.Conflict, (await stranger.GetAsync(share.Address() + "/download")).StatusCode);
@@ -103,7 +105,8 @@ public sealed class ShareLinkTests : IAsyncLifetime
 
         Assert.Equal(whole, (byte[])[.. first, .. second]);
         await Eventually.HoldsAsync(
-            async () => (await client.AuditAsync("download-finished")).Exists(record => record.GetProperty("outcome").GetString() == "complete"));
+            async () => (await client.AuditAsync("download-finished"))
+                .Exists(record => record.GetProperty("outcome").GetString() == "complete"));
         using var again = await stranger.GetAsync(share.Address() + "/download");
         Assert.Equal(HttpStatusCode.Gone, again.StatusCode);
         Assert.Equal("used-up", (await again.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
@@ -115,7 +118,9 @@ public sealed class ShareLinkTests : IAsyncLifetime
     public async Task No_more_than_the_limit_begin_however_many_ask_at_once()
     {
         var id = await app.PackAsync(client);
-        var link = (await app.Get<HeyGemExport.Shares.ShareLinkStore>().OfExportAsync((await client.ShareAsync(id, new { maxDownloads = 3 })).GetProperty("exportId").GetString()!, default))
+        var link =
+            (await app.Get<HeyGemExport.Shares.ShareLinkStore>()
+            .OfExportAsync((await client.ShareAsync(id, new { maxDownloads = 3 })).GetProperty("exportId").GetString()!, default))
             .Single();
 
         var begun = await Task.WhenAll(Enumerable.Range(0, 20).Select(one =>
@@ -145,7 +150,8 @@ public sealed class ShareLinkTests : IAsyncLifetime
             using var page = await stranger.GetAsync(address);
             Assert.Equal((address, HttpStatusCode.NotFound), (address, page.StatusCode));
             pages.Add(
-                (await page.Content.ReadAsStringAsync()).Replace(Uri.EscapeDataString(address), "", StringComparison.Ordinal).Replace(Uri.EscapeDataString(Uri.UnescapeDataString(address)), "", StringComparison.Ordinal));
+                (await page.Content.ReadAsStringAsync()).Replace(Uri.EscapeDataString(address), "", StringComparison.Ordinal)
+                    .Replace(Uri.EscapeDataString(Uri.UnescapeDataString(address)), "", StringComparison.Ordinal));
             using var download = await stranger.GetAsync(address + "/download");
             Assert.Equal((address, HttpStatusCode.NotFound), (address, download.StatusCode));
             problems.Add((await download.Content.ReadAsStringAsync()).Split("\"traceId\"")[0]);

@@ -74,6 +74,7 @@ public sealed class ShareMetricsTests : IAsyncLifetime
         var after = await MetricsTests.ScrapeAsync(owner);
         Assert.Equal(
             [("archive-gone", 1), ("expired", 1), ("revoked", 1), ("too-often", 1), ("unknown", 28), ("used-up", 0), ("wrong-password", 1)],
-            new[] { "archive-gone", "expired", "revoked", "too-often", "unknown", "used-up", "wrong-password" }.Select(reason => (reason, (int)after[$"heygem_shares_refused_total{{reason=\"{reason}\"}}"])));
+            new[] { "archive-gone", "expired", "revoked", "too-often", "unknown", "used-up", "wrong-password" }.Select(
+                reason => (reason, (int)after[$"heygem_shares_refused_total{{reason=\"{reason}\"}}"])));
     }
 }

@@ -56,6 +56,7 @@ public sealed class SharesOffTests
         var options = new ShareOptions { DefaultDays = defaultDays, MaxDays = maxDays };
 
         Assert.Contains(
-            ValidatedOptions.Failures(ShareOptions.Section, options, services), failure => failure.StartsWith(key, StringComparison.Ordinal));
+            ValidatedOptions.Failures(ShareOptions.Section, options, services), failure =>
+                failure.StartsWith(key, StringComparison.Ordinal));
     }
 }

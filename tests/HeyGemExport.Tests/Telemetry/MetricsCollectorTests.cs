@@ -55,7 +55,8 @@ public sealed class MetricsCollectorTests : IDisposable
 
         Assert.Equal(
             (2d, 4d, 5d, 8d),
-            (Samples["test_size_bucket{le=\"1\"}"], Samples["test_size_bucket{le=\"2\"}"], Samples["test_size_bucket{le=\"+Inf\"}"], Samples["test_size_sum"]));
+            (Samples["test_size_bucket{le=\"1\"}"], Samples["test_size_bucket{le=\"2\"}"], Samples["test_size_bucket{le=\"+Inf\"}"],
+                Samples["test_size_sum"]));
     }
 
     [Fact]

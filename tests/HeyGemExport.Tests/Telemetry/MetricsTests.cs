@@ -41,7 +41,8 @@ public sealed class MetricsTests
 
         Assert.Equal(
             (2d, 1d, 2d, 1d, 1d),
-            (after["heygem_exports_requested_total"], after["heygem_exports_joined_total"], after["heygem_exports_started_total"], after["heygem_exports_ready_total"], after["heygem_exports_failed_total{code=\"source-vanished\"}"]));
+            (after["heygem_exports_requested_total"], after["heygem_exports_joined_total"], after["heygem_exports_started_total"],
+                after["heygem_exports_ready_total"], after["heygem_exports_failed_total{code=\"source-vanished\"}"]));
         Assert.Equal(
             (1d, 1d, 1d),
             (after["heygem_exports_retried_total"], after["heygem_exports_cancelled_total"], after["heygem_exports_deleted_total"]));
@@ -54,7 +55,8 @@ public sealed class MetricsTests
         Assert.True(after["dotnet_process_memory_working_set_bytes"] > 1_000_000);
         Assert.Contains(
             after.Keys,
-            name => name.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal) && name.Contains("/api/v1/exports", StringComparison.Ordinal));
+            name => name.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal)
+                && name.Contains("/api/v1/exports", StringComparison.Ordinal));
     }
 
     [Fact]

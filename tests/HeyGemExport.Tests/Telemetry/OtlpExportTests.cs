@@ -35,12 +35,16 @@ public sealed class OtlpExportTests
         await client.GetAsync("/s/token-to-hide");
         await client.GetAsync("/healthz/live");
 
-        foreach (var span in new[] { "render-7", "plan", "export", "build", "verify", "publish", "exports/{id}/download", "object storage PutAsync", "/s/…" })
+        foreach (
+            var span in new[] { "render-7", "plan", "export", "build", "verify", "publish", "exports/{id}/download",
+            "object storage PutAsync", "/s/…" })
         {
             await Eventually.HoldsAsync(() => Sent(receiver, "/v1/traces").Contains(span, StringComparison.Ordinal));
         }
 
-        foreach (var instrument in new[] { "heygem.exports.ready", "heygem.folder.free", "http.server.request.duration", "dotnet.gc.collections" })
+        foreach (
+            var instrument in new[] { "heygem.exports.ready", "heygem.folder.free", "http.server.request.duration",
+            "dotnet.gc.collections" })
         {
             await Eventually.HoldsAsync(() => Sent(receiver, "/v1/metrics").Contains(instrument, StringComparison.Ordinal));
         }

@@ -111,7 +111,8 @@ public sealed partial class RequestLogTests : IDisposable
         return await reader.ReadToEndAsync();
     }
 
-    [GeneratedRegex(@"^\S+ \S+ \S+ \[INFO\] GET / 200 \d+ ms anonymous (127\.0\.0\.1|::1) \[\w+:\w+\]$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^\S+ \S+ \S+ \[INFO\] GET / 200 \d+ ms anonymous (127\.0\.0\.1|::1) \[\w+:\w+\]$", RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Visit();
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d \S+ \S+ \[\w+\] [A-Z]+ /", RegexOptions.ExplicitCapture, 1000)]

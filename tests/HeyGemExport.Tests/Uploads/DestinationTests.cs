@@ -43,7 +43,9 @@ public sealed class DestinationTests(SwiftServer server) : UploadTest(server)
             ]);
         using var client = App.CreateClient();
 
-        foreach (var (name, code) in new[] { ("no-bucket", "store-no-bucket"), ("no-key", "store-credentials"), ("nobody", "store-unreachable") })
+        foreach (
+            var (name, code) in new[] { ("no-bucket", "store-no-bucket"), ("no-key", "store-credentials"),
+            ("nobody", "store-unreachable") })
         {
             var answer = await TestAsync(client, name);
             Assert.False(answer.GetProperty("ok").GetBoolean());

@@ -37,7 +37,8 @@ public sealed class StoreProxy : IAsyncDisposable
 
     /// <summary>The parts that were sent, by their numbers.</summary>
     public IReadOnlyList<string> PartsSent =>
-        [.. Requests.Where(request => request.StartsWith("PUT", StringComparison.Ordinal) && request.Contains("partNumber=", StringComparison.Ordinal)).Select(request => request.Split("partNumber=")[1].Split('&')[0])];
+        [.. Requests.Where(request => request.StartsWith("PUT", StringComparison.Ordinal)
+            && request.Contains("partNumber=", StringComparison.Ordinal)).Select(request => request.Split("partNumber=")[1].Split('&')[0])];
 
     public static async Task<StoreProxy> StartAsync(SwiftServer server)
     {
@@ -86,7 +87,8 @@ public sealed class StoreProxy : IAsyncDisposable
             request.Content.Headers.ContentLength = length;
         }
 
-        foreach (var (name, values) in context.Request.Headers.Where(header => header.Key is not ("Content-Length" or "Expect" or "Connection")))
+        foreach (
+            var (name, values) in context.Request.Headers.Where(header => header.Key is not ("Content-Length" or "Expect" or "Connection")))
         {
             if (!request.Headers.TryAddWithoutValidation(name, values.ToArray()))
             {
@@ -101,7 +103,8 @@ public sealed class StoreProxy : IAsyncDisposable
         }
 
         context.Response.StatusCode = (int)response.StatusCode;
-        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers).Where(header => header.Key is not ("Transfer-Encoding" or "Connection")))
+        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers)
+            .Where(header => header.Key is not ("Transfer-Encoding" or "Connection")))
         {
             context.Response.Headers[name] = values.ToArray();
         }

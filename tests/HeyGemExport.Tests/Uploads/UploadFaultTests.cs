@@ -100,7 +100,9 @@ public sealed class UploadFaultTests(SwiftServer server) : UploadTest(server)
         Assert.StartsWith("The store does not accept the access key", english.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.StartsWith("存储服务不接受访问密钥", chinese.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Contains("[ERROR] 上传失败: 存储服务不接受访问密钥", await File.ReadAllTextAsync(App.RunLog), StringComparison.Ordinal);
-        foreach (var text in new[] { await client.GetStringAsync("/api/v1/audit"), await client.GetStringAsync("/api/v1/destinations"), await File.ReadAllTextAsync(App.RunLog) })
+        foreach (
+            var text in new[] { await client.GetStringAsync("/api/v1/audit"), await client.GetStringAsync("/api/v1/destinations"),
+            await File.ReadAllTextAsync(App.RunLog) })
         {
             Assert.DoesNotContain(Wrong, text, StringComparison.Ordinal);
             Assert.DoesNotContain(SwiftServer.AccessKey, text, StringComparison.Ordinal);

@@ -151,7 +151,9 @@ public sealed class UploadTests(SwiftServer server) : UploadTest(server)
 
         Assert.Equal(first, second);
         AssertReady(await EndOfAsync(client, first));
-        foreach (var (choice, code) in new (object, string)[] { (new { destination = "nowhere" }, "unknown-destination"), (new { destination = "store", prefix = "../up" }, "bad-prefix") })
+        foreach (
+            var (choice, code) in new (object, string)[] { (new { destination = "nowhere" }, "unknown-destination"),
+            (new { destination = "store", prefix = "../up" }, "bad-prefix") })
         {
             var refused = await client.PostAsJsonAsync(
                 "/api/v1/exports", new { selection = new { query = "large" }, options = new { checksums = true }, deliver = choice });
@@ -173,7 +175,9 @@ public sealed class UploadTests(SwiftServer server) : UploadTest(server)
         var export = await App.ExportAsync(client, new { all = true });
         var id = (await EndOfAsync(client, await DeliverAsync(client, export.Id(), new { destination = "store" }))).Id();
 
-        var link = await (await client.PostAsJsonAsync($"/api/v1/deliveries/{id}/links", new { number = 0, seconds = 600 })).Content.ReadFromJsonAsync<JsonElement>();
+        var link =
+            await (await client.PostAsJsonAsync($"/api/v1/deliveries/{id}/links",
+            new { number = 0, seconds = 600 })).Content.ReadFromJsonAsync<JsonElement>();
 
         using var anyone = new HttpClient();
         var content = await anyone.GetByteArrayAsync(link.GetProperty("url").GetString());

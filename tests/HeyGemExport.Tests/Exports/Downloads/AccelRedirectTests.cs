@@ -209,7 +209,8 @@ public sealed class AccelRedirectTests : IAsyncLifetime
         return proxy;
     }
 
-    private Task<HttpResponseMessage> AskAsync(HttpClient asking, params (string Name, string Value)[] headers) => AskAsync(asking, Url, headers);
+    private Task<HttpResponseMessage> AskAsync(HttpClient asking, params (string Name, string Value)[] headers) =>
+        AskAsync(asking, Url, headers);
 
     private static async Task<HttpResponseMessage> AskAsync(
         HttpClient asking, string address, params (string Name, string Value)[] headers)

@@ -112,7 +112,8 @@ public sealed class DownloadTests : IAsyncLifetime
     [Fact]
     public async Task Does_bounded_work_for_a_hostile_range_header()
     {
-        var many = "bytes=" + string.Join(',', Enumerable.Range(0, 2500).Select(index => string.Create(CultureInfo.InvariantCulture, $"{index}-{index}")));
+        var many = "bytes="
+            + string.Join(',', Enumerable.Range(0, 2500).Select(index => string.Create(CultureInfo.InvariantCulture, $"{index}-{index}")));
         foreach (var range in new[] { many, "bytes=0-,0-,0-,0-", "bytes=5-1", "bytes=a-b", "lines=1-2", "bytes=99999999999999999999-" })
         {
             var response = await GetAsync(range);
@@ -129,7 +130,8 @@ public sealed class DownloadTests : IAsyncLifetime
         await (await GetAsync(string.Create(CultureInfo.InvariantCulture, $"bytes={half}-"))).Content.ReadAsByteArrayAsync();
 
         var finished = await Eventually.FindAsync(async () =>
-            (await AuditAsync()).Where(record => record.Action == AuditActions.DownloadFinished).OrderBy(record => record.At).ToList() is { Count: 2 } both ? both : null);
+            (await AuditAsync()).Where(record => record.Action == AuditActions.DownloadFinished).OrderBy(record => record.At)
+                .ToList() is { Count: 2 } both ? both : null);
 
         Assert.Equal([half, archive.Length - half], finished.Select(record => record.Bytes!.Value));
         Assert.Equal(["partial", "complete"], finished.Select(record => record.Outcome));
@@ -161,7 +163,8 @@ public sealed class DownloadTests : IAsyncLifetime
         using (var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(enable: true, seconds: 0) })
         {
             await socket.ConnectAsync(IPAddress.Loopback, client.BaseAddress!.Port);
-            await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {large.GetProperty("downloadUrl").GetString()} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"));
+            await socket.SendAsync(
+                Encoding.ASCII.GetBytes($"GET {large.GetProperty("downloadUrl").GetString()} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"));
             Assert.NotEqual(0, await socket.ReceiveAsync(new byte[100_000]));
         }
 
@@ -194,5 +197,6 @@ public sealed class DownloadTests : IAsyncLifetime
         (await app.Get<AuditTrail>().QueryAsync(new AuditQuery(PageSize: 1000), CancellationToken.None)).Items;
 
     private async Task<AuditRecord> FinishedAsync(string exportId) => await Eventually.FindAsync(
-        async () => (await AuditAsync()).FirstOrDefault(record => record.Action == AuditActions.DownloadFinished && record.ExportId == exportId));
+        async () => (await AuditAsync())
+            .FirstOrDefault(record => record.Action == AuditActions.DownloadFinished && record.ExportId == exportId));
 }

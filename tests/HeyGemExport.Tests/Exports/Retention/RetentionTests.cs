@@ -43,7 +43,9 @@ public sealed class RetentionTests : IDisposable
         await SweepAsync();
         Assert.Empty(app.TempFiles);
         Assert.Equal("expired", await client.StateAsync(export.Id()));
-        Assert.Equal(HttpStatusCode.Gone, (await client.GetAsync(export.GetProperty("downloadUrl").GetString() ?? $"/exports/{export.Id()}/download")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Gone, (
+            await client.GetAsync(export.GetProperty("downloadUrl").GetString() ?? $"/exports/{export.Id()}/download")).StatusCode);
         var audit = await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportExpired), CancellationToken.None);
         Assert.Equal(export.Id(), Assert.Single(audit.Items).ExportId);
     }
@@ -63,7 +65,9 @@ public sealed class RetentionTests : IDisposable
         var third = await ReadyAsync(client, "c.mp4", 100_000);
         await SweepAsync();
 
-        Assert.Equal(["ready", "expired", "ready"], [await client.StateAsync(first.Id()), await client.StateAsync(second.Id()), await client.StateAsync(third.Id())]);
+        Assert.Equal(
+            ["ready", "expired", "ready"], [await client.StateAsync(first.Id()), await client.StateAsync(second.Id()),
+            await client.StateAsync(third.Id())]);
         Assert.Equal(2, app.TempFiles.Length);
     }
 
@@ -73,7 +77,8 @@ public sealed class RetentionTests : IDisposable
         File.WriteAllText(app.Data, "No folder can be made here.");
         var abandoned = app.Folder.Write("temp/heygem_batch_result_20251219_1423_abcdefghijkl.zip.partial", [1, 2, 3]);
         using var client = app.CreateClient();
-        await Eventually.HoldsAsync(() => File.Exists(app.RunLog) && File.ReadAllText(app.RunLog).Contains("清理未完成", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(() => File.Exists(app.RunLog) && File.ReadAllText(app.RunLog)
+            .Contains("清理未完成", StringComparison.Ordinal));
 
         File.Delete(app.Data);
         await Eventually.HoldsAsync(() =>

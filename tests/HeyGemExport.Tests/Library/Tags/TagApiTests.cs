@@ -35,7 +35,8 @@ public sealed class TagApiTests : IAsyncLifetime
         Assert.Equal(0, await ChangeAsync(new { paths = new[] { "c.mp4" }, add = new[] { "draft" } }));
 
         var list = await client.GetFromJsonAsync<JsonElement>("/api/v1/tags");
-        Assert.Equal([("Draft", 2), ("客户A", 2)], list.GetProperty("items").EnumerateArray().Select(item => (item.GetProperty("name").GetString()!, item.GetProperty("videos").GetInt32())));
+        Assert.Equal([("Draft", 2), ("客户A", 2)], list.GetProperty("items").EnumerateArray()
+            .Select(item => (item.GetProperty("name").GetString()!, item.GetProperty("videos").GetInt32())));
         Assert.Equal(["c.mp4", "批次一/a.mp4"], await PathsAsync("tag=DRAFT"));
         Assert.Equal(["批次一/a.mp4"], await PathsAsync("tag=draft&tag=" + Uri.EscapeDataString("客户a") + "&q=" + Uri.EscapeDataString("批次")));
         Assert.Empty(await PathsAsync("tag=nobody"));
@@ -81,7 +82,8 @@ public sealed class TagApiTests : IAsyncLifetime
     {
         await ChangeAsync(new { paths = new[] { "c.mp4" }, add = Enumerable.Range(0, 50).Select(number => $"t{number}") });
 
-        var response = await client.PostAsJsonAsync("/api/v1/tags", new { paths = new[] { "c.mp4", "批次一/a.mp4" }, add = new[] { "one more" } });
+        var response =
+            await client.PostAsJsonAsync("/api/v1/tags", new { paths = new[] { "c.mp4", "批次一/a.mp4" }, add = new[] { "one more" } });
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
         Assert.Equal("too-many-tags", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
@@ -107,16 +109,20 @@ public sealed class TagApiTests : IAsyncLifetime
 
         var audit = await client.GetFromJsonAsync<JsonElement>("/api/v1/audit?action=tags-changed");
         var record = Assert.Single(audit.GetProperty("items").EnumerateArray());
-        Assert.Equal(("anonymous", 2, "+客户A: c.mp4, 批次一"), (record.GetProperty("who").GetString(), record.GetProperty("fileCount").GetInt32(), record.GetProperty("detail").GetString()));
+        Assert.Equal(
+            ("anonymous", 2, "+客户A: c.mp4, 批次一"), (record.GetProperty("who").GetString(), record.GetProperty("fileCount").GetInt32(),
+            record.GetProperty("detail").GetString()));
     }
 
     [Fact]
     public async Task Twenty_changes_at_once_all_hold()
     {
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(number => ChangeAsync(new { paths = new[] { "c.mp4" }, add = new[] { $"t{number:00}" } })));
+        await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(number => ChangeAsync(new { paths = new[] { "c.mp4" }, add = new[] { $"t{number:00}" } })));
 
         var video = (await client.GetFromJsonAsync<JsonElement>("/api/v1/videos?q=c.mp4")).GetProperty("items")[0];
-        Assert.Equal(Enumerable.Range(0, 20).Select(number => $"t{number:00}"), video.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(Enumerable.Range(0, 20).Select(number => $"t{number:00}"), video.GetProperty("tags").EnumerateArray()
+            .Select(tag => tag.GetString()!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -140,5 +146,6 @@ public sealed class TagApiTests : IAsyncLifetime
     }
 
     private async Task<IReadOnlyList<string>> PathsAsync(string query) =>
-        [.. (await client.GetFromJsonAsync<JsonElement>("/api/v1/videos?sort=name&" + query)).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("path").GetString()!)];
+        [.. (await client.GetFromJsonAsync<JsonElement>("/api/v1/videos?sort=name&" + query)).GetProperty("items").EnumerateArray()
+            .Select(item => item.GetProperty("path").GetString()!)];
 }

@@ -82,7 +82,9 @@ public sealed class TagFileTests
     public void Is_bounded_in_depth_tags_and_encoding()
     {
         Assert.Equal("json-invalid", TagFileParser.Parse(Encoding.UTF8.GetBytes(new string('[', 100_000)), "b").Issue?.Code);
-        Assert.Equal("too-many-tags", TagFileParser.Parse(Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(0, 51).Select(number => $"\"t{number}\""))}]"), "b").Issue?.Code);
+        Assert.Equal(
+            "too-many-tags", TagFileParser.Parse(
+            Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(0, 51).Select(number => $"\"t{number}\""))}]"), "b").Issue?.Code);
         Assert.Equal("not-utf8", TagFileParser.Parse([(byte)'[', (byte)'"', 0xFF, (byte)'"', (byte)']'], "b").Issue?.Code);
     }
 

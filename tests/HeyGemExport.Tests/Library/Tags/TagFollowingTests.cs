@@ -127,7 +127,9 @@ public sealed class TagFollowingTests
 
     private static async Task TagAsync(LibraryBed bed, TaggedKind kind, string path, string tag)
     {
-        var target = TagTracker.Describe(bed.Root, new TaggedKey(kind, path), bed.Index.Current.Find(path), await bed.Root.KeepsIdentityAsync(default))!;
+        var target =
+            TagTracker.Describe(bed.Root, new TaggedKey(kind, path), bed.Index.Current.Find(path),
+            await bed.Root.KeepsIdentityAsync(default))!;
         Assert.Equal(1, (await bed.Host.Services.GetRequiredService<TagService>().ChangeAsync([target], [tag], [], default)).Changed);
         bed.Index.Retag();
     }

@@ -38,5 +38,6 @@ public sealed class TagNameTests
     [InlineData("Draft", "dRAFT")]
     [InlineData("É", "e\u0301")]
     [InlineData("客户", " 客户 ")]
-    public void Is_compared_without_case_and_after_normalisation(string one, string other) => Assert.Equal(TagName.Key(one), TagName.Key(other));
+    public void Is_compared_without_case_and_after_normalisation(string one, string other) =>
+        Assert.Equal(TagName.Key(one), TagName.Key(other));
 }

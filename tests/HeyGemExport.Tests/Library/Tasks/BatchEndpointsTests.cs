@@ -35,7 +35,9 @@ public sealed class BatchEndpointsTests : IDisposable
     {
         app.AddVideo("b/1.mp4");
         var batch = Assert.Single((await GetAsync("en")).EnumerateArray());
-        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null, 0), (batch.GetProperty("expected").ValueKind, batch.GetProperty("taskListFault").ValueKind, batch.GetProperty("missing").GetArrayLength()));
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null, 0),
+            (batch.GetProperty("expected").ValueKind, batch.GetProperty("taskListFault").ValueKind, batch.GetProperty("missing")
+            .GetArrayLength()));
     }
 
     [Theory]
@@ -72,9 +74,11 @@ public sealed class BatchEndpointsTests : IDisposable
         var answer = await client.PostAsJsonAsync("/api/v1/exports/preview", new { selection = JsonDocument.Parse(selection).RootElement });
         var incomplete = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("incompleteBatches").EnumerateArray().ToList();
 
-        Assert.Equal(warned, string.Join(' ', incomplete.Select(batch => batch.GetProperty("name").GetString()).Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            warned, string.Join(' ', incomplete.Select(batch => batch.GetProperty("name").GetString()).Order(StringComparer.Ordinal)));
         Assert.All(incomplete, batch => Assert.True(batch.GetProperty("name").GetString() == "b"
-            ? batch.GetProperty("missing")[0].GetProperty("state").GetString() == "rendering" && batch.GetProperty("missingCount").GetInt32() == 1
+            ? batch.GetProperty("missing")[0].GetProperty("state").GetString() == "rendering" && batch.GetProperty("missingCount")
+                .GetInt32() == 1
             : batch.GetProperty("taskListFault").GetProperty("code").GetString() == "json-invalid"));
     }
 
@@ -118,5 +122,6 @@ public sealed class BatchEndpointsTests : IDisposable
         return (await client.GetFromJsonAsync<JsonElement>("/api/v1/batches")).GetProperty("items");
     }
 
-    private void WriteList(string path, string text) => app.Folder.Write(Path.Combine("outputs", path), Encoding.UTF8.GetBytes(text), LongAgo);
+    private void WriteList(string path, string text) => app.Folder.Write(
+        Path.Combine("outputs", path), Encoding.UTF8.GetBytes(text), LongAgo);
 }

@@ -35,7 +35,8 @@ public sealed class BatchTasksTests : IDisposable
 
         var tasks = await TasksAsync("b");
 
-        Assert.Equal((10, 2, 1, 8, null, false), (tasks.Expected, tasks.Present, tasks.Unlisted, tasks.MissingCount, tasks.Issue, tasks.IsComplete));
+        Assert.Equal(
+            (10, 2, 1, 8, null, false), (tasks.Expected, tasks.Present, tasks.Unlisted, tasks.MissingCount, tasks.Issue, tasks.IsComplete));
         Assert.Equal(
             [
                 (MissingReason.Rendering, 1), (MissingReason.Queued, 1), (MissingReason.Failed, 1), (MissingReason.Cancelled, 1),

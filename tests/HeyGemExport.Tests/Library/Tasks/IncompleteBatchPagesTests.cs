@@ -6,7 +6,8 @@ namespace HeyGemExport.Tests.Library.Tasks;
 /// <summary>What a person sees of task lists: in the side list and on the confirm card.</summary>
 public sealed class IncompleteBatchPagesTests : IDisposable
 {
-    private const string Lacking = """[{"name":"1"},{"name":"二","state":"rendering"},{"name":"三","state":"failed"},{"name":"四","state":"done"}]""";
+    private const string Lacking =
+        """[{"name":"1"},{"name":"二","state":"rendering"},{"name":"三","state":"failed"},{"name":"四","state":"done"}]""";
 
     private readonly ExportApp app = new();
 
@@ -77,7 +78,8 @@ public sealed class IncompleteBatchPagesTests : IDisposable
     [Theory]
     [InlineData("en", "Not everything that was ordered is there yet", "1 of 13: 12 queued", "and 2 more", "2 · queued")]
     [InlineData("zh-CN", "以下批次尚未全部完成", "13 条中已完成 1 条：12 条排队中", "还有 2 个", "2 · 排队中")]
-    public async Task The_card_names_ten_missing_videos_and_counts_the_others(string language, string title, string sentence, string more, string first)
+    public async Task The_card_names_ten_missing_videos_and_counts_the_others(
+        string language, string title, string sentence, string more, string first)
     {
         app.AddVideo("b/1.mp4");
         WriteList("b/tasks.csv", "name,state\n" + string.Concat(Enumerable.Range(1, 13).Select(number => $"{number},queued\n")));

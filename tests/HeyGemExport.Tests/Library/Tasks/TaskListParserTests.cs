@@ -66,7 +66,9 @@ public class TaskListParserTests
     {
         byte[] gbk = [.. "name,file,state\n"u8, 0xBF, 0xCE, .. ",,done\n"u8];
         Assert.Equal("not-utf8", TaskListParser.Parse(gbk, isJson, DateTimeOffset.UnixEpoch).Issue?.Code);
-        Assert.Equal("not-utf8", TaskListParser.Parse([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("[]")], isJson, DateTimeOffset.UnixEpoch).Issue?.Code);
+        Assert.Equal(
+            "not-utf8", TaskListParser.Parse([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("[]")], isJson,
+            DateTimeOffset.UnixEpoch).Issue?.Code);
     }
 
     [Theory]

@@ -57,7 +57,8 @@ public sealed class LibraryPageTests : IDisposable
 
     [Theory]
     [InlineData("zh-CN", "提示：视频末尾之后有 2.5 MB 不属于视频的内容，不影响播放。", "视频不完整：缺少 1.2 MB 的画面或声音，文件只有 800 KB，渲染或复制可能中断。")]
-    [InlineData("en-GB", "Note: 2.5 MB after the end of the video are not part of it. It plays all the same.", "Incomplete: 1.2 MB of pictures or sound are missing; the file has 800 KB. Rendering or copying was probably interrupted.")]
+    [InlineData("en-GB", "Note: 2.5 MB after the end of the video are not part of it. It plays all the same.",
+        "Incomplete: 1.2 MB of pictures or sound are missing; the file has 800 KB. Rendering or copying was probably interrupted.")]
     public async Task A_noted_and_a_broken_video_say_what_is_odd_in_a_sentence_and_in_megabytes(string language, string note, string reason)
     {
         var settled = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);

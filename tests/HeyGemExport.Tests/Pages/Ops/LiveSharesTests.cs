@@ -51,13 +51,17 @@ public sealed class LiveSharesTests : IAsyncLifetime
         var (first, second) = (shares[0].GetProperty("share"), shares[1].GetProperty("share"));
         Assert.Equal(
             ("key:watch", "live", true),
-            (first.GetProperty("createdBy").GetString(), first.GetProperty("state").GetString(), first.GetProperty("hasPassword").GetBoolean()));
+            (first.GetProperty("createdBy").GetString(), first.GetProperty("state").GetString(), first.GetProperty("hasPassword")
+                .GetBoolean()));
         Assert.Equal(
             ("key:nightly", "usedUp", 1, 1),
-            (second.GetProperty("createdBy").GetString(), second.GetProperty("state").GetString(), second.GetProperty("downloads").GetInt32(), second.GetProperty("maxDownloads").GetInt32()));
+            (second.GetProperty("createdBy").GetString(), second.GetProperty("state").GetString(), second.GetProperty("downloads")
+                .GetInt32(), second.GetProperty("maxDownloads").GetInt32()));
         Assert.All(
             shares,
-            share => Assert.Equal((export, JsonValueKind.Null, true), (share.GetProperty("share").GetProperty("exportId").GetString(), share.GetProperty("share").GetProperty("url").ValueKind, share.GetProperty("isThere").GetBoolean())));
+            share => Assert.Equal((export, JsonValueKind.Null, true),
+                (share.GetProperty("share").GetProperty("exportId").GetString(), share.GetProperty("share").GetProperty("url").ValueKind,
+                share.GetProperty("isThere").GetBoolean())));
         Assert.EndsWith(".zip", shares[0].GetProperty("archiveName").GetString(), StringComparison.Ordinal);
 
         await ops.PostAsync($"/api/v1/exports/{export}/remove", content: null);
@@ -87,7 +91,8 @@ public sealed class LiveSharesTests : IAsyncLifetime
         var audited = Assert.Single(await ops.AuditAsync("share-revoked"));
         Assert.Equal(("olga", export), (audited.GetProperty("who").GetString(), audited.GetProperty("exportId").GetString()));
         Assert.NotNull(
-            (await person.PostAsync("/ops?handler=Revoke&id=aaaaaaaaaaaa&share=bbbbbbbbbbbb", ("antiforgery", token))).QuerySelector("[role=alert]"));
+            (await person.PostAsync("/ops?handler=Revoke&id=aaaaaaaaaaaa&share=bbbbbbbbbbbb", ("antiforgery", token)))
+                .QuerySelector("[role=alert]"));
     }
 
     [Fact]
