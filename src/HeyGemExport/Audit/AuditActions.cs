@@ -12,6 +12,7 @@ internal static class AuditActions
     public const string ExportCancelled = "export-cancelled";
     public const string ExportExpired = "export-expired";
     public const string ExportRetried = "export-retried";
+    public const string ExportRenamed = "export-renamed"; // for whoever renamed it
     public const string ExportDeleted = "export-deleted";
     public const string ArchiveRemoved = "archive-removed"; // by a person, before its time; the export expires with it
     public const string TagsChanged = "tags-changed";

@@ -51,7 +51,15 @@ internal sealed record Export : IJobRecord
     /// <summary>Seconds until it is ready, as far as can be told.</summary>
     public double? EtaSeconds { get; init; }
 
+    /// <summary>The name of its file in the temp directory.</summary>
     public required string ArchiveName { get; init; }
+
+    /// <summary>What whoever looks calls it; null to name it after its content.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Null for exports of earlier versions.</summary>
+    public ExportContent? Content { get; init; }
+
     public IReadOnlyList<ArchivePart> Parts { get; init; } = [];
 
     /// <summary>Length of all archives together, once ready.</summary>

@@ -18,6 +18,8 @@ internal static class ExportEndpoints
     private const string NoSelection =
         "selection is missing: say { \"selection\": { \"all\": true } }, or name batches, tags, paths or a query.";
 
+    private const string NoName = "name is missing: say { \"name\": \"…\" }.";
+
     private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
 
     private static readonly string TooLarge =
@@ -35,6 +37,9 @@ internal static class ExportEndpoints
         exports.MapGet("/{id}", FindAsync).WithName("GetExport").Produces<ExportResponse>().ProducesProblem(404);
         exports.MapGet("/{id}/events", WatchAsync).WithName("WatchExport")
             .Produces(200, contentType: "text/event-stream").ProducesProblem(404);
+        exports.MapPut("/{id}/name", RenameAsync).WithName("RenameExport")
+            .WithSummary("Names the archive for whoever asks; an empty name names it after its content again.")
+            .Accepts<ExportNameBody>("application/json").Produces<ExportResponse>().ProducesProblem(400).ProducesProblem(404);
         exports.MapPost("/{id}/cancel", CancelAsync).WithName("CancelExport")
             .Produces<ExportResponse>(202).ProducesProblem(404).ProducesProblem(409);
 
@@ -146,7 +151,7 @@ internal static class ExportEndpoints
     }
 
     private static async Task<IResult> RequestAsync(
-        HttpContext context, ExportService exports, IExportUploads uploads, ExportErrorTexts texts, CancellationToken cancellationToken)
+        HttpContext context, ExportService exports, IExportUploads uploads, ExportErrorTexts texts, ExportNames names, CancellationToken cancellationToken)
     {
         var (body, problem) = await ReadAsync(context.Request, cancellationToken);
         if (body is null)
@@ -157,10 +162,10 @@ internal static class ExportEndpoints
         switch (await exports.RequestAsync(body.Selection!, body.Options!, body.Deliver, uploads, Caller.Of(context), cancellationToken))
         {
             case RequestExportResult.Created(var export):
-                return TypedResults.Accepted($"/api/v1/exports/{export.Id}", ExportResponse.Of(export, texts));
+                return TypedResults.Accepted($"/api/v1/exports/{export.Id}", ExportResponse.Of(export, texts, names));
             case RequestExportResult.Joined(var export):
                 context.Response.Headers.Location = $"/api/v1/exports/{export.Id}";
-                return TypedResults.Ok(ExportResponse.Of(export, texts));
+                return TypedResults.Ok(ExportResponse.Of(export, texts, names));
             case RequestExportResult.Refused(var error):
                 return Problem(error, texts);
             default:
@@ -172,8 +177,10 @@ internal static class ExportEndpoints
         HttpContext context,
         ExportService exports,
         ExportErrorTexts texts,
+        ExportNames names,
         string? page,
         string? pageSize,
+        string? q,
         CancellationToken cancellationToken)
     {
         if (!PageNumber.TryRead(page, 1, int.MaxValue, out var number)
@@ -182,15 +189,15 @@ internal static class ExportEndpoints
             return ApiProblem.BadRequest("page begins at 1, pageSize is 1 to 1000.");
         }
 
-        var found = await exports.ListAsync(number, size, Caller.Of(context), cancellationToken);
-        List<ExportResponse> items = [.. found.Items.Select(export => ExportResponse.Of(export, texts))];
+        var found = await exports.ListAsync(number, size, q, Caller.Of(context), cancellationToken);
+        List<ExportResponse> items = [.. found.Items.Select(export => ExportResponse.Of(export, texts, names))];
         return TypedResults.Ok(new ExportListResponse(items, found.Total, number, size));
     }
 
     private static async Task<IResult> FindAsync(
-        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken) =>
+        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, ExportNames names, CancellationToken cancellationToken) =>
         await exports.FindAsync(id, Caller.Of(context), cancellationToken) is { } export
-            ? TypedResults.Ok(ExportResponse.Of(export, texts))
+            ? TypedResults.Ok(ExportResponse.Of(export, texts, names))
             : NotFound(texts);
 
     private static async Task<IResult> WatchAsync(
@@ -198,6 +205,7 @@ internal static class ExportEndpoints
         HttpContext context,
         ExportService exports,
         ExportErrorTexts texts,
+        ExportNames names,
         IHostApplicationLifetime lifetime,
         CancellationToken cancellationToken)
     {
@@ -208,29 +216,41 @@ internal static class ExportEndpoints
         }
 
         var figures = exports.WatchAsync(id, caller, lifetime.ApplicationStopping, cancellationToken);
-        return ProgressEvents.Answer(context, figures.Select(export => ExportResponse.Of(export, texts)));
+        return ProgressEvents.Answer(context, figures.Select(export => ExportResponse.Of(export, texts, names)));
     }
 
     private static async Task<IResult> CancelAsync(
-        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken)
+        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, ExportNames names, CancellationToken cancellationToken)
     {
         var caller = Caller.Of(context);
         var before = await exports.FindAsync(id, caller, cancellationToken);
         return await exports.CancelAsync(id, caller, cancellationToken) switch
         {
             CancelExportResult.Accepted => TypedResults.Accepted(
-                $"/api/v1/exports/{id}", ExportResponse.Of((await exports.FindAsync(id, caller, cancellationToken))!, texts)),
-            CancelExportResult.Left => TypedResults.Accepted(uri: (string?)null, ExportResponse.Of(before!, texts)),
+                $"/api/v1/exports/{id}", ExportResponse.Of((await exports.FindAsync(id, caller, cancellationToken))!, texts, names)),
+            CancelExportResult.Left => TypedResults.Accepted(uri: (string?)null, ExportResponse.Of(before!, texts, names)),
             CancelExportResult.AlreadyFinished => Problem(new ExportError("already-finished"), texts),
             _ => NotFound(texts),
         };
     }
 
+    private static async Task<IResult> RenameAsync(
+        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, ExportNames names,
+        CancellationToken cancellationToken)
+    {
+        var (body, problem) = await JsonBody.ReadAsync<ExportNameBody>(
+            context.Request, ExportJson.Options, NoName, cancellationToken, TooLarge);
+        return body is null ? problem!
+            : await exports.RenameAsync(id, body.Name, Caller.Of(context), cancellationToken) is { } export
+            ? TypedResults.Ok(ExportResponse.Of(export, texts, names))
+            : NotFound(texts);
+    }
+
     private static async Task<IResult> RetryAsync(
-        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, CancellationToken cancellationToken) =>
+        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, ExportNames names, CancellationToken cancellationToken) =>
         await exports.RetryAsync(id, Caller.Of(context), cancellationToken) switch
         {
-            RetryExportResult.Queued(var export) => TypedResults.Accepted($"/api/v1/exports/{id}", ExportResponse.Of(export, texts)),
+            RetryExportResult.Queued(var export) => TypedResults.Accepted($"/api/v1/exports/{id}", ExportResponse.Of(export, texts, names)),
             RetryExportResult.AlreadyLive(var live) and var result =>
                 Problem(ErrorOf(result)!, texts, KeyValuePair.Create<string, object?>("exportId", live.Id)),
             var result => Problem(ErrorOf(result)!, texts),
@@ -248,10 +268,11 @@ internal static class ExportEndpoints
         ExportRemoval removal,
         ExportService exports,
         ExportErrorTexts texts,
+        ExportNames names,
         CancellationToken cancellationToken) =>
         ErrorOf(await removal.RemoveArchiveAsync(id, Caller.Of(context), cancellationToken), "no-archive") is { } error
             ? Problem(error, texts)
-            : TypedResults.Ok(ExportResponse.Of((await exports.FindAsync(id, cancellationToken))!, texts));
+            : TypedResults.Ok(ExportResponse.Of((await exports.FindAsync(id, cancellationToken))!, texts, names));
 
     private static ProblemHttpResult NotFound(ExportErrorTexts texts) => Problem(new ExportError("not-found"), texts);
 

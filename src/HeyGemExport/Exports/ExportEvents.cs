@@ -31,6 +31,9 @@ internal sealed partial class ExportEvents(
 
     public Task LeftAsync(Export export, Caller caller) => RecordAsync(AuditActions.ExportLeft, export, caller);
 
+    public Task RenamedAsync(Export export, string? title, Caller caller) =>
+        RecordAsync(AuditActions.ExportRenamed, export, caller, detail: title);
+
     public Task RetriedAsync(Export export, Caller caller)
     {
         metrics.Retried();

@@ -24,6 +24,7 @@ internal sealed partial class ExportJob(
     IJobQueue queue,
     ExportEvents events,
     ExportErrorTexts errors,
+    ExportNames names,
     IStringLocalizer<ExportTexts> texts,
     TimeProvider time,
     ILogger<ExportJob> log) : RecordJob<Export>(transitions, board, time, log), IRecordJob
@@ -34,7 +35,7 @@ internal sealed partial class ExportJob(
 
     public async Task<JobDescription?> DescribeAsync(string id, CancellationToken cancellationToken) =>
         await exports.FindAsync(id, cancellationToken) is not { } export ? null : new JobDescription(
-            texts["Job.Pack", export.ArchiveName],
+            texts["Job.Pack", export.ArchiveName, names.Summary(export)].Value.TrimEnd(),
             texts["State." + export.State],
             "/exports/" + id,
             export.State switch

@@ -12,6 +12,9 @@ namespace HeyGemExport.Exports;
 /// <param name="VerifiedBytes">Source bytes verified so far, while verifying.</param>
 /// <param name="EtaSeconds">Seconds until it is ready, as far as can be told.</param>
 /// <param name="ArchiveName">The archive's file name.</param>
+/// <param name="DownloadName">The name under which it is downloaded: what the caller called it, or else after its content, in the
+/// language of the request.</param>
+/// <param name="Content">The first batches and files of the contract; null for exports of earlier versions.</param>
 /// <param name="ArchiveBytes">The archive's length, once ready.</param>
 /// <param name="ArchiveSha256">The archive's SHA-256, some time after it is ready; null until then.</param>
 /// <param name="DownloadUrl">Where the archive is to be had, once ready; null for a set of several.</param>
@@ -30,9 +33,9 @@ internal sealed record ExportResponse(
     double? BytesPerSecond = null, double? EtaSeconds = null,
     long? ArchiveBytes = null, string? ArchiveSha256 = null, string? DownloadUrl = null,
     DateTimeOffset? StartedAt = null, DateTimeOffset? FinishedAt = null, DateTimeOffset? ExpiresAt = null,
-    ErrorResponse? Error = null, string Delivery = "packed")
+    ErrorResponse? Error = null, string Delivery = "packed", string? DownloadName = null, ExportContent? Content = null)
 {
-    public static ExportResponse Of(Export export, ExportErrorTexts texts) => new(
+    public static ExportResponse Of(Export export, ExportErrorTexts texts, ExportNames names) => new(
         export.Id, export.State.ToString().ToLowerInvariant(),
         export.FileCount, export.TotalBytes, export.DoneFiles, export.DoneBytes, export.VerifiedBytes,
         export.ArchiveName, [.. export.Parts.Select(part => PartResponse.Of(export, part))], export.LeftOut,
@@ -42,7 +45,8 @@ internal sealed record ExportResponse(
         export is { State: ExportState.Ready, Parts.Count: 1 } ? $"/exports/{export.Id}/download" : null,
         export.StartedAt, export.FinishedAt, export.ExpiresAt,
         export.Error is null ? null : ErrorResponse.Of(export.Error, texts),
-        export.IsInstant ? "instant" : "packed");
+        export.IsInstant ? "instant" : "packed",
+        names.FileName(export), export.Content);
 }
 
 /// <summary>One archive of a ready export.</summary>
@@ -92,6 +96,9 @@ internal sealed record PreviewResponse(
 
 /// <summary>One page of exports, newest first.</summary>
 internal sealed record ExportListResponse(IReadOnlyList<ExportResponse> Items, int Total, int Page, int PageSize);
+
+/// <param name="Name">What the caller calls it; empty to name it after its content.</param>
+internal sealed record ExportNameBody(string? Name);
 
 /// <summary>The body of a request to preview or to pack.</summary>
 /// <param name="Selection">What to pack.</param>

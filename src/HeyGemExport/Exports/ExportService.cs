@@ -52,6 +52,37 @@ internal sealed class ExportService(
     public async Task<RequestExportResult> RequestAsync(
         Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
+        var result = await RecordAsync(selection, options with { Name = null }, caller, cancellationToken);
+        if (ExportNames.Clean(options.Name) is not { } title || result.Recorded is not { } recorded)
+        {
+            return result;
+        }
+
+        await owners.RenameAsync(recorded.Id, caller, title, cancellationToken);
+        return result is RequestExportResult.Joined
+            ? new RequestExportResult.Joined(recorded with { Title = title })
+            : new RequestExportResult.Created(recorded with { Title = title });
+    }
+
+    /// <summary>Names an export for the caller: their name for it, nobody else's.</summary>
+    /// <param name="name">Null or empty to name it after its content again.</param>
+    /// <returns>Null when it is not the caller's.</returns>
+    public async Task<Export?> RenameAsync(string id, string? name, Caller caller, CancellationToken cancellationToken)
+    {
+        var title = ExportNames.Clean(name);
+        if (await FindAsync(id, caller, cancellationToken) is not { } export
+            || !await owners.RenameAsync(id, caller, title, cancellationToken))
+        {
+            return null;
+        }
+
+        await events.RenamedAsync(export, title, caller);
+        return export with { Title = title };
+    }
+
+    private async Task<RequestExportResult> RecordAsync(
+        Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
+    {
         var plan = await planner.PlanAsync(selection, options, caller, cancellationToken);
         if (ExportPlanValidator.RefuseContent(plan, options) is { } unpackable)
         {
@@ -150,7 +181,7 @@ internal sealed class ExportService(
     {
         await owners.AddAsync(live.Id, caller, cancellationToken);
         await events.JoinedAsync(live, caller);
-        return new RequestExportResult.Joined(AsSeenBy(caller, Freshen(live)));
+        return new RequestExportResult.Joined((await AsSeenByAsync(caller, [Freshen(live)], cancellationToken))[0]);
     }
 
     public async Task<Export?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -160,16 +191,19 @@ internal sealed class ExportService(
     public async Task<Export?> FindAsync(string id, Caller caller, CancellationToken cancellationToken) =>
         ShortId.IsValid(id) && await owners.MaySeeAsync(id, caller, cancellationToken)
             && await FindAsync(id, cancellationToken) is { } export
-            ? AsSeenBy(caller, export)
+            ? (await AsSeenByAsync(caller, [export], cancellationToken))[0]
             : null;
 
     public Task<IReadOnlyList<RenamedFile>> RenamedAsync(string id, CancellationToken cancellationToken) =>
         store.RenamedAsync(id, cancellationToken);
 
-    public async Task<ExportPage> ListAsync(int page, int pageSize, Caller caller, CancellationToken cancellationToken)
+    /// <param name="text">Only those whose name or content has it; null for all.</param>
+    public async Task<ExportPage> ListAsync(
+        int page, int pageSize, string? text, Caller caller, CancellationToken cancellationToken)
     {
-        var found = await store.ListAsync(page, pageSize, caller.SeesAllExports ? null : caller.Who, cancellationToken);
-        return found with { Items = [.. found.Items.Select(export => AsSeenBy(caller, Freshen(export)))] };
+        var searched = string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+        var found = await store.ListAsync(page, pageSize, caller.SeesAllExports ? null : caller.Who, searched, cancellationToken);
+        return found with { Items = await AsSeenByAsync(caller, [.. found.Items.Select(Freshen)], cancellationToken) };
     }
 
     /// <summary>Ends an export; where others wait for it, only the caller's part in it, unless the caller sees all exports.</summary>
@@ -249,8 +283,19 @@ internal sealed class ExportService(
         cancellationToken);
 
     // Who asked first is not told to those who joined: they asked for it, too.
-    private static Export AsSeenBy(Caller caller, Export export) =>
-        caller.SeesAllExports ? export : export with { RequestedBy = caller.Who };
+    private async Task<IReadOnlyList<Export>> AsSeenByAsync(
+        Caller caller, IReadOnlyList<Export> exports, CancellationToken cancellationToken)
+    {
+        var titles = await owners.TitlesAsync([.. exports.Select(export => export.Id)], caller, cancellationToken);
+        return
+        [
+            .. exports.Select(export => export with
+            {
+                Title = titles.GetValueOrDefault(export.Id),
+                RequestedBy = caller.SeesAllExports ? export.RequestedBy : caller.Who,
+            }),
+        ];
+    }
 
     private Export Create(Selection selection, PackOptions pack, ExportPlan plan, Caller caller)
     {
@@ -265,6 +310,7 @@ internal sealed class ExportService(
             FileCount = plan.Entries.Count,
             TotalBytes = plan.TotalBytes,
             ArchiveName = folder.NameFor(id),
+            Content = ExportContent.Of(plan.Entries),
             RequestedBy = caller.Who,
             RequestedFrom = caller.From,
             Selection = selection,

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using HeyGemExport.Accounts;
 using HeyGemExport.Archives;
 using HeyGemExport.Data;
@@ -6,14 +7,14 @@ using HeyGemExport.Exports.Retention;
 namespace HeyGemExport.Exports;
 
 /// <summary>Records of exports: how they are made and read. <see cref="ExportTransitions"/> changes their state.</summary>
-internal sealed class ExportStore(Database database, IOptions<ExportOptions> options)
+internal sealed partial class ExportStore(Database database, IOptions<ExportOptions> options)
 {
     private const string Live = "('queued', 'building', 'verifying', 'ready')";
 
     private const string Columns = $"""
         id, state, file_count, total_bytes, required_bytes, done_files, done_bytes, archive_name, requested_by, requested_from, created_at,
         COALESCE(queued_at, created_at) AS queued_at, started_at, finished_at, last_used_at, claimed_by, attempts,
-        selection_json AS selection, options_json AS options, left_out_json AS left_out, error_json AS error, unflushed_boot,
+        content_json AS content, selection_json AS selection, options_json AS options, left_out_json AS left_out, error_json AS error, unflushed_boot,
         {RetentionHolds.KeptUntil} AS kept_until
         """;
 
@@ -26,9 +27,9 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
             var inserted = await session.ExecuteAsync(
                 """
                 INSERT INTO exports (id, state, content_key, selection_json, options_json, file_count, total_bytes, required_bytes,
-                                     archive_name, requested_by, requested_from, created_at)
+                                     archive_name, content_json, requested_by, requested_from, created_at)
                 VALUES (@Id, 'queued', @ContentKey, @Selection, @Options, @FileCount, @TotalBytes, @RequiredBytes,
-                        @ArchiveName, @RequestedBy, @RequestedFrom, @CreatedAt)
+                        @ArchiveName, @Content, @RequestedBy, @RequestedFrom, @CreatedAt)
                 ON CONFLICT DO NOTHING
                 """,
                 new
@@ -41,6 +42,7 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
                     export.TotalBytes,
                     plan.RequiredBytes,
                     export.ArchiveName,
+                    export.Content,
                     export.RequestedBy,
                     export.RequestedFrom,
                     export.CreatedAt,
@@ -92,14 +94,28 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
     public async Task<Export?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await SelectAsync("WHERE id = @id", new { id }, cancellationToken)).SingleOrDefault();
 
-    /// <summary>Newest first; pages count from 1. With <paramref name="who"/>, only those that this person confirmed.</summary>
-    public async Task<ExportPage> ListAsync(int page, int pageSize, string? who, CancellationToken cancellationToken)
+    /// <summary>Newest first; pages count from 1. With <paramref name="who"/>, only those that this person confirmed; with
+    /// <paramref name="text"/>, only those whose name, title or content has it.</summary>
+    public async Task<ExportPage> ListAsync(int page, int pageSize, string? who, string? text, CancellationToken cancellationToken)
     {
-        var theirs = who is null ? "" : "WHERE id IN (SELECT export_id FROM export_participants WHERE who = @who) ";
-        var total = await database.FirstAsync<int>("SELECT COUNT(*) FROM exports " + theirs, new { who }, cancellationToken);
+        string[] conditions =
+        [
+            .. who is null ? Array.Empty<string>() : ["id IN (SELECT export_id FROM export_participants WHERE who = @who)"],
+            .. text is null ? Array.Empty<string>() :
+            [
+                $"""
+                (LOWER(archive_name) LIKE @like ESCAPE '!' OR LOWER(content_json) LIKE @like ESCAPE '!' OR EXISTS
+                    (SELECT 1 FROM export_participants p
+                     WHERE p.export_id = exports.id AND LOWER(p.title) LIKE @like ESCAPE '!' {(who is null ? "" : "AND p.who = @who")}))
+                """,
+            ],
+        ];
+        var condition = conditions.Length == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)} ";
+        var like = text is null ? null : $"%{LikeSpecial().Replace(text.ToLowerInvariant(), "!$0")}%";
+        var total = await database.FirstAsync<int>("SELECT COUNT(*) FROM exports " + condition, new { who, like }, cancellationToken);
         var items = await SelectAsync(
-            theirs + "ORDER BY created_at DESC, id DESC LIMIT @pageSize OFFSET @offset",
-            new { who, pageSize, offset = (long)(page - 1) * pageSize }, cancellationToken);
+            condition + "ORDER BY created_at DESC, id DESC LIMIT @pageSize OFFSET @offset",
+            new { who, like, pageSize, offset = (long)(page - 1) * pageSize }, cancellationToken);
         return new ExportPage(items, total, page, pageSize);
     }
 
@@ -166,6 +182,9 @@ internal sealed class ExportStore(Database database, IOptions<ExportOptions> opt
     public async Task<long> PromisedBytesAsync(CancellationToken cancellationToken) =>
         await database.FirstAsync<long?>(
             "SELECT CAST(SUM(required_bytes) AS BIGINT) FROM exports WHERE state = 'queued'", parameters: null, cancellationToken) ?? 0;
+
+    [GeneratedRegex("[!%_]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LikeSpecial();
 
     private Task<IReadOnlyList<FileRow>> ReadFilesAsync(string condition, string id, CancellationToken cancellationToken) =>
         database.QueryAsync<FileRow>(
@@ -260,6 +279,44 @@ internal sealed class ExportOwners(Database database)
     public async Task<bool> MaySeeAsync(string id, Caller caller, CancellationToken cancellationToken) => caller.SeesAllExports
         || await database.FirstAsync<long>(
             "SELECT COUNT(*) FROM export_participants WHERE export_id = @id AND who = @Who", new { id, caller.Who }, cancellationToken) > 0;
+
+    /// <summary>What the caller calls these exports; operators see what the person calls it who asked for it.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> TitlesAsync(
+        IReadOnlyCollection<string> ids, Caller caller, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0)
+        {
+            return new Dictionary<string, string>(StringComparer.Ordinal);
+        }
+
+        var isOneOf = database.IsSqlite ? "IN @ids" : "= ANY(@ids)";
+        var rows = await database.QueryAsync<(string Id, string Who, string Title)>(
+            $"""
+            SELECT p.export_id, p.who, p.title FROM export_participants p JOIN exports e ON e.id = p.export_id
+            WHERE p.title IS NOT NULL AND p.export_id {isOneOf} AND (p.who = @Who OR (@SeesAll = 1 AND p.who = e.requested_by))
+            """,
+            new { ids = ids.ToArray(), caller.Who, SeesAll = caller.SeesAllExports ? 1 : 0 },
+            cancellationToken);
+        return rows.GroupBy(row => row.Id, StringComparer.Ordinal).ToDictionary(
+            titles => titles.Key,
+            titles => titles.MaxBy(title => string.Equals(title.Who, caller.Who, StringComparison.Ordinal)).Title,
+            StringComparer.Ordinal);
+    }
+
+    /// <param name="title">Null to name it after its content again.</param>
+    /// <returns>False when it is not the caller's to name.</returns>
+    public async Task<bool> RenameAsync(string id, Caller caller, string? title, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(
+            "UPDATE export_participants SET title = @title WHERE export_id = @id AND who = @Who",
+            new { id, caller.Who, title },
+            cancellationToken) > 0
+        || (caller.SeesAllExports && await database.ExecuteAsync(
+            """
+            UPDATE export_participants SET title = @title
+            WHERE export_id = @id AND who = (SELECT requested_by FROM exports WHERE id = @id)
+            """,
+            new { id, title },
+            cancellationToken) > 0);
 
     /// <returns>False when it is the caller's alone.</returns>
     public async Task<bool> LeaveAsync(string id, Caller caller, CancellationToken cancellationToken) => await database.ExecuteAsync(

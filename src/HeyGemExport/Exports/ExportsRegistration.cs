@@ -19,6 +19,7 @@ internal static class ExportsRegistration
 
         TypeHandlers.AddJson<Selection>(ExportJson.Options);
         TypeHandlers.AddJson<PackOptions>(ExportJson.Options);
+        TypeHandlers.AddJson<ExportContent>(ExportJson.Options);
         TypeHandlers.AddJson<ExportError>(ExportJson.Options);
         TypeHandlers.AddJson<IReadOnlyList<FileIssue>>(ExportJson.Options);
         services.AddSingleton<ExportMetrics>();
@@ -31,6 +32,7 @@ internal static class ExportsRegistration
         services.AddSingleton<ExportPlanValidator>();
         services.AddHttpContextAccessor();
         services.AddSingleton<ExportErrorTexts>();
+        services.AddSingleton<ExportNames>();
         services.AddSingleton<ExportService>();
         services.AddSingleton<ExportMetadata>();
         services.AddSingleton<ExportRemoval>();

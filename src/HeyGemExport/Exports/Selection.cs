@@ -49,6 +49,7 @@ internal sealed record Selection(
 /// <param name="Checksums">Adds <c>SHA256SUMS</c>, which <c>sha256sum -c</c> reads, and <c>manifest.json</c>.</param>
 /// <param name="MaxPartBytes">Splits the archive into parts of at most this many bytes; null for one archive.</param>
 /// <param name="Delivery">Whether the archive is packed first, or read from the videos while it is downloaded.</param>
+/// <param name="Name">What the person who asks calls the archive; null to name it after its content.</param>
 /// <param name="LeaveOutFailing">Leaves out and lists what cannot be packed as promised, instead of failing.</param>
 internal sealed record PackOptions(
     CompressionChoice Compression = CompressionChoice.Auto,
@@ -57,7 +58,8 @@ internal sealed record PackOptions(
     long? MaxPartBytes = null,
     bool IncludeBroken = false,
     bool LeaveOutFailing = false,
-    Delivery Delivery = Delivery.Packed)
+    Delivery Delivery = Delivery.Packed,
+    string? Name = null)
 {
     /// <summary>Whether archives contain a manifest: on request, and whenever an archive alone cannot tell what is missing.</summary>
     public bool HasManifest => Checksums || LeaveOutFailing || MaxPartBytes is not null;

@@ -57,7 +57,8 @@ internal static class OpsEndpoints
             .RequireAuthorization(Policies.Operator);
 
     private static async Task<Ok<OpsResponse>> TakeAsync(
-        OpsOverview overview, ExportErrorTexts errors, HealthTexts checks, HttpResponse response, CancellationToken cancellationToken)
+        OpsOverview overview, ExportErrorTexts errors, ExportNames names, HealthTexts checks, HttpResponse response,
+        CancellationToken cancellationToken)
     {
         var report = await overview.TakeAsync(cancellationToken);
         var records = report.Records;
@@ -79,6 +80,6 @@ internal static class OpsEndpoints
             [.. report.Checks.Select(result => HealthEntry.Of(result, checks))],
             report.Versions));
 
-        ExportResponse Show(Export export) => ExportResponse.Of(export, errors);
+        ExportResponse Show(Export export) => ExportResponse.Of(export, errors, names);
     }
 }

@@ -1,5 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
+using HeyGemExport.Library;
 using HeyGemExport.Localization;
 
 namespace HeyGemExport.Notifications;
@@ -33,6 +34,16 @@ internal sealed class NotificationTexts(IStringLocalizer<NotificationTexts> text
         }
 
         yield return texts["Archive", payload.ArchiveName];
+        foreach (var batch in payload.Content?.Batches ?? [])
+        {
+            yield return texts["Batch", batch.Name is Video.Ungrouped ? texts["Ungrouped"].Value : batch.Name, batch.FileCount];
+        }
+
+        if (payload.Content is { } content && content.BatchCount > content.Batches.Count)
+        {
+            yield return texts["MoreBatches", content.BatchCount - content.Batches.Count];
+        }
+
         yield return texts["Content", payload.FileCount, ByteSize.Format(payload.ArchiveBytes ?? payload.TotalBytes)];
         if (payload.PartCount > 1)
         {

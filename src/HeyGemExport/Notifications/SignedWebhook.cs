@@ -40,6 +40,7 @@ internal static class SignedWebhook
         payload.FileCount,
         payload.TotalBytes,
         payload.ArchiveName,
+        payload.Content,
         payload.ArchiveBytes,
         payload.ArchiveSha256,
         payload.PartCount,

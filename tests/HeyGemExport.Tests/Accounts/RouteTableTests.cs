@@ -70,6 +70,7 @@ public sealed class RouteTableTests : IAsyncLifetime
         ("GET", "/api/v1/exports/", "/api/v1/exports", Look),
         ("GET", "/api/v1/exports/{id}", "/api/v1/exports/aaaaaaaaaaaa", Look),
         ("GET", "/api/v1/exports/{id}/events", "/api/v1/exports/aaaaaaaaaaaa/events", Look),
+        ("PUT", "/api/v1/exports/{id}/name", "/api/v1/exports/aaaaaaaaaaaa/name", Change),
         ("POST", "/api/v1/exports/{id}/cancel", "/api/v1/exports/aaaaaaaaaaaa/cancel", Change),
         ("GET HEAD", "/exports/{id}/download", "/exports/aaaaaaaaaaaa/download", Look),
         ("GET HEAD", "/exports/{id}/parts/{number:int}/download", "/exports/aaaaaaaaaaaa/parts/1/download", Look),

@@ -16,6 +16,10 @@ namespace HeyGemExport.Tests.Exports;
 /// <summary>Archives that are read from the videos while they are downloaded.</summary>
 public sealed class InstantArchiveTests : IDisposable
 {
+    private const int RoundsAtOnce = 40;
+
+    private static readonly string[] Changes = ["truncated", "appended", "replaced", "deleted", "one byte, times restored"];
+
     private readonly TempFolder folder = new();
     private readonly ExportApp app;
 
@@ -306,45 +310,60 @@ public sealed class InstantArchiveTests : IDisposable
     {
         using var client = app.CreateClient();
         var random = new Random(7);
-        string[] changes = ["truncated", "appended", "replaced", "deleted", "one byte, times restored"];
-        for (var round = 0; round < rounds; round++)
+        for (var first = 0; first < rounds; first += RoundsAtOnce)
         {
-            string[] names = [.. Enumerable.Range(0, 3).Select(index => $"{round}/{index}.mp4")];
+            string[] names = [.. Enumerable.Range(0, Math.Min(RoundsAtOnce, rounds - first) * 3).Select(index => $"{first}/{index}.mp4")];
             var clips = await AddKnownAsync([.. names.Select((name, index) => (name, 8_000_000 + index))]);
-            var id = await RequestAsync(client, new { paths = names }, Instant());
-            await EndOfSumAsync(client, id);
-            var changeAfter = random.Next(24_000_000);
-            var changed = false;
-            using var got = new MemoryStream();
-            var complete = true;
-            try
+            var exports = new List<(string[] Names, string Id)>();
+            foreach (var three in names.Chunk(3))
             {
-                using var response = await client.GetAsync($"/exports/{id}/download", HttpCompletionOption.ResponseHeadersRead);
-                await using var body = await response.Content.ReadAsStreamAsync();
-                var buffer = new byte[50_000];
-                while (await body.ReadAsync(buffer) is var count && count > 0)
+                exports.Add((three, await RequestAsync(client, new { paths = three }, Instant())));
+            }
+
+            foreach (var (round, (three, id)) in exports.Index())
+            {
+                await EndOfSumAsync(client, id);
+                var change = Changes[round % Changes.Length];
+                await ChangeDuringDownloadAsync(client, id, three, clips, change, random.Next(24_000_000), random.Next(3));
+            }
+
+            Directory.Delete(Path.Combine(app.Outputs, $"{first}"), recursive: true);
+        }
+    }
+
+    private async Task ChangeDuringDownloadAsync(
+        HttpClient client, string id, string[] names, Dictionary<string, byte[]> clips, string change, int changeAfter, int changed)
+    {
+        var isChanged = false;
+        using var got = new MemoryStream();
+        var complete = true;
+        try
+        {
+            using var response = await client.GetAsync($"/exports/{id}/download", HttpCompletionOption.ResponseHeadersRead);
+            await using var body = await response.Content.ReadAsStreamAsync();
+            var buffer = new byte[50_000];
+            while (await body.ReadAsync(buffer) is var count && count > 0)
+            {
+                got.Write(buffer, 0, count);
+                if (!isChanged && got.Length >= changeAfter)
                 {
-                    got.Write(buffer, 0, count);
-                    if (!changed && got.Length >= changeAfter)
-                    {
-                        SourceChange.Apply(Path.Combine(app.Outputs, names[random.Next(3)]), changes[round % changes.Length]);
-                        changed = true;
-                    }
+                    SourceChange.Apply(Path.Combine(app.Outputs, names[changed]), change);
+                    isChanged = true;
                 }
-
-                complete = response.IsSuccessStatusCode;
-            }
-            catch (Exception exception) when (exception is HttpRequestException or IOException)
-            {
-                complete = false;
             }
 
-            Assert.True(changed);
-            if (complete)
-            {
-                // It was all on its way before the change.
-                Assert.Equal(clips, Entries(got.ToArray()));
-            }
+            complete = response.IsSuccessStatusCode;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            complete = false;
+        }
+
+        Assert.True(isChanged);
+        if (complete)
+        {
+            // It was all on its way before the change.
+            Assert.Equal(names.ToDictionary(name => name, name => clips[name], StringComparer.Ordinal), Entries(got.ToArray()));
         }
     }
 

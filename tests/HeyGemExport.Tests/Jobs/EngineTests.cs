@@ -253,7 +253,7 @@ public sealed class PostgreSqlEngineTests(PostgreSqlServer server) : EngineTests
         using (client)
         {
             await Eventually.HoldsAsync(async () => (await app.PostExportAsync(client, new { all = true })).IsSuccessStatusCode);
-            var export = Assert.Single((await app.Get<ExportService>().ListAsync(1, 10, Caller.System, default)).Items);
+            var export = Assert.Single((await app.Get<ExportService>().ListAsync(1, 10, text: null, Caller.System, default)).Items);
             Assert.Equal("ready", (await ExportApp.EndOfAsync(client, export.Id)).State());
         }
     }

@@ -18,6 +18,7 @@ internal sealed partial class DownloadEndpoint(
     ActiveDownloads active,
     AccelRedirect accel,
     InstantArchives instant,
+    ExportNames names,
     ExportErrorTexts texts,
     TimeProvider time,
     ILogger<DownloadEndpoint> log)
@@ -56,14 +57,9 @@ internal sealed partial class DownloadEndpoint(
 
     private async Task<IResult> SendPackedAsync(Export export, ArchivePart part, Caller caller, HttpContext context)
     {
-        Prepare(part, context);
+        Prepare(export, part, context);
         var result = TypedResults.PhysicalFile(
-            part.Path,
-            "application/zip",
-            part.Name,
-            export.FinishedAt,
-            TagOf(export, part),
-            enableRangeProcessing: true);
+            part.Path, "application/zip", fileDownloadName: null, export.FinishedAt, TagOf(export, part), enableRangeProcessing: true);
 
         if (HttpMethods.IsHead(context.Request.Method))
         {
@@ -88,9 +84,9 @@ internal sealed partial class DownloadEndpoint(
         try
         {
             await using var archive = await instant.OpenAsync(export, part, context.RequestAborted);
-            Prepare(part, context);
+            Prepare(export, part, context);
             var result = TypedResults.Stream(
-                new LengthOnly(archive.Length), "application/zip", part.Name, export.FinishedAt, TagOf(export, part),
+                new LengthOnly(archive.Length), "application/zip", fileDownloadName: null, export.FinishedAt, TagOf(export, part),
                 enableRangeProcessing: true);
             if (HttpMethods.IsHead(context.Request.Method))
             {
@@ -181,7 +177,7 @@ internal sealed partial class DownloadEndpoint(
         return new SentBytes(from, count, status, HandedOver: true);
     }
 
-    private static void Prepare(ArchivePart part, HttpContext context)
+    private void Prepare(Export export, ArchivePart part, HttpContext context)
     {
         // A slow client is a client (aspnetcore 7008), and a proxy must not spool the archive (sharry 130).
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
@@ -198,6 +194,13 @@ internal sealed partial class DownloadEndpoint(
         var headers = context.Response.Headers;
         headers["X-Accel-Buffering"] = "no";
         headers.CacheControl = "private, no-transform";
+
+        // RFC 6266, 4.3: browsers take the second name; tools that know only the first get one without special characters.
+        headers.ContentDisposition = new ContentDispositionHeaderValue("attachment")
+        {
+            FileName = part.Name,
+            FileNameStar = names.FileName(export, part),
+        }.ToString();
 
         // RFC 9530, section 3: of the whole representation, also on a 206.
         if (part.Sha256 is { } sum)

@@ -9,6 +9,10 @@ internal sealed class IndexModel(ExportService exports) : PageModel
     private const int PageSize = 25;
 
     [FromQuery(Name = "page")] public int Number { get; set; } = 1;
+
+    /// <summary>Only those whose name or content has it.</summary>
+    [FromQuery(Name = "q")] public string? Text { get; set; }
+
     public ExportPage Exports { get; private set; } = new([], 0, 1, PageSize);
 
     public int PageCount => PageModelExtensions.PageCount(Exports.Total, Exports.PageSize);
@@ -16,10 +20,10 @@ internal sealed class IndexModel(ExportService exports) : PageModel
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        Exports = await exports.ListAsync(Math.Max(1, Number), PageSize, Caller.Of(HttpContext), cancellationToken);
+        Exports = await exports.ListAsync(Math.Max(1, Number), PageSize, Text, Caller.Of(HttpContext), cancellationToken);
         if (Exports.Page > PageCount)
         {
-            Exports = await exports.ListAsync(PageCount, PageSize, Caller.Of(HttpContext), cancellationToken);
+            Exports = await exports.ListAsync(PageCount, PageSize, Text, Caller.Of(HttpContext), cancellationToken);
         }
 
         Response.DoNotStore();

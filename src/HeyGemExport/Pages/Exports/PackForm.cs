@@ -34,21 +34,24 @@ internal sealed class PackForm
     public long? MaxPartBytes { get; set; }
     public bool NewOnly { get; set; }
 
+    /// <summary>What the person calls the archive; empty to name it after its content.</summary>
+    public string? Name { get; set; }
+
     /// <summary>Which of the buttons was clicked.</summary>
     public Delivery Delivery { get; set; }
 
     /// <summary>Sizes of parts to choose from: 1, 2 and 10 GB, and the largest file on FAT32.</summary>
     public static IReadOnlyList<long> PartSizes { get; } = [1_000_000_000, 2_000_000_000, uint.MaxValue, 10_000_000_000];
 
-    public bool HasOptions => NewOnly || ToOptions() with { Delivery = Delivery.Packed } != new PackOptions();
+    public bool HasOptions => NewOnly || ToOptions() with { Delivery = Delivery.Packed, Name = null } != new PackOptions();
 
     public PackOptions ToOptions() =>
-        new(Compression, MetadataCsv, Checksums, MaxPartBytes is > 0 ? MaxPartBytes : null, IncludeBroken, LeaveOutFailing, Delivery);
+        new(Compression, MetadataCsv, Checksums, MaxPartBytes is > 0 ? MaxPartBytes : null, IncludeBroken, LeaveOutFailing, Delivery, Name);
 
     public void Repeat(Export export)
     {
         (All, Batches, Tags, Paths, Query, NewOnly) = export.Selection;
-        (Compression, MetadataCsv, Checksums, MaxPartBytes, IncludeBroken, LeaveOutFailing, _) = export.Options;
+        (Compression, MetadataCsv, Checksums, MaxPartBytes, IncludeBroken, LeaveOutFailing, _, _) = export.Options;
         (Shown, Again) = (false, null);
     }
 

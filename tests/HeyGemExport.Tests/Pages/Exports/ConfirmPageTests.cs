@@ -115,7 +115,7 @@ public sealed class ConfirmPageTests : IDisposable
         using var visitor = await PageVisitor.OfAsync(app);
         await visitor.PostAsync("/exports/confirm?handler=Pack", ("All", "true"));
         Assert.Equal(HttpStatusCode.BadRequest, visitor.Answer.StatusCode);
-        Assert.Empty((await app.Get<ExportService>().ListAsync(1, 10, Caller.System, CancellationToken.None)).Items);
+        Assert.Empty((await app.Get<ExportService>().ListAsync(1, 10, text: null, Caller.System, CancellationToken.None)).Items);
     }
 
     public void Dispose() => app.Dispose();
