@@ -1,3 +1,4 @@
+using HeyGemExport.Archives;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library;
 
@@ -130,6 +131,9 @@ internal sealed record ExportPreview(
 {
     /// <summary>Why it cannot be confirmed now, or null.</summary>
     public ExportError? Refusal { get; init; }
+
+    /// <summary>What would be packed, by path.</summary>
+    public IReadOnlyList<ContractEntry> Entries { get; init; } = [];
 
     public IReadOnlyList<RenamedFile> Renamed { get; init; } = [];
     public int PartCount { get; init; } = 1;
