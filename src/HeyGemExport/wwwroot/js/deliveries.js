@@ -1,5 +1,5 @@
 // The deliveries of one export, fresh while anything in them moves.
-import './page.js';
+import './copy.js';
 import { refresh, whileVisible } from './live.js';
 
 const moving = () => document.getElementById('deliveries').dataset.moving === 'true';

@@ -1,8 +1,8 @@
 // Follows one export by server-sent events, by polling where they do not come through, and starts the download
 // of an archive that became ready before the person's eyes; once.
+import './copy.js';
 import { announce } from './page.js';
 import { takeAwaited } from './confirm.js';
-import { copyOnClick } from './copy.js';
 import { bytes, estimate, fill, number } from './format.js';
 import { refresh, whileVisible } from './live.js';
 import { notifyEnd, offerNotification } from './notify.js';
@@ -111,8 +111,6 @@ function listen() {
     if (source.readyState === EventSource.CLOSED && card().dataset.settled === 'false') poll();
   });
 }
-
-copyOnClick(card().dataset.copied);
 
 offerNotification(card());
 if (card().dataset.settled === 'false') listen();
