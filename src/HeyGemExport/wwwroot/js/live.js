@@ -45,19 +45,20 @@ export async function refresh(url = location.href) {
   return true;
 }
 
-// Calls a task again and again while the page can be seen, until it answers false; one call at a time, slower while
-// it fails.
-export function whileVisible(seconds, task) {
+// Calls a task again and again, until it answers false; one call at a time, and slower while it fails. While the page cannot be seen it
+// pauses, or takes its time where hiddenSeconds is given.
+export function poll(seconds, task, hiddenSeconds = 0) {
   let failures = 0;
   let timer = 0;
   let running = false;
   let ended = false;
   const next = () => {
     clearTimeout(timer);
-    timer = setTimeout(run, seconds * 1000 * Math.min(8, 2 ** failures));
+    const pause = document.hidden ? hiddenSeconds : seconds;
+    if (pause > 0) timer = setTimeout(run, pause * 1000 * Math.min(8, 2 ** failures));
   };
   async function run() {
-    if (document.hidden || running || ended) return;
+    if (running || ended) return;
     running = true;
     try {
       ended = await task() === false;
@@ -69,6 +70,6 @@ export function whileVisible(seconds, task) {
     }
     if (!ended) next();
   }
-  document.addEventListener('visibilitychange', () => document.hidden || run());
+  document.addEventListener('visibilitychange', () => (document.hidden ? next() : run()));
   next();
 }
