@@ -76,8 +76,4 @@ const batchSearch = document.getElementById('batch-search');
 batchSearch?.addEventListener('input', filterBatches);
 document.addEventListener('live:refreshed', () => batchSearch && filterBatches({ target: batchSearch }));
 
-// On a phone the batches come first and would push the videos away.
-const batches = document.querySelector('.batches details');
-if (batches && matchMedia('(max-width: 900px)').matches) batches.open = false;
-
 poll(5, follow);
