@@ -11,6 +11,9 @@ internal sealed partial class AuditDetails(IStringLocalizer<PageTexts> pages, IS
 {
     private const int Timeout = 1000; // milliseconds
 
+    private const string SoFar =
+        @"download (?<download>\S+); status (?<status>\d+); (?<bytes>\d+) bytes of the archive sent so far$";
+
     private static readonly string[] Kinds = ["Detail", "Role", "Notify.Fault"];
 
     /// <summary>What is recorded, with the text that says it: a group's words are translated, one called <c>bytes</c> is a size.</summary>
@@ -63,7 +66,7 @@ internal sealed partial class AuditDetails(IStringLocalizer<PageTexts> pages, IS
     private string Word(string word) =>
         Kinds.Select(kind => pages[$"{kind}.{word}"]).FirstOrDefault(known => !known.ResourceNotFound)?.Value ?? word;
 
-    [GeneratedRegex(@"^after (\S+)$", RegexOptions.None, Timeout)]
+    [GeneratedRegex(@"^after (?<before>\S+)$", RegexOptions.None, Timeout)]
     private static partial Regex Retried();
 
     [GeneratedRegex(@"^left out: (?<reasons>.+)$", RegexOptions.Singleline, Timeout)]
@@ -75,39 +78,37 @@ internal sealed partial class AuditDetails(IStringLocalizer<PageTexts> pages, IS
     [GeneratedRegex(@"^intact after a restart of the machine$", RegexOptions.None, Timeout)]
     private static partial Regex Intact();
 
-    [GeneratedRegex(@"^download (\S+); (\S+\.zip)$", RegexOptions.None, Timeout)]
+    [GeneratedRegex(@"^download (?<download>\S+); (?<archive>\S+\.zip)$", RegexOptions.None, Timeout)]
     private static partial Regex Download();
 
-    [GeneratedRegex(@"^download (\S+); status (\d+); (?<bytes>\d+) bytes of the archive sent so far$", RegexOptions.None, Timeout)]
+    [GeneratedRegex("^" + SoFar, RegexOptions.None, Timeout)]
     private static partial Regex Sent();
 
-    [GeneratedRegex(
-        @"^bytes (\d+)-(\d+); download (\S+); status (\d+); (?<bytes>\d+) bytes of the archive sent so far$", RegexOptions.None, Timeout)]
+    [GeneratedRegex(@"^bytes (?<from>\d+)-(?<to>\d+); " + SoFar, RegexOptions.None, Timeout)]
     private static partial Regex SentRange();
 
-    [GeneratedRegex(
-        @"^bytes (\d+)-(\d+) handed over to the proxy; download (\S+); status (\d+); (?<bytes>\d+) bytes of the archive sent so far$",
-        RegexOptions.None, Timeout)]
+    [GeneratedRegex(@"^bytes (?<from>\d+)-(?<to>\d+) handed over to the proxy; " + SoFar, RegexOptions.None, Timeout)]
     private static partial Regex HandedOver();
 
-    [GeneratedRegex(@"^share (\S+); until (\S+); password (yes|no); downloads (\w+)$", RegexOptions.None, Timeout)]
+    [GeneratedRegex(
+        @"^share (?<link>\S+); until (?<until>\S+); password (?<password>yes|no); downloads (?<downloads>\w+)$", RegexOptions.None, Timeout)]
     private static partial Regex ShareCreated();
 
-    [GeneratedRegex(@"^share (\S+)$", RegexOptions.None, Timeout)]
+    [GeneratedRegex(@"^share (?<link>\S+)$", RegexOptions.None, Timeout)]
     private static partial Regex ShareRevoked();
 
-    [GeneratedRegex(@"^(.+); status (-|\d+)(?:; )?(.*)$", RegexOptions.None, Timeout)]
+    [GeneratedRegex(@"^(?<target>.+); status (?<status>-|\d+)(?:; )?(?<fault>.*)$", RegexOptions.None, Timeout)]
     private static partial Regex Notified();
 
-    [GeneratedRegex(@"^([+-].+), and (\d+) more$", RegexOptions.Singleline, Timeout)]
+    [GeneratedRegex(@"^(?<tags>[+-].+), and (?<more>\d+) more$", RegexOptions.Singleline, Timeout)]
     private static partial Regex More();
 
-    [GeneratedRegex(@"^(.+): (viewer|operator|admin)$", RegexOptions.None, Timeout)]
+    [GeneratedRegex(@"^(?<name>.+): (?<role>viewer|operator|admin)$", RegexOptions.None, Timeout)]
     private static partial Regex RoleGiven();
 
-    [GeneratedRegex(@"^(.+): (viewer|operator|admin) → (viewer|operator|admin)$", RegexOptions.None, Timeout)]
+    [GeneratedRegex(@"^(?<name>.+): (?<before>viewer|operator|admin) → (?<role>viewer|operator|admin)$", RegexOptions.None, Timeout)]
     private static partial Regex RoleChanged();
 
-    [GeneratedRegex(@"^(.+) until (\d{4}-\d\d-\d\dT\S+)$", RegexOptions.None, Timeout)]
+    [GeneratedRegex(@"^(?<link>.+) until (?<until>\d{4}-\d\d-\d\dT\S+)$", RegexOptions.None, Timeout)]
     private static partial Regex Until();
 }
