@@ -32,8 +32,11 @@ public sealed class Chromium : IAsyncLifetime
             ExecutablePath = Executable,
             Headless = true,
             ChromiumSandbox = false,
-            Args = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                $"--host-resolver-rules=MAP {LanHost} 127.0.0.1"],
+            Args =
+            [
+                "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync", $"--host-resolver-rules=MAP {LanHost} 127.0.0.1",
+            ],
         });
     }
 

@@ -68,7 +68,8 @@ public sealed class EveryPageTests : BrowserTest
     public async Task Links_lead_somewhere_icons_need_no_font_and_paper_has_no_buttons()
     {
         var visitor = await VisitLibraryAsync(new(Words.Zh), AddSamples());
-        var pages = await EveryPage.PrepareAsync(app, [.. app.Get<LibraryIndex>().Current.Videos.Select(video => video.Path).Order(StringComparer.Ordinal)]);
+        var videos = app.Get<LibraryIndex>().Current.Videos.Select(video => video.Path).Order(StringComparer.Ordinal);
+        var pages = await EveryPage.PrepareAsync(app, [.. videos]);
         var wrong = new List<string>();
 
         await pages.ForEachAsync(visitor, async name =>
@@ -90,7 +91,8 @@ public sealed class EveryPageTests : BrowserTest
             wrong.AddRange((await visitor.Page.EvaluateAsync<string[]>("""
                 () => [...document.querySelectorAll('nav, .button')].filter((one) => one.checkVisibility()).map((one) => one.outerHTML)
                 """)).Select(one => $"{name} on paper: {one}"));
-            Assert.Equal("rgb(255, 255, 255)", await visitor.Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor"));
+            var paper = await visitor.Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
+            Assert.Equal("rgb(255, 255, 255)", paper);
             await visitor.Page.EmulateMediaAsync(new() { Media = Microsoft.Playwright.Media.Screen, ColorScheme = ColorScheme.Light });
         });
 

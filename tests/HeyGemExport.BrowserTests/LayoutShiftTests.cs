@@ -42,7 +42,9 @@ public sealed class LayoutShiftTests(Chromium chromium) : BrowserTest(chromium, 
     public async Task A_page_that_jumps_is_found()
     {
         var visitor = await VisitLibraryAsync(new VisitorOptions(), AddSamples());
-        await visitor.Page.EvaluateAsync("() => setTimeout(() => document.querySelector('main').insertAdjacentHTML('afterbegin', '<p id=late>late</p>'.repeat(20)), 200)");
+        await visitor.Page.EvaluateAsync("""
+            () => setTimeout(() => document.querySelector('main').insertAdjacentHTML('afterbegin', '<p id=late>late</p>'.repeat(20)), 200)
+            """);
         await visitor.Page.WaitForSelectorAsync("#late");
 
         Assert.True(await visitor.Page.EvaluateAsync<double>("""

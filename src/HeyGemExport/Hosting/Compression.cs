@@ -1,12 +1,12 @@
 namespace HeyGemExport.Hosting;
 
-/// <summary>Compresses pages and JSON: the library with fifty videos is 100 KB, and 10 KB on the way. Scripts and styles are compressed when
-/// the app is published.</summary>
+/// <summary>Compresses pages and JSON: the library with fifty videos is 100 KB, and 10 KB on the way. Scripts and styles are compressed
+/// when the app is published.</summary>
 internal static class Compression
 {
-    // Over TLS the length of a compressed page can betray a secret in it to whoever makes the browser repeat a request and also chooses a part
-    // of the page (BREACH, https://www.breachattack.com). Here none repeats: antiforgery tokens are masked anew in each response, and
-    // one-time passwords, keys and new links are in one response to a form that has such a token.
+    // Over TLS the length of a compressed page can betray a secret in it to whoever makes the browser repeat a request and also chooses a
+    // part of the page (BREACH, https://www.breachattack.com). Here none repeats: antiforgery tokens are masked anew in each response,
+    // and one-time passwords, keys and new links are in one response to a form that has such a token.
     public static IServiceCollection AddCompression(this IServiceCollection services) => services.AddResponseCompression(options =>
     {
         options.EnableForHttps = true;

@@ -12,7 +12,8 @@ public sealed class ConfirmCardTests(Chromium chromium) : BrowserTest(chromium, 
     {
         var videos = AddSamples();
         await File.WriteAllTextAsync(
-            Path.Combine(App.Outputs, "batch_20251219_1423", "tasks.json"), """[{ "name": "课程第01讲_王老师" }, { "name": "课程第09讲_王老师" }]""");
+            Path.Combine(App.Outputs, "batch_20251219_1423", "tasks.json"),
+            """[{ "name": "课程第01讲_王老师" }, { "name": "课程第09讲_王老师" }]""");
         var visitor = await VisitLibraryAsync(new VisitorOptions(locale, Width: width, Height: height), videos);
         await Assertions.Expect(visitor.Page.Locator(".batch-tasks")).ToHaveCountAsync(1);
 
@@ -21,7 +22,13 @@ public sealed class ConfirmCardTests(Chromium chromium) : BrowserTest(chromium, 
         await Assertions.Expect(visitor.Button(visitor.Words.Confirm)).ToBeFocusedAsync();
         await visitor.Page.AtRestAsync();
         await visitor.ShowAsync($"card {width} {locale}");
-        foreach (var part in new[] { visitor.Heading(visitor.Words.CardTitle), visitor.Page.Locator(".incomplete .notice-title"), visitor.Button(visitor.Words.Confirm) })
+        ILocator[] seen =
+        [
+            visitor.Heading(visitor.Words.CardTitle),
+            visitor.Page.Locator(".incomplete .notice-title"),
+            visitor.Button(visitor.Words.Confirm),
+        ];
+        foreach (var part in seen)
         {
             var box = (await part.BoundingBoxAsync())!;
             Assert.InRange(box.Y, 0, height - box.Height);

@@ -107,8 +107,10 @@ public sealed class PickingTests(Chromium chromium) : BrowserTest(chromium, new 
 
         await visitor.AskAsync();
         var contents = visitor.Card.GetByRole(AriaRole.Listitem);
-        await Assertions.Expect(contents.Filter(new() { HasText = "batch_20251219_1423 · 1 个视频" })).ToContainTextAsync("课程第02讲_王老师.mp4");
-        await Assertions.Expect(contents.Filter(new() { HasText = "门店宣传_20251220 · 3 个视频" })).ToContainTextAsync("store_welcome");
+        var course = contents.Filter(new() { HasText = "batch_20251219_1423 · 1 个视频" });
+        var shop = contents.Filter(new() { HasText = "门店宣传_20251220 · 3 个视频" });
+        await Assertions.Expect(course).ToContainTextAsync("课程第02讲_王老师.mp4");
+        await Assertions.Expect(shop).ToContainTextAsync("store_welcome");
         await visitor.Card.GetByText("全部 4 个视频").ClickAsync();
         await Assertions.Expect(contents.GetByText("batch_20251219_1423/课程第02讲_王老师.mp4")).ToBeVisibleAsync();
         Assert.Empty(await visitor.Page.ViolationsAsync());

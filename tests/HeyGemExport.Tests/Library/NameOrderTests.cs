@@ -43,7 +43,10 @@ public sealed class NameOrderTests : IDisposable
     public void An_order_that_is_brought_up_to_date_is_the_order(int added)
     {
         var random = new Random(added);
-        var names = Enumerable.Range(0, 1000).Select(_ => $"批次{random.Next(9)}/第{random.Next(99)}课_{"张李王"[random.Next(3)]}{random.Next(99)}.mp4").Distinct().ToList();
+        var names = Enumerable.Range(0, 1000)
+            .Select(_ => $"批次{random.Next(9)}/第{random.Next(99)}课_{"张李王"[random.Next(3)]}{random.Next(99)}.mp4")
+            .Distinct()
+            .ToList();
         var before = NameOrder.Sort(names.Select(Video));
         var now = Shuffled([.. names.Skip(50), .. Enumerable.Range(0, added).Select(number => $"批次{number % 9}/新{number}.mp4")])
             .ToDictionary(path => path, Video, StringComparer.Ordinal);
@@ -73,7 +76,8 @@ public sealed class NameOrderTests : IDisposable
         Assert.Equal(expected, table.Split('\n').Skip(1).Where(line => line.Length > 0).Select(line => line.Split(',')[0]));
 
         var export = await app.ExportAsync(client, new { all = true }, new { checksums = true });
-        await using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync(export.GetProperty("downloadUrl").GetString())));
+        var archive = await client.GetByteArrayAsync(export.GetProperty("downloadUrl").GetString());
+        await using var zip = new ZipArchive(new MemoryStream(archive));
         Assert.Equal(expected, zip.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(".mp4", StringComparison.Ordinal)));
     }
 

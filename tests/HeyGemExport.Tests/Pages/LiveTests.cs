@@ -36,9 +36,11 @@ public sealed class LiveTests : IDisposable
 
     public void Dispose() => app.Dispose();
 
-    private static string Hashes(IDocument page) => string.Join(',', page.QuerySelectorAll("[data-live]").Select(part => part.GetAttribute("data-live")));
+    private static string Hashes(IDocument page) =>
+        string.Join(',', page.QuerySelectorAll("[data-live]").Select(part => part.GetAttribute("data-live")));
 
-    private static string[] TopHashes(IDocument page) => [.. page.QuerySelectorAll("[data-live][id]").Select(part => part.GetAttribute("data-live")!)];
+    private static string[] TopHashes(IDocument page) =>
+        [.. page.QuerySelectorAll("[data-live][id]").Select(part => part.GetAttribute("data-live")!)];
 
     private static async Task<IDocument> AskAsync(PageVisitor visitor, string known)
     {

@@ -13,7 +13,7 @@ internal sealed record TagSummary(string Name, int Videos, int Ready, long Bytes
         [
             .. videos.SelectMany(video => video.Tags.Select(tag => (Name: tag, Video: video)))
                 .GroupBy(pair => TagName.Key(pair.Name), StringComparer.Ordinal)
-                .OrderBy(same => same.Key, Comparer<string>.Create(NameOrder.Compare))
+                .OrderBy(same => same.Key, StringComparer.Ordinal)
                 .Select(same => new TagSummary(
                     same.First().Name,
                     same.Count(),

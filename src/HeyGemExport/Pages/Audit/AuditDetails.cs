@@ -5,8 +5,8 @@ using HeyGemExport.Localization;
 
 namespace HeyGemExport.Pages.Audit;
 
-/// <summary>The details of audit records in a person's language. They are recorded in English, because programs read them; text that somebody
-/// typed, names and addresses are shown as they are, and errors in the language of the run log.</summary>
+/// <summary>The details of audit records in a person's language. They are recorded in English, because programs read them; text that
+/// somebody typed, names and addresses are shown as they are, and errors in the language of the run log.</summary>
 internal sealed partial class AuditDetails(IStringLocalizer<PageTexts> pages, IStringLocalizer<ExportTexts> exports)
 {
     private const int Timeout = 1000; // milliseconds
@@ -57,9 +57,8 @@ internal sealed partial class AuditDetails(IStringLocalizer<PageTexts> pages, IS
     private object Say(Group group) => group.Name switch
     {
         "bytes" => ByteSize.Format(long.Parse(group.Value, CultureInfo.InvariantCulture)),
-        "reasons" => Reason().Replace(group.Value, match => exports[$"FileIssue.{match.ValueSpan[1..^1]}"] is { ResourceNotFound: false } known
-            ? $"({known.Value})"
-            : match.Value),
+        "reasons" => Reason().Replace(group.Value, match =>
+            exports[$"FileIssue.{match.ValueSpan[1..^1]}"] is { ResourceNotFound: false } known ? $"({known.Value})" : match.Value),
         _ => Word(group.Value),
     };
 
@@ -91,7 +90,8 @@ internal sealed partial class AuditDetails(IStringLocalizer<PageTexts> pages, IS
     private static partial Regex HandedOver();
 
     [GeneratedRegex(
-        @"^share (?<link>\S+); until (?<until>\S+); password (?<password>yes|no); downloads (?<downloads>\w+)$", RegexOptions.None, Timeout)]
+        @"^share (?<link>\S+); until (?<until>\S+); password (?<password>yes|no); downloads (?<downloads>\w+)$",
+        RegexOptions.None, Timeout)]
     private static partial Regex ShareCreated();
 
     [GeneratedRegex(@"^share (?<link>\S+)$", RegexOptions.None, Timeout)]

@@ -13,7 +13,9 @@ function find(shown) {
   const batches = selection.pickedBatches()
     .map(([name, batch]) => ({ name, count: batch.count - shown.filter((box) => box.dataset.batch === name).length }))
     .filter((batch) => batch.count > 0);
-  const videos = selection.pickedPaths().filter(([path, video]) => !paths.has(path) && !selection.hasBatch(video.batch)).map(([path]) => path);
+  const videos = selection.pickedPaths()
+    .filter(([path, video]) => !paths.has(path) && !selection.hasBatch(video.batch))
+    .map(([path]) => path);
   return { batches, videos, count: batches.reduce((sum, batch) => sum + batch.count, videos.length) };
 }
 
@@ -38,9 +40,10 @@ export function show(shown) {
   summary.textContent = fill(summary.dataset.text, number(count));
   const list = part.querySelector('ul');
   const nameOf = (batch) => (batch === '.' ? list.dataset.ungrouped : visible(batch));
+  const { drop: dropText, batch: batchText } = list.dataset;
   const entries = [
-    ...batches.map((batch) => entry(fill(list.dataset.batch, nameOf(batch.name), number(batch.count)), 'dropBatch', batch.name, list.dataset.drop)),
-    ...videos.slice(0, maxListed).map((path) => entry(visible(path), 'dropPath', path, list.dataset.drop)),
+    ...batches.map(({ name, count: of }) => entry(fill(batchText, nameOf(name), number(of)), 'dropBatch', name, dropText)),
+    ...videos.slice(0, maxListed).map((path) => entry(visible(path), 'dropPath', path, dropText)),
   ];
   if (videos.length > maxListed) {
     entries.push(Object.assign(document.createElement('li'), { textContent: fill(list.dataset.more, number(videos.length - maxListed)) }));

@@ -33,7 +33,8 @@ public sealed class AuditDetailsTests : IDisposable
     {
         using var visitor = await PageVisitor.OfAsync(app);
         await app.Get<AuditTrail>().RecordAsync(
-            new AuditRecord(TimeProvider.System.GetUtcNow(), AuditActions.TagsChanged, "somebody", "127.0.0.1", Detail: recorded), CancellationToken.None);
+            new AuditRecord(TimeProvider.System.GetUtcNow(), AuditActions.TagsChanged, "somebody", "127.0.0.1", Detail: recorded),
+            CancellationToken.None);
 
         var page = await visitor.OpenAsync("/audit?action=tags-changed");
 
