@@ -29,7 +29,8 @@ builder.Services
     .AddJobs()
     .AddHealth()
     .AddTelemetry(builder.Configuration)
-    .AddPages();
+    .AddPages()
+    .AddCompression();
 
 var app = builder.Build();
 
@@ -40,6 +41,7 @@ if (await CommandLine.RunAsync(app, args, CancellationToken.None) is { } exitCod
 
 app.UseOriginalConnection();
 app.UseRequestLog();
+app.UseCompression();
 app.UsePages();
 app.UseApi();
 app.UseAccounts();

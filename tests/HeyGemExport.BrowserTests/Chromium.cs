@@ -10,6 +10,10 @@ public sealed class Chromium : IAsyncLifetime
         ? named
         : new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Programs.Find(name)).FirstOrDefault(found => found is not null);
 
+    /// <summary>Another name of this machine, which the browser does not trust as it trusts loopback: plain HTTP on it is no secure
+    /// context, as on the LAN of most users.</summary>
+    public const string LanHost = "render.lan";
+
     /// <summary>Why tests that need it are skipped; null when they are not.</summary>
     public static string? SkipReason { get; } = Executable is null && !Programs.AreRequired ? Programs.Missing("chromium") : null;
 
@@ -28,7 +32,11 @@ public sealed class Chromium : IAsyncLifetime
             ExecutablePath = Executable,
             Headless = true,
             ChromiumSandbox = false,
-            Args = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args =
+            [
+                "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync", $"--host-resolver-rules=MAP {LanHost} 127.0.0.1",
+            ],
         });
     }
 

@@ -64,6 +64,41 @@ public sealed class EveryPageTests : BrowserTest
         Assert.Contains(wrong, one => one.EndsWith("px too wide", StringComparison.Ordinal));
     }
 
+    [BrowserFact]
+    public async Task Links_lead_somewhere_icons_need_no_font_and_paper_has_no_buttons()
+    {
+        var visitor = await VisitLibraryAsync(new(Words.Zh), AddSamples());
+        var videos = app.Get<LibraryIndex>().Current.Videos.Select(video => video.Path).Order(StringComparer.Ordinal);
+        var pages = await EveryPage.PrepareAsync(app, [.. videos]);
+        var wrong = new List<string>();
+
+        await pages.ForEachAsync(visitor, async name =>
+        {
+            wrong.AddRange((await visitor.Page.EvaluateAsync<string[]>("""
+                () => {
+                  const shown = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT,
+                    (node) => node.parentElement.closest('.visually-hidden, script') ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+                  const found = [...document.querySelectorAll('a:not([href])')].map((link) => link.outerHTML);
+                  while (shown.nextNode()) {
+                    if (/\p{Emoji_Presentation}|\u{1F3F7}/u.test(shown.currentNode.data)) found.push(shown.currentNode.data.trim());
+                  }
+                  if (!document.querySelector('meta[name=description]')?.content) found.push('no description');
+                  return found;
+                }
+                """)).Select(one => $"{name}: {one}"));
+            await visitor.Page.EmulateMediaAsync(new() { Media = Microsoft.Playwright.Media.Print, ColorScheme = ColorScheme.Dark });
+            await visitor.ShowAsync("print " + name);
+            wrong.AddRange((await visitor.Page.EvaluateAsync<string[]>("""
+                () => [...document.querySelectorAll('nav, .button')].filter((one) => one.checkVisibility()).map((one) => one.outerHTML)
+                """)).Select(one => $"{name} on paper: {one}"));
+            var paper = await visitor.Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
+            Assert.Equal("rgb(255, 255, 255)", paper);
+            await visitor.Page.EmulateMediaAsync(new() { Media = Microsoft.Playwright.Media.Screen, ColorScheme = ColorScheme.Light });
+        });
+
+        Assert.Empty(wrong);
+    }
+
     [BrowserTheory]
     [InlineData(Words.Zh)]
     [InlineData(Words.En)]

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using HeyGemExport.Archives;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library;
 
@@ -140,6 +141,9 @@ internal sealed record ExportPreview(
 {
     /// <summary>Why it cannot be confirmed now, or null.</summary>
     public ExportError? Refusal { get; init; }
+
+    /// <summary>What would be packed, by path.</summary>
+    public IReadOnlyList<ContractEntry> Entries { get; init; } = [];
 
     public IReadOnlyList<RenamedFile> Renamed { get; init; } = [];
     public int PartCount { get; init; } = 1;

@@ -18,11 +18,10 @@ internal sealed class ExportMetadata(ExportPlanner planner)
         return (plan.Entries, plan.Unpackable.Count > 0 ? new ExportError("not-packable", Files: plan.Unpackable) : null);
     }
 
-    public static IReadOnlyList<ContractEntry> Of(IEnumerable<Video> videos)
+    public static IReadOnlyList<ContractEntry> Of(IReadOnlyList<Video> videos)
     {
-        List<Video> sorted = [.. videos.OrderBy(video => video.Path, StringComparer.Ordinal)];
-        var names = ArchiveNames.For([.. sorted.Select(video => video.Path)]);
-        return [.. sorted.Select((video, index) => Describe(video, names[index], identity: null, metadataCsv: true))];
+        var names = ArchiveNames.For([.. videos.Select(video => video.Path)]);
+        return [.. videos.Select((video, index) => Describe(video, names[index], identity: null, metadataCsv: true))];
     }
 
     /// <param name="identity">Which file it is, where the file system tells.</param>

@@ -55,7 +55,8 @@ internal sealed record ExportPlan(
             Append($"metadata.csv\n");
         }
 
-        foreach (var entry in Entries)
+        // Not in the order of names, which differs between versions of ICU.
+        foreach (var entry in Entries.OrderBy(entry => entry.Path, StringComparer.Ordinal))
         {
             // No path holds a NUL, so two different lists never read the same.
             var changed = entry.Version?[(entry.Version.LastIndexOf(':') + 1)..];
@@ -116,8 +117,7 @@ internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, E
             await LeaveOutDownloadedAsync(packed, leftOut, caller, cancellationToken);
         }
 
-        Video[] videos = [.. packed.Values];
-        Array.Sort(videos, (one, other) => string.CompareOrdinal(one.Path, other.Path));
+        var videos = snapshot.InNameOrder(packed);
         var keepsIdentity = await outputs.KeepsIdentityAsync(cancellationToken);
         var entries = Freeze(videos, options, keepsIdentity);
         IReadOnlyList<ContractEntry> tooLarge = [];

@@ -34,6 +34,7 @@ internal sealed class ExportService(
             folder.FreeBytes(),
             validator.EstimateSeconds(plan))
         {
+            Entries = plan.Entries,
             Renamed =
             [
                 .. plan.Entries.Where(entry => !string.Equals(entry.Path, entry.EntryName, StringComparison.Ordinal))

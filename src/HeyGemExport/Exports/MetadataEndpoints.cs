@@ -34,7 +34,9 @@ internal static class MetadataEndpoints
         LibraryIndex library,
         CancellationToken cancellationToken) =>
         VideoEndpoints.TryParseName<VideoState>(state, out var only)
-            ? Stream(ExportMetadata.Of(library.QueryAll(VideoQuery.Of(batch, tag, q, only))), cancellationToken)
+            ? Stream(
+                ExportMetadata.Of([.. library.QueryAll(VideoQuery.Of(batch, tag, q, only) with { Sort = VideoSort.Name })]),
+                cancellationToken)
             : ApiProblem.BadRequest("state is ready, writing or broken.");
 
     private static async Task<IResult> OfSelectionAsync(

@@ -22,6 +22,10 @@ internal sealed record LibrarySnapshot
     private readonly Dictionary<string, List<Video>> byBatch = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BatchSummary> summaries;
     private readonly Lazy<IReadOnlyList<TagSummary>> tagSummaries;
+    private readonly Lazy<IReadOnlyList<Video>> byName;
+
+    // The order of an earlier snapshot, from which that of this one follows; the earlier snapshot itself would hold all before it.
+    private readonly IReadOnlyList<Video>? namesBefore;
 
     /// <param name="before">What it follows: what it says of a batch is kept where nothing changed.</param>
     private LibrarySnapshot(
@@ -54,6 +58,8 @@ internal sealed record LibrarySnapshot
         Batches = [.. summaries.Values.OrderByDescending(batch => batch.ModifiedAt)];
         TotalBytes = Batches.SumBytes(batch => batch.Bytes);
         tagSummaries = new(() => TagSummary.Of(Videos, Batches));
+        namesBefore = before?.byName.IsValueCreated == true ? before.byName.Value : before?.namesBefore;
+        byName = new(() => namesBefore is null ? NameOrder.Sort(Videos) : NameOrder.Update(namesBefore, byPath));
     }
 
     public static LibrarySnapshot Empty { get; } =
@@ -64,6 +70,9 @@ internal sealed record LibrarySnapshot
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<Video> Videos { get; }
+
+    /// <summary>In the <see cref="NameOrder"/>.</summary>
+    public IReadOnlyList<Video> ByName => byName.Value;
 
     /// <summary>All batches, newest first: every first folder that holds a video or a task list.</summary>
     public IReadOnlyList<BatchSummary> Batches { get; }
@@ -84,6 +93,12 @@ internal sealed record LibrarySnapshot
     public LibraryTags Tags { get; }
 
     public Video? Find(string path) => byPath.GetValueOrDefault(path);
+
+    /// <summary>Some of the videos in the <see cref="NameOrder"/>.</summary>
+    /// <param name="some">By path.</param>
+    public Video[] InNameOrder(IReadOnlyDictionary<string, Video> some) => some.Count > Videos.Count / 8
+        ? [.. ByName.Where(video => some.ContainsKey(video.Path))]
+        : NameOrder.Sort(some.Values);
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<Video> InBatch(string name) => byBatch.GetValueOrDefault(name) ?? [];

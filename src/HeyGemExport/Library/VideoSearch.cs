@@ -19,11 +19,19 @@ internal sealed class VideoSearch(string text)
         return Array.TrueForAll(words, word => path.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>By name where that is asked for, else newest first.</summary>
     public static IEnumerable<Video> Matching(LibrarySnapshot snapshot, VideoQuery query)
     {
         var search = new VideoSearch(query.Text ?? "");
         var tags = new TagMatch(query.Tags ?? []);
-        return (query.Batch is null ? snapshot.Videos : snapshot.InBatch(query.Batch)).Where(video =>
+        var videos = (query.Sort, query.Batch) switch
+        {
+            (VideoSort.Name, null) => snapshot.ByName,
+            (VideoSort.Name, { } batch) => snapshot.ByName.Where(video => Video.BatchOf(video.Path.AsSpan()).SequenceEqual(batch)),
+            (_, null) => snapshot.Videos,
+            (_, { } batch) => snapshot.InBatch(batch),
+        };
+        return videos.Where(video =>
             (query.State is null || video.State == query.State) && tags.HasAll(video) && search.Matches(video));
     }
 
@@ -41,14 +49,11 @@ internal sealed class VideoSearch(string text)
         return new VideoPage([.. Sort(Matching(snapshot, query), query.Sort).Skip(skip).Take(size)], total, bytes, page, size);
     }
 
-    private static IEnumerable<Video> Sort(IEnumerable<Video> newestFirst, VideoSort sort) => sort switch
+    private static IEnumerable<Video> Sort(IEnumerable<Video> videos, VideoSort sort) => sort switch
     {
-        VideoSort.Oldest => newestFirst.OrderBy(video => video.ModifiedAt).ThenBy(video => video.Path, StringComparer.Ordinal),
-        VideoSort.Name => newestFirst
-            .OrderBy(video => video.Path, StringComparer.OrdinalIgnoreCase)
-            .ThenBy(video => video.Path, StringComparer.Ordinal),
-        VideoSort.Largest => newestFirst.OrderByDescending(video => video.Bytes).ThenBy(video => video.Path, StringComparer.Ordinal),
-        _ => newestFirst,
+        VideoSort.Oldest => videos.OrderBy(video => video.ModifiedAt).ThenBy(video => video.Path, StringComparer.Ordinal),
+        VideoSort.Largest => videos.OrderByDescending(video => video.Bytes).ThenBy(video => video.Path, StringComparer.Ordinal),
+        _ => videos,
     };
 
     /// <summary>A text as it is compared: accents and Hangul as one character each (Unicode NFC).</summary>

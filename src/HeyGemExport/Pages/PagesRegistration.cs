@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using HeyGemExport.Pages.Audit;
 using HeyGemExport.Pages.Culture;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Localization;
@@ -18,6 +19,7 @@ internal static class PagesRegistration
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddLocalization();
+        services.AddSingleton<AuditDetails>();
         services.Configure<RequestLocalizationOptions>(Localize);
         services.AddRazorPages().ConfigureApplicationPartManager(DoNotSearchControllers);
         services.Configure<FormOptions>(options => options.ValueCountLimit = MaxFormValues);

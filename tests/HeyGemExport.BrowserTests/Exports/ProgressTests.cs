@@ -89,6 +89,30 @@ public sealed class ProgressTests(Chromium chromium) : BrowserTest<HeldApp>(chro
     }
 
     [BrowserFact]
+    public async Task Eight_open_pages_leave_the_browser_connections_for_a_ninth()
+    {
+        var visitor = await VisitLibraryAsync(Words.En, AddSamples());
+        await visitor.AskAsync();
+        var id = await visitor.ConfirmAsync();
+        var pages = new List<IPage> { visitor.Page };
+        while (pages.Count < 8)
+        {
+            var page = await visitor.Page.Context.NewPageAsync();
+            await page.GotoAsync($"/exports/{id}");
+            pages.Add(page);
+        }
+
+        var ninth = await visitor.Page.Context.NewPageAsync();
+        await ninth.GotoAsync("/", new() { Timeout = 10_000 });
+        await FinishAsync(id);
+
+        foreach (var page in pages)
+        {
+            await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = visitor.Words.Ready })).ToBeVisibleAsync();
+        }
+    }
+
+    [BrowserFact]
     public async Task The_list_cancels_too()
     {
         var visitor = await VisitLibraryAsync(Words.En, AddSamples());

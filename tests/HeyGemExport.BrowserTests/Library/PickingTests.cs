@@ -86,6 +86,42 @@ public sealed class PickingTests(Chromium chromium) : BrowserTest(chromium, new 
         await Delivered.AssertHoldsAsync(await download.SaveAsync(App.Folder), App.Outputs, ["stays.mp4"]);
     }
 
+    [BrowserFact]
+    public async Task What_is_picked_beyond_the_list_is_counted_named_and_can_be_dropped()
+    {
+        var visitor = await VisitLibraryAsync(Words.Zh, AddSamples());
+        await visitor.Page.GetByLabel("选择 课程第01讲_王老师.mp4").CheckAsync();
+        await visitor.Page.GetByLabel("选择 课程第02讲_王老师.mp4").CheckAsync();
+        await visitor.Page.GetByLabel("选择批次 门店宣传_20251220").CheckAsync();
+        var summary = visitor.Page.Locator("[data-pack-beyond] > summary");
+        await Assertions.Expect(summary).Not.ToBeVisibleAsync();
+
+        await visitor.GoAsync("/?q=store_welcome");
+        await Assertions.Expect(visitor.Page.GetByText("已选 5 个")).ToBeVisibleAsync();
+        await Assertions.Expect(summary).ToHaveTextAsync("其中 4 个不在当前列表");
+        await summary.ClickAsync();
+        await visitor.ShowAsync("picked beyond the list");
+        await visitor.Button("取消选择 batch_20251219_1423/课程第01讲_王老师.mp4").ClickAsync();
+        await Assertions.Expect(summary).ToHaveTextAsync("其中 3 个不在当前列表");
+        await Assertions.Expect(visitor.Button("取消选择 batch_20251219_1423/课程第02讲_王老师.mp4")).ToBeFocusedAsync();
+
+        await visitor.AskAsync();
+        var contents = visitor.Card.GetByRole(AriaRole.Listitem);
+        var course = contents.Filter(new() { HasText = "batch_20251219_1423 · 1 个视频" });
+        var shop = contents.Filter(new() { HasText = "门店宣传_20251220 · 3 个视频" });
+        await Assertions.Expect(course).ToContainTextAsync("课程第02讲_王老师.mp4");
+        await Assertions.Expect(shop).ToContainTextAsync("store_welcome");
+        await visitor.Card.GetByText("全部 4 个视频").ClickAsync();
+        await Assertions.Expect(contents.GetByText("batch_20251219_1423/课程第02讲_王老师.mp4")).ToBeVisibleAsync();
+        Assert.Empty(await visitor.Page.ViolationsAsync());
+        await visitor.Page.Keyboard.PressAsync("Escape");
+
+        await visitor.Button("取消选择这些").ClickAsync();
+        await Assertions.Expect(summary).Not.ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Button(visitor.Words.Pack)).ToBeFocusedAsync();
+        await AssertDeliversAsync(visitor, ["门店宣传_20251220/store_welcome_emily_5c81d0aa.mp4"]);
+    }
+
     private static ILocator Pick(Visitor visitor, string name) => visitor.Page.GetByLabel($"Select {name}");
 
     private static string[] PathsIn(string batch) =>

@@ -32,6 +32,29 @@ public sealed class OpsPageTests(Chromium chromium) : BrowserTest<HeldApp>(chrom
     }
 
     [BrowserTheory]
+    [InlineData(Words.Zh)]
+    [InlineData(Words.En)]
+    public async Task What_failed_comes_first_and_what_is_empty_last_on_one_line(string locale)
+    {
+        Directory.CreateDirectory(App.Logs);
+        await File.WriteAllTextAsync(Path.Combine(App.Folder.FullPath, "no-folder"), "");
+        App.Settings["Library:OutputsPath"] = App.Folder["no-folder"];
+        var visitor = await VisitAsync(locale);
+        await visitor.GoAsync("/ops");
+        await visitor.ShowAsync($"ops failed {locale}");
+
+        var check = (await Section(visitor, "checks").BoundingBoxAsync())!;
+        var firstCheck = Section(visitor, "checks").Locator("li").First;
+        await Assertions.Expect(firstCheck.Locator(".chip-bad")).ToHaveCountAsync(1);
+        foreach (var empty in new[] { "unsuccessful", "running", "queue", "archives", "shares" })
+        {
+            var box = (await Section(visitor, empty).BoundingBoxAsync())!;
+            Assert.True(check.Y < box.Y);
+            Assert.InRange(box.Height, 24, 56);
+        }
+    }
+
+    [BrowserTheory]
     [InlineData(Words.Zh, false, "取消任务 {0}", "任务 {0} 已取消。", "删除任务 {0}", "确认删除记录", "任务 {0} 已删除。")]
     [InlineData(Words.En, true, "Cancel export {0}", "Export {0} is cancelled.", "Delete export {0}", "Yes, delete the record", "Export {0} is deleted.")]
     public async Task What_waits_is_cancelled_and_then_deleted(string locale, bool scripts, string cancel, string cancelled, string delete, string sure, string deleted)

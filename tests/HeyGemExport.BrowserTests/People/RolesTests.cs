@@ -78,6 +78,41 @@ public sealed class RolesTests(Chromium chromium) : BrowserTest<HeldApp>(chromiu
     }
 
     [BrowserTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whoever_is_refused_types_the_password_again_at_once(bool scripts)
+    {
+        await App.AddPersonAsync("somebody");
+        var visitor = await VisitAsync(Words.Zh, scripts);
+        await visitor.GoAsync("/account/sign-in");
+        await Assertions.Expect(visitor.Page.Locator("[name=Name]")).ToBeFocusedAsync();
+
+        await FillAsync(visitor, "somebody", "wrong password here");
+
+        await Assertions.Expect(visitor.Page.Locator("[name=Name]")).ToHaveValueAsync("somebody");
+        await Assertions.Expect(visitor.Page.Locator("[name=Password]")).ToBeFocusedAsync();
+    }
+
+    [BrowserTheory]
+    [InlineData(Words.Zh, 390)]
+    [InlineData(Words.En, 390)]
+    [InlineData(Words.En, 320)]
+    public async Task A_phone_shows_every_entry_of_the_navigation(string locale, int width)
+    {
+        var visitor = await SignInAsync("boss", Roles.Admin, locale, scripts: true);
+        await visitor.Page.SetViewportSizeAsync(width, 740);
+        await visitor.GoAsync("/people");
+        await visitor.ShowAsync($"navigation {locale} {width}");
+
+        foreach (var entry in await visitor.Page.Locator(".site nav a").AllAsync())
+        {
+            var box = (await entry.BoundingBoxAsync())!;
+            Assert.InRange(box.X, 0, width - box.Width);
+            Assert.InRange(box.Height, 44, 64);
+        }
+    }
+
+    [BrowserTheory]
     [MemberData(nameof(EveryPageTests.Looks), MemberType = typeof(EveryPageTests))]
     public async Task Axe_finds_nothing_on_the_pages_of_accounts_and_nothing_scrolls_sideways(string locale, int width, int height)
     {

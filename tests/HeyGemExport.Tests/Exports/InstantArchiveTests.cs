@@ -52,7 +52,7 @@ public sealed class InstantArchiveTests : IDisposable
         Assert.Equal(clips, Entries(archive));
         Assert.Empty(app.TempFiles);
         await File.WriteAllBytesAsync(app.Folder["got.zip"], archive);
-        await ZipReaders.AssertAllAcceptAsync(app.Folder["got.zip"], [.. clips.Keys.Order(StringComparer.Ordinal)]);
+        await ZipReaders.AssertAllAcceptAsync(app.Folder["got.zip"], ["批次/课程 01.mp4", "b.mp4", "c/d.mov"]);
     }
 
     [LinuxFact]

@@ -13,6 +13,11 @@ internal sealed class ConfirmModel(
     public const int MaxNamed = 200;
     public const int MaxIncomplete = 20;
     public const int MaxMissing = 10;
+    public const int MaxBatches = 6;
+    public const int MaxFirst = 3;
+
+    /// <summary>The most files that the list of everything names.</summary>
+    public const int MaxListed = 2000;
 
     [BindProperty] public PackForm Form { get; set; } = new();
     [BindProperty] public UploadForm Deliver { get; set; } = new();

@@ -59,18 +59,22 @@ async function load(dialog, url, data) {
   }
 }
 
+const body = (dialog) => dialog.querySelector('.confirm-body');
+
 // The figures depend on the options: ask again, and stay where the person was.
 async function reprice(dialog, form, name, value) {
+  const top = body(dialog).scrollTop;
   if (!await load(dialog, dialog.dataset.url, new FormData(form))) return;
   dialog.querySelector('.options').open = true;
-  dialog.querySelector(`input[name="${name}"][value="${value}"]`)?.focus();
+  body(dialog).scrollTop = top;
+  dialog.querySelector(`input[name="${name}"][value="${value}"]`)?.focus({ preventScroll: true });
 }
 
 export async function open(dialog, url, data) {
   dialog.dataset.url = url;
   await load(dialog, url, data);
   if (!dialog.open) dialog.showModal();
-  dialog.querySelector('[data-confirm].button-primary:not(:disabled)')?.focus();
+  dialog.querySelector('[data-confirm].button-primary:not(:disabled)')?.focus({ preventScroll: true });
 }
 
 export function start(dialog) {

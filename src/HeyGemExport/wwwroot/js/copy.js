@@ -1,18 +1,26 @@
 // Buttons that copy a text of the page: data-copy names its element.
 import { announce } from './page.js';
 
-export function copyOnClick(copied) {
-  document.addEventListener('click', async (event) => {
-    const button = event.target.closest('[data-copy]');
-    if (!button) return;
-    const code = document.getElementById(button.dataset.copy);
-    try {
-      await navigator.clipboard.writeText(code.textContent);
-      button.textContent = copied;
-      announce(copied);
-    } catch {
-      // Clipboards need a secure page; selected text can be copied by hand.
-      getSelection().selectAllChildren(code);
-    }
-  });
+// navigator.clipboard is for secure contexts, and the page of a server on a LAN is none: there the text is selected and copied as by hand.
+async function copy(element) {
+  const text = element.textContent.trim();
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    getSelection().selectAllChildren(element);
+    document.addEventListener('copy', (event) => {
+      event.clipboardData.setData('text/plain', text);
+      event.preventDefault();
+    }, { once: true });
+    return document.execCommand('copy');
+  }
 }
+
+document.addEventListener('click', async (event) => {
+  const button = event.target.closest('[data-copy]');
+  if (!button) return;
+  const { copied, byHand } = button.dataset;
+  button.textContent = await copy(document.getElementById(button.dataset.copy)) ? copied : byHand;
+  announce(button.textContent);
+});

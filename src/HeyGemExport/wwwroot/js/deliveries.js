@@ -1,9 +1,9 @@
 // The deliveries of one export, fresh while anything in them moves.
-import './page.js';
-import { refresh, whileVisible } from './live.js';
+import './copy.js';
+import { refresh, poll } from './live.js';
 
 const moving = () => document.getElementById('deliveries').dataset.moving === 'true';
 
-whileVisible(2, async () => {
+poll(2, async () => {
   if (moving()) await refresh();
 });

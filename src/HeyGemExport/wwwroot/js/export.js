@@ -1,10 +1,9 @@
-// Follows one export by server-sent events, by polling where they do not come through, and starts the download
-// of an archive that became ready before the person's eyes; once.
+// Follows one export, and starts the download of an archive that became ready before the person's eyes; once.
+import './copy.js';
 import { announce } from './page.js';
 import { takeAwaited } from './confirm.js';
-import { copyOnClick } from './copy.js';
 import { bytes, estimate, fill, number } from './format.js';
-import { refresh, whileVisible } from './live.js';
+import { poll, refresh } from './live.js';
 import { notifyEnd, offerNotification } from './notify.js';
 
 const card = () => document.getElementById('export');
@@ -12,8 +11,6 @@ const downloadedKey = `heygem.downloaded.${card().dataset.id}`;
 const wasRunning = card().dataset.ended === 'false';
 const armed = takeAwaited() || wasRunning;
 let told = -1;
-let source = null;
-let polling = false;
 
 function set(field, text) {
   const element = card().querySelector(`[data-field="${field}"]`);
@@ -84,36 +81,21 @@ function showSums(parts) {
 async function take(figures) {
   const known = card().dataset;
   const moved = figures.state !== known.state || String(Boolean(figures.overSoftLimit)) !== known.slow;
-  if (isSettled(figures)) source?.close();
   if (moved) await showState();
   if (hasEnded(figures)) showSums(figures.parts);
   else showFigures(figures);
 }
 
-function poll() {
-  if (polling) return;
-  polling = true;
-  source?.close();
-  whileVisible(2, async () => {
-    const response = await fetch(card().dataset.api, { headers: { Accept: 'application/json', 'X-Refresh': '1' } });
-    if (!response.ok) throw new Error(String(response.status));
-    const figures = await response.json();
-    await take(figures);
-    return !isSettled(figures);
-  });
+// Not by server-sent events: over HTTP/1.1 a browser has six connections to a server, and six open pages would take them all. In the
+// background as well, so that the download starts and the person is told.
+async function follow() {
+  const response = await fetch(card().dataset.api, { headers: { Accept: 'application/json', 'X-Refresh': '1' } });
+  if (!response.ok) throw new Error(String(response.status));
+  const figures = await response.json();
+  await take(figures);
+  return !isSettled(figures);
 }
-
-function listen() {
-  source = new EventSource(`${card().dataset.api}/events`);
-  source.addEventListener('progress', (event) => take(JSON.parse(event.data)).catch(poll));
-  source.addEventListener('error', () => {
-    // The browser reconnects by itself unless the answer was no stream at all.
-    if (source.readyState === EventSource.CLOSED && card().dataset.settled === 'false') poll();
-  });
-}
-
-copyOnClick(card().dataset.copied);
 
 offerNotification(card());
-if (card().dataset.settled === 'false') listen();
+if (card().dataset.settled === 'false') poll(1, follow, 5);
 if (!wasRunning) download();

@@ -1,7 +1,7 @@
 // The library page: picks, previews, the confirm card, filters that apply themselves, and a list that stays fresh.
 import './page.js';
 import * as confirm from './confirm.js';
-import { refresh, whileVisible } from './live.js';
+import { refresh, poll } from './live.js';
 import * as picking from './picking.js';
 import * as player from './player.js';
 import * as tags from './tags.js';
@@ -76,8 +76,4 @@ const batchSearch = document.getElementById('batch-search');
 batchSearch?.addEventListener('input', filterBatches);
 document.addEventListener('live:refreshed', () => batchSearch && filterBatches({ target: batchSearch }));
 
-// On a phone the batches come first and would push the videos away.
-const batches = document.querySelector('.batches details');
-if (batches && matchMedia('(max-width: 900px)').matches) batches.open = false;
-
-whileVisible(5, follow);
+poll(5, follow);

@@ -1,6 +1,6 @@
 // The ops page, fresh at once while anything moves, and now and then when nothing does.
 import './page.js';
-import { refresh, whileVisible } from './live.js';
+import { refresh, poll } from './live.js';
 
 const stillTicks = 5;
 let tick = 0;
@@ -10,7 +10,7 @@ const isMoving = () => document.getElementById('ops-figures').dataset.moving ===
 // A person who is about to confirm must not lose the button under the hand.
 const isAsked = () => document.querySelector('.ops-sure[open]') !== null;
 
-whileVisible(2, async () => {
+poll(2, async () => {
   tick++;
   if (!isAsked() && (isMoving() || tick % stillTicks === 0) && !await refresh()) throw new Error('The page could not be brought up to date.');
 });

@@ -1,10 +1,7 @@
 // What every page gains from scripts.
 import { localizeTimes } from './format.js';
 
-export function enhance(root) {
-  localizeTimes(root);
-  for (const element of root.querySelectorAll('[data-script]')) element.hidden = false;
-}
+export const enhance = localizeTimes;
 
 // Told once to screen readers; the same words again would be noise.
 export function announce(text) {
@@ -12,5 +9,8 @@ export function announce(text) {
   if (status && status.textContent !== text) status.textContent = text;
 }
 
-document.documentElement.classList.add('scripted');
 enhance(document);
+for (const details of document.querySelectorAll('[data-fold]')) {
+  if (details.dataset.fold !== 'narrow' || matchMedia('(max-width: 900px)').matches) details.open = false;
+  details.removeAttribute('data-fold');
+}

@@ -1,4 +1,5 @@
 // Ties the check boxes and the pack bar to the selection.
+import * as beyond from './beyond.js';
 import { bytes, fill, number } from './format.js';
 import * as selection from './selection.js';
 
@@ -46,6 +47,7 @@ function showBar() {
   picked.hidden = none;
   document.querySelector('[data-pack-clear]').hidden = none;
   document.querySelector('[data-pack-all]').hidden = !none;
+  beyond.show(videoBoxes().filter(isReady));
 }
 
 // What the form sends: what is picked on this page and on others, or nothing, which means all that is shown.
@@ -53,8 +55,8 @@ export function packData(form) {
   const data = new FormData(form);
   data.delete('Paths');
   data.delete('Batches');
-  for (const path of selection.pickedPaths()) data.append('Paths', path);
-  for (const batch of selection.pickedBatches()) data.append('Batches', batch);
+  for (const [path] of selection.pickedPaths()) data.append('Paths', path);
+  for (const [batch] of selection.pickedBatches()) data.append('Batches', batch);
   return data;
 }
 
@@ -81,7 +83,10 @@ function changed(event) {
 
 export function start() {
   document.addEventListener('change', changed);
-  document.addEventListener('click', (event) => event.target.closest('[data-pack-clear]') && clear());
+  document.addEventListener('click', (event) => {
+    if (event.target.closest('[data-pack-clear]')) clear();
+    else if (beyond.drop(event.target, videoBoxes().filter(isReady))) show();
+  });
   document.addEventListener('live:refreshed', show);
   // A page from the back-forward cache shows the boxes as they were left.
   window.addEventListener('pageshow', show);

@@ -23,8 +23,8 @@ function save() {
 export const hasPath = (path) => paths.has(path);
 export const hasBatch = (name) => batches.has(name);
 export const isEmpty = () => paths.size === 0 && batches.size === 0;
-export const pickedPaths = () => [...paths.keys()];
-export const pickedBatches = () => [...batches.keys()];
+export const pickedPaths = () => [...paths];
+export const pickedBatches = () => [...batches];
 
 export function pickPath(path, batch, size, on) {
   if (on) paths.set(path, { batch, size });

@@ -18,7 +18,7 @@ public sealed class VerifyPageTests : IDisposable
         Assert.Contains("sha256sum -c SHA256SUMS", shell.TextContent, StringComparison.Ordinal);
         Assert.Contains("shasum -a 256 -c SHA256SUMS", shell.TextContent, StringComparison.Ordinal);
         Assert.Contains("Get-FileHash", shell.TextContent, StringComparison.Ordinal);
-        Assert.NotNull(page.QuerySelector("#verify [data-script][hidden] input[type=file]"));
+        Assert.NotNull(page.QuerySelector("#verify [data-script] input[type=file]"));
     }
 
     [Fact]

@@ -158,5 +158,4 @@ published.addEventListener('input', showResult);
 
 // The export's page hands its hash over behind the #, which never leaves the browser.
 published.value = hashesIn(location.hash).join('\n') || published.value;
-page.querySelector('[data-shell]').open = false;
 pool.ready.then(() => page.setAttribute('data-ready', ''), () => refuse('Unsupported'));

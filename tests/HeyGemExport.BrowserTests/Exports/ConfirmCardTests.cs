@@ -1,0 +1,49 @@
+namespace HeyGemExport.BrowserTests.Exports;
+
+/// <summary>The confirm card where there is little room.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class ConfirmCardTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
+{
+    [BrowserTheory]
+    [InlineData(Words.Zh, 320, 480)]
+    [InlineData(Words.En, 320, 480)]
+    [InlineData(Words.En, 390, 844)]
+    public async Task A_small_phone_shows_title_warning_and_buttons_at_once(string locale, int width, int height)
+    {
+        var videos = AddSamples();
+        await File.WriteAllTextAsync(
+            Path.Combine(App.Outputs, "batch_20251219_1423", "tasks.json"),
+            """[{ "name": "课程第01讲_王老师" }, { "name": "课程第09讲_王老师" }]""");
+        var visitor = await VisitLibraryAsync(new VisitorOptions(locale, Width: width, Height: height), videos);
+        await Assertions.Expect(visitor.Page.Locator(".batch-tasks")).ToHaveCountAsync(1);
+
+        await visitor.AskAsync();
+
+        await Assertions.Expect(visitor.Button(visitor.Words.Confirm)).ToBeFocusedAsync();
+        await visitor.Page.AtRestAsync();
+        await visitor.ShowAsync($"card {width} {locale}");
+        ILocator[] seen =
+        [
+            visitor.Heading(visitor.Words.CardTitle),
+            visitor.Page.Locator(".incomplete .notice-title"),
+            visitor.Button(visitor.Words.Confirm),
+        ];
+        foreach (var part in seen)
+        {
+            var box = (await part.BoundingBoxAsync())!;
+            Assert.InRange(box.Y, 0, height - box.Height);
+            Assert.True(await part.EvaluateAsync<bool>(
+                """
+                element => {
+                  const box = element.getBoundingClientRect();
+                  const top = document.elementFromPoint(box.x + box.width / 2, box.bottom - 4);
+                  return element.contains(top) || top.contains(element);
+                }
+                """));
+        }
+
+        var dialog = (await visitor.Page.GetByRole(AriaRole.Dialog).BoundingBoxAsync())!;
+        var actions = (await visitor.Page.Locator(".confirm .actions").BoundingBoxAsync())!;
+        Assert.InRange(actions.Y + actions.Height, dialog.Y, dialog.Y + dialog.Height);
+    }
+}

@@ -1,0 +1,37 @@
+using System.IO.Compression;
+
+namespace HeyGemExport.BrowserTests.Exports;
+
+/// <summary>An export in several archives.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class PartsTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
+{
+    [BrowserTheory]
+    [InlineData(Words.Zh, true, "下载 3 个分卷")]
+    [InlineData(Words.En, false, "Download 3 parts")]
+    public async Task The_lists_main_button_leads_to_the_parts(string locale, bool scripts, string button)
+    {
+        foreach (var number in Enumerable.Range(1, 3))
+        {
+            App.AddVideo($"course/{number}.mp4", 200_000, number);
+        }
+
+        var visitor = await VisitLibraryAsync(locale, 3, scripts);
+        using var client = App.CreateClient();
+        await App.ExportAsync(client, new { all = true }, new { maxPartBytes = 300_000 });
+        await visitor.GoAsync("/exports");
+        await visitor.ShowAsync($"list with parts {locale}");
+        await Assertions.Expect(visitor.Page.Locator("main a[href$='/download']")).ToHaveCountAsync(0);
+
+        var main = visitor.Page.Locator(".export-row .button-primary");
+        await Assertions.Expect(main).ToContainTextAsync(button);
+        await main.ClickAsync();
+
+        await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync();
+        var parts = visitor.Page.Locator(".part-list a.button-primary");
+        await Assertions.Expect(parts).ToHaveCountAsync(3);
+        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => parts.Nth(1).ClickAsync());
+        await using var zip = await ZipFile.OpenReadAsync(await download.SaveAsync(App.Folder));
+        Assert.Contains(zip.Entries, entry => entry is { FullName: "course/2.mp4", Length: 200_000 });
+    }
+}
