@@ -91,6 +91,44 @@ internal sealed class SampleTable
         return extent.Build() with { Samples = offsets.Count > 0 && run >= 0 ? Count : 0 };
     }
 
+    /// <summary>Bytes of a sample, from 0.</summary>
+    public long SizeOf(long sample) => sizeBits switch
+    {
+        32 => sizes.U32(sample),
+        16 => (sizes.U8(2 * sample) << 8) | sizes.U8((2 * sample) + 1),
+        8 => sizes.U8(sample),
+        // Two in a byte, the first in the upper half.
+        4 => sample % 2 == 0 ? sizes.U8(sample / 2) >> 4 : sizes.U8(sample / 2) & 0xF,
+        _ => commonSize,
+    };
+
+    /// <summary>Where a sample lies, and by which sample entry, from 1, it is coded; null where the tables do not lead to it.</summary>
+    public (SampleRange Range, uint Entry)? Find(long sample)
+    {
+        long before = 0;
+        for (long run = 0; run < runs.Count; run++)
+        {
+            var first = Math.Max(1, runs.U32(run)) - 1;
+            var end = run + 1 < runs.Count ? Math.Min(runs.U32(run + 1) - 1L, offsets.Count) : offsets.Count;
+            var each = runs.U32(run, 4);
+            if (each > 0 && sample < before + ((end - first) * each))
+            {
+                var chunk = first + ((sample - before) / each);
+                var offset = OffsetOf(chunk);
+                for (var earlier = before + ((chunk - first) * each); earlier < sample; earlier++)
+                {
+                    offset += SizeOf(earlier);
+                }
+
+                return (new SampleRange(offset, SizeOf(sample)), runs.U32(run, 8));
+            }
+
+            before += Math.Max(0, end - first) * each;
+        }
+
+        return null;
+    }
+
     private void AddChunk(ExtentBuilder extent, long chunk, long sample, long samples)
     {
         var offset = OffsetOf(chunk);
@@ -111,16 +149,6 @@ internal sealed class SampleTable
     }
 
     private long OffsetOf(long chunk) => largeOffsets ? (long)Math.Min(offsets.U64(chunk), long.MaxValue / 2) : offsets.U32(chunk);
-
-    private long SizeOf(long sample) => sizeBits switch
-    {
-        32 => sizes.U32(sample),
-        16 => (sizes.U8(2 * sample) << 8) | sizes.U8((2 * sample) + 1),
-        8 => sizes.U8(sample),
-        // Two in a byte, the first in the upper half.
-        4 => sample % 2 == 0 ? sizes.U8(sample / 2) >> 4 : sizes.U8(sample / 2) & 0xF,
-        _ => commonSize,
-    };
 
     private static IsoBox? Find(IReadOnlyList<IsoBox> boxes, ReadOnlySpan<byte> type)
     {
