@@ -6,7 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace HeyGemExport.Library.Posters;
 
 /// <summary>Pictures by FFmpeg, where it is installed: one at a time, with low priority, limited in time and memory.</summary>
-internal sealed partial class FfmpegPictures(IOptions<PosterOptions> options, PosterCache cache, ILogger<FfmpegPictures> logger) : IDisposable
+internal sealed partial class FfmpegPictures(
+    IOptions<PosterOptions> options, PosterCache cache, ILogger<FfmpegPictures> logger) : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
@@ -111,6 +112,7 @@ internal sealed partial class FfmpegPictures(IOptions<PosterOptions> options, Po
     {
         using var process = Process.Start(new ProcessStartInfo(program!, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

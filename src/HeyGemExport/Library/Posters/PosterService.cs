@@ -19,7 +19,7 @@ internal enum PosterKind
 
 /// <summary>A small picture of each video: its own key frame where that is small enough and browsers can decode it, else one by
 /// FFmpeg.</summary>
-internal sealed class PosterService(OutputsRoot root, FfmpegPictures ffmpeg)
+internal sealed class PosterService(OutputsRoot root, FfmpegPictures ffmpeg) : IDisposable
 {
     /// <summary>The most that a poster takes.</summary>
     public const int MaxBytes = 200_000;
@@ -69,6 +69,8 @@ internal sealed class PosterService(OutputsRoot root, FfmpegPictures ffmpeg)
             ?? await TakenAsync(file, video, cancellationToken)
             ?? (isOwn ? null : await OwnAsync(file, cancellationToken));
     }
+
+    public void Dispose() => fewAtATime.Dispose();
 
     private async Task<KeyFrame?> OwnAsync(FileStream file, CancellationToken cancellationToken)
     {

@@ -3,14 +3,15 @@ using HeyGemExport.FileSystem;
 using HeyGemExport.Health;
 using HeyGemExport.Library;
 using HeyGemExport.Library.Filters;
+using HeyGemExport.Library.Posters;
 using HeyGemExport.Library.Tags;
 using Microsoft.AspNetCore.Mvc;
 
 namespace HeyGemExport.Pages.Library;
 
 internal sealed class IndexModel(
-    LibraryIndex library, OutputsRoot outputs, SystemCheck check, SavedFilterStore filters, IStringLocalizer<LibraryTexts> reasons,
-    IStringLocalizer<PageTexts> words) : PageModel
+    LibraryIndex library, OutputsRoot outputs, SystemCheck check, SavedFilterStore filters, PosterService posters,
+    IStringLocalizer<LibraryTexts> reasons, IStringLocalizer<PageTexts> words) : PageModel
 {
     /// <summary>The most batches that the side list shows; a search finds the others.</summary>
     public const int MaxBatches = 300;
@@ -97,7 +98,13 @@ internal sealed class IndexModel(
         return Redirect("~/" + (returnUrl is ['?', ..] ? LocalAddress.Encode(returnUrl) : ""));
     }
 
-    public VideoRow Row(Video video) => new(video, reasons);
+    public bool IsGrid => ViewSwitch.IsGrid(Request);
+
+    public VideoRow Row(Video video) => new(video, reasons)
+    {
+        Poster = posters.KindOf(video),
+        IsInBatch = string.Equals(video.Batch, Filter.Batch, StringComparison.Ordinal),
+    };
 
     public string Explain(VideoFault fault) => reasons.Describe(fault);
 
