@@ -1,5 +1,3 @@
-using HeyGemExport.Library;
-
 namespace HeyGemExport.BrowserTests.Library;
 
 /// <summary>How much of the library is on the first screen.</summary>

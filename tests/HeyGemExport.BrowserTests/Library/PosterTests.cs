@@ -110,14 +110,14 @@ public sealed class PosterTests(Chromium chromium) : BrowserTest(chromium, new E
             }
             """);
 
-    private static Task WatchShiftsAsync(Visitor visitor) => visitor.Page.AddInitScriptAsync("""
+    private static async Task WatchShiftsAsync(Visitor visitor) => await visitor.Page.AddInitScriptAsync("""
         window.shifted = 0;
         new PerformanceObserver((list) => {
           for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
         }).observe({ type: 'layout-shift', buffered: true });
         """);
 
-    private Task MakeAsync(string size, string codec, string name) => ExternalTools.RunAsync(
+    private async Task MakeAsync(string size, string codec, string name) => await ExternalTools.RunAsync(
         App.Outputs, "ffmpeg",
         ["-v", "error", "-f", "lavfi", "-i", $"testsrc2=size={size}:rate=25:duration=2", .. codec.Split(' '), name]);
 }
