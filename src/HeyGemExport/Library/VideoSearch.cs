@@ -24,7 +24,9 @@ internal sealed class VideoSearch(string text)
         var search = new VideoSearch(query.Text ?? "");
         var tags = new TagMatch(query.Tags ?? []);
         return (query.Batch is null ? snapshot.Videos : snapshot.InBatch(query.Batch)).Where(video =>
-            (query.State is null || video.State == query.State) && tags.HasAll(video) && search.Matches(video));
+            (query.State is null || video.State == query.State)
+            && !(video.ModifiedAt < query.Since) && !(video.ModifiedAt >= query.Before)
+            && tags.HasAll(video) && search.Matches(video));
     }
 
     public static VideoPage Page(LibrarySnapshot snapshot, VideoQuery query)

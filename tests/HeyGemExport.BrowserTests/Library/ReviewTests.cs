@@ -94,7 +94,7 @@ public sealed class ReviewTests(Chromium chromium) : BrowserTest(chromium, new E
         Assert.False(await visitor.Page.EvaluateAsync<bool>("() => { const d = document.getElementById('player'); return d.scrollHeight > d.clientHeight + 1; }"));
     }
 
-    private static Task PlaysAsync(Visitor visitor) => visitor.Page.WaitForFunctionAsync("""
+    private static async Task PlaysAsync(Visitor visitor) => await visitor.Page.WaitForFunctionAsync("""
         () => {
           const video = document.querySelector('dialog video');
           const title = document.querySelector('dialog h2').textContent;

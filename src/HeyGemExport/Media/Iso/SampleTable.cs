@@ -20,6 +20,9 @@ internal sealed class SampleTable
     private const int ChunksFromTheEnd = 64;
     private const int SamplesFromTheEnd = 16 * 1024;
 
+    // Three hours with a picture and a half in each chunk.
+    private const int RunsPassed = 1_000_000;
+
     private readonly TableCursor offsets;
     private readonly TableCursor runs;
     private readonly TableCursor sizes;
@@ -102,31 +105,49 @@ internal sealed class SampleTable
         _ => commonSize,
     };
 
-    /// <summary>Where a sample lies, and by which sample entry, from 1, it is coded; null where the tables do not lead to it.</summary>
+    /// <summary>Where a sample lies, and by which sample entry, from 1, it is coded; null where the tables do not lead to it, or only
+    /// by a longer way than those of a sound file do.</summary>
     public (SampleRange Range, uint Entry)? Find(long sample)
     {
-        long before = 0;
-        for (long run = 0; run < runs.Count; run++)
+        var before = 0L;
+        for (long run = 0; run < Math.Min(runs.Count, RunsPassed); run++)
         {
-            var first = Math.Max(1, runs.U32(run)) - 1;
+            var first = Math.Max(1, runs.U32(run)) - 1L;
             var end = run + 1 < runs.Count ? Math.Min(runs.U32(run + 1) - 1L, offsets.Count) : offsets.Count;
             var each = runs.U32(run, 4);
-            if (each > 0 && sample < before + ((end - first) * each))
+            if (each == 0 || end <= first)
             {
-                var chunk = first + ((sample - before) / each);
-                var offset = OffsetOf(chunk);
-                for (var earlier = before + ((chunk - first) * each); earlier < sample; earlier++)
-                {
-                    offset += SizeOf(earlier);
-                }
-
-                return (new SampleRange(offset, SizeOf(sample)), runs.U32(run, 8));
+                continue;
             }
 
-            before += Math.Max(0, end - first) * each;
+            var (chunk, index) = Math.DivRem(sample - before, each);
+            if (chunk < end - first)
+            {
+                return OffsetOf(first + chunk, sample, index) is { } offset
+                    ? (new SampleRange(offset, SizeOf(sample)), runs.U32(run, 8))
+                    : null;
+            }
+
+            before += (end - first) * each;
         }
 
         return null;
+    }
+
+    private long? OffsetOf(long chunk, long sample, long index)
+    {
+        var offset = OffsetOf(chunk);
+        if (sizeBits == 0)
+        {
+            return offset + (index * commonSize);
+        }
+
+        for (var earlier = sample - index; earlier < sample && index <= SamplesFromTheEnd; earlier++)
+        {
+            offset += SizeOf(earlier);
+        }
+
+        return index <= SamplesFromTheEnd ? offset : null;
     }
 
     private void AddChunk(ExtentBuilder extent, long chunk, long sample, long samples)

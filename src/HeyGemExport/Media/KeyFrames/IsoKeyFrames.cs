@@ -55,7 +55,7 @@ internal sealed class IsoKeyFrames(ByteSource source)
 
     private KeyFrame? Cut(Track track, SampleRange range, uint number, int maxBytes)
     {
-        if (number < 1 || number > track.Entries.Count || range.Offset > source.Length - range.Size)
+        if (number < 1 || number > track.Entries.Count || range.Offset < 0 || range.Offset > source.Length - range.Size)
         {
             return null;
         }
