@@ -19,7 +19,7 @@ function read(root) {
       name: link.dataset.name,
       source: link.dataset.play,
       playable: link.dataset.playable === 'true',
-      picture: link.querySelector('img.thumb-picture')?.src,
+      picture: link.dataset.posterImage && link.dataset.poster,
       tags: row.querySelector('.row-tags'),
     };
   }).filter(Boolean);

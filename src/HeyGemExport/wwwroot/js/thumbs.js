@@ -1,5 +1,5 @@
-// Shows the poster of each video that scrolls into view: a tiny video of one picture, drawn once and let go, because browsers play only
-// so many at a time. What has been drawn is kept, so that a list that refreshes itself does not load it again.
+// Shows the poster of each video that scrolls into view: an image, or a tiny video of one picture, drawn once and let go, because browsers
+// play only so many at a time. What has been loaded is kept for a list that refreshes itself; a video without a poster keeps its placeholder.
 const atOnce = 4;
 const longestSide = 480;
 const patience = 8000;
@@ -65,7 +65,7 @@ async function next() {
   }
   const source = link.dataset.poster;
   active++;
-  drawn.set(source, await fromVideo(source) ?? await fromImage(source));
+  drawn.set(source, (link.dataset.posterImage ? null : await fromVideo(source)) ?? await fromImage(source));
   active--;
   place(link);
   next();
@@ -84,14 +84,10 @@ function observe() {
   for (const link of document.querySelectorAll('a.thumb[data-poster]')) {
     if (!place(link)) seen.observe(link);
   }
-  for (const image of document.querySelectorAll('img.thumb-picture')) {
-    if (image.complete && image.naturalWidth === 0) image.remove();
-  }
 }
 
 export function start() {
-  // A video without a poster keeps its placeholder.
-  document.addEventListener('error', (event) => event.target.matches?.('img.thumb-picture') && event.target.remove(), true);
+  if (navigator.connection?.saveData) return;
   document.addEventListener('live:refreshed', observe);
-  if (!navigator.connection?.saveData) observe();
+  observe();
 }
