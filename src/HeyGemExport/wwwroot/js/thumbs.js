@@ -3,6 +3,7 @@
 const atOnce = 4;
 const longestSide = 480;
 const patience = 8000;
+const pause = 50;
 const drawn = new Map();
 const waiting = [];
 let active = 0;
@@ -13,16 +14,20 @@ function draw(video) {
   canvas.className = 'thumb-picture';
   canvas.width = Math.round(video.videoWidth * scale);
   canvas.height = Math.round(video.videoHeight * scale);
-  canvas.getContext('2d').drawImage(video, 0, 0, canvas.width, canvas.height);
-  return canvas;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  context.drawImage(video, 0, 0, canvas.width, canvas.height);
+  // A video can say that it has its picture a moment before it can be drawn.
+  return context.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data[3] > 0 ? canvas : null;
 }
 
 // Gives a picture, or null where the browser cannot decode it.
 function fromVideo(source) {
   return new Promise((resolve) => {
     const video = document.createElement('video');
+    let retry = 0;
     const done = (picture) => {
       clearTimeout(timer);
+      clearTimeout(retry);
       video.onloadeddata = null;
       video.onerror = null;
       video.removeAttribute('src');
@@ -33,7 +38,11 @@ function fromVideo(source) {
     video.muted = true;
     video.playsInline = true;
     video.preload = 'auto';
-    video.onloadeddata = () => done(video.videoWidth > 0 ? draw(video) : null);
+    video.onloadeddata = () => {
+      const picture = video.videoWidth > 0 && draw(video);
+      if (picture) done(picture);
+      else retry = setTimeout(video.onloadeddata, pause);
+    };
     video.onerror = () => done(null);
     video.src = source;
   });
