@@ -53,6 +53,7 @@ function fromImage(source) {
   return new Promise((resolve) => {
     const image = new Image();
     image.className = 'thumb-picture';
+    image.alt = '';
     image.onload = () => resolve(image);
     image.onerror = () => resolve(null);
     image.src = source;
