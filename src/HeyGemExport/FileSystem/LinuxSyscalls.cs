@@ -111,6 +111,17 @@ internal static class LinuxSyscalls
     /// follows).</summary>
     public static void LowerPriorityOfThread() => _ = SetPriority(which: 0, who: 0, LowPriority);
 
+    /// <summary>Lets a process that was just started give way to others, take no more than so much, and write no file (man 2 prlimit:
+    /// RLIMIT_CPU, RLIMIT_FSIZE and RLIMIT_AS).</summary>
+    public static void Restrain(int process, long memoryBytes, int processorSeconds)
+    {
+        _ = SetPriority(which: 0, (uint)process, LowPriority);
+        foreach (var (resource, limit) in ((int, long)[])[(0, processorSeconds), (1, 0), (9, memoryBytes)])
+        {
+            _ = Limit(process, resource, [limit, limit], 0);
+        }
+    }
+
     private static Exception Failure(byte[] path, int error) => error is AccessDenied or NotPermitted
         ? new UnauthorizedAccessException($"The service may not read '{ByteName.ToText(path)}'.")
         : new IOException($"'{ByteName.ToText(path)}': {Marshal.GetPInvokeErrorMessage(error)}", error);
@@ -152,6 +163,9 @@ internal static class LinuxSyscalls
 
     [DllImport("libc", EntryPoint = "setpriority")]
     private static extern int SetPriority(int which, uint who, int priority);
+
+    [DllImport("libc", EntryPoint = "prlimit")]
+    private static extern int Limit(int process, int resource, long[] limit, nint before);
 
     [DllImport("libc", EntryPoint = "posix_fadvise")]
     private static extern int Advise(int descriptor, long offset, long length, int advice);

@@ -4,6 +4,7 @@ using HeyGemExport.Hosting;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library.Filters;
 using HeyGemExport.Library.Fingerprints;
+using HeyGemExport.Library.Posters;
 using HeyGemExport.Library.Tags;
 using HeyGemExport.Library.Tasks;
 
@@ -34,6 +35,10 @@ internal static class LibraryRegistration
         services.AddHostedService(provider => provider.GetRequiredService<HotVideos>());
         services.AddRecurringJob<FingerprintJob>();
         services.AddHostedService<LibraryWatch>();
+        services.AddValidatedOptions<PosterOptions>(PosterOptions.Section);
+        services.AddSingleton<PosterCache>();
+        services.AddSingleton<FfmpegPictures>();
+        services.AddSingleton<PosterService>();
         return services;
     }
 
@@ -42,6 +47,7 @@ internal static class LibraryRegistration
         app.MapVideos();
         app.MapBatches();
         app.MapVideoFiles();
+        app.MapPosters();
         TagEndpoints.Map(app);
         return app;
     }

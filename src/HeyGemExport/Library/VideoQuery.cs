@@ -13,6 +13,8 @@ internal enum VideoSort
 /// <param name="Batch">A batch's name, or <see cref="Video.Ungrouped"/>.</param>
 /// <param name="Tags">Tags that the video or its batch carries, all of them, without case; null or none for any.</param>
 /// <param name="Text">Words that the path must contain, all of them, without case.</param>
+/// <param name="Since">The earliest time of modification.</param>
+/// <param name="Before">The first time of modification that is too late.</param>
 /// <param name="PageSize">1 to <see cref="MaxPageSize"/>.</param>
 internal sealed record VideoQuery(
     string? Batch = null,
@@ -21,7 +23,9 @@ internal sealed record VideoQuery(
     VideoState? State = null,
     VideoSort Sort = VideoSort.Newest,
     int Page = 1,
-    int PageSize = 50)
+    int PageSize = 50,
+    DateTimeOffset? Since = null,
+    DateTimeOffset? Before = null)
 {
     public const int MaxPageSize = 1000;
 

@@ -32,7 +32,9 @@ internal sealed class VideoSearch(string text)
             (_, { } batch) => snapshot.InBatch(batch),
         };
         return videos.Where(video =>
-            (query.State is null || video.State == query.State) && tags.HasAll(video) && search.Matches(video));
+            (query.State is null || video.State == query.State)
+            && !(video.ModifiedAt < query.Since) && !(video.ModifiedAt >= query.Before)
+            && tags.HasAll(video) && search.Matches(video));
     }
 
     public static VideoPage Page(LibrarySnapshot snapshot, VideoQuery query)

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using HeyGemExport.Pages.Audit;
 using HeyGemExport.Pages.Culture;
+using HeyGemExport.Pages.Library;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Mvc;
@@ -44,6 +45,7 @@ internal static class PagesRegistration
     {
         app.MapStaticAssets().AllowAnonymous();
         app.MapLanguageSwitch();
+        app.MapViewSwitch();
         app.MapRazorPages().WithStaticAssets();
     }
 

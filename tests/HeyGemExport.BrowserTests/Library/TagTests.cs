@@ -46,7 +46,7 @@ public sealed class TagTests(Chromium chromium) : BrowserTest(chromium, new Expo
         await visitor.Page.GetByLabel(string.Format(null, pickBatch, "b1")).CheckAsync();
         await visitor.Page.GetByLabel(string.Format(null, pick, "c.mp4")).CheckAsync();
         await visitor.Button(add).ClickAsync();
-        await Assertions.Expect(visitor.Page.Locator("#videos").GetByRole(AriaRole.Link, new() { Name = "交付", Exact = true })).ToHaveCountAsync(3);
+        await Assertions.Expect(visitor.Page.Locator("#videos .row-tags .tag", new() { HasText = "交付" })).ToHaveCountAsync(3);
         await visitor.Page.EvaluateAsync("() => sessionStorage.clear()");
         await visitor.GoAsync("/");
         await visitor.Page.Locator("#tags").GetByRole(AriaRole.Link, new() { Name = "交付 3" }).ClickAsync();

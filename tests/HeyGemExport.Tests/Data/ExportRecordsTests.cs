@@ -236,14 +236,14 @@ public abstract class ExportRecordsTests : DatabaseTest
         }
 
         var filters = one.Get<SavedFilterStore>();
-        var terms = new FilterTerms("课程", ["标签1"], "b1", VideoState.Ready);
+        var terms = new FilterTerms("课程", ["标签1"], "b1", VideoState.Ready, new(DayRangeKind.Range, new(2026, 1, 2)));
         Assert.Equal(SaveFilterResult.Saved, await filters.SaveAsync("anna", " Mine ", terms with { Text = "old" }, default));
         Assert.Equal(SaveFilterResult.Saved, await filters.SaveAsync("anna", "MINE", terms, default));
         Assert.Equal(SaveFilterResult.NameInvalid, await filters.SaveAsync("anna", " ", terms, default));
         var kept = Assert.Single(await other.Get<SavedFilterStore>().ListAsync("anna", default));
         Assert.Equal(
-            ("MINE", "课程", "标签1", "b1", VideoState.Ready),
-            (kept.Name, kept.Terms.Text, kept.Terms.Tags.Single(), kept.Terms.Batch, kept.Terms.State));
+            ("MINE", "课程", "标签1", "b1", VideoState.Ready, terms.Days),
+            (kept.Name, kept.Terms.Text, kept.Terms.Tags.Single(), kept.Terms.Batch, kept.Terms.State, kept.Terms.Days));
         Assert.Empty(await filters.ListAsync("bert", default));
         await filters.DeleteAsync("bert", kept.Id, default);
         Assert.Single(await filters.ListAsync("anna", default));

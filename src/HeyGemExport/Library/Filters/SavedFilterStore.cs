@@ -7,7 +7,8 @@ using HeyGemExport.Library.Tags;
 namespace HeyGemExport.Library.Filters;
 
 /// <summary>A video must have all of the tags.</summary>
-internal sealed record FilterTerms(string? Text, IReadOnlyList<string> Tags, string? Batch, VideoState? State)
+internal sealed record FilterTerms(
+    string? Text, IReadOnlyList<string> Tags, string? Batch, VideoState? State, DayRange? Days = null)
 {
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 }

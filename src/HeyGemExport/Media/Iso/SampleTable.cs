@@ -20,6 +20,9 @@ internal sealed class SampleTable
     private const int ChunksFromTheEnd = 64;
     private const int SamplesFromTheEnd = 16 * 1024;
 
+    // Three hours with a picture and a half in each chunk.
+    private const int RunsPassed = 1_000_000;
+
     private readonly TableCursor offsets;
     private readonly TableCursor runs;
     private readonly TableCursor sizes;
@@ -91,6 +94,62 @@ internal sealed class SampleTable
         return extent.Build() with { Samples = offsets.Count > 0 && run >= 0 ? Count : 0 };
     }
 
+    /// <summary>Bytes of a sample, from 0.</summary>
+    public long SizeOf(long sample) => sizeBits switch
+    {
+        32 => sizes.U32(sample),
+        16 => (sizes.U8(2 * sample) << 8) | sizes.U8((2 * sample) + 1),
+        8 => sizes.U8(sample),
+        // Two in a byte, the first in the upper half.
+        4 => sample % 2 == 0 ? sizes.U8(sample / 2) >> 4 : sizes.U8(sample / 2) & 0xF,
+        _ => commonSize,
+    };
+
+    /// <summary>Where a sample lies, and by which sample entry, from 1, it is coded; null where the tables do not lead to it, or only
+    /// by a longer way than those of a sound file do.</summary>
+    public (SampleRange Range, uint Entry)? Find(long sample)
+    {
+        var before = 0L;
+        for (long run = 0; run < Math.Min(runs.Count, RunsPassed); run++)
+        {
+            var first = Math.Max(1, runs.U32(run)) - 1L;
+            var end = run + 1 < runs.Count ? Math.Min(runs.U32(run + 1) - 1L, offsets.Count) : offsets.Count;
+            var each = runs.U32(run, 4);
+            if (each == 0 || end <= first)
+            {
+                continue;
+            }
+
+            var (chunk, index) = Math.DivRem(sample - before, each);
+            if (chunk < end - first)
+            {
+                return OffsetOf(first + chunk, sample, index) is { } offset
+                    ? (new SampleRange(offset, SizeOf(sample)), runs.U32(run, 8))
+                    : null;
+            }
+
+            before += (end - first) * each;
+        }
+
+        return null;
+    }
+
+    private long? OffsetOf(long chunk, long sample, long index)
+    {
+        var offset = OffsetOf(chunk);
+        if (sizeBits == 0)
+        {
+            return offset + (index * commonSize);
+        }
+
+        for (var earlier = sample - index; earlier < sample && index <= SamplesFromTheEnd; earlier++)
+        {
+            offset += SizeOf(earlier);
+        }
+
+        return index <= SamplesFromTheEnd ? offset : null;
+    }
+
     private void AddChunk(ExtentBuilder extent, long chunk, long sample, long samples)
     {
         var offset = OffsetOf(chunk);
@@ -111,16 +170,6 @@ internal sealed class SampleTable
     }
 
     private long OffsetOf(long chunk) => largeOffsets ? (long)Math.Min(offsets.U64(chunk), long.MaxValue / 2) : offsets.U32(chunk);
-
-    private long SizeOf(long sample) => sizeBits switch
-    {
-        32 => sizes.U32(sample),
-        16 => (sizes.U8(2 * sample) << 8) | sizes.U8((2 * sample) + 1),
-        8 => sizes.U8(sample),
-        // Two in a byte, the first in the upper half.
-        4 => sample % 2 == 0 ? sizes.U8(sample / 2) >> 4 : sizes.U8(sample / 2) & 0xF,
-        _ => commonSize,
-    };
 
     private static IsoBox? Find(IReadOnlyList<IsoBox> boxes, ReadOnlySpan<byte> type)
     {

@@ -63,7 +63,8 @@ internal static class MatroskaTracks
         return found;
     }
 
-    private static MatroskaTrack ReadTrack(ReadOnlySpan<byte> track)
+    /// <summary>One track, from the content of its entry.</summary>
+    public static MatroskaTrack ReadTrack(ReadOnlySpan<byte> track)
     {
         var found = new MatroskaTrack();
         var codec = "";

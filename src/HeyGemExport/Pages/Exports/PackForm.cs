@@ -15,7 +15,7 @@ internal sealed class PackForm
     public IReadOnlyList<string>? Tags { get; set; }
     public string? Query { get; set; }
 
-    /// <summary>The library was shown, filtered by the four that follow; they count if nothing was picked.</summary>
+    /// <summary>The library was shown, filtered by what follows; they count if nothing was picked.</summary>
     public bool Shown { get; set; }
     public string? ShownBatch { get; set; }
     public string? ShownText { get; set; }
@@ -23,6 +23,8 @@ internal sealed class PackForm
     /// <summary>Tags, all of which each video has.</summary>
     public IReadOnlyList<string>? ShownTags { get; set; }
     public VideoState? ShownState { get; set; }
+    public DateTimeOffset? ShownSince { get; set; }
+    public DateTimeOffset? ShownBefore { get; set; }
     public string? Again { get; set; }
     public CompressionChoice Compression { get; set; }
     public bool Checksums { get; set; }
@@ -64,15 +66,17 @@ internal sealed class PackForm
         }
 
         var state = ShownState ?? VideoState.Ready;
+        var query = new VideoQuery(ShownBatch, ShownTags, ShownText, state, Since: ShownSince, Before: ShownBefore);
         return (ShownBatch, ShownText, ShownTags ?? [], state) switch
         {
+            _ when ShownSince is not null || ShownBefore is not null => Matching(),
             (null, null, [], VideoState.Ready) => new(All: true, NewOnly: NewOnly),
             ({ } batch, null, [], VideoState.Ready) => new(Batches: [batch], NewOnly: NewOnly),
             (null, { } text, [], VideoState.Ready) => new(Query: text, NewOnly: NewOnly),
             (null, null, [var tag], VideoState.Ready) => new(Tags: [tag], NewOnly: NewOnly),
-            _ => new(
-                Paths: [.. library.QueryAll(new(ShownBatch, ShownTags, ShownText, state)).Select(video => video.Path)],
-                NewOnly: NewOnly),
+            _ => Matching(),
         };
+
+        Selection Matching() => new(Paths: [.. library.QueryAll(query).Select(video => video.Path)], NewOnly: NewOnly);
     }
 }

@@ -1,4 +1,5 @@
 using HeyGemExport.Library;
+using HeyGemExport.Library.Posters;
 
 namespace HeyGemExport.Pages.Library;
 
@@ -6,6 +7,12 @@ namespace HeyGemExport.Pages.Library;
 /// <param name="Notes">What is odd about it, in the language of the request.</param>
 internal sealed record VideoRow(Video Video, string? Reason, IReadOnlyList<string> Notes)
 {
+    /// <summary>What its poster will most likely be.</summary>
+    public PosterKind Poster { get; init; }
+
+    /// <summary>Whether the page already says of which batch it is.</summary>
+    public bool IsInBatch { get; init; }
+
     public VideoRow(Video video, IStringLocalizer<LibraryTexts> texts)
         : this(video, video.Fault is { } fault ? texts.Describe(fault) : null, [.. video.Notes.Select(texts.Describe)])
     {
@@ -16,6 +23,7 @@ internal sealed record VideoRow(Video Video, string? Reason, IReadOnlyList<strin
 
     public string FileHref => "~/videos/" + Escaped(Video.Path);
     public string WatchHref => "~/watch/" + Escaped(Video.Path);
+    public string PosterHref => $"~/posters/{Escaped(Video.Path)}?v={PosterService.VersionOf(Video)}";
     public bool IsPlayable => Played.Contains(Path.GetExtension(Video.Name), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The format as people call it, for example <c>MP4</c>.</summary>

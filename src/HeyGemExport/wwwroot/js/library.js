@@ -4,8 +4,11 @@ import * as confirm from './confirm.js';
 import { refresh, poll } from './live.js';
 import * as picking from './picking.js';
 import * as player from './player.js';
+import * as ranges from './ranges.js';
+import * as searching from './searching.js';
 import * as tags from './tags.js';
 import * as thumbs from './thumbs.js';
+import { tellZone } from './zone.js';
 
 const dialog = document.getElementById('confirm-dialog');
 const packForm = document.getElementById('pack');
@@ -60,6 +63,7 @@ async function follow() {
 
 confirm.takeAwaited();
 picking.start();
+ranges.start();
 player.start();
 thumbs.start();
 confirm.start(dialog);
@@ -70,7 +74,18 @@ dialog.addEventListener('submit', (event) => {
 });
 
 const filters = document.getElementById('filters');
-filters?.addEventListener('change', (event) => event.target.tagName === 'SELECT' && filters.requestSubmit());
+filters?.addEventListener('change', (event) => event.target.matches('select, [type="date"]') && filters.requestSubmit());
+if (filters) {
+  searching.start(filters);
+  // What was chosen before this script ran; browsers restore nothing in a form without autocompletion.
+  const isChosen = (select) => !select.selectedOptions[0].defaultSelected
+    && (select.selectedIndex > 0 || [...select.options].some((option) => option.defaultSelected));
+  const isEntered = (day) => day.value !== day.defaultValue;
+  if ([...filters.querySelectorAll('select')].some(isChosen) || [...filters.querySelectorAll('[type="date"]')].some(isEntered)) {
+    filters.requestSubmit();
+  }
+}
+if (tellZone() && new URLSearchParams(location.search).has('days')) refresh();
 
 const batchSearch = document.getElementById('batch-search');
 batchSearch?.addEventListener('input', filterBatches);

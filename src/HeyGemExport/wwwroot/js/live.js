@@ -67,12 +67,16 @@ function exchange(part, fresh) {
 
 // Answers whether the page could be brought up to date; a page of another shape is loaded anew.
 export async function refresh(url = location.href) {
+  const shown = location.href;
   const known = hashed(document).map((part) => part.dataset.live).slice(0, 600).join();
   const response = await fetch(url, {
     headers: { Accept: 'text/html', 'X-Refresh': '1', 'X-Live': known }, credentials: 'same-origin', cache: 'no-store',
   });
   if (!response.ok) return false;
-  const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const html = await response.text();
+  // Meanwhile the person may have asked for something else.
+  if (location.href !== shown) return false;
+  const fresh = new DOMParser().parseFromString(html, 'text/html');
   const parts = [...document.querySelectorAll('[data-live][id]')];
   const shape = (root) => [...root.querySelectorAll('[data-live][id]')].map((part) => part.id).join();
   if (shape(fresh) !== shape(document)) {

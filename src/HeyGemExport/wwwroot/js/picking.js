@@ -90,5 +90,7 @@ export function start() {
   document.addEventListener('live:refreshed', show);
   // A page from the back-forward cache shows the boxes as they were left.
   window.addEventListener('pageshow', show);
+  // What was ticked before this script ran is a pick, too; browsers restore no ticks in a form without autocompletion.
+  for (const box of [...batchBoxes(), ...videoBoxes()].filter((early) => early.checked)) changed({ target: box });
   show();
 }

@@ -32,6 +32,15 @@ export function pickPath(path, batch, size, on) {
   save();
 }
 
+// Many at once, which are saved once.
+export function pickPaths(videos, on) {
+  for (const { path, batch, bytes } of videos) {
+    if (on) paths.set(path, { batch, size: bytes });
+    else paths.delete(path);
+  }
+  save();
+}
+
 export function pickBatch(name, count, size, on) {
   if (on) batches.set(name, { count, size });
   else batches.delete(name);

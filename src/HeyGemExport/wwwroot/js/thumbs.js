@@ -1,60 +1,81 @@
-// Draws a frame of each video that scrolls into view. Two at a time, headers and one frame only; each is kept,
-// so that a list that refreshes itself does not load them again.
-const limit = 2;
+// Shows the poster of each video that scrolls into view: an image, or a tiny video of one picture, drawn once and let go, because browsers
+// play only so many at a time. What has been loaded is kept for a list that refreshes itself; a video without a poster keeps its placeholder.
+const atOnce = 4;
+const longestSide = 480;
 const patience = 8000;
+const pause = 50;
 const drawn = new Map();
 const waiting = [];
 let active = 0;
 
-function draw(video, key) {
+function draw(video) {
   const canvas = document.createElement('canvas');
-  canvas.width = 176;
-  canvas.height = 112;
-  const scale = Math.max(canvas.width / video.videoWidth, canvas.height / video.videoHeight);
-  const width = video.videoWidth * scale;
-  const height = video.videoHeight * scale;
-  canvas.getContext('2d').drawImage(video, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
-  drawn.set(key, canvas);
+  const scale = Math.min(1, longestSide / Math.max(video.videoWidth, video.videoHeight));
+  canvas.className = 'thumb-picture';
+  canvas.width = Math.round(video.videoWidth * scale);
+  canvas.height = Math.round(video.videoHeight * scale);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  context.drawImage(video, 0, 0, canvas.width, canvas.height);
+  // A video can say that it has its picture a moment before it can be drawn.
+  return context.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data[3] > 0 ? canvas : null;
 }
 
-function grab(source, key) {
+// Gives a picture, or null where the browser cannot decode it.
+function fromVideo(source) {
   return new Promise((resolve) => {
     const video = document.createElement('video');
-    const timer = setTimeout(done, patience);
-    function done() {
+    let retry = 0;
+    const done = (picture) => {
       clearTimeout(timer);
+      clearTimeout(retry);
+      video.onloadeddata = null;
+      video.onerror = null;
       video.removeAttribute('src');
       video.load();
-      resolve();
-    }
+      resolve(picture);
+    };
+    const timer = setTimeout(done, patience, null);
     video.muted = true;
+    video.playsInline = true;
     video.preload = 'auto';
-    video.addEventListener('error', done, { once: true });
-    video.addEventListener('loadedmetadata', () => {
-      video.currentTime = Math.min(0.5, (video.duration || 1) / 2);
-    }, { once: true });
-    video.addEventListener('seeked', () => {
-      if (video.videoWidth > 0) draw(video, key);
-      done();
-    }, { once: true });
+    video.onloadeddata = () => {
+      const picture = video.videoWidth > 0 && draw(video);
+      if (picture) done(picture);
+      else retry = setTimeout(video.onloadeddata, pause);
+    };
+    video.onerror = () => done(null);
     video.src = source;
   });
 }
 
-const keyOf = (link) => `${link.dataset.play}|${link.closest('.row')?.querySelector('data')?.value}`;
+// A key frame that is too large for a poster comes as an image from the same address.
+function fromImage(source) {
+  return new Promise((resolve) => {
+    const image = new Image();
+    image.className = 'thumb-picture';
+    image.alt = '';
+    image.onload = () => resolve(image);
+    image.onerror = () => resolve(null);
+    image.src = source;
+  });
+}
 
 function place(link) {
-  const canvas = drawn.get(keyOf(link));
-  if (canvas && !link.contains(canvas)) link.prepend(canvas);
-  return Boolean(canvas);
+  const picture = drawn.get(link.dataset.poster);
+  if (picture && !link.contains(picture)) link.append(picture);
+  return drawn.has(link.dataset.poster);
 }
 
 async function next() {
-  if (active >= limit || waiting.length === 0) return;
+  if (active >= atOnce || waiting.length === 0) return;
   const link = waiting.shift();
-  if (!link.isConnected || place(link)) return next();
+  if (!link.isConnected || place(link)) {
+    next();
+    return;
+  }
+  const source = link.dataset.poster;
   active++;
-  await grab(link.dataset.play, keyOf(link));
+  drawn.set(source, (link.dataset.posterImage ? null : await fromVideo(source)) ?? await fromImage(source));
   active--;
   place(link);
   next();
@@ -70,7 +91,7 @@ const seen = new IntersectionObserver((entries) => {
 }, { rootMargin: '120px' });
 
 function observe() {
-  for (const link of document.querySelectorAll('a.thumb[data-playable="true"][data-ready="true"]')) {
+  for (const link of document.querySelectorAll('a.thumb[data-poster]')) {
     if (!place(link)) seen.observe(link);
   }
 }
