@@ -11,8 +11,8 @@ internal sealed class PosterOptions : IValidatableObject
     public const string Auto = "auto";
     public const string Off = "off";
 
-    /// <summary><c>auto</c> for the <c>ffmpeg</c> in <c>PATH</c>, if there is one; <c>off</c>; or the full path of one. Default
-    /// <c>auto</c>.</summary>
+    /// <summary><c>auto</c> for the <c>ffmpeg</c> in <c>PATH</c>, if there is one; <c>off</c>; or the full path of one.
+    /// Default <c>auto</c>.</summary>
     public string Ffmpeg { get; set; } = Auto;
 
     /// <summary>Bytes of pictures by FFmpeg that are kept in <c>Data:Path</c>; those made the longest ago go first. Default 200 MB.</summary>

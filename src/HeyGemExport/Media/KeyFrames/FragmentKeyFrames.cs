@@ -77,7 +77,9 @@ internal sealed class FragmentKeyFrames(ByteSource source, ByteWindow window, ui
 
     // As much as the fields of the header and of the first sample take.
     private byte[] ContentOf(List<IsoBox> boxes, string type) =>
-        boxes.FindIndex(box => box.IsNamed(type)) is >= 0 and var index ? source.Copy(boxes[index].Content, Math.Min(40, boxes[index].Size)) : [];
+        boxes.FindIndex(box => box.IsNamed(type)) is >= 0 and var index
+            ? source.Copy(boxes[index].Content, Math.Min(40, boxes[index].Size))
+            : [];
 
     private static uint Number(byte[] bytes, int at) =>
         bytes.Length >= at + 4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at)) : 0;

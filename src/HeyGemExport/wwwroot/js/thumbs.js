@@ -1,5 +1,5 @@
 // Shows the poster of each video that scrolls into view: an image, or a tiny video of one picture, drawn once and let go, because browsers
-// play only so many at a time. What has been loaded is kept for a list that refreshes itself; a video without a poster keeps its placeholder.
+// play only so many at a time. What has been loaded is kept for a list that refreshes itself; a video without one keeps its placeholder.
 const atOnce = 4;
 const longestSide = 480;
 const patience = 8000;

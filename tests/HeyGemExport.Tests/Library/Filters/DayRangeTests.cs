@@ -35,7 +35,8 @@ public sealed class DayRangeTests
         Assert.Equal((Time(since), Time(before)), range.In(TimeZoneInfo.Utc, Now));
     }
 
-    private static DateOnly? Day(string? day) => day is null ? null : DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture);
+    private static DateOnly? Day(string? day) =>
+        day is null ? null : DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture);
 
     private static DateTimeOffset? Time(string? time) =>
         time is null ? null : DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture);

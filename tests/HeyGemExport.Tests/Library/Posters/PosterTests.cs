@@ -72,8 +72,8 @@ public sealed class PosterTests(MatrixClips clips) : IDisposable
     public async Task A_key_frame_that_is_too_large_becomes_an_image()
     {
         await ExternalTools.RunAsync(
-            app.Outputs, "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "nullsrc=s=1280x720:d=1,geq=random(1)*255:128:128", "-r", "2", "-c:v",
-            "libx264", "-preset", "ultrafast", "-qp", "10", "-pix_fmt", "yuv420p", "noise.mp4");
+            app.Outputs, "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "nullsrc=s=1280x720:d=1,geq=random(1)*255:128:128", "-r", "2",
+            "-c:v", "libx264", "-preset", "ultrafast", "-qp", "10", "-pix_fmt", "yuv420p", "noise.mp4");
         var video = await FindAsync("noise.mp4");
         using var client = app.CreateClient();
 
