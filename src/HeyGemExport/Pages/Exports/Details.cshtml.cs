@@ -61,6 +61,9 @@ internal sealed class DetailsModel(
     public async Task<IActionResult> OnPostRevokeAsync(string id, string? share, CancellationToken cancellationToken) =>
         await links.RevokeAsync(id, share ?? "", Caller, cancellationToken) ? RedirectToPage(new { id }) : NotFound();
 
+    public async Task<IActionResult> OnPostRenameAsync(string id, string? name, CancellationToken cancellationToken) =>
+        await exports.RenameAsync(id, name, Caller, cancellationToken) is null ? NotFound() : RedirectToPage(new { id });
+
     /// <summary>Packs what an instant export holds, so that it no longer depends on the videos.</summary>
     public async Task<IActionResult> OnPostPackAsync(string id, CancellationToken cancellationToken)
     {

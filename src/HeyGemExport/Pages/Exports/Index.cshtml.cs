@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace HeyGemExport.Pages.Exports;
 
-internal sealed class IndexModel(ExportService exports) : PageModel
+internal sealed class IndexModel(ExportService exports, ExportRemoval removal) : PageModel
 {
     private const int PageSize = 25;
 
@@ -14,6 +14,9 @@ internal sealed class IndexModel(ExportService exports) : PageModel
     [FromQuery(Name = "q")] public string? Text { get; set; }
 
     public ExportPage Exports { get; private set; } = new([], 0, 1, PageSize);
+
+    /// <summary>Why what was asked for could not be done.</summary>
+    public ExportError? Refused { get; private set; }
 
     public int PageCount => PageModelExtensions.PageCount(Exports.Total, Exports.PageSize);
     public bool IsMoving => Exports.Items.Any(export => !export.HasEnded);
@@ -33,5 +36,28 @@ internal sealed class IndexModel(ExportService exports) : PageModel
     public async Task<IActionResult> OnPostCancelAsync(string id, CancellationToken cancellationToken) =>
         await exports.CancelAsync(id, Caller.Of(HttpContext), cancellationToken) == CancelExportResult.NotFound
             ? NotFound()
-            : RedirectToPage();
+            : RedirectToPage(new { q = Text });
+
+    public async Task<IActionResult> OnPostRetryAsync(string id, CancellationToken cancellationToken) => !User.HasRole(Roles.Operator)
+        ? Forbid()
+        : await AnswerAsync(
+            ExportEndpoints.ErrorOf(await exports.RetryAsync(id, Caller.Of(HttpContext), cancellationToken)), cancellationToken);
+
+    public async Task<IActionResult> OnPostDeleteAsync(string id, CancellationToken cancellationToken) => !User.HasRole(Roles.Operator)
+        ? Forbid()
+        : await AnswerAsync(
+            ExportEndpoints.ErrorOf(await removal.DeleteAsync(id, Caller.Of(HttpContext), cancellationToken), "not-deletable"),
+            cancellationToken);
+
+    private async Task<IActionResult> AnswerAsync(ExportError? error, CancellationToken cancellationToken)
+    {
+        if (error is null)
+        {
+            return RedirectToPage(new { q = Text });
+        }
+
+        Refused = error;
+        await OnGetAsync(cancellationToken);
+        return Page();
+    }
 }

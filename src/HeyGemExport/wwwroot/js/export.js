@@ -52,6 +52,18 @@ function download() {
   link.click();
 }
 
+// One after another: browsers drop downloads that begin at the same moment.
+async function downloadAll() {
+  for (const part of [...card().querySelectorAll('[data-part]')]) {
+    part.click();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+document.addEventListener('click', (event) => {
+  if (event.target.closest('[data-download-all]')) downloadAll();
+});
+
 async function showState() {
   if (!await refresh()) throw new Error('The page could not be brought up to date.');
   document.title = document.title.replace(/^[^·]*·/, `${card().querySelector('h1').textContent} ·`);
