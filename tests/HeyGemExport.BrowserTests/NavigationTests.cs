@@ -20,7 +20,7 @@ public sealed class NavigationTests(Chromium chromium) : BrowserTest(chromium, n
         await visitor.GoAsync("/audit");
         await Assertions.Expect(visitor.Heading("Audit")).ToBeVisibleAsync();
         await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "中文", Exact = true }).ClickAsync();
-        await Assertions.Expect(visitor.Heading("审计")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Heading("操作记录")).ToBeVisibleAsync();
     }
 
     [BrowserFact]

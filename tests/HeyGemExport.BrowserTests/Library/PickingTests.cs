@@ -32,10 +32,10 @@ public sealed class PickingTests(Chromium chromium) : BrowserTest(chromium, new 
 
         await visitor.Page.GetByLabel("选择本页全部").CheckAsync();
         await Assertions.Expect(visitor.Page.GetByText("已选 8 个")).ToBeVisibleAsync();
-        await visitor.Button("清除").ClickAsync();
+        await visitor.Button("取消选择").ClickAsync();
 
         await Assertions.Expect(visitor.Page.GetByLabel("选择本页全部")).Not.ToBeCheckedAsync();
-        await Assertions.Expect(visitor.Page.GetByText("全部已完成：8 个")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.GetByText("可打包：8 个")).ToBeVisibleAsync();
     }
 
     [BrowserTheory]

@@ -24,7 +24,7 @@ public sealed class StatesTests(Chromium chromium) : BrowserTest(chromium, new E
     }
 
     [BrowserTheory]
-    [InlineData(Words.Zh, "无法读取结果目录")]
+    [InlineData(Words.Zh, "无法读取输出目录")]
     [InlineData(Words.En, "The outputs folder cannot be read")]
     public async Task A_missing_folder_says_what_to_do_and_the_page_recovers_by_itself(string locale, string title)
     {

@@ -28,8 +28,8 @@ public sealed class TagTests(Chromium chromium) : BrowserTest(chromium, new Expo
     }
 
     [BrowserTheory]
-    [InlineData(Words.Zh, "给所选内容打标签", "标签名称", "添加到所选", "选择 {0}", "选择批次 {0}", "请先选择至少一个视频或批次。")]
-    [InlineData(Words.En, "Tag what is picked", "Tag", "Add to picked", "Select {0}", "Select batch {0}", "Pick at least one video or batch first.")]
+    [InlineData(Words.Zh, "给所选内容打标签", "标签名称", "为所选添加", "选择 {0}", "选择批次 {0}", "请先选择至少一个视频或批次。")]
+    [InlineData(Words.En, "Tag selected", "Tag", "Add to selected", "Select {0}", "Select batch {0}", "Pick at least one video or batch first.")]
     public async Task Many_are_tagged_at_once_filtered_and_packed_by_the_tag(
         string locale, string bar, string field, string add, string pick, string pickBatch, string nothing)
     {

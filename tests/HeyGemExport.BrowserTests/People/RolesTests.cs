@@ -8,8 +8,8 @@ public sealed class RolesTests(Chromium chromium) : BrowserTest<HeldApp>(chromiu
 {
     [BrowserTheory]
     [InlineData(Roles.Viewer, true, "结果历史 打包任务")]
-    [InlineData(Roles.Operator, false, "结果历史 打包任务 审计 运维")]
-    [InlineData(Roles.Admin, true, "结果历史 打包任务 审计 运维 任务面板 人员")]
+    [InlineData(Roles.Operator, false, "结果历史 打包任务 操作记录 运维")]
+    [InlineData(Roles.Admin, true, "结果历史 打包任务 操作记录 运维 任务面板 人员")]
     public async Task Each_role_sees_its_own_navigation_and_is_kept_from_the_rest(string role, bool scripts, string navigation)
     {
         var visitor = await SignInAsync("somebody", role, Words.Zh, scripts);

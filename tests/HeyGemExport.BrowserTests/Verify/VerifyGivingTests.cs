@@ -12,7 +12,7 @@ public sealed class VerifyGivingTests(Chromium chromium) : VerifyTest(chromium)
         var folder = Delivery.Unpacked("unpacked");
         var page = await OpenAsync();
         await page.Locator("input[webkitdirectory]").SetInputFilesAsync(folder);
-        await ExpectVerdictAsync(page, "good", "All 4 files are there, no more, no fewer, untouched");
+        await ExpectVerdictAsync(page, "good", "All 4 files are there, nothing extra, nothing changed");
 
         File.Delete(Path.Combine(folder, "empty.mp4"));
         await File.WriteAllTextAsync(Path.Combine(folder, "batch_1", "notes.txt"), "mine");
@@ -27,7 +27,7 @@ public sealed class VerifyGivingTests(Chromium chromium) : VerifyTest(chromium)
     {
         var page = await OpenAsync();
         await ChooseAsync(page, Directory.GetFiles(Delivery.Unpacked("unpacked"), "*", SearchOption.AllDirectories));
-        await ExpectVerdictAsync(page, "good", "All 4 files are there, no more, no fewer, untouched");
+        await ExpectVerdictAsync(page, "good", "All 4 files are there, nothing extra, nothing changed");
     }
 
     [BrowserFact]
@@ -35,7 +35,7 @@ public sealed class VerifyGivingTests(Chromium chromium) : VerifyTest(chromium)
     {
         var page = await OpenAsync();
         await DropAsync(page, Delivery.Archive("good.zip"));
-        await ExpectVerdictAsync(page, "good", "All 4 files are there, no more, no fewer, untouched");
+        await ExpectVerdictAsync(page, "good", "All 4 files are there, nothing extra, nothing changed");
         await AgainAsync(page);
         await DropAsync(page, Delivery.Archive("fewer.zip", Without("welcome.mov")));
         await ExpectFindingAsync(page, "missing", "welcome.mov");
@@ -47,7 +47,7 @@ public sealed class VerifyGivingTests(Chromium chromium) : VerifyTest(chromium)
         var folder = Delivery.Unpacked("unpacked");
         var page = await OpenAsync();
         await DropAsync(page, folder);
-        await ExpectVerdictAsync(page, "good", "All 4 files are there, no more, no fewer, untouched");
+        await ExpectVerdictAsync(page, "good", "All 4 files are there, nothing extra, nothing changed");
         File.Delete(Path.Combine(folder, "batch_1", "lesson 02.mp4"));
         await AgainAsync(page);
         await DropAsync(page, folder);
@@ -103,7 +103,7 @@ public sealed class VerifyGivingTests(Chromium chromium) : VerifyTest(chromium)
         await ExpectFindingAsync(page, "missingParts", Path.GetFileName(parts[1]));
         await ExpectFindingAsync(page, "missing", "b.mp4");
         await AgainAsync(page, parts);
-        await ExpectVerdictAsync(page, "good", "All 2 files are there, no more, no fewer, untouched");
+        await ExpectVerdictAsync(page, "good", "All 2 files are there, nothing extra, nothing changed");
     }
 
     [BrowserFact]
@@ -126,7 +126,7 @@ public sealed class VerifyGivingTests(Chromium chromium) : VerifyTest(chromium)
         var page = await OpenAsync();
         await page.Context.SetOfflineAsync(true);
         await ChooseAsync(page, Delivery.Archive("good.zip"));
-        await ExpectVerdictAsync(page, "good", "All 4 files are there, no more, no fewer, untouched");
+        await ExpectVerdictAsync(page, "good", "All 4 files are there, nothing extra, nothing changed");
         await AgainAsync(page, Delivery.Archive("bad.zip", Without("welcome.mov")));
         await ExpectVerdictAsync(page, "bad");
         Assert.Empty(Requests);

@@ -8,7 +8,7 @@ public sealed class VerifyTests(Chromium chromium) : VerifyTest(chromium)
 {
     [BrowserTheory]
     [InlineData(Words.Zh, "全部一致：2 个文件，一个不多，一个不少，未被改动")]
-    [InlineData(Words.En, "All 2 files are there, no more, no fewer, untouched")]
+    [InlineData(Words.En, "All 2 files are there, nothing extra, nothing changed")]
     public async Task Proves_what_an_export_delivers(string locale, string verdict)
     {
         await ExportAsync(new { checksums = true }, "课程/第01讲.mp4", "welcome.mp4");

@@ -30,7 +30,7 @@ public sealed class CommandLineTests : IDisposable
         var (code, output, _) = await RunAsync("zh_CN.UTF-8", "check");
 
         Assert.Equal(1, code);
-        Assert.Contains($"未通过  结果文件夹  {folder["outputs"]}（Library:OutputsPath）不存在。", Squeezed(output), StringComparison.Ordinal);
+        Assert.Contains($"未通过  输出目录  {folder["outputs"]}（Library:OutputsPath）不存在。", Squeezed(output), StringComparison.Ordinal);
         Assert.Contains($"mkdir -p \"{folder["outputs"]}\"", output, StringComparison.Ordinal);
     }
 

@@ -11,7 +11,7 @@ public sealed class CallerNameTests : IDisposable
     public void Dispose() => app.Dispose();
 
     [Theory]
-    [InlineData("anonymous", "匿名用户")]
+    [InlineData("anonymous", "未登录用户")]
     [InlineData("system", "系统")]
     [InlineData("key:nightly", "key:nightly")]
     public async Task Names_that_the_app_gives_are_said_in_the_readers_language_and_others_stay(string who, string shown)

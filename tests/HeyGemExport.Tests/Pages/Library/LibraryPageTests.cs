@@ -114,7 +114,7 @@ public sealed class LibraryPageTests : IDisposable
         Directory.Delete(app.Outputs);
         using var visitor = await PageVisitor.OfAsync(app);
         var page = await visitor.OpenAsync("/");
-        Assert.Equal("无法读取结果目录", page.QuerySelector(".empty h2")!.TextContent);
+        Assert.Equal("无法读取输出目录", page.QuerySelector(".empty h2")!.TextContent);
         Assert.NotEmpty(page.QuerySelectorAll(".notice-bad"));
     }
 

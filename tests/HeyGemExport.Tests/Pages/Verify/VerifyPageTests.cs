@@ -6,7 +6,7 @@ public sealed class VerifyPageTests : IDisposable
     private readonly ExportApp app = new();
 
     [Theory]
-    [InlineData("zh-CN", "校验交付")]
+    [InlineData("zh-CN", "核对收到的文件")]
     [InlineData("en", "Check a delivery")]
     public async Task Without_scripts_it_explains_the_command_line(string language, string heading)
     {
