@@ -20,6 +20,7 @@ public sealed class LiveTests(Chromium chromium) : BrowserTest(chromium, new Exp
         await visitor.Page.GetByLabel("Select lesson03.mp4").CheckAsync();
         await visitor.Page.GetByLabel("Select batch other").CheckAsync();
         await visitor.Page.GetByText("1 not in this list").ClickAsync();
+        await visitor.Page.GetByText("Edit tags").ClickAsync();
         await visitor.Page.Locator("#batch-tags input[type=text]").FillAsync("half a t");
         await visitor.Page.Locator("#batch-tags input[type=text]").PressAsync("ArrowLeft");
         await visitor.Page.EvaluateAsync("() => document.querySelectorAll('.row').forEach((row) => { row.mark = true; })");

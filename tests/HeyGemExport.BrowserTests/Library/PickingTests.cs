@@ -122,6 +122,26 @@ public sealed class PickingTests(Chromium chromium) : BrowserTest(chromium, new 
         await AssertDeliversAsync(visitor, ["门店宣传_20251220/store_welcome_emily_5c81d0aa.mp4"]);
     }
 
+    [BrowserTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Names_are_in_the_order_in_which_people_count_and_read(bool scripts)
+    {
+        foreach (var (seed, name) in new[] { "第10课.mp4", "王五.mp4", "第2课.mp4", "张三.mp4", "第1课.mp4" }.Index())
+        {
+            App.AddVideo(name, seed: seed);
+        }
+
+        var visitor = await VisitLibraryAsync(Words.Zh, 5, scripts);
+        await visitor.GoAsync("/?sort=name");
+
+        string[] expected = ["第1课.mp4", "第2课.mp4", "第10课.mp4", "王五.mp4", "张三.mp4"];
+        Assert.Equal(expected, await visitor.Page.Locator(".row-name").AllInnerTextsAsync());
+        await visitor.AskAsync();
+        await visitor.Card.GetByText("全部 5 个视频").ClickAsync();
+        Assert.Equal(expected, await visitor.Card.Locator(".contents .issue-files li").AllInnerTextsAsync());
+    }
+
     private static ILocator Pick(Visitor visitor, string name) => visitor.Page.GetByLabel($"Select {name}");
 
     private static string[] PathsIn(string batch) =>
