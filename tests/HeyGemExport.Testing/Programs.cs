@@ -12,6 +12,7 @@ public static class Programs
         ["ffprobe"] = "ffmpeg",
         ["initdb"] = "postgresql",
         ["javac"] = "default-jdk-headless",
+        ["promtool"] = "prometheus",
         ["runuser"] = "util-linux",
         ["setpriv"] = "util-linux",
         ["swift-account-server"] = "swift-account",

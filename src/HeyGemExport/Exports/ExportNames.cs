@@ -76,7 +76,7 @@ internal sealed class ExportNames(IStringLocalizer<ExportTexts> texts, IHttpCont
     private string Summary(ExportContent content, int files, string first) => content switch
     {
         _ when files == 1 => first,
-        { BatchCount: > 1 } => texts["Name.Batches", first, content.BatchCount, files, content.BatchCount - 1],
+        { BatchCount: > 1 } => texts["Name.Batches", first, content.BatchCount, files],
         _ => texts["Name.Batch", first, files],
     };
 

@@ -24,7 +24,7 @@ public sealed class ExportNamesTests : IAsyncLifetime
 
     [Theory]
     [InlineData("zh-CN", "培训等2个批次_3个_20260304_1930")]
-    [InlineData("en", "培训 and 1 more_3 videos_20260304_1930")]
+    [InlineData("en", "培训_2 batches_3 videos_20260304_1930")]
     public async Task It_is_named_after_its_content_in_the_language_and_zone_of_whoever_downloads(string language, string name)
     {
         app.AddVideo("培训/a.mp4");

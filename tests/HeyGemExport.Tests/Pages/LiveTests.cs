@@ -30,7 +30,7 @@ public sealed class LiveTests : IDisposable
         var rows = changed.QuerySelectorAll("#videos .row");
         Assert.Equal(20, rows.Length);
         Assert.Contains("07.mp4", Assert.Single(rows, row => row.HasChildNodes).TextContent, StringComparison.Ordinal);
-        Assert.False(changed.QuerySelector("#batch-tags")!.HasChildNodes);
+        Assert.False(changed.QuerySelector("#views")!.HasChildNodes);
         Assert.True(changed.QuerySelector("#summary")!.HasChildNodes);
     }
 

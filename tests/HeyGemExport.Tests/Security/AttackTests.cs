@@ -121,7 +121,7 @@ public sealed class AttackTests : IAsyncLifetime
     {
         const string Hostile = "课程\r\nSet-Cookie: x=1\u202E\"';.mp4";
         app.AddVideo(Hostile);
-        using var asked = await app.PostExportAsync(client, new { all = true });
+        using var asked = await app.PostExportAsync(client, new { paths = new[] { Hostile } });
         var id = asked.Headers.Location!.OriginalString.Split('/')[^1];
         await app.RunAsync(id);
 
@@ -131,8 +131,8 @@ public sealed class AttackTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, video.StatusCode);
         Assert.All([video, archive], answer => Assert.False(answer.Headers.Contains("Set-Cookie")));
         Assert.Equal("attachment", archive.Content.Headers.ContentDisposition!.DispositionType);
-        Assert.Matches(@"^heygem_batch_result_\d{8}_\d{4}_[a-z2-7]+\.zip$", archive.Content.Headers.ContentDisposition.FileNameStar
-            ?? archive.Content.Headers.ContentDisposition.FileName!);
+        Assert.Matches(@"^heygem_batch_result_\d{8}_\d{4}_[a-z2-7]+\.zip$", archive.Content.Headers.ContentDisposition.FileName!);
+        Assert.Matches(@"^课程__Set-Cookie_ x=1__';_\d{8}_\d{4}\.zip$", archive.Content.Headers.ContentDisposition.FileNameStar!);
     }
 
     /// <summary>Symfony CVE-2021-41270.</summary>
