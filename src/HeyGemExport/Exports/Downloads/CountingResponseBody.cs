@@ -17,6 +17,9 @@ internal sealed class CountingResponseBody(IHttpResponseBodyFeature body, Active
     private const int LargeChunk = 256 << 10;
     private const int SmallChunk = 64 << 10;
 
+    /// <summary>Before that, chunks are small: of one that breaks off at its beginning, a large chunk would be most of what was sent.</summary>
+    private const int Beginning = 1 << 20;
+
     /// <summary>How many downloads at the same time have large chunks: 8 MiB of them.</summary>
     private const int FewDownloads = 32;
 
@@ -60,7 +63,8 @@ internal sealed class CountingResponseBody(IHttpResponseBodyFeature body, Active
         await body.StartAsync(cancellationToken);
         for (var end = offset + count; offset < end;)
         {
-            var chunk = (int)Math.Min(fast && active.Total <= FewDownloads ? LargeChunk : SmallChunk, end - offset);
+            var isLarge = fast && Sent >= Beginning && active.Total <= FewDownloads;
+            var chunk = (int)Math.Min(isLarge ? LargeChunk : SmallChunk, end - offset);
             var filled = await read(body.Writer.GetMemory(chunk)[..chunk], offset);
             if (filled == 0)
             {
