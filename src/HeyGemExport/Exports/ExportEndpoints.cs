@@ -151,7 +151,8 @@ internal static class ExportEndpoints
     }
 
     private static async Task<IResult> RequestAsync(
-        HttpContext context, ExportService exports, IExportUploads uploads, ExportErrorTexts texts, ExportNames names, CancellationToken cancellationToken)
+        HttpContext context, ExportService exports, IExportUploads uploads, ExportErrorTexts texts, ExportNames names,
+        CancellationToken cancellationToken)
     {
         var (body, problem) = await ReadAsync(context.Request, cancellationToken);
         if (body is null)
@@ -195,7 +196,8 @@ internal static class ExportEndpoints
     }
 
     private static async Task<IResult> FindAsync(
-        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, ExportNames names, CancellationToken cancellationToken) =>
+        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, ExportNames names,
+        CancellationToken cancellationToken) =>
         await exports.FindAsync(id, Caller.Of(context), cancellationToken) is { } export
             ? TypedResults.Ok(ExportResponse.Of(export, texts, names))
             : NotFound(texts);
@@ -220,7 +222,8 @@ internal static class ExportEndpoints
     }
 
     private static async Task<IResult> CancelAsync(
-        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, ExportNames names, CancellationToken cancellationToken)
+        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, ExportNames names,
+        CancellationToken cancellationToken)
     {
         var caller = Caller.Of(context);
         var before = await exports.FindAsync(id, caller, cancellationToken);
@@ -247,7 +250,8 @@ internal static class ExportEndpoints
     }
 
     private static async Task<IResult> RetryAsync(
-        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, ExportNames names, CancellationToken cancellationToken) =>
+        string id, HttpContext context, ExportService exports, ExportErrorTexts texts, ExportNames names,
+        CancellationToken cancellationToken) =>
         await exports.RetryAsync(id, Caller.Of(context), cancellationToken) switch
         {
             RetryExportResult.Queued(var export) => TypedResults.Accepted($"/api/v1/exports/{id}", ExportResponse.Of(export, texts, names)),

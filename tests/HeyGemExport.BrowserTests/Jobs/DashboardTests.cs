@@ -39,7 +39,8 @@ public sealed class DashboardTests(Chromium chromium) : IAsyncDisposable
 
         // Only now, and large: it must still run when the page is there.
         await Eventually.HoldsAsync(async () => (await app.PostExportAsync(client, new { all = true }, new { compression = "deflate" })).IsSuccessStatusCode);
-        var export = Assert.Single((await app.Get<ExportService>().ListAsync(1, 10, text: null, Caller.System, CancellationToken.None)).Items);
+        var exports = await app.Get<ExportService>().ListAsync(1, 10, text: null, Caller.System, CancellationToken.None);
+        var export = Assert.Single(exports.Items);
         await ReachesAsync(export.Id, ExportState.Building);
         await ShowsProgressAsync(page, export.ArchiveName);
         await PressAsync(page, "processing", "delete");

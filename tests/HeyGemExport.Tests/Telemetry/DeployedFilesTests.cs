@@ -40,7 +40,10 @@ public sealed partial class DeployedFilesTests
         var scraped = Family().Matches(await client.GetStringAsync("/metrics")).Select(match => match.Groups["name"].Value);
 
         var named = Metric().Matches(await File.ReadAllTextAsync(Path.Combine(Deploy, file)))
-            .Select(match => match.Value.Replace("_bucket", "", StringComparison.Ordinal).Replace("_seconds_count", "_seconds", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).ToList();
+            .Select(match => match.Value.Replace("_bucket", "", StringComparison.Ordinal)
+                .Replace("_seconds_count", "_seconds", StringComparison.Ordinal))
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
 
         Assert.All(named, name => Assert.Contains(name, known.Keys.Concat(scraped)));
         Assert.NotEmpty(named);

@@ -17,7 +17,7 @@ internal sealed class CountingResponseBody(IHttpResponseBodyFeature body, Active
     private const int LargeChunk = 256 << 10;
     private const int SmallChunk = 64 << 10;
 
-    /// <summary>Before that, chunks are small: of one that breaks off at its beginning, a large chunk would be most of what was sent.</summary>
+    /// <summary>Before that, chunks are small: of one that breaks off early, a large chunk would be most of what was sent.</summary>
     private const int Beginning = 1 << 20;
 
     /// <summary>How many downloads at the same time have large chunks: 8 MiB of them.</summary>

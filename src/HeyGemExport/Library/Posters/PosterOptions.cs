@@ -15,7 +15,7 @@ internal sealed class PosterOptions : IValidatableObject
     /// Default <c>auto</c>.</summary>
     public string Ffmpeg { get; set; } = Auto;
 
-    /// <summary>Bytes of pictures by FFmpeg that are kept in <c>Data:Path</c>; those made the longest ago go first. Default 200 MB.</summary>
+    /// <summary>Bytes of pictures by FFmpeg that are kept in <c>Data:Path</c>; the oldest go first. Default 200 MB.</summary>
     [Range(0L, long.MaxValue)]
     public long CacheBytes { get; set; } = 200_000_000;
 

@@ -12,14 +12,7 @@ internal static class LanguageSwitch
     {
         if (UiCulture.Match(culture) is { } name)
         {
-            context.Response.Cookies.Append(UiCulture.CookieName, name, new CookieOptions
-            {
-                HttpOnly = true,
-                IsEssential = true,
-                MaxAge = TimeSpan.FromDays(365),
-                SameSite = SameSiteMode.Lax,
-                Secure = context.Request.IsHttps,
-            });
+            context.Remember(UiCulture.CookieName, name);
         }
 
         return TypedResults.LocalRedirect(LocalAddress.Of(returnUrl));

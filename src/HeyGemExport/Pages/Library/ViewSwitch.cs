@@ -20,14 +20,7 @@ internal static class ViewSwitch
 
     private static RedirectHttpResult Switch(HttpContext context, string? @as, string? returnUrl)
     {
-        context.Response.Cookies.Append(CookieName, @as is Grid ? Grid : List, new CookieOptions
-        {
-            HttpOnly = true,
-            IsEssential = true,
-            MaxAge = TimeSpan.FromDays(365),
-            SameSite = SameSiteMode.Lax,
-            Secure = context.Request.IsHttps,
-        });
+        context.Remember(CookieName, @as is Grid ? Grid : List);
         return TypedResults.LocalRedirect(LocalAddress.Of(returnUrl));
     }
 }
