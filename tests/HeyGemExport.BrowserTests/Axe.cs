@@ -9,7 +9,8 @@ internal static class Axe
 
     /// <summary>What is wrong on the page as it is now. Reads the script once per page, and asks for nothing but violations; the
     /// package's own <c>RunAxe</c> opens a second page for each report, in several times the time.</summary>
-    public static async Task<string[]> ViolationsAsync(this IPage page)
+    /// <param name="tag">Only the rules with this tag of axe; all when null.</param>
+    public static async Task<string[]> ViolationsAsync(this IPage page, string? tag = null)
     {
         await page.AtRestAsync();
         if (!await page.EvaluateAsync<bool>("() => 'axe' in window"))
@@ -18,9 +19,9 @@ internal static class Axe
         }
 
         return await page.EvaluateAsync<string[]>("""
-            async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+            async (tag) => (await axe.run(document, { resultTypes: ['violations'], ...(tag && { runOnly: tag }) })).violations
               .flatMap(rule => rule.nodes.map(node => `${rule.id} (${rule.help}) ${node.html}`))
-            """);
+            """, tag);
     }
 
     /// <summary>By how many pixels the page is wider than its window.</summary>

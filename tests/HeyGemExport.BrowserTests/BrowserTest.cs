@@ -4,7 +4,7 @@ namespace HeyGemExport.BrowserTests;
 
 /// <summary>The real host, real folders, a real browser. Every test also fails when a page had a script error, refused
 /// content or opened a dialog.</summary>
-public abstract class BrowserTest<TApp>(Chromium chromium, TApp app) : IAsyncLifetime
+public abstract class BrowserTest<TApp>(Chromium chromium, TApp app) : IClassFixture<Chromium>, IAsyncLifetime
     where TApp : ExportApp
 {
     private readonly List<Visitor> visitors = [];

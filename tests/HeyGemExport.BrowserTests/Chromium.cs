@@ -1,9 +1,10 @@
 namespace HeyGemExport.BrowserTests;
 
-/// <summary>One Chromium for all tests; each visitor has a profile of its own in it.</summary>
+/// <summary>One Chromium for all test classes, which ends with the process; each visitor has a profile of its own in it.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    private IPlaywright? playwright;
+    private static readonly Lazy<Task<IBrowser>> Shared = new(LaunchAsync);
+
     private IBrowser? browser;
 
     private static readonly string? Executable = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named
@@ -19,15 +20,16 @@ public sealed class Chromium : IAsyncLifetime
 
     public IBrowser Browser => browser ?? throw new InvalidOperationException(Programs.Missing("chromium"));
 
-    public async Task InitializeAsync()
-    {
-        if (Executable is null)
-        {
-            return;
-        }
+    public async Task InitializeAsync() => browser = Executable is null ? null : await Shared.Value;
 
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new()
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    private static async Task<IBrowser> LaunchAsync()
+    {
+        // The five seconds of Playwright are short where the other tests of a run keep the machine busy.
+        Assertions.SetDefaultExpectTimeout(15_000);
+        var playwright = await Playwright.CreateAsync();
+        return await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Executable,
             Headless = true,
@@ -39,17 +41,4 @@ public sealed class Chromium : IAsyncLifetime
             ],
         });
     }
-
-    public async Task DisposeAsync()
-    {
-        await (browser?.DisposeAsync() ?? ValueTask.CompletedTask);
-        playwright?.Dispose();
-    }
-}
-
-/// <summary>Tests that share the browser run one after another: two cores carry one browser well, and two badly.</summary>
-[CollectionDefinition(Name)]
-public sealed class ChromiumCollection : ICollectionFixture<Chromium>
-{
-    public const string Name = "Chromium";
 }

@@ -3,7 +3,6 @@ using HeyGemExport.Accounts;
 namespace HeyGemExport.BrowserTests;
 
 /// <summary>Buttons that copy, where the browser has a clipboard for scripts and where it has none.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class CopyTests(Chromium chromium) : BrowserTest<HeldApp>(chromium, new HeldApp().WithAccounts())
 {
     [BrowserTheory]

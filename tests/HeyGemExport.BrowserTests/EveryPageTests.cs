@@ -3,7 +3,6 @@ using HeyGemExport.Library;
 namespace HeyGemExport.BrowserTests;
 
 /// <summary>What has to hold on every page.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class EveryPageTests : BrowserTest
 {
     private static readonly string[] HostileNames =

@@ -1,7 +1,6 @@
 namespace HeyGemExport.BrowserTests;
 
 /// <summary>Nothing moves under the hand while a page loads, even where scripts come late.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class LayoutShiftTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     /// <summary>What Lighthouse calls good is 0.1.</summary>

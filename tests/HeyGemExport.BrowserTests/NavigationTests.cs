@@ -1,7 +1,6 @@
 namespace HeyGemExport.BrowserTests;
 
 /// <summary>Finding one's way: languages and the keyboard.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class NavigationTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     [BrowserTheory]

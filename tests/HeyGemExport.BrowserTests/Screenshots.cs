@@ -6,7 +6,6 @@ namespace HeyGemExport.BrowserTests;
 /// <summary>The pictures of the documentation, over the clips that come with the product. ImageMagick makes them small:
 /// <c>HEYGEM_SCREENSHOTS=docs/images dotnet test tests/HeyGemExport.BrowserTests --filter Screenshots</c>, where the
 /// folder is relative to the repository.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class Screenshots(Chromium chromium) : BrowserTest<HeldApp>(chromium, new HeldApp())
 {
     private const string Variable = "HEYGEM_SCREENSHOTS";

@@ -72,7 +72,10 @@ public sealed class Visitor : IAsyncDisposable
         {
             await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
             await ShowAsync($"{name}-{Words.Locale}-{scheme}-{size.Width}");
-            wrong.AddRange((await Page.ViolationsAsync()).Select(violation => $"{name}, {scheme}: {violation}"));
+
+            // The scheme changes colors and nothing else: one look at the rest is enough.
+            var rules = scheme == ColorScheme.Dark ? "cat.color" : null;
+            wrong.AddRange((await Page.ViolationsAsync(rules)).Select(violation => $"{name}, {scheme}: {violation}"));
         }
 
         await NoteWidthAsync();

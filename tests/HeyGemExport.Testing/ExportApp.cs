@@ -13,12 +13,19 @@ public class ExportApp : WebApplicationFactory<Program>
     private readonly bool ownsFolder;
 
     public ExportApp()
-        : this(new TempFolder()) => ownsFolder = true;
+        : this(new TempFolder(), ownsFolder: true)
+    {
+    }
 
     /// <summary>A host over folders that another host has used, or will use.</summary>
     public ExportApp(TempFolder folder)
+        : this(folder, ownsFolder: false)
     {
-        Folder = folder;
+    }
+
+    private protected ExportApp(TempFolder folder, bool ownsFolder)
+    {
+        (Folder, this.ownsFolder) = (folder, ownsFolder);
         Directory.CreateDirectory(Outputs);
         UseKestrel();
     }

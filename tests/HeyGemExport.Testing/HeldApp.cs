@@ -11,14 +11,19 @@ namespace HeyGemExport.Testing;
 public sealed class HeldApp : ExportApp
 {
     public HeldApp()
+        : this(new TempFolder(), ownsFolder: true)
     {
     }
 
     /// <inheritdoc cref="ExportApp(TempFolder)"/>
     public HeldApp(TempFolder folder)
-        : base(folder)
+        : this(folder, ownsFolder: false)
     {
     }
+
+    // The recurring job would take fingerprints when its minute comes, whatever the queue holds back.
+    private HeldApp(TempFolder folder, bool ownsFolder)
+        : base(folder, ownsFolder) => Settings["Library:FingerprintHours"] = "0";
 
     /// <summary>Runs an export as the engine would, with what follows when it is ready.</summary>
     public async Task RunAsync(string id)

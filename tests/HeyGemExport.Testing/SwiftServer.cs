@@ -12,11 +12,14 @@ public sealed class SwiftServer : IAsyncLifetime
     public const string AccessKey = "test:tester";
     public const string Secret = "testing";
 
-    private static readonly TimeSpan StartUp = TimeSpan.FromSeconds(60);
+    private const int Attempts = 3;
+
+    // Five programs in Python: 3 to 12 seconds on a machine of its own, and several times that beside other tests.
+    private static readonly TimeSpan StartUp = TimeSpan.FromSeconds(90);
 
     private readonly List<Process> processes = [];
-    private readonly int proxyPort = FreePort.Next();
-    private string folder = "";
+    private readonly string folder = Directory.CreateTempSubdirectory("heygem-swift-").FullName;
+    private int proxyPort = FreePort.Next();
     private Process? proxy;
 
     /// <summary>The programs that make up the store.</summary>
@@ -35,7 +38,30 @@ public sealed class SwiftServer : IAsyncLifetime
             throw new InvalidOperationException(Testing.Programs.Missing(Programs));
         }
 
-        folder = Directory.CreateTempSubdirectory("heygem-swift-").FullName;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await StartAllAsync();
+                return;
+            }
+            catch (StoreStartException) when (attempt < Attempts)
+            {
+                // Another program may have one of the ports by now.
+                await EndAllAsync();
+                proxyPort = FreePort.Next();
+            }
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        await EndAllAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task StartAllAsync()
+    {
         var ports =
             new Dictionary<string, int>(StringComparer.Ordinal) { ["account"] = FreePort.Next(), ["container"] = FreePort.Next(),
             ["object"] = FreePort.Next(), ["memcached"] = FreePort.Next() };
@@ -78,7 +104,7 @@ public sealed class SwiftServer : IAsyncLifetime
         await StartProxyAsync();
     }
 
-    public async Task DisposeAsync()
+    private async Task EndAllAsync()
     {
         await StopProxyAsync();
         foreach (var process in processes)
@@ -86,10 +112,7 @@ public sealed class SwiftServer : IAsyncLifetime
             await EndAsync(process);
         }
 
-        if (folder.Length > 0)
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        processes.Clear();
     }
 
     /// <summary>Has the store answer, and waits until it does.</summary>
@@ -99,24 +122,39 @@ public sealed class SwiftServer : IAsyncLifetime
         using var client = new HttpClient { BaseAddress = new Uri(Endpoint) };
         using var timeout = new CancellationTokenSource(StartUp);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (await timer.WaitForNextTickAsync(timeout.Token))
+        var answer = "none";
+        try
         {
-            try
+            while (await timer.WaitForNextTickAsync(timeout.Token))
             {
-                // A request for a token goes through to the account server, so every part has to be up.
-                using var token = await AuthenticateAsync(client, timeout.Token);
-                using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/AUTH_test");
-                request.Headers.Add("X-Auth-Token", token.Headers.GetValues("X-Auth-Token"));
-                using var account = await client.SendAsync(request, timeout.Token);
-                if (account.IsSuccessStatusCode)
+                try
                 {
-                    return;
+                    // A request for a token goes through to the account server, so every part has to be up.
+                    using var token = await AuthenticateAsync(client, timeout.Token);
+                    using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/AUTH_test");
+                    request.Headers.Add("X-Auth-Token", token.Headers.GetValues("X-Auth-Token"));
+                    using var account = await client.SendAsync(request, timeout.Token);
+                    if (account.IsSuccessStatusCode)
+                    {
+                        return;
+                    }
+
+                    answer = account.StatusCode.ToString();
+                }
+                catch (HttpRequestException exception)
+                {
+                    answer = exception.Message;
+                }
+
+                if (processes.Append(proxy).Any(process => process.HasExited))
+                {
+                    throw new StoreStartException($"A part of Swift has ended; last answer: {answer}. {Logs()}");
                 }
             }
-            catch (HttpRequestException)
-            {
-                Assert.False(processes.Append(proxy).Any(process => process.HasExited), "A part of Swift has ended");
-            }
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new StoreStartException($"Swift does not answer after {StartUp}; last answer: {answer}. {Logs()}", exception);
         }
     }
 
@@ -185,11 +223,16 @@ public sealed class SwiftServer : IAsyncLifetime
 
     private string InFolder(params string[] parts) => Path.Combine([folder, .. parts]);
 
-    private static Process Start(string program, params string[] arguments) =>
-        // Its output goes nowhere: a server that inherits a pipe keeps it open for ever.
-        Process.Start(
-            new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments]) { UseShellExecute = false,
-            WorkingDirectory = "/" })!;
+    private Process Start(string program, params string[] arguments) =>
+        // Its output goes to a file: a server that inherits a pipe keeps it open for ever.
+        Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", InFolder(program + ".log"), program, .. arguments])
+        {
+            UseShellExecute = false,
+            WorkingDirectory = "/",
+        })!;
+
+    private string Logs() => string.Join(
+        '\n', Directory.GetFiles(folder, "*.log").Select(log => $"{Path.GetFileName(log)}: {File.ReadAllText(log)}"));
 
     private static async Task EndAsync(Process process)
     {
@@ -202,6 +245,9 @@ public sealed class SwiftServer : IAsyncLifetime
         process.Dispose();
     }
 }
+
+/// <summary>The store could not be started.</summary>
+internal sealed class StoreStartException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>A fact that needs the store; skipped where it is not installed, except with <c>CI=true</c>.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -4,7 +4,6 @@ using HeyGemExport.Audit;
 namespace HeyGemExport.BrowserTests.Audit;
 
 /// <summary>The audit page after one export and one download.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class AuditPageTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     [BrowserTheory]

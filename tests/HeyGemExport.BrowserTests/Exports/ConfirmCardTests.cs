@@ -1,7 +1,6 @@
 namespace HeyGemExport.BrowserTests.Exports;
 
 /// <summary>The confirm card where there is little room.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class ConfirmCardTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     [BrowserTheory]

@@ -1,7 +1,6 @@
 namespace HeyGemExport.BrowserTests.Exports;
 
 /// <summary>What someone sees whose export failed.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class FailedExportTests(Chromium chromium) : BrowserTest<HeldApp>(chromium, new HeldApp())
 {
     [BrowserTheory]

@@ -3,7 +3,6 @@ using HeyGemExport.Library;
 namespace HeyGemExport.BrowserTests.Exports;
 
 /// <summary>The second way on the confirm card: downloading at once.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class InstantTests(Chromium chromium) : BrowserTest<HeldApp>(chromium, new HeldApp())
 {
     [BrowserTheory]

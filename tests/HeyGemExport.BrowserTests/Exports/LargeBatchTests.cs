@@ -5,7 +5,6 @@ namespace HeyGemExport.BrowserTests.Exports;
 
 /// <summary>Fifty real videos of about 2 GB together. Needs ffmpeg and 7 GB of disk:
 /// <c>HEYGEM_LARGE=1 dotnet test tests/HeyGemExport.BrowserTests --filter LargeBatch</c>.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class LargeBatchTests(Chromium chromium, ITestOutputHelper output) : BrowserTest(chromium, new ExportApp())
 {
     private const int Videos = 50;

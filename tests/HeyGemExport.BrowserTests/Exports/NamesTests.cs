@@ -1,7 +1,6 @@
 namespace HeyGemExport.BrowserTests.Exports;
 
 /// <summary>What exports are called on the pages.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class NamesTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     [BrowserTheory]

@@ -3,7 +3,6 @@ using System.IO.Compression;
 namespace HeyGemExport.BrowserTests.Exports;
 
 /// <summary>An export in several archives.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class PartsTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     [BrowserTheory]

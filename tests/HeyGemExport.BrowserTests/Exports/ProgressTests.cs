@@ -4,7 +4,6 @@ using HeyGemExport.Exports;
 namespace HeyGemExport.BrowserTests.Exports;
 
 /// <summary>What the export's page says while the engine, which waits for the test, has the job.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class ProgressTests(Chromium chromium) : BrowserTest<HeldApp>(chromium, new HeldApp())
 {
     [BrowserTheory]

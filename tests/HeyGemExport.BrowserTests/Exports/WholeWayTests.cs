@@ -1,7 +1,6 @@
 namespace HeyGemExport.BrowserTests.Exports;
 
 /// <summary>From the library to the file on the disk, over the clips that come with the product.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class WholeWayTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     [BrowserTheory]

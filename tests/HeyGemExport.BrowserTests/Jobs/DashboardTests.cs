@@ -5,7 +5,6 @@ using HeyGemExport.Exports;
 namespace HeyGemExport.BrowserTests.Jobs;
 
 /// <summary>Hangfire's dashboard as operators use it.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class DashboardTests(Chromium chromium) : IAsyncDisposable
 {
     private readonly ExportApp app = new();

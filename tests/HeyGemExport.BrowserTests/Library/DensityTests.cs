@@ -1,7 +1,6 @@
 namespace HeyGemExport.BrowserTests.Library;
 
 /// <summary>How much of the library is on the first screen.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class DensityTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     [BrowserTheory]

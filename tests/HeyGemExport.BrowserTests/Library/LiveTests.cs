@@ -3,7 +3,6 @@ using HeyGemExport.Library;
 namespace HeyGemExport.BrowserTests.Library;
 
 /// <summary>The list keeps itself up to date.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class LiveTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     [BrowserFact]

@@ -3,7 +3,6 @@ using HeyGemExport.Library;
 namespace HeyGemExport.BrowserTests.Library;
 
 /// <summary>Packing a part: single videos, a batch, a search.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class PickingTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     [BrowserFact]

@@ -4,7 +4,6 @@ using HeyGemExport.Library.Posters;
 namespace HeyGemExport.BrowserTests.Library;
 
 /// <summary>Pictures of the videos: what they show, what they cost, how they are laid out.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class PosterTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     private const string H264 = "-c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p";

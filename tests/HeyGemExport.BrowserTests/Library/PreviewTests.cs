@@ -1,7 +1,6 @@
 namespace HeyGemExport.BrowserTests.Library;
 
 /// <summary>Playing a video over the library.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class PreviewTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     [BrowserFact]

@@ -3,7 +3,6 @@ using HeyGemExport.Library;
 namespace HeyGemExport.BrowserTests.Library;
 
 /// <summary>Looking at many videos one after another, and picking some.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class ReviewTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     [BrowserFact]

@@ -1,7 +1,6 @@
 namespace HeyGemExport.BrowserTests.Library;
 
 /// <summary>Picking many videos with few actions, and finding them.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class SelectingTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     [BrowserFact]

@@ -3,7 +3,6 @@ using HeyGemExport.Library;
 namespace HeyGemExport.BrowserTests.Library;
 
 /// <summary>What the library says when there is nothing, not yet everything, or something wrong.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class StatesTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     [BrowserTheory]

@@ -5,7 +5,6 @@ using HeyGemExport.Library;
 namespace HeyGemExport.BrowserTests.Library;
 
 /// <summary>Tags and metadata as a person meets them, in both languages.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class TagTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     [BrowserTheory]

@@ -1,7 +1,6 @@
 namespace HeyGemExport.BrowserTests.Notifications;
 
 /// <summary>The system's notification for the person who waits in another tab.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class NotifyTests(Chromium chromium) : BrowserTest<HeldApp>(chromium, new HeldApp())
 {
     // The browser's own cannot be seen by a test; this one says what it was given, and answers the question as it is told.

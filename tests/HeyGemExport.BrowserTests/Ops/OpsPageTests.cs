@@ -7,7 +7,6 @@ using HeyGemExport.Library;
 namespace HeyGemExport.BrowserTests.Ops;
 
 /// <summary>What ops do on their page, with scripts and without.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class OpsPageTests(Chromium chromium) : BrowserTest<HeldApp>(chromium, new HeldApp())
 {
     [BrowserTheory]

@@ -3,7 +3,6 @@ using HeyGemExport.Accounts;
 namespace HeyGemExport.BrowserTests.People;
 
 /// <summary>Signing in as each role, and seeing exactly what one should.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class RolesTests(Chromium chromium) : BrowserTest<HeldApp>(chromium, new HeldApp().WithAccounts())
 {
     [BrowserTheory]

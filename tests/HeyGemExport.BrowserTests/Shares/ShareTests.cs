@@ -4,7 +4,6 @@ using HeyGemExport.Accounts;
 namespace HeyGemExport.BrowserTests.Shares;
 
 /// <summary>A link that one person makes and another, signed out and in a browser of their own, opens.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed partial class ShareTests(Chromium chromium) : BrowserTest<HeldApp>(chromium, new HeldApp().WithAccounts())
 {
     private const string Password = "提取码 1234";

@@ -2,7 +2,6 @@
 namespace HeyGemExport.BrowserTests.Uploads;
 
 /// <summary>From the confirm card into a real store, and back by a link.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class UploadPageTests(Chromium chromium, SwiftServer server) : BrowserTest(chromium, new ExportApp()), IClassFixture<SwiftServer>
 {
     [StoreTheory]

@@ -3,7 +3,6 @@ using System.IO.Compression;
 namespace HeyGemExport.BrowserTests.Verify;
 
 /// <summary>How people give the page what they have: chosen, dropped, as a folder, in parts, again.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class VerifyGivingTests(Chromium chromium) : VerifyTest(chromium)
 {
     [BrowserFact]

@@ -3,7 +3,6 @@ using System.Text;
 namespace HeyGemExport.BrowserTests.Verify;
 
 /// <summary>What the page's scripts compute and read, asked of them one by one.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class VerifyReadingTests(Chromium chromium) : VerifyTest(chromium)
 {
     [BrowserTheory]

@@ -3,7 +3,6 @@ using System.IO.Compression;
 namespace HeyGemExport.BrowserTests.Verify;
 
 /// <summary>The recipient's side: the browser alone says whether a delivery is whole and untouched.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class VerifyTests(Chromium chromium) : VerifyTest(chromium)
 {
     [BrowserTheory]

@@ -1,15 +1,15 @@
 using Xunit.Abstractions;
 
-[assembly: TestCollectionOrderer("HeyGemExport.Tests.LongestFirst", "HeyGemExport.Tests")]
-
-namespace HeyGemExport.Tests;
+namespace HeyGemExport.Testing;
 
 /// <summary>Begins with what takes a minute or so one test after the other, so that at the end no core waits for it.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Long =
-        ["ZipReadersTests", Data.PostgreSqlCollection.Name, Uploads.SwiftCollection.Name, "RestartTests", "LoadTests",
-            "LockedDatabaseTests"];
+    [
+        "ZipReadersTests", "PostgreSQL", "Swift", "RestartTests", "LoadTests", "LockedDatabaseTests",
+        "EveryPageTests", "VerifyGivingTests", "LargeBatchTests",
+    ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) => testCollections
         .OrderBy(
