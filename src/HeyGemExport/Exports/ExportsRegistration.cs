@@ -51,9 +51,11 @@ internal static class ExportsRegistration
 
         services.AddValidatedOptions<DownloadOptions>(DownloadOptions.Section);
         services.AddSingleton<AccelRedirect>();
+        services.AddSingleton<DownloadHistory>();
         services.AddSingleton<DownloadLedger>();
         services.AddSingleton<DownloadRecorder>();
         services.AddSingleton<DownloadEndpoint>();
+        services.AddSingleton<VideoDownloadEndpoint>();
         return services;
     }
 
