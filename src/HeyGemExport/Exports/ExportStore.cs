@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using HeyGemExport.Accounts;
 using HeyGemExport.Archives;
 using HeyGemExport.Data;
 using HeyGemExport.Exports.Retention;

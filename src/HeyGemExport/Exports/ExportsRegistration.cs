@@ -49,6 +49,12 @@ internal static class ExportsRegistration
         services.AddSingleton<ArchiveRetention>();
         services.AddRecurringJob<ExportUpkeep>();
 
+        AddDownloads(services);
+        return services;
+    }
+
+    private static void AddDownloads(IServiceCollection services)
+    {
         services.AddValidatedOptions<DownloadOptions>(DownloadOptions.Section);
         services.AddSingleton<AccelRedirect>();
         services.AddSingleton<DownloadHistory>();
@@ -56,7 +62,6 @@ internal static class ExportsRegistration
         services.AddSingleton<DownloadRecorder>();
         services.AddSingleton<DownloadEndpoint>();
         services.AddSingleton<VideoDownloadEndpoint>();
-        return services;
     }
 
     public static void MapExports(this IEndpointRouteBuilder app)

@@ -46,6 +46,7 @@ async function load(dialog, url, data) {
     if (!response.ok || !card) throw new Error(String(response.status));
     document.adoptNode(card);
     enhance(card);
+    for (const other of card.querySelectorAll('noscript')) other.remove();
     dialog.replaceChildren(card);
     shown(card);
     return true;

@@ -69,7 +69,8 @@ function copyOf(picture) {
 
 function place(thumb) {
   const picture = drawn.get(thumb.dataset.poster);
-  if (picture && !thumb.querySelector('.thumb-picture')) thumb.append(picture.isConnected ? copyOf(picture) : picture);
+  // What stands in noscript is parsed into elements when a script fetches the page.
+  if (picture && !thumb.querySelector(':scope > .thumb-picture')) thumb.append(picture.isConnected ? copyOf(picture) : picture);
   return drawn.has(thumb.dataset.poster);
 }
 
