@@ -207,6 +207,6 @@ public sealed class SavingTests(Chromium chromium) : BrowserTest(chromium, new E
     private static Task<Dictionary<string, string>> FolderAsync(Visitor visitor) =>
         visitor.Page.EvaluateAsync<Dictionary<string, string>>(Read);
 
-    private static Task PutAsync(Visitor visitor, string path, byte[] content) =>
-        visitor.Page.EvaluateAsync(Write, new[] { path, Convert.ToBase64String(content) });
+    private static async Task PutAsync(Visitor visitor, string path, byte[] content) =>
+        await visitor.Page.EvaluateAsync(Write, new[] { path, Convert.ToBase64String(content) });
 }

@@ -67,7 +67,7 @@ public sealed class ExportNamesTests : IAsyncLifetime
     public async Task A_long_name_of_a_batch_takes_nothing_of_the_count_and_the_time(string language, string name)
     {
         app.AddVideo(new string('长', 80) + "/a.mp4");
-        app.AddVideo("培训/b.mp4", seed: 2);
+        app.AddVideo("做样/b.mp4", seed: 2);
         client.DefaultRequestHeaders.AcceptLanguage.Clear();
         client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
 
