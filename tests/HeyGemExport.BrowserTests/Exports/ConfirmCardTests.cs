@@ -49,7 +49,7 @@ public sealed class ConfirmCardTests(Chromium chromium) : BrowserTest(chromium, 
     [BrowserTheory]
     [InlineData(Words.Zh, 1280, "还有 1 个")]
     [InlineData(Words.En, 320, "and 1 more")]
-    public async Task It_shows_the_posters_of_the_first_videos_of_each_batch_and_the_list_keeps_its_own(string locale, int width, string more)
+    public async Task It_shows_posters_of_the_first_videos_of_each_batch_and_the_list_keeps_its_own(string locale, int width, string more)
     {
         AddSamples();
         var twin = Path.Combine(App.Outputs, "batch_20251219_1423", "课程第04讲_王老师.mp4");

@@ -1,7 +1,6 @@
 namespace HeyGemExport.BrowserTests.Exports;
 
 /// <summary>How archives are to look is chosen once.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class RememberedOptionsTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     [BrowserTheory]

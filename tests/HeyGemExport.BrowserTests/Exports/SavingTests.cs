@@ -4,9 +4,8 @@ using HeyGemExport.Library;
 
 namespace HeyGemExport.BrowserTests.Exports;
 
-/// <summary>Videos that are saved into a folder without an archive. The folder is one of the browser's own, which programs write into in the
-/// same way as into one on the disk; only the person's choice of it is replaced.</summary>
-[Collection(ChromiumCollection.Name)]
+/// <summary>Videos that are saved into a folder without an archive. The folder is one of the browser's own, which scripts write into in the
+/// same way as into one on the disk; only the person's choice is replaced.</summary>
 public sealed class SavingTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     private const string ChooseOwnFolder =
@@ -41,10 +40,14 @@ public sealed class SavingTests(Chromium chromium) : BrowserTest(chromium, new E
         """;
 
     [BrowserTheory]
-    [InlineData(Words.Zh, 320, "保存到文件夹…", "已保存 4 个到“客户”，0 个原已在其中。已逐个核对 SHA-256，一个不少，内容一致。", "未下载")]
-    [InlineData(Words.En, 1280, "Save to a folder…", "Saved to “客户”: 4 new, 0 already there. Each has been compared with its SHA-256: nothing is missing, nothing has changed.", "New")]
+    [InlineData(
+        Words.Zh, 320, "保存到文件夹…", "未下载",
+        "已保存 4 个到“客户”，0 个原已在其中。已逐个核对 SHA-256，一个不少，内容一致。")]
+    [InlineData(
+        Words.En, 1280, "Save to a folder…", "New",
+        "Saved to “客户”: 4 new, 0 already there. Each has been compared with its SHA-256: nothing is missing, nothing has changed.")]
     public async Task Every_video_is_written_as_it_is_and_compared_and_counts_as_downloaded(
-        string locale, int width, string save, string whole, string badge)
+        string locale, int width, string save, string badge, string whole)
     {
         AddVideos();
         var visitor = await ComeAsync(new VisitorOptions(locale, Width: width), 4);

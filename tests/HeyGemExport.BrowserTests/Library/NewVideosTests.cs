@@ -3,7 +3,6 @@ using HeyGemExport.Library;
 namespace HeyGemExport.BrowserTests.Library;
 
 /// <summary>What somebody has not downloaded yet.</summary>
-[Collection(ChromiumCollection.Name)]
 public sealed class NewVideosTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
     [BrowserTheory]

@@ -44,8 +44,8 @@ internal sealed class DownloadedVideos
     public DownloadedVideos With(
         IReadOnlyCollection<string> downloads, IReadOnlyCollection<DownloadedFile> files, IReadOnlyCollection<DownloadedFile> saved)
     {
-        List<VideoVersion> more =
-            [.. files.Concat(saved).Select(file => VideoVersion.Of(file.Path, file.Bytes, file.ModifiedAt)).Where(one => !versions.Contains(one))];
+        var all = files.Concat(saved).Select(file => VideoVersion.Of(file.Path, file.Bytes, file.ModifiedAt));
+        List<VideoVersion> more = [.. all.Where(version => !versions.Contains(version))];
         return downloads.Count == 0 && more.Count == 0
             ? this
             : new([.. archives, .. downloads], [.. versions, .. more], saved.Select(file => file.At).Append(LastSavedAt).Max());
@@ -110,7 +110,7 @@ internal sealed partial class DownloadHistory(Database database, TimeProvider ti
         return now;
     }
 
-    /// <summary>Records that somebody has a video whole without an archive. The database being unavailable does not stop a download.</summary>
+    /// <summary>Records that somebody has a video whole without an archive. The database being unavailable does not stop it.</summary>
     public async Task AddAsync(Caller caller, string path, long bytes, DateTimeOffset modifiedAt)
     {
         try

@@ -23,7 +23,8 @@ internal sealed class VideoDownloadEndpoint(
     ExportMetrics metrics,
     TimeProvider time)
 {
-    /// <summary>With <c>Want-Repr-Digest</c> (RFC 9530, section 4), a GET has the SHA-256 where it is known at once, and a HEAD always.</summary>
+    /// <summary>With <c>Want-Repr-Digest</c> (RFC 9530, section 4) the SHA-256 is in the answer: to a GET where it is known at once, to a
+    /// HEAD always.</summary>
     public async Task<IResult> HandleAsync(string? path, HttpContext context)
     {
         if (path is null || library.Current.Find(path) is not { State: not VideoState.Writing } video)

@@ -49,8 +49,8 @@ internal sealed class IndexModel(
 
     public DownloadedVideos Downloaded { get; private set; } = DownloadedVideos.None;
 
-    /// <summary>Whether videos that the person has not downloaded are marked. For somebody who has downloaded nothing all are new, and saying
-    /// so of each would tell nothing.</summary>
+    /// <summary>Whether videos that the person has not downloaded are marked. For somebody who has downloaded nothing all are new, and
+    /// saying so of each would tell nothing.</summary>
     public bool MarksNew => !Downloaded.IsEmpty;
     [TempData] public string? SaveProblem { get; set; }
 
@@ -164,7 +164,8 @@ internal sealed class IndexModel(
     private static string VersionOf(LibrarySnapshot snapshot, IReadOnlyList<CheckResult> concerns, DownloadedVideos downloaded)
     {
         var codes = string.Join('+', concerns.Select(concern => concern.Code));
-        return FormattableString.Invariant($"{snapshot.Version}.{snapshot.ScannedAt is not null}.{snapshot.Fault?.Code}.{codes}.{downloaded.Count}");
+        return FormattableString.Invariant(
+            $"{snapshot.Version}.{snapshot.ScannedAt is not null}.{snapshot.Fault?.Code}.{codes}.{downloaded.Count}");
     }
 
     private static string? Blank(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;

@@ -46,8 +46,8 @@ function complain(file, code) {
 async function saveOne(file) {
   if (run.cancelled) return;
   try {
-    const result = await pool.run('save', { root: run.root, name: file.name, href: new URL(file.href, location.href).href, bytes: file.bytes });
-    file.state = result;
+    const href = new URL(file.href, location.href).href;
+    file.state = await pool.run('save', { root: run.root, name: file.name, bytes: file.bytes, href });
   } catch (fault) {
     if (fault.code === 'Cancelled') return;
     file.state = 'failed';
