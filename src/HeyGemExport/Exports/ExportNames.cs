@@ -74,10 +74,13 @@ internal sealed class ExportNames(IStringLocalizer<ExportTexts> texts, IHttpCont
         return name.Trim(' ', '.').Length == 0 ? null : NameLength.Cut(PortableName.Of(name), isFile: false, number: "", MaxUnits);
     }
 
+    /// <summary>How many batches the number in the text leaves out: Chinese counts all of them, English those besides the first.</summary>
+    private int Named => int.Parse(texts["Name.Named"], CultureInfo.InvariantCulture);
+
     private string Summary(ExportContent content, int files, string first) => content switch
     {
         _ when files == 1 => first,
-        { BatchCount: > 1 } => texts["Name.Batches", first, content.BatchCount, files, content.BatchCount - 1],
+        { BatchCount: > 1 } => texts["Name.Batches", first, content.BatchCount - Named, files],
         _ => texts["Name.Batch", first, files],
     };
 
