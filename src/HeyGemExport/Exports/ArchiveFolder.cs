@@ -1,9 +1,11 @@
 using System.Text.RegularExpressions;
+using HeyGemExport.Data;
 
 namespace HeyGemExport.Exports;
 
 /// <summary>The temp directory, seen as the place of archives: their names, and the space there.</summary>
-internal sealed partial class ArchiveFolder(IOptions<ExportOptions> options, IHostEnvironment environment, TimeProvider time)
+internal sealed partial class ArchiveFolder(
+    IOptions<ExportOptions> options, Database database, IHostEnvironment environment, TimeProvider time)
 {
     public string FullPath { get; } = string.IsNullOrWhiteSpace(options.Value.TempPath)
         ? Path.GetTempPath()
@@ -13,7 +15,13 @@ internal sealed partial class ArchiveFolder(IOptions<ExportOptions> options, IHo
     public string NameFor(string exportId) =>
         string.Create(CultureInfo.InvariantCulture, $"{options.Value.NamePrefix}_{time.GetLocalNow():yyyyMMdd_HHmm}_{exportId}.zip");
 
-    public string PathOf(string archiveName) => Path.Combine(FullPath, archiveName);
+    /// <summary>Where a claim of an export publishes an archive. Where nodes share the database the names of later claims have their number:
+    /// a worker that was taken for dead, and goes on, must not touch the files of the one that took over.</summary>
+    public string PathOf(string archiveName, long claim) => Path.Combine(
+        FullPath,
+        claim <= 1 || database.IsSqlite
+            ? archiveName
+            : string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(archiveName)}.{claim}.zip"));
 
     /// <summary>Bytes that the service may still write there; 0 when the folder cannot be asked.</summary>
     public long FreeBytes()
@@ -28,7 +36,7 @@ internal sealed partial class ArchiveFolder(IOptions<ExportOptions> options, IHo
         }
     }
 
-    public IReadOnlyList<(FileInfo File, string ExportId, bool Partial)> List()
+    public IReadOnlyList<ArchiveFile> List()
     {
         var folder = new DirectoryInfo(FullPath);
         if (!folder.Exists)
@@ -41,12 +49,24 @@ internal sealed partial class ArchiveFolder(IOptions<ExportOptions> options, IHo
             .. from file in folder.EnumerateFiles(options.Value.NamePrefix + "_*.zip*")
                let match = Shape().Match(file.Name[options.Value.NamePrefix.Length..])
                where match.Success
-               select (file, match.Groups["id"].Value, match.Groups["partial"].Success),
+               select new ArchiveFile(
+                   file, match.Groups["id"].Value, ClaimOf(match.Groups["claim"]), match.Groups["partial"].Success),
         ];
     }
 
+    private long? ClaimOf(Group digits) => database.IsSqlite ? null
+        : long.TryParse(digits.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var claim) ? claim
+        : 1;
+
     [GeneratedRegex(
-        @"^_\d{8}_\d{4}_(?<id>[A-Za-z0-9]+)(_part\d+of\d+)?\.zip(?<partial>\.partial)?$",
+        @"^_\d{8}_\d{4}_(?<id>[A-Za-z0-9]+)(_part\d+of\d+)?(\.(?<claim>\d+))?\.zip(?<partial>\.partial)?$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Shape();
+}
+
+/// <summary>A file that is named as those of archives are.</summary>
+/// <param name="Claim">Which claim of the export wrote it; null where only this process can have.</param>
+internal sealed record ArchiveFile(FileInfo File, string ExportId, long? Claim, bool IsPartial)
+{
+    public bool IsOf(string exportId) => string.Equals(ExportId, exportId, StringComparison.Ordinal);
 }

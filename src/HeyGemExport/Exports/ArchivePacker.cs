@@ -67,7 +67,7 @@ internal sealed class ArchivePacker(
             var bytes = part.File.Stream.Length;
             await part.File.PublishAsync(flush, cancellationToken);
             parts.Add(new ArchivePart(
-                parts.Count + 1, part.Name, folder.PathOf(part.Name), part.Contract.Entries.Count, bytes, Sha256: null));
+                parts.Count + 1, part.Name, folder.PathOf(part.Name, export.Claim), part.Contract.Entries.Count, bytes, Sha256: null));
         }
 
         return new PackedSet(
@@ -117,7 +117,7 @@ internal sealed class ArchivePacker(
     private async Task<PackedPart> TryBuildPartAsync(
         string name, ArchiveContract contract, Offset progress, CancellationToken cancellationToken)
     {
-        var part = new PackedPart(name, contract, PartialArchive.Create(folder.PathOf(name), ArchiveSize.UpperBound(contract)));
+        var part = new PackedPart(name, contract, PartialArchive.Create(folder.PathOf(name, export.Claim), ArchiveSize.UpperBound(contract)));
         packed.Add(part);
         part.Built = await builder.BuildAsync(contract, part.File.Stream, progress, cancellationToken);
         return part;

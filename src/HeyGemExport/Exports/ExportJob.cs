@@ -30,6 +30,7 @@ internal sealed partial class ExportJob(
     ILogger<ExportJob> log) : RecordJob<Export>(transitions, board, time, log), IRecordJob
 {
     public static string Queue => "exports";
+    public static string Table => "exports";
 
     protected override int AttemptLimit => ExportTransitions.MaxAttempts;
 

@@ -229,7 +229,7 @@ internal sealed class ExportService(
 
         await events.CancelledAsync(export, caller);
         board.Notify(id);
-        await queue.CancelAsync(id, cancellationToken);
+        await queue.CancelAsync<ExportJob>(id, cancellationToken);
         return CancelExportResult.Accepted;
     }
 

@@ -13,7 +13,8 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
 
     private const string Columns = $"""
         id, state, file_count, total_bytes, required_bytes, done_files, done_bytes, archive_name, requested_by, requested_from, created_at,
-        COALESCE(queued_at, created_at) AS queued_at, started_at, finished_at, last_used_at, claimed_by, attempts,
+        COALESCE(queued_at, created_at) AS queued_at, started_at, finished_at, last_used_at, claimed_by, claim,
+        attempts,
         content_json AS content, selection_json AS selection, options_json AS options, left_out_json AS left_out,
         error_json AS error, unflushed_boot,
         {RetentionHolds.KeptUntil} AS kept_until
@@ -146,6 +147,22 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
         """,
         parameters: null,
         cancellationToken);
+
+    /// <summary>What becomes of the files of these exports: state, number of the last claim, and paths of what was published.</summary>
+    public async Task<IReadOnlyDictionary<string, (ExportState State, long Claim, IReadOnlySet<string> Published)>> FatesAsync(
+        IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        var exports = await database.QueryAsync<(string Id, string State, long Claim)>(
+            "SELECT id, state, claim FROM exports WHERE id IN @ids", new { ids }, cancellationToken);
+        var paths = (await database.QueryAsync<(string Id, string Path)>(
+            "SELECT export_id, path FROM export_parts WHERE export_id IN @ids", new { ids }, cancellationToken))
+            .ToLookup(part => part.Id, part => part.Path, StringComparer.Ordinal);
+        return exports.ToDictionary(
+            export => export.Id,
+            export => (Enum.Parse<ExportState>(export.State, ignoreCase: true), export.Claim,
+                (IReadOnlySet<string>)paths[export.Id].ToHashSet(StringComparer.Ordinal)),
+            StringComparer.Ordinal);
+    }
 
     /// <summary>The archives that were published for an export, whatever its state is now.</summary>
     public async Task<IReadOnlyList<ArchivePart>> ReadPartsAsync(string id, CancellationToken cancellationToken) =>

@@ -25,7 +25,7 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
 
     public Task<bool> VerifyAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         """
-        UPDATE exports SET state = 'verifying', heartbeat_at = @Now, done_files = file_count, done_bytes = total_bytes
+        UPDATE exports SET state = 'verifying', done_files = file_count, done_bytes = total_bytes
         WHERE id = @id AND claimed_by = @Node AND state = 'building'
         """,
         new { id, Node, Now },
@@ -118,8 +118,21 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         "DELETE FROM exports WHERE id = @id AND state IN ('failed', 'cancelled')", new { id }, cancellationToken);
 
-    public Task<bool> ExpireAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
-        "UPDATE exports SET state = 'expired' WHERE id = @id AND state = 'ready'", new { id }, cancellationToken);
+    /// <summary>ready → expired, unless another node is sending its archive.</summary>
+    public Task<bool> ExpireAsync(string id, CancellationToken cancellationToken) => Database.InTransactionAsync(
+        async session =>
+        {
+            // Waits for a node that is about to hold it; the next statement sees what that node has written.
+            await session.ExecuteAsync("UPDATE exports SET state = state WHERE id = @id AND state = 'ready'", new { id });
+            return await session.ExecuteAsync(
+                $"""
+                UPDATE exports SET state = 'expired'
+                WHERE id = @id AND state = 'ready' AND NOT EXISTS (
+                    SELECT 1 FROM archive_leases l WHERE l.export_id = exports.id AND l.node <> @Node AND l.until > {Database.Clock})
+                """,
+                new { id, Node, Now }) == 1;
+        },
+        cancellationToken);
 
     /// <summary>A ready archive is used, which restarts its time to live.</summary>
     public Task<bool> TouchAsync(string id, CancellationToken cancellationToken) => ChangeAsync(

@@ -77,7 +77,7 @@ internal sealed class UploadService(
         {
             uploadQueue.Release(id);
             await events.CancelledAsync(upload, caller);
-            await queue.CancelAsync(id, cancellationToken);
+            await queue.CancelAsync<UploadJob>(id, cancellationToken);
             await queue.TriggerAsync<UploadUpkeep>(cancellationToken);
         },
         cancellationToken);
