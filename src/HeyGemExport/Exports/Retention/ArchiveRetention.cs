@@ -28,10 +28,10 @@ internal sealed partial class ArchiveRetention(
     /// <summary>Before an export is built: removes what an earlier attempt of its own left, and makes room under the cap.</summary>
     public async Task PrepareAsync(Export export, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder.FullPath);
+        folder.Open();
         foreach (var (file, _, _) in folder.List().Where(found => string.Equals(found.ExportId, export.Id, StringComparison.Ordinal)))
         {
-            file.Delete();
+            Sweep(file);
         }
 
         await ExpireOverCapAsync(export.RequiredBytes, cancellationToken);
