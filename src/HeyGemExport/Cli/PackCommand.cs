@@ -77,7 +77,7 @@ internal static class PackCommand
         IServiceProvider services, PackArguments arguments, UploadRequest upload, PackProgress progress,
         CancellationToken cancellationToken)
     {
-        if (services.GetRequiredService<IExportUploads>().Refuse(upload) is { } refusal)
+        if (services.GetRequiredService<IExportUploads>().Refuse(upload, CommandLine.Caller) is { } refusal)
         {
             return new PackOutcome(PackExit.Usage, Error: refusal);
         }
