@@ -1,3 +1,5 @@
+using HeyGemExport.Hosting;
+
 namespace HeyGemExport.Archives;
 
 /// <summary>The file of an unfinished archive: <c>&lt;name&gt;.zip.partial</c>, deleted unless it is published.</summary>
@@ -12,11 +14,11 @@ internal sealed class PartialArchive : IAsyncDisposable
     private readonly string partialPath;
     private bool published;
 
-    private PartialArchive(string finalPath, long expectedBytes)
+    private PartialArchive(string finalPath, long expectedBytes, UnixFileMode mode)
     {
         this.finalPath = finalPath;
         partialPath = finalPath + Suffix;
-        Stream = new FileStream(partialPath, new FileStreamOptions
+        var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
@@ -24,17 +26,24 @@ internal sealed class PartialArchive : IAsyncDisposable
             Options = FileOptions.Asynchronous,
             BufferSize = 0,
             PreallocationSize = expectedBytes,
-        });
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = mode;
+        }
+
+        Stream = new FileStream(partialPath, options);
     }
 
     public FileStream Stream { get; }
 
+    /// <param name="mode">Who may read it.</param>
     /// <exception cref="IOException">There is such a file, or not enough space; nothing is left behind.</exception>
-    public static PartialArchive Create(string finalPath, long expectedBytes)
+    public static PartialArchive Create(string finalPath, long expectedBytes, UnixFileMode mode = PrivateFiles.FileMode)
     {
         try
         {
-            return new PartialArchive(finalPath, expectedBytes);
+            return new PartialArchive(finalPath, expectedBytes, mode);
         }
         catch (IOException exception) when (exception.HResult == UnnumberedError && !OperatingSystem.IsWindows())
         {

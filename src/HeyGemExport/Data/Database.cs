@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using HeyGemExport.Hosting;
 using Microsoft.Data.Sqlite;
 
 namespace HeyGemExport.Data;
@@ -117,7 +118,14 @@ internal sealed class Database : IAsyncDisposable
 
             if (postgres is null)
             {
-                Directory.CreateDirectory(folder);
+                PrivateFiles.CreateFolder(folder);
+
+                // The files beside it, such as the -wal, get its mode.
+                await using (PrivateFiles.Open(Location, FileMode.OpenOrCreate))
+                {
+                }
+
+                PrivateFiles.Tighten(Location);
             }
 
             await using var connection = await ConnectAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Xml.Linq;
+using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 
 namespace HeyGemExport.Data;
@@ -30,8 +31,9 @@ internal sealed partial class KeyRepository(
     {
         try
         {
-            var folder = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(options.Value.Path, environment.ContentRootPath), "keys"));
-            use(new FileSystemXmlRepository(folder, loggers));
+            var folder = Path.Combine(Path.GetFullPath(options.Value.Path, environment.ContentRootPath), "keys");
+            PrivateFiles.CreateFolder(folder);
+            use(new FileSystemXmlRepository(new DirectoryInfo(folder), loggers));
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

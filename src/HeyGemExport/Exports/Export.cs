@@ -92,7 +92,7 @@ internal sealed record Export : IJobRecord
     /// <summary>The process that works on it, or did: <c>machine/number</c>. Null before the first.</summary>
     public string? ClaimedBy { get; init; }
 
-    /// <summary>How often it has been claimed: <see cref="ArchiveFolder.PathOf"/>.</summary>
+    /// <summary>How often it has been claimed: <see cref="ArchiveFolder.FreePathFor"/>.</summary>
     public long Claim { get; init; }
     public int Attempts { get; init; }
 

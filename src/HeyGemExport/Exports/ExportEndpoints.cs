@@ -93,6 +93,7 @@ internal static class ExportEndpoints
                 "already-finished" or "already-packed" or "not-retryable" or "not-deletable" or "no-archive" or "archive-in-use"
                     or "not-instant" =>
                     StatusCodes.Status409Conflict,
+                "drop-local" => StatusCodes.Status403Forbidden,
                 "not-enough-space" => StatusCodes.Status507InsufficientStorage,
                 "temp-unwritable" or "outputs-unavailable" => StatusCodes.Status503ServiceUnavailable,
                 _ => StatusCodes.Status422UnprocessableEntity,

@@ -121,6 +121,11 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
         return new ExportPage(items, total, page, pageSize);
     }
 
+    /// <summary>Whether this person was the first to confirm it.</summary>
+    public async Task<bool> IsRequestedByAsync(string id, string who, CancellationToken cancellationToken) =>
+        await database.FirstAsync<long>(
+            "SELECT COUNT(*) FROM exports WHERE id = @id AND requested_by = @who", new { id, who }, cancellationToken) > 0;
+
     public Task<IReadOnlyList<Export>> InStateAsync(ExportState state, CancellationToken cancellationToken) =>
         SelectAsync("WHERE state = @state ORDER BY created_at, id", new { state = state.ToString().ToLowerInvariant() }, cancellationToken);
 

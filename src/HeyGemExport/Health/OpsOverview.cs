@@ -19,7 +19,7 @@ internal sealed class OpsOverview(
     public async Task<OpsReport> TakeAsync(CancellationToken cancellationToken)
     {
         var found = await ReadAsync(cancellationToken);
-        var (free, freeOutputs) = (DiskSpace.Of(temp.FullPath), DiskSpace.Of(outputs.FullPath));
+        var (free, freeOutputs) = (DiskSpace.Of(temp.TempPath), DiskSpace.Of(outputs.FullPath));
         return new(
             time.GetUtcNow(),
             found,

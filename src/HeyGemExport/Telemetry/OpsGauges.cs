@@ -42,7 +42,7 @@ internal sealed class OpsGauges(
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         var checks = (await check.CurrentAsync(cancellationToken)).Select(result => Of((int)result.State, "check", result.Name)).ToList();
-        var free = new[] { ("temp", DiskSpace.Of(temp.FullPath).FreeBytes), ("outputs", DiskSpace.Of(outputs.FullPath).FreeBytes) }
+        var free = new[] { ("temp", DiskSpace.Of(temp.TempPath).FreeBytes), ("outputs", DiskSpace.Of(outputs.FullPath).FreeBytes) }
             .Where(folder => folder.Item2 is not null)
             .Select(folder => Of(folder.Item2!.Value, "folder", folder.Item1))
             .ToList();

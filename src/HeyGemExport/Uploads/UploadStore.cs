@@ -8,19 +8,18 @@ namespace HeyGemExport.Uploads;
 /// <summary>Records of uploads: how they are made and read. <see cref="UploadTransitions"/> changes their state.</summary>
 internal sealed class UploadStore(Database database)
 {
-    public async Task<bool> TryInsertAsync(Upload upload, CancellationToken cancellationToken) => await database.ExecuteAsync(
-        """
-        INSERT INTO deliveries (id, export_id, destination, bucket, prefix, what, drop_local, state,
-                                requested_by, requested_from, created_at)
-        VALUES (@Id, @ExportId, @Destination, @Bucket, @Prefix, @What, @DropLocal, 'queued', @RequestedBy, @RequestedFrom, @CreatedAt)
-        ON CONFLICT DO NOTHING
-        """,
-        new
+    public Task<bool> TryInsertAsync(Upload upload, CancellationToken cancellationToken) => database.InTransactionAsync(
+        async session =>
         {
-            upload.Id, upload.ExportId, upload.Destination, upload.Bucket, upload.Prefix, What = Stored(upload), upload.DropLocal,
-            upload.RequestedBy, upload.RequestedFrom, upload.CreatedAt,
+            var inserted = await InsertAsync(session, upload) == 1;
+            if (inserted)
+            {
+                await session.ExecuteAsync(UploadOwners.Insert, new { upload.Id, Who = upload.RequestedBy });
+            }
+
+            return inserted;
         },
-        cancellationToken) == 1;
+        cancellationToken);
 
     public Task PlanAsync(string id, IReadOnlyList<UploadObject> objects, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
@@ -62,6 +61,19 @@ internal sealed class UploadStore(Database database)
         """,
         new { failedBefore },
         cancellationToken);
+
+    private static Task<int> InsertAsync(DatabaseSession session, Upload upload) => session.ExecuteAsync(
+        """
+        INSERT INTO deliveries (id, export_id, destination, bucket, prefix, what, drop_local, state,
+                                requested_by, requested_from, created_at)
+        VALUES (@Id, @ExportId, @Destination, @Bucket, @Prefix, @What, @DropLocal, 'queued', @RequestedBy, @RequestedFrom, @CreatedAt)
+        ON CONFLICT DO NOTHING
+        """,
+        new
+        {
+            upload.Id, upload.ExportId, upload.Destination, upload.Bucket, upload.Prefix, What = Stored(upload), upload.DropLocal,
+            upload.RequestedBy, upload.RequestedFrom, upload.CreatedAt,
+        });
 
     private static string Stored(Upload upload) => upload.What.ToString().ToLowerInvariant();
 

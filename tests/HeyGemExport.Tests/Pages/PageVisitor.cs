@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using AngleSharp;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
@@ -13,10 +14,15 @@ internal sealed class PageVisitor : IDisposable
 
     private PageVisitor(Uri address, string language)
     {
-        client = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = address };
+        client = new HttpClient(new HttpClientHandler { CookieContainer = Cookies }) { BaseAddress = address };
         client.DefaultRequestHeaders.Add("Accept", "text/html");
         client.DefaultRequestHeaders.Add("Accept-Language", language);
     }
+
+    public CookieContainer Cookies { get; } = new();
+
+    /// <summary>What every request of the visitor has.</summary>
+    public HttpRequestHeaders Headers => client.DefaultRequestHeaders;
 
     /// <summary>The answer to the last request.</summary>
     public HttpResponseMessage Answer { get; private set; } = null!;

@@ -31,10 +31,10 @@ internal sealed partial class ArchiveRetention(
     /// <summary>Before an export is built: removes what an earlier attempt of its own left, and makes room under the cap.</summary>
     public async Task PrepareAsync(Export export, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder.FullPath);
+        folder.Open();
         foreach (var found in folder.List().Where(found => !(found.Claim >= export.Claim) && found.IsOf(export.Id)))
         {
-            found.File.Delete();
+            Sweep(found.File);
         }
 
         await ExpireOverCapAsync(export.RequiredBytes, cancellationToken);
