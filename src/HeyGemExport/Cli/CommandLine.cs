@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using HeyGemExport.Accounts;
+using HeyGemExport.Data;
 using HeyGemExport.Health;
 
 namespace HeyGemExport.Cli;
@@ -28,7 +29,13 @@ internal static class CommandLine
             }
 
             Validate(app.Services);
+            app.Services.GetRequiredService<DataFolderLock>().Acquire();
             return null;
+        }
+        catch (DataFolderInUseException taken) when (IsOwnProcess)
+        {
+            Console.Error.WriteLine(texts["Cli.data-in-use", taken.Folder]);
+            return 1;
         }
         catch (OptionsValidationException invalid) when (IsOwnProcess)
         {

@@ -12,7 +12,9 @@ internal static class DataRegistration
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         TypeHandlers.AddTimesAndBooleans();
         services.AddValidatedOptions<DataOptions>(DataOptions.Section);
+        services.AddHttpContextAccessor();
         services.AddSingleton<Database>();
+        services.AddSingleton<DataFolderLock>();
 
         services.AddDataProtection().SetApplicationName("HeyGemExport");
         services.AddSingleton<KeyRepository>();

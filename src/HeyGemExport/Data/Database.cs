@@ -14,10 +14,14 @@ internal sealed class Database : IAsyncDisposable
     private readonly string folder;
     private readonly string sqlite;
     private readonly SemaphoreSlim migration = new(1, 1);
+    private readonly RequestPatience patience;
     private volatile bool migrated;
 
-    public Database(IConfiguration configuration, IOptions<DataOptions> options, IHostEnvironment environment)
+    public Database(
+        IConfiguration configuration, IOptions<DataOptions> options, IHostEnvironment environment, IHttpContextAccessor requests,
+        TimeProvider time)
     {
+        patience = new(requests, time);
         folder = Path.GetFullPath(options.Value.Path, environment.ContentRootPath);
         sqlite = new SqliteConnectionStringBuilder
         {
@@ -69,14 +73,15 @@ internal sealed class Database : IAsyncDisposable
         InSessionAsync(session => session.ExecuteAsync(sql, parameters), cancellationToken);
 
     /// <summary>What throws undoes all statements.</summary>
-    public async Task<T> InTransactionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var result = await work(new DatabaseSession(connection, transaction, cancellationToken));
-        await transaction.CommitAsync(cancellationToken);
-        return result;
-    }
+    public Task<T> InTransactionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken) => WaitAsync(
+        async progressed =>
+        {
+            await using var connection = await OpenAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var result = await work(new DatabaseSession(connection, transaction, progressed, cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        });
 
     /// <summary>Holds no secret.</summary>
     public string Location => postgres is null ? Path.Combine(folder, FileName) : PostgreSql.Location(postgres.ConnectionString);
@@ -100,11 +105,14 @@ internal sealed class Database : IAsyncDisposable
         SqliteConnection.ClearPool(connection);
     }
 
-    private async Task<T> InSessionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        return await work(new DatabaseSession(connection, transaction: null, cancellationToken));
-    }
+    private Task<T> InSessionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken) => WaitAsync(
+        async progressed =>
+        {
+            await using var connection = await OpenAsync(cancellationToken);
+            return await work(new DatabaseSession(connection, transaction: null, progressed, cancellationToken));
+        });
+
+    private Task<T> WaitAsync<T>(Func<Action?, Task<T>> work) => IsSqlite ? work(null) : patience.WaitAsync(work);
 
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {
@@ -161,16 +169,25 @@ internal sealed class Database : IAsyncDisposable
 
 internal sealed class DatabaseUnavailableException(Exception cause) : Exception("The database cannot be opened: " + cause.Message, cause);
 
-internal sealed class DatabaseSession(DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
+/// <param name="progressed">Told of each statement that was executed.</param>
+internal sealed class DatabaseSession(
+    DbConnection connection, DbTransaction? transaction, Action? progressed, CancellationToken cancellationToken)
 {
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null) =>
-        (await connection.QueryAsync<T>(Command(sql, parameters))).AsList();
+        Progressed(await connection.QueryAsync<T>(Command(sql, parameters))).AsList();
 
-    public Task<T?> FirstAsync<T>(string sql, object? parameters = null) =>
-        connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters));
+    public async Task<T?> FirstAsync<T>(string sql, object? parameters = null) =>
+        Progressed(await connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters)));
 
     /// <param name="parameters">Its parameters; a sequence runs the statement once for each element.</param>
-    public Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(Command(sql, parameters));
+    public async Task<int> ExecuteAsync(string sql, object? parameters = null) => Progressed(await connection.ExecuteAsync(
+        Command(sql, parameters is IEnumerable<object> sequence ? sequence.Select(Progressed) : parameters)));
+
+    private T Progressed<T>(T result)
+    {
+        progressed?.Invoke();
+        return result;
+    }
 
     private CommandDefinition Command(string sql, object? parameters) =>
         new(sql, parameters, transaction, cancellationToken: cancellationToken);

@@ -10,6 +10,7 @@ internal static class PostgreSql
     private const int MaxConnections = 40;
 
     public const string UniqueViolation = PostgresErrorCodes.UniqueViolation;
+    public const string ReadOnlyTransaction = PostgresErrorCodes.ReadOnlySqlTransaction;
 
     public static DbDataSource Open(string connection) =>
         NpgsqlDataSource.Create($"Maximum Pool Size={MaxConnections};{connection}");

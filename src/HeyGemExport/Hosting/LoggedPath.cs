@@ -25,7 +25,8 @@ internal static partial class LoggedPath
     // "%252f" is "%2f" is "/": a proxy or a mistake may have encoded it more than once.
     private static string Decode(string text)
     {
-        for (var round = 0; round < MaxRounds && Uri.UnescapeDataString(text) is var next && next != text; round++)
+        for (var round = 0; round < MaxRounds && Uri.UnescapeDataString(text) is var next && !string.Equals(next, text, StringComparison.Ordinal);
+            round++)
         {
             text = next;
         }

@@ -26,13 +26,13 @@ internal static class PrivateFiles
     }
 
     /// <summary>Opens for reading and writing.</summary>
-    public static FileStream Open(string path, FileMode mode)
+    public static FileStream Open(string path, FileMode mode, FileShare share = FileShare.ReadWrite | FileShare.Delete)
     {
         var options = new FileStreamOptions
         {
             Mode = mode,
             Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite | FileShare.Delete,
+            Share = share,
             BufferSize = 0,
         };
         if (!OperatingSystem.IsWindows())
