@@ -14,8 +14,11 @@ internal static class DataRegistration
         services.AddValidatedOptions<DataOptions>(DataOptions.Section);
         services.AddSingleton<Database>();
 
-        services.AddDataProtection().SetApplicationName("HeyGemExport");
         services.AddSingleton<KeyRepository>();
+        services.AddSingleton<XmlKeyManager>();
+        services.AddSingleton<SharedKeys>();
+        services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<SharedKeys>());
+        services.AddDataProtection().SetApplicationName("HeyGemExport");
         services.AddOptions<KeyManagementOptions>().Configure<KeyRepository>((options, keys) => options.XmlRepository = keys);
         return services;
     }

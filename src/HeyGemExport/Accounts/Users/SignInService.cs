@@ -26,7 +26,7 @@ internal sealed class SignInService(
     public async Task<SignInOutcome> SignInAsync(string name, string password, Caller caller, CancellationToken cancellationToken)
     {
         name = name.Trim().Normalize();
-        if (!limits.Allow(caller.From, users.NormalizeName(name) ?? ""))
+        if (!await limits.AllowAsync(caller.From, users.NormalizeName(name) ?? "", cancellationToken))
         {
             return SignInOutcome.TooMany;
         }
