@@ -52,9 +52,10 @@ internal sealed class OutputsComparison
         _ => false,
     };
 
+    /// <summary>The writer's clock may be behind: what is still being written is left out whatever its time.</summary>
     /// <returns>The same whatever the order of the files.</returns>
     public static long Sum(LibrarySnapshot library, DateTimeOffset before) => library.Videos
-        .Where(video => video.ModifiedAt < before)
+        .Where(video => video.ModifiedAt < before && video.State is not VideoState.Writing)
         .Aggregate(0L, (sum, video) => sum ^ (long)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(video.Path.AsSpan()), video.Bytes));
 
     private Comparison? Compare(Comparison? before, Node other)

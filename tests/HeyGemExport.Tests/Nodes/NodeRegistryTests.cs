@@ -29,6 +29,7 @@ public sealed class NodeRegistryTests(PostgreSqlServer server) : DatabaseTest
             ops.GetProperty("nodes").EnumerateArray()
                 .Select(node => (node.GetProperty("name").GetString()!, node.GetProperty("role").GetString()!)));
         Assert.Contains(NameOf(other), await client.GetStringAsync("/ops"), StringComparison.Ordinal);
+        Assert.Contains("heygem_nodes{role=\"both\"} 2\n", await client.GetStringAsync("/metrics"), StringComparison.Ordinal);
         await IsReadinessAsync(client, HttpStatusCode.OK, "nodes-agree");
 
         await StopAsync(other);
