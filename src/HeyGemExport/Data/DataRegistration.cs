@@ -16,8 +16,11 @@ internal static class DataRegistration
         services.AddSingleton<Database>();
         services.AddSingleton<DataFolderLock>();
 
-        services.AddDataProtection().SetApplicationName("HeyGemExport");
         services.AddSingleton<KeyRepository>();
+        services.AddSingleton<XmlKeyManager>();
+        services.AddSingleton<SharedKeys>();
+        services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<SharedKeys>());
+        services.AddDataProtection().SetApplicationName("HeyGemExport");
         services.AddOptions<KeyManagementOptions>().Configure<KeyRepository>((options, keys) => options.XmlRepository = keys);
         return services;
     }

@@ -57,7 +57,7 @@ internal sealed class Database : IAsyncDisposable
         }
         catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException or TimeoutException)
         {
-            throw new DatabaseUnavailableException(exception);
+            throw new DatabaseUnavailableException(exception.Message, exception);
         }
     }
 
@@ -90,6 +90,20 @@ internal sealed class Database : IAsyncDisposable
     /// <exception cref="DatabaseUnavailableException">It cannot be opened now.</exception>
     public async Task<int> SchemaVersionAsync(CancellationToken cancellationToken) =>
         await FirstAsync<int?>("SELECT MAX(version) FROM schema_version", parameters: null, cancellationToken) ?? 0;
+
+    /// <summary>Before anything is served. One that is away is another matter: the app starts without it, and recovers.</summary>
+    /// <exception cref="SchemaTooNewException">A newer program has changed it in a way that this one does not understand.</exception>
+    public async Task RefuseNewerSchemaAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await OpenAsync(cancellationToken);
+        }
+        catch (DatabaseUnavailableException exception) when (exception is not SchemaTooNewException)
+        {
+            // Readiness says so.
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -167,7 +181,8 @@ internal sealed class Database : IAsyncDisposable
     }
 }
 
-internal sealed class DatabaseUnavailableException(Exception cause) : Exception("The database cannot be opened: " + cause.Message, cause);
+internal class DatabaseUnavailableException(string reason, Exception? cause = null)
+    : Exception("The database cannot be opened: " + reason, cause);
 
 /// <param name="progressed">Told of each statement that was executed.</param>
 internal sealed class DatabaseSession(

@@ -21,7 +21,7 @@ internal sealed class RequestPatience(IHttpContextAccessor requests, TimeProvide
 
         if (Volatile.Read(ref silentSince) is not 0 and var since && time.GetElapsedTime(since) < Limit)
         {
-            throw new DatabaseUnavailableException(new TimeoutException("It has just not answered."));
+            throw new DatabaseUnavailableException("it has just not answered.");
         }
 
         var heard = time.GetTimestamp();
@@ -39,7 +39,7 @@ internal sealed class RequestPatience(IHttpContextAccessor requests, TimeProvide
                 if (time.GetElapsedTime(Volatile.Read(ref heard)) >= Limit)
                 {
                     Volatile.Write(ref silentSince, time.GetTimestamp());
-                    throw new DatabaseUnavailableException(exception);
+                    throw new DatabaseUnavailableException(exception.Message, exception);
                 }
             }
         }

@@ -12,9 +12,11 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
     private const string Live = "('queued', 'building', 'verifying', 'ready')";
 
     private const string Columns = $"""
-        id, state, file_count, total_bytes, required_bytes, done_files, done_bytes, archive_name, requested_by, requested_from, created_at,
-        COALESCE(queued_at, created_at) AS queued_at, started_at, finished_at, last_used_at, claimed_by, claim,
-        attempts,
+        id, state, file_count, total_bytes, required_bytes, done_files, done_bytes,
+        CASE WHEN state = 'verifying' THEN verified_bytes ELSE 0 END AS verified_bytes,
+        CASE WHEN state IN ('building', 'verifying') THEN bytes_per_second END AS bytes_per_second,
+        archive_name, requested_by, requested_from, created_at,
+        COALESCE(queued_at, created_at) AS queued_at, started_at, finished_at, last_used_at, claimed_by, claim, attempts,
         content_json AS content, selection_json AS selection, options_json AS options, left_out_json AS left_out,
         error_json AS error, unflushed_boot,
         {RetentionHolds.KeptUntil} AS kept_until

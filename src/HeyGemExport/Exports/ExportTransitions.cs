@@ -18,14 +18,16 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
         Retryable: "'failed', 'cancelled'",
         Progress: """
             done_files = CASE WHEN state = 'building' THEN @DoneFiles ELSE file_count END,
-            done_bytes = CASE WHEN state = 'building' THEN @DoneBytes ELSE total_bytes END
+            done_bytes = CASE WHEN state = 'building' THEN @DoneBytes ELSE total_bytes END,
+            verified_bytes = CASE WHEN state = 'building' THEN 0 ELSE @DoneBytes END,
+            bytes_per_second = @Speed
             """,
-        OnClaim: ", done_files = 0, done_bytes = 0",
+        OnClaim: ", done_files = 0, done_bytes = 0, verified_bytes = 0, bytes_per_second = NULL",
         OnRetry: ", queued_at = @Now, done_files = 0, done_bytes = 0, started_at = NULL, heartbeat_at = NULL");
 
     public Task<bool> VerifyAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         """
-        UPDATE exports SET state = 'verifying', done_files = file_count, done_bytes = total_bytes
+        UPDATE exports SET state = 'verifying', done_files = file_count, done_bytes = total_bytes, verified_bytes = 0
         WHERE id = @id AND claimed_by = @Node AND state = 'building'
         """,
         new { id, Node, Now },

@@ -33,7 +33,6 @@ internal static class HealthEndpoints
         health.MapMethods("/live", methods, Live).WithName("Live").WithSummary("The process answers.").Produces<HealthReport>();
         health.MapMethods("/ready", methods, ReadyAsync).WithName("Ready").WithSummary("The service can do its work.")
             .Produces<HealthReport>().Produces<HealthReport>(StatusCodes.Status503ServiceUnavailable);
-        app.MapOps();
     }
 
     private static Ok<HealthReport> Live(HttpResponse response)

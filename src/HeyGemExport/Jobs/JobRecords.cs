@@ -8,13 +8,13 @@ internal sealed class JobNode
     public string Name { get; } = $"{Environment.MachineName}/{Guid.NewGuid():N}";
 }
 
-internal readonly record struct JobProgress(long DoneBytes, int DoneFiles = 0);
+internal readonly record struct JobProgress(long DoneBytes, int DoneFiles = 0, double? BytesPerSecond = null);
 
 /// <summary>A table of records that are worked on in the background, with the columns <c>id</c>, <c>state</c>, <c>claimed_by</c>,
 /// <c>claim</c>, <c>heartbeat_at</c>, <c>attempts</c>, <c>started_at</c>, <c>finished_at</c>, <c>error_json</c> and <c>job_id</c>.</summary>
 /// <param name="Running">All states in which a worker has it, as SQL.</param>
 /// <param name="Retryable">The states from which it can be queued again, as SQL.</param>
-/// <param name="Progress">What a heartbeat writes of <c>@DoneBytes</c> and <c>@DoneFiles</c>.</param>
+/// <param name="Progress">What a heartbeat writes of <c>@DoneBytes</c>, <c>@DoneFiles</c> and <c>@Speed</c>.</param>
 internal sealed record JobTable(
     string Name, string Claimed, string Running, string Retryable, string Progress, string OnClaim = "", string OnRetry = "");
 
@@ -70,7 +70,7 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
     /// <summary>Keeps the claim, and the figures for other nodes.</summary>
     public Task<bool> HeartbeatAsync(string id, JobProgress progress, CancellationToken cancellationToken) => ChangeAsync(
         $"UPDATE {table.Name} SET heartbeat_at = {database.Clock}, {table.Progress} WHERE id = @id AND claimed_by = @Node AND {IsRunning}",
-        new { id, Node, Now, progress.DoneBytes, progress.DoneFiles },
+        new { id, Node, Now, progress.DoneBytes, progress.DoneFiles, Speed = (long?)progress.BytesPerSecond },
         cancellationToken);
 
     public Task<bool> FailAsync(string id, string errorJson, CancellationToken cancellationToken) => ChangeAsync(

@@ -100,7 +100,8 @@ internal sealed class UploadTransitions(Database database, JobNode node, TimePro
     public const int MaxAttempts = 20;
 
     private static readonly JobTable Table = new(
-        "deliveries", Claimed: "sending", Running: "'sending'", Retryable: "'failed'", Progress: "done_bytes = @DoneBytes");
+        "deliveries", Claimed: "sending", Running: "'sending'", Retryable: "'failed'",
+        Progress: "done_bytes = @DoneBytes, bytes_per_second = @Speed", OnClaim: ", bytes_per_second = NULL");
 
     /// <summary>Remembers a multipart upload, so that another process can resume or abort it; null forgets it.</summary>
     public Task<bool> RememberAsync(string id, int ordinal, BegunUpload? begun, CancellationToken cancellationToken) => ChangeAsync(
@@ -133,17 +134,22 @@ internal sealed class UploadProgressBoard(TimeProvider time) : ProgressBoard(tim
 
     public Upload Freshen(Upload upload)
     {
-        if (PhaseOf(upload.Id, upload.State) is not { } phase)
+        if (PhaseOf(upload.Id, upload.State) is { Latest: var latest })
         {
-            return upload;
+            upload = upload with
+            {
+                DoneBytes = Math.Min(latest.DoneBytes, upload.TotalBytes), BytesPerSecond = latest.BytesPerSecond,
+            };
         }
 
-        var done = Math.Min(phase.Latest.DoneBytes, upload.TotalBytes);
+        if (upload.State is not UploadState.Sending)
+        {
+            return upload with { BytesPerSecond = null };
+        }
+
         return upload with
         {
-            DoneBytes = done,
-            BytesPerSecond = phase.BytesPerSecond,
-            EtaSeconds = phase.BytesPerSecond is > 0 and var speed ? (upload.TotalBytes - done) / speed : null,
+            EtaSeconds = upload.BytesPerSecond is > 0 and var speed ? (upload.TotalBytes - upload.DoneBytes) / speed : null,
         };
     }
 }

@@ -195,15 +195,15 @@ public sealed partial class SignInTests : IAsyncLifetime
     [InlineData("192.0.2.1", "192.0.2.2", true)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", false)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", true)]
-    public void Attempts_are_limited_for_each_client(string first, string second, bool isAllowed)
+    public async Task Attempts_are_limited_for_each_client(string first, string second, bool isAllowed)
     {
-        using var limits = new SignInLimits();
+        var limits = app.Get<SignInLimits>();
         for (var attempt = 0; attempt < SignInLimits.PerAddress; attempt++)
         {
-            Assert.True(limits.Allow(first, $"NAME{attempt}"));
+            Assert.True(await limits.AllowAsync(first, $"NAME{attempt}", default));
         }
 
-        Assert.Equal(isAllowed, limits.Allow(second, "ANOTHER"));
+        Assert.Equal(isAllowed, await limits.AllowAsync(second, "ANOTHER", default));
     }
 
     [Fact]

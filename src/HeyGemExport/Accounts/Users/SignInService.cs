@@ -30,9 +30,9 @@ internal sealed class SignInService(
     {
         name = name.Trim().Normalize();
         var normalized = users.NormalizeName(name) ?? "";
-        if (!limits.Allow(caller.From, normalized))
+        if (!await limits.AllowAsync(caller.From, normalized, cancellationToken))
         {
-            if (limits.IsFirstRefusal(caller.From, normalized))
+            if (await limits.IsFirstRefusalAsync(caller.From, normalized, cancellationToken))
             {
                 var known = UserRules.IsName(name) ? await users.FindByNameAsync(name) : null;
                 await RefuseAsync(

@@ -106,7 +106,7 @@ internal sealed class UserService(UserManager<User> users, UserStore store, Sign
             return new UserResult.Refused("not-found");
         }
 
-        var error = !limits.Allow(caller.From, user.NormalizedName) ? "too-many"
+        var error = !await limits.AllowAsync(caller.From, user.NormalizedName, cancellationToken) ? "too-many"
             : string.Equals(current, next, StringComparison.Ordinal) ? "same"
             : null;
         if (error is not null)
