@@ -47,6 +47,7 @@ internal static class AccountsRegistration
     {
         app.GuardOpenMode();
         app.UseAuthentication();
+        app.UseBrowserCookie();
         app.UseSameSite();
         app.UseAuthorization();
     }

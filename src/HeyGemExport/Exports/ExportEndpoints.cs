@@ -62,6 +62,9 @@ internal static class ExportEndpoints
             (string id, int number, HttpContext context, DownloadEndpoint download) =>
                 download.HandleAsync(id, number, Caller.Of(context), context)), "DownloadPart");
 
+        app.MapMethods("/downloads/{**path}", GetAndHead, (string? path, HttpContext context, VideoDownloadEndpoint download) =>
+            download.HandleAsync(path, context)).ExcludeFromDescription();
+
         static void Archive(RouteHandlerBuilder route, string name) => route
             .WithName(name).WithTags("Exports").Produces(200, contentType: "application/zip").Produces(206, contentType: "application/zip")
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using HeyGemExport.Accounts;
 using HeyGemExport.Archives;
+using HeyGemExport.Exports.Downloads;
 using HeyGemExport.FileSystem;
 using HeyGemExport.Hosting;
 using HeyGemExport.Library;
@@ -74,7 +75,7 @@ internal sealed record ExportPlan(
 }
 
 /// <summary>Turns a selection into a contract, from a look at what is selected that begins after the request.</summary>
-internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, ExportStore store)
+internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, DownloadHistory history)
 {
     public async Task<ExportPlan> PlanAsync(Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
@@ -135,8 +136,8 @@ internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, E
     private async Task LeaveOutDownloadedAsync(
         Dictionary<string, Video> packed, List<FileIssue> leftOut, Caller caller, CancellationToken cancellationToken)
     {
-        var downloaded = await store.DownloadedByAsync(caller, cancellationToken);
-        List<Video> known = [.. packed.Values.Where(video => downloaded.Contains((video.Path, video.Bytes, video.ModifiedAt.UtcTicks)))];
+        var downloaded = await history.OfAsync(caller, cancellationToken);
+        List<Video> known = [.. packed.Values.Where(downloaded.Contains)];
         foreach (var video in known)
         {
             packed.Remove(video.Path);

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using HeyGemExport.Accounts;
 using HeyGemExport.Archives;
 using HeyGemExport.Data;
 using HeyGemExport.Exports.Retention;
@@ -190,18 +189,6 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
             cancellationToken);
         return [.. rows.Select(row => new RenamedFile(row.Path, row.Name))];
     }
-
-    /// <summary>What a person has downloaded whole, as it was then. People without an account are told apart by their address.</summary>
-    public async Task<IReadOnlySet<(string Path, long Bytes, long ModifiedAt)>> DownloadedByAsync(
-        Caller caller, CancellationToken cancellationToken) =>
-        (await database.QueryAsync<(string Path, long Bytes, long ModifiedAt)>(
-            """
-            SELECT DISTINCT f.path, f.bytes, f.modified_at
-            FROM downloads d JOIN export_files f ON f.export_id = d.export_id AND f.part = d.part
-            WHERE d.complete = 1 AND f.sha256 IS NOT NULL AND d.who = @Who AND (d.who <> @Anonymous OR d.from_address = @From)
-            """,
-            new { caller.Who, caller.From, Caller.Anonymous },
-            cancellationToken)).ToHashSet();
 
     /// <summary>Temp space promised to queued exports; one that is being built has reserved its file's length already.</summary>
     public async Task<long> PromisedBytesAsync(CancellationToken cancellationToken) =>

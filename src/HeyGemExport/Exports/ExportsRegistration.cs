@@ -49,12 +49,19 @@ internal static class ExportsRegistration
         services.AddSingleton<ArchiveRetention>();
         services.AddRecurringJob<ExportUpkeep>();
 
+        AddDownloads(services);
+        return services;
+    }
+
+    private static void AddDownloads(IServiceCollection services)
+    {
         services.AddValidatedOptions<DownloadOptions>(DownloadOptions.Section);
         services.AddSingleton<AccelRedirect>();
+        services.AddSingleton<DownloadHistory>();
         services.AddSingleton<DownloadLedger>();
         services.AddSingleton<DownloadRecorder>();
         services.AddSingleton<DownloadEndpoint>();
-        return services;
+        services.AddSingleton<VideoDownloadEndpoint>();
     }
 
     public static void MapExports(this IEndpointRouteBuilder app)

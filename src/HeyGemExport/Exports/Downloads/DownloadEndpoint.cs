@@ -148,7 +148,7 @@ internal sealed partial class DownloadEndpoint(
         new(string.Create(CultureInfo.InvariantCulture, $"\"{export.Id}-{part.Number}-{export.FinishedAt?.ToUnixTimeMilliseconds():x}\""));
 
     /// <summary>Answers as HEAD is answered, which decides on ranges and conditions, without the bytes.</summary>
-    private static async Task<(int Status, long From, long Count)> AnswerAsHeadAsync(IResult result, HttpContext context)
+    internal static async Task<(int Status, long From, long Count)> AnswerAsHeadAsync(IResult result, HttpContext context)
     {
         context.Request.Method = HttpMethods.Head;
         await result.ExecuteAsync(context);
@@ -179,6 +179,19 @@ internal sealed partial class DownloadEndpoint(
 
     private void Prepare(Export export, ArchivePart part, HttpContext context)
     {
+        Prepare(context, part.Sha256);
+
+        // RFC 6266, 4.3: browsers take the second name; tools that know only the first get one without special characters.
+        context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment")
+        {
+            FileName = part.Name,
+            FileNameStar = names.FileName(export, part),
+        }.ToString();
+    }
+
+    /// <param name="sha256">Of the whole file, in hex, where it is known.</param>
+    internal static void Prepare(HttpContext context, string? sha256)
+    {
         // A slow client is a client (aspnetcore 7008), and a proxy must not spool the archive (sharry 130).
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
         {
@@ -195,22 +208,15 @@ internal sealed partial class DownloadEndpoint(
         headers["X-Accel-Buffering"] = "no";
         headers.CacheControl = "private, no-transform";
 
-        // RFC 6266, 4.3: browsers take the second name; tools that know only the first get one without special characters.
-        headers.ContentDisposition = new ContentDispositionHeaderValue("attachment")
-        {
-            FileName = part.Name,
-            FileNameStar = names.FileName(export, part),
-        }.ToString();
-
         // RFC 9530, section 3: of the whole representation, also on a 206.
-        if (part.Sha256 is { } sum)
+        if (sha256 is not null)
         {
-            headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(sum))}:";
+            headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(sha256))}:";
         }
     }
 
     /// <summary>What the framework needs to know of content that it does not send.</summary>
-    private sealed class LengthOnly(long length) : MemoryStream
+    internal sealed class LengthOnly(long length) : MemoryStream
     {
         public override long Length => length;
     }

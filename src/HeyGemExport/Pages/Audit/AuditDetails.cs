@@ -23,6 +23,7 @@ internal sealed partial class AuditDetails(IStringLocalizer<PageTexts> pages, IS
         (LeftOut(), "Detail.LeftOut"),
         (Intact(), "Detail.Intact"),
         (Download(), "Detail.Download"),
+        (SavedVideo(), "Detail.SavedVideo"),
         (Sent(), "Detail.Sent"),
         (SentRange(), "Detail.SentRange"),
         (HandedOver(), "Detail.HandedOver"),
@@ -79,6 +80,9 @@ internal sealed partial class AuditDetails(IStringLocalizer<PageTexts> pages, IS
 
     [GeneratedRegex(@"^download (?<download>\S+); (?<archive>\S+\.zip)$", RegexOptions.None, Timeout)]
     private static partial Regex Download();
+
+    [GeneratedRegex(@"^bytes (?<from>\d+)-(?<to>\d+); status (?<status>\d+); video (?<path>.+)$", RegexOptions.Singleline, Timeout)]
+    private static partial Regex SavedVideo();
 
     [GeneratedRegex("^" + SoFar, RegexOptions.None, Timeout)]
     private static partial Regex Sent();
