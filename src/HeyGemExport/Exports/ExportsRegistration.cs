@@ -48,18 +48,25 @@ internal static class ExportsRegistration
         services.AddSingleton<RetentionHolds>();
         services.AddSingleton<ArchiveRetention>();
         services.AddRecurringJob<ExportUpkeep>();
-
-        services.AddValidatedOptions<DownloadOptions>(DownloadOptions.Section);
-        services.AddSingleton<AccelRedirect>();
-        services.AddSingleton<DownloadLedger>();
-        services.AddSingleton<DownloadRecorder>();
-        services.AddSingleton<DownloadEndpoint>();
-        return services;
+        return services.AddDownloads();
     }
 
     public static void MapExports(this IEndpointRouteBuilder app)
     {
         ExportEndpoints.Map(app);
         MetadataEndpoints.Map(app);
+    }
+
+    private static IServiceCollection AddDownloads(this IServiceCollection services)
+    {
+        services.AddValidatedOptions<DownloadOptions>(DownloadOptions.Section);
+        services.AddSingleton<AccelRedirect>();
+        services.AddSingleton<DownloadLedger>();
+        services.AddSingleton<DownloadRecorder>();
+        services.AddSingleton<DownloadSender>();
+        services.AddSingleton<DownloadEndpoint>();
+        services.AddSingleton<ExportFiles>();
+        services.AddSingleton<FileDownloadEndpoint>();
+        return services;
     }
 }

@@ -23,6 +23,9 @@ internal sealed partial class AuditDetails(IStringLocalizer<PageTexts> pages, IS
         (LeftOut(), "Detail.LeftOut"),
         (Intact(), "Detail.Intact"),
         (Download(), "Detail.Download"),
+        (DownloadFile(), "Detail.DownloadFile"),
+        (SentOfFile(), "Detail.SentOfFile"),
+        (NothingOfFile(), "Detail.NothingOfFile"),
         (Sent(), "Detail.Sent"),
         (SentRange(), "Detail.SentRange"),
         (HandedOver(), "Detail.HandedOver"),
@@ -79,6 +82,15 @@ internal sealed partial class AuditDetails(IStringLocalizer<PageTexts> pages, IS
 
     [GeneratedRegex(@"^download (?<download>\S+); (?<archive>\S+\.zip)$", RegexOptions.None, Timeout)]
     private static partial Regex Download();
+
+    [GeneratedRegex(@"^download (?<download>\S+); file (?<file>.+)$", RegexOptions.Singleline, Timeout)]
+    private static partial Regex DownloadFile();
+
+    [GeneratedRegex(@"^file (?<file>.+); bytes (?<from>\d+)-(?<to>\d+); " + SoFar, RegexOptions.Singleline, Timeout)]
+    private static partial Regex SentOfFile();
+
+    [GeneratedRegex("^file (?<file>.+); " + SoFar, RegexOptions.Singleline, Timeout)]
+    private static partial Regex NothingOfFile();
 
     [GeneratedRegex("^" + SoFar, RegexOptions.None, Timeout)]
     private static partial Regex Sent();

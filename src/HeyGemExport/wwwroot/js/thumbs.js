@@ -91,7 +91,7 @@ const seen = new IntersectionObserver((entries) => {
 }, { rootMargin: '120px' });
 
 function observe() {
-  for (const link of document.querySelectorAll('a.thumb[data-poster]')) {
+  for (const link of document.querySelectorAll('.thumb[data-poster]')) {
     if (!place(link)) seen.observe(link);
   }
 }
