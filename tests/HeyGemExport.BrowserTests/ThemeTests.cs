@@ -53,7 +53,8 @@ public sealed class ThemeTests(Chromium chromium) : BrowserTest(chromium, new Ex
             async () => {
               const link = document.querySelector('link[rel=manifest]').href;
               const manifest = await (await fetch(link)).json();
-              const sources = [...manifest.icons.map((icon) => [icon.src, icon.sizes]), [document.querySelector('link[rel=apple-touch-icon]').href, '180x180']];
+              const touch = document.querySelector('link[rel=apple-touch-icon]').href;
+              const sources = [...manifest.icons.map((icon) => [icon.src, icon.sizes]), [touch, '180x180']];
               return Promise.all(sources.map(async ([source, sizes]) => {
                 const image = new Image();
                 image.src = new URL(source, link);

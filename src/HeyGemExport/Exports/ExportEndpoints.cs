@@ -34,8 +34,10 @@ internal static class ExportEndpoints
             .WithExample(ExportExamples.Queued, ExportExamples.Request, (422, "nothing-selected"), (507, "not-enough-space"))
             .Accepts<ExportRequestBody>("application/json").Produces<ExportResponse>().Produces<ExportResponse>(202)
             .ProducesProblem(400).ProducesProblem(422).ProducesProblem(507);
-        exports.MapGet("/", ListAsync).WithName("ListExports").WithExample(ExportExamples.List).Produces<ExportListResponse>().ProducesProblem(400);
-        exports.MapGet("/{id}", FindAsync).WithName("GetExport").WithExample(ExportExamples.Ready).Produces<ExportResponse>().ProducesProblem(404);
+        exports.MapGet("/", ListAsync).WithName("ListExports").WithExample(ExportExamples.List)
+            .Produces<ExportListResponse>().ProducesProblem(400);
+        exports.MapGet("/{id}", FindAsync).WithName("GetExport").WithExample(ExportExamples.Ready)
+            .Produces<ExportResponse>().ProducesProblem(404);
         exports.MapGet("/{id}/events", WatchAsync).WithName("WatchExport")
             .Produces(200, contentType: "text/event-stream").ProducesProblem(404);
         exports.MapPut("/{id}/name", RenameAsync).WithName("RenameExport")

@@ -33,8 +33,10 @@ internal static class NotificationEndpoints
     public static void MapNotifications(this IEndpointRouteBuilder app)
     {
         var notifications = app.MapGroup("/api/v1/notifications").WithTags("Notifications").RequireAuthorization(Policies.Operator);
-        notifications.MapGet("/", ListAsync).WithName("ListNotifications").WithExample(Example).ProducesProblem(StatusCodes.Status400BadRequest);
-        notifications.MapPost("/targets/{name}/test", TestAsync).WithName("TestNotification").WithExample(new AttemptResult(Delivered: true, 200, Fault: null))
+        notifications.MapGet("/", ListAsync).WithName("ListNotifications").WithExample(Example)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        notifications.MapPost("/targets/{name}/test", TestAsync).WithName("TestNotification")
+            .WithExample(new AttemptResult(Delivered: true, 200, Fault: null))
             .WithSummary("Sends a message about nothing to a target, and says what became of it.")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }

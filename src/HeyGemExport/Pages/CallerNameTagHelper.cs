@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace HeyGemExport.Pages;
 
-/// <summary><c>&lt;caller-name label="…" value="…"&gt;</c>: who did something, behind a label where there is one. Where nobody signs in, those
-/// who have not are not spoken of.</summary>
+/// <summary><c>&lt;caller-name label="…" value="…"&gt;</c>: who did something, behind a label where there is one. Where nobody signs in,
+/// nobody is called anonymous.</summary>
 public sealed class CallerNameTagHelper(IStringLocalizer<PageTexts> texts, IServiceProvider services) : TagHelper
 {
     public string? Label { get; set; }
@@ -23,6 +23,7 @@ public sealed class CallerNameTagHelper(IStringLocalizer<PageTexts> texts, IServ
         output.TagName = "span";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Content.SetHtmlContent(Label is null ? "" : $"{HtmlEncoder.Default.Encode(Label)} ")
-            .AppendHtml("<bdi>").Append(texts[$"Who.{Value}"] is { ResourceNotFound: false } given ? given.Value : Value).AppendHtml("</bdi>");
+            .AppendHtml("<bdi>").Append(texts[$"Who.{Value}"] is { ResourceNotFound: false } given ? given.Value : Value)
+            .AppendHtml("</bdi>");
     }
 }

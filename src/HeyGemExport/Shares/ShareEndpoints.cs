@@ -16,7 +16,8 @@ internal static class ShareEndpoints
     /// <c>Downloads</c> count for each archive; <c>Url</c> is only in the answer that created it.</summary>
     public sealed record ShareResponse(
         string Id, string ExportId, string State, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
-        bool HasPassword, int? MaxDownloads, int Downloads, DateTimeOffset? LastUsedAt, string? Url, string? Title = null, string? Sender = null);
+        bool HasPassword, int? MaxDownloads, int Downloads, DateTimeOffset? LastUsedAt, string? Url,
+        string? Title = null, string? Sender = null);
 
     public sealed record ShareListResponse(IReadOnlyList<ShareResponse> Items);
 
@@ -48,7 +49,8 @@ internal static class ShareEndpoints
             .WithSummary("Makes a link for people without an account to a ready export; its address is in this answer only.")
             .Accepts<ShareRequest>("application/json").Produces<ShareResponse>(201)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
-        shares.MapGet("/", ListAsync).WithName("ListShares").WithExample(new ShareListResponse([ShareExamples.Listed])).Produces<ShareListResponse>().ProducesProblem(404);
+        shares.MapGet("/", ListAsync).WithName("ListShares")
+            .WithExample(new ShareListResponse([ShareExamples.Listed])).Produces<ShareListResponse>().ProducesProblem(404);
         shares.MapDelete("/{shareId}", RevokeAsync).WithName("RevokeShare").Produces(204).ProducesProblem(404);
 
         string[] reading = [HttpMethods.Get, HttpMethods.Head];
@@ -71,7 +73,8 @@ internal static class ShareEndpoints
         string id, HttpContext context, ShareLinks links, TimeProvider time, IOptions<HttpOptions> http, IStringLocalizer<ShareTexts> texts,
         CancellationToken cancellationToken)
     {
-        const string Usage = "Send { \"days\": 7, \"password\": \"…\", \"maxDownloads\": 3, \"title\": \"…\", \"sender\": \"…\" }, each optional.";
+        const string Usage = "Send { \"days\": 7, \"password\": \"…\", \"maxDownloads\": 3, "
+            + "\"title\": \"…\", \"sender\": \"…\" }, each optional.";
 
         // All settings are optional, and so is the body.
         var (request, problem) = context.Request.ContentLength is 0 or null && !context.Request.HasJsonContentType()

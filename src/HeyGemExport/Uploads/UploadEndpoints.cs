@@ -27,14 +27,17 @@ internal static class UploadEndpoints
     public static void MapUploads(this IEndpointRouteBuilder app)
     {
         var exports = app.MapGroup("/api/v1/exports/{id}/deliveries").WithTags("Deliveries").RequireAuthorization(Policies.Viewer);
-        exports.MapGet("/", ListAsync).WithName("ListDeliveries").WithExample(new UploadListResponse([UploadExamples.Ready])).Produces<UploadListResponse>().ProducesProblem(404);
+        exports.MapGet("/", ListAsync).WithName("ListDeliveries")
+            .WithExample(new UploadListResponse([UploadExamples.Ready])).Produces<UploadListResponse>().ProducesProblem(404);
         exports.MapPost("/", RequestAsync).WithName("RequestDelivery")
-            .WithExample(UploadExamples.Queued, UploadExamples.Request, (409, "not-ready"), (422, "unknown-destination")).Accepts<UploadRequest>("application/json")
+            .WithExample(UploadExamples.Queued, UploadExamples.Request, (409, "not-ready"), (422, "unknown-destination"))
+            .Accepts<UploadRequest>("application/json")
             .Produces<UploadResponse>().Produces<UploadResponse>(202)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
         var uploads = app.MapGroup("/api/v1/deliveries/{id}").WithTags("Deliveries").RequireAuthorization(Policies.Viewer);
-        uploads.MapGet("/", FindAsync).WithName("GetDelivery").WithExample(UploadExamples.Ready).Produces<UploadResponse>().ProducesProblem(404);
+        uploads.MapGet("/", FindAsync).WithName("GetDelivery")
+            .WithExample(UploadExamples.Ready).Produces<UploadResponse>().ProducesProblem(404);
         uploads.MapGet("/events", WatchAsync).WithName("WatchDelivery")
             .Produces(200, contentType: "text/event-stream").ProducesProblem(404);
         uploads.MapPost("/cancel", CancelAsync).WithName("CancelDelivery")
@@ -47,7 +50,8 @@ internal static class UploadEndpoints
             .Produces<ObjectLink>().ProducesProblem(400).ProducesProblem(404);
 
         var destinations = app.MapGroup("/api/v1/destinations").WithTags("Deliveries");
-        destinations.MapGet("/", ListDestinations).WithName("ListDestinations").WithExample(UploadExamples.Destinations).RequireAuthorization(Policies.Viewer);
+        destinations.MapGet("/", ListDestinations).WithName("ListDestinations")
+            .WithExample(UploadExamples.Destinations).RequireAuthorization(Policies.Viewer);
         destinations.MapPost("/{name}/test", TestAsync).WithName("TestDestination")
             .WithExample(new DestinationTestResponse(Ok: true, Error: null)).RequireAuthorization(Policies.Operator)
             .Produces<DestinationTestResponse>().ProducesProblem(404);

@@ -7,16 +7,18 @@ internal static class UploadExamples
 {
     private const string Key = "results/2025/heygem_batch_result_20251219_1430_rptwtafkf45f.zip";
 
+    private const long Bytes = 412_346_210;
+
     public static readonly object Request = new { destination = "oss", what = "archive" };
 
     public static readonly object LinkRequest = new { number = 0, seconds = 86_400 };
 
     public static readonly UploadResponse Ready = new(
-        "d4kx7n2pq6wy", ExportExamples.Ready.Id, "oss", "s3://videos/" + Key, "archive", DropLocal: false, "ready", 412_346_210, 412_346_210,
+        "d4kx7n2pq6wy", ExportExamples.Ready.Id, "oss", "s3://videos/" + Key, "archive", DropLocal: false, "ready", Bytes, Bytes,
         "key:nightly", ExportExamples.At,
         [
             new DeliveredObject(
-                0, Key, "s3://videos/" + Key, ExportExamples.Ready.ArchiveName, 412_346_210, ExportExamples.Ready.ArchiveSha256!, Arrived: true),
+                0, Key, "s3://videos/" + Key, ExportExamples.Ready.ArchiveName, Bytes, ExportExamples.Ready.ArchiveSha256!, Arrived: true),
         ],
         StartedAt: ExportExamples.At.AddSeconds(10), FinishedAt: ExportExamples.At.AddSeconds(42));
 

@@ -3,7 +3,7 @@ namespace HeyGemExport.BrowserTests.Api;
 /// <summary>The page of the API.</summary>
 public sealed class ApiReferenceTests(Chromium chromium) : BrowserTest(chromium, new ExportApp())
 {
-    // In the markup of Scalar, which is not ours to change.
+    /// <summary>Rules of axe that Scalar's own markup breaks.</summary>
     private static readonly string[] NotOurs = [];
 
     [BrowserTheory]
@@ -26,7 +26,8 @@ public sealed class ApiReferenceTests(Chromium chromium) : BrowserTest(chromium,
         Assert.Contains(asked, address => address.EndsWith("/openapi/v1.json", StringComparison.Ordinal));
         Assert.All(asked, address => Assert.True(
             address.StartsWith(origin, StringComparison.Ordinal) || address.StartsWith("data:", StringComparison.Ordinal), address));
-        Assert.Equal([], (await visitor.Page.ViolationsAsync()).Where(one => !Array.Exists(NotOurs, one.StartsWith)));
+        var wrong = (await visitor.Page.ViolationsAsync()).Where(one => !NotOurs.Contains(one.Split(' ')[0], StringComparer.Ordinal)).ToList();
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong.Take(40)));
         await visitor.Page.Locator(".back a").ClickAsync();
         await Assertions.Expect(visitor.Heading(visitor.Words.Library)).ToBeVisibleAsync();
     }

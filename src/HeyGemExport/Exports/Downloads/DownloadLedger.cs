@@ -97,8 +97,8 @@ internal sealed class DownloadLedger(Database database, TimeProvider time) : IDi
 /// <param name="HandedOver">They were left to the proxy to send; how many of them arrived is not known.</param>
 internal sealed record SentBytes(long From, long Count, int Status, bool HandedOver = false);
 
-/// <summary>Records requests for archives and their files: in the ledger, in the audit trail, and as a use that renews the archive's time to live. The
-/// database being unavailable does not stop a download.</summary>
+/// <summary>Records requests for archives and their files: in the ledger, in the audit trail, and as a use that renews the archive's time
+/// to live. The database being unavailable does not stop a download.</summary>
 internal sealed partial class DownloadRecorder(
     ExportTransitions transitions,
     DownloadLedger ledger,
@@ -118,8 +118,8 @@ internal sealed partial class DownloadRecorder(
             var (files, bytes, what) = requested.File is { } file
                 ? (1, file.Bytes, $"file {file.Name}")
                 : (part.FileCount, part.Bytes, part.Name);
-            await audit.RecordAsync(
-                AuditActions.DownloadStarted, caller, cancellationToken, export.Id, files, bytes, detail: $"download {download.Id}; {what}");
+            var detail = $"download {download.Id}; {what}";
+            await audit.RecordAsync(AuditActions.DownloadStarted, caller, cancellationToken, export.Id, files, bytes, detail: detail);
             return download;
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))

@@ -77,8 +77,9 @@ internal sealed class ExportFiles(ExportStore store, InstantArchives instant) : 
         var offset = await ArchiveDirectory.ContentOffsetAsync(archive, header, cancellationToken);
         if (header.Method == ZipFormat.Stored)
         {
+            var handle = archive.SafeFileHandle;
             return new ExportFileContent(
-                file, offset, (buffer, at) => RandomAccess.ReadAsync(archive.SafeFileHandle, buffer, offset + at, cancellationToken), archive)
+                file, offset, (buffer, at) => RandomAccess.ReadAsync(handle, buffer, offset + at, cancellationToken), archive)
             {
                 Archive = archive,
             };

@@ -38,7 +38,8 @@ internal sealed class FileDownloadEndpoint(
                 File = new SingleFile(file.Entry.EntryName, file.Entry.Bytes, content.Offset),
             },
             context, file.Entry.Bytes, VideoTypes.Of(name),
-            new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(file.Sha256)}\""), content.ReadAtAsync, ranges: content.Offset is not null);
+            new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(file.Sha256)}\""), content.ReadAtAsync,
+            ranges: content.Offset is not null);
     }
 
     /// <returns>No content when the file has no poster.</returns>

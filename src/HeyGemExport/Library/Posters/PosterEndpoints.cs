@@ -46,7 +46,8 @@ internal static class PosterEndpoints
         var poster = await OfAsync(posters, video, cancellationToken);
         if (poster is FileContentHttpResult or NoContent)
         {
-            var isThisVersion = poster is FileContentHttpResult && string.Equals(v, PosterService.VersionOf(video), StringComparison.Ordinal);
+            var version = PosterService.VersionOf(video);
+            var isThisVersion = poster is FileContentHttpResult && string.Equals(v, version, StringComparison.Ordinal);
             context.Response.Headers.CacheControl = isThisVersion ? "private, max-age=31536000, immutable" : "private, no-cache";
         }
 

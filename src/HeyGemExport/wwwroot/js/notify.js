@@ -105,7 +105,8 @@ export function notifyEnd(card, title) {
   markTab(card);
   if (!isPossible() || !isWanted(card.dataset.id)) return;
   try {
-    const notification = new Notification(title, { body: card.querySelector('.export-name')?.textContent ?? '', tag: card.dataset.id, icon: card.dataset.icon });
+    const body = card.querySelector('.export-name')?.textContent ?? '';
+    const notification = new Notification(title, { body, tag: card.dataset.id, icon: card.dataset.icon });
     notification.addEventListener('click', () => {
       window.focus();
       notification.close();
