@@ -8,7 +8,7 @@ internal static class ApiRegistration
 {
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
-        services.AddOpenApi("v1");
+        services.AddOpenApi("v1", ApiExamples.Describe);
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
@@ -31,7 +31,7 @@ internal static class ApiRegistration
         !request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    private static string CodeOf(int status) => status switch
+    public static string CodeOf(int status) => status switch
     {
         StatusCodes.Status400BadRequest => "bad-request",
         StatusCodes.Status500InternalServerError => "internal",

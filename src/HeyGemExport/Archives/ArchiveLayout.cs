@@ -59,6 +59,9 @@ internal sealed class ArchiveLayout
     /// <summary>Length of the archive in bytes.</summary>
     public long Length { get; }
 
+    /// <summary>Where the content of an entry begins.</summary>
+    public long ContentOffset(int index) => localStarts[index] + LocalHeaderBytes(entries[index]);
+
     /// <summary>The bytes from an offset, in order.</summary>
     /// <param name="offset">From 0.</param>
     /// <param name="count">How many; as many as there are where it is more.</param>

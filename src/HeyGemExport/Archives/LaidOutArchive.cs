@@ -37,6 +37,9 @@ internal sealed class LaidOutArchive : ISourceReader
 
     public long Length => layout.Length;
 
+    /// <summary>Where the content of a source begins.</summary>
+    public long ContentOffset(int index) => layout.ContentOffset(index);
+
     /// <summary>The same for another reader.</summary>
     public LaidOutArchive Reopen() => new(this);
 

@@ -28,29 +28,36 @@ internal static class ExportEndpoints
     internal static void Map(IEndpointRouteBuilder app)
     {
         var exports = app.MapGroup("/api/v1/exports").WithTags("Exports").WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
-        exports.MapPost("/preview", PreviewAsync).WithName("PreviewExport")
+        exports.MapPost("/preview", PreviewAsync).WithName("PreviewExport").WithExample(ExportExamples.Preview, ExportExamples.Request)
             .Accepts<ExportRequestBody>("application/json").Produces<PreviewResponse>().ProducesProblem(400);
         exports.MapPost("/", RequestAsync).WithName("RequestExport")
+            .WithExample(ExportExamples.Queued, ExportExamples.Request, (422, "nothing-selected"), (507, "not-enough-space"))
             .Accepts<ExportRequestBody>("application/json").Produces<ExportResponse>().Produces<ExportResponse>(202)
             .ProducesProblem(400).ProducesProblem(422).ProducesProblem(507);
-        exports.MapGet("/", ListAsync).WithName("ListExports").Produces<ExportListResponse>().ProducesProblem(400);
-        exports.MapGet("/{id}", FindAsync).WithName("GetExport").Produces<ExportResponse>().ProducesProblem(404);
+        exports.MapGet("/", ListAsync).WithName("ListExports").WithExample(ExportExamples.List)
+            .Produces<ExportListResponse>().ProducesProblem(400);
+        exports.MapGet("/{id}", FindAsync).WithName("GetExport").WithExample(ExportExamples.Ready)
+            .Produces<ExportResponse>().ProducesProblem(404);
         exports.MapGet("/{id}/events", WatchAsync).WithName("WatchExport")
             .Produces(200, contentType: "text/event-stream").ProducesProblem(404);
         exports.MapPut("/{id}/name", RenameAsync).WithName("RenameExport")
+            .WithExample(ExportExamples.Ready, new { name = "培训视频" })
             .WithSummary("Names the archive for whoever asks; an empty name names it after its content again.")
             .Accepts<ExportNameBody>("application/json").Produces<ExportResponse>().ProducesProblem(400).ProducesProblem(404);
         exports.MapPost("/{id}/cancel", CancelAsync).WithName("CancelExport")
+            .WithExample(ExportExamples.Queued with { State = "cancelled" }, codes: (409, "already-finished"))
             .Produces<ExportResponse>(202).ProducesProblem(404).ProducesProblem(409);
 
         var operations = app.MapGroup("/api/v1/exports/{id}").WithTags("Exports").RequireAuthorization(Policies.Operator);
         operations.MapPost("/retry", RetryAsync).WithName("RetryExport")
+            .WithExample(ExportExamples.Queued, codes: [(409, "not-retryable"), (507, "not-enough-space")])
             .WithSummary("Packs a failed or cancelled export again, with the contract that was confirmed.")
             .Produces<ExportResponse>(202).ProducesProblem(404).ProducesProblem(409).ProducesProblem(507);
-        operations.MapDelete("/", DeleteAsync).WithName("DeleteExport")
+        operations.MapDelete("/", DeleteAsync).WithName("DeleteExport").WithExample(codes: (409, "not-deletable"))
             .WithSummary("Deletes the record of an export that failed or was cancelled.")
             .Produces(204).ProducesProblem(404).ProducesProblem(409);
         operations.MapPost("/remove", RemoveAsync).WithName("RemoveArchive")
+            .WithExample(ExportExamples.Ready with { State = "expired", DownloadUrl = null }, codes: (409, "archive-in-use"))
             .WithSummary("Removes the archive of a ready export now, unless it is being downloaded.")
             .Produces<ExportResponse>().ProducesProblem(404).ProducesProblem(409);
 
@@ -67,7 +74,7 @@ internal static class ExportEndpoints
 
         static void Archive(RouteHandlerBuilder route, string name) => route
             .WithName(name).WithTags("Exports").Produces(200, contentType: "application/zip").Produces(206, contentType: "application/zip")
-            .ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
+            .WithExample(codes: [(409, "not-ready"), (410, "expired")]).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
     }
 
     /// <summary>Reads the body of a request to preview or to pack. A body without a problem has a selection and options.</summary>

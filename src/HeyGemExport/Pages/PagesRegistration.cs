@@ -46,6 +46,8 @@ internal static class PagesRegistration
         app.MapStaticAssets().AllowAnonymous();
         app.MapLanguageSwitch();
         app.MapViewSwitch();
+        app.MapThemeSwitch();
+        app.MapApiReference();
         app.MapRazorPages().WithStaticAssets();
     }
 

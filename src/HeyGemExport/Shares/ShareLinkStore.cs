@@ -18,10 +18,15 @@ internal sealed class ShareLinkStore(Database database, TimeProvider time)
 
     public Task InsertAsync(ShareLink link, string tokenHash, CancellationToken cancellationToken) => database.ExecuteAsync(
         """
-        INSERT INTO share_links (id, token_hash, export_id, created_by, created_at, expires_at, password_hash, max_downloads)
-        VALUES (@Id, @tokenHash, @ExportId, @CreatedBy, @CreatedAt, @ExpiresAt, @PasswordHash, @MaxDownloads)
+        INSERT INTO share_links (id, token_hash, export_id, created_by, created_at, expires_at, password_hash, max_downloads,
+                                 title, sender)
+        VALUES (@Id, @tokenHash, @ExportId, @CreatedBy, @CreatedAt, @ExpiresAt, @PasswordHash, @MaxDownloads, @Title, @Sender)
         """,
-        new { link.Id, tokenHash, link.ExportId, link.CreatedBy, link.CreatedAt, link.ExpiresAt, link.PasswordHash, link.MaxDownloads },
+        new
+        {
+            link.Id, tokenHash, link.ExportId, link.CreatedBy, link.CreatedAt, link.ExpiresAt, link.PasswordHash, link.MaxDownloads,
+            link.Title, link.Sender,
+        },
         cancellationToken);
 
     public Task<ShareLink?> FindAsync(string tokenHash, CancellationToken cancellationToken) =>

@@ -14,7 +14,7 @@ internal static class RequestLog
     private static readonly string[] Probes = ["/healthz", "/metrics"];
     private static readonly string[] Assets = ["/css", "/js", "/img", "/videos", "/favicon.ico"];
 
-    /// <summary>Logs requests. Goes before everything, so that the line has the status that was really sent.</summary>
+    /// <summary>Logs requests. Goes before everything, so that the line has the status that was actually sent.</summary>
     public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) => app.UseSerilogRequestLogging(log =>
     {
         log.Logger = app.ApplicationServices.GetRequiredService<Serilog.ILogger>();

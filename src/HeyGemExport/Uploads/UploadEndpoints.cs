@@ -27,25 +27,33 @@ internal static class UploadEndpoints
     public static void MapUploads(this IEndpointRouteBuilder app)
     {
         var exports = app.MapGroup("/api/v1/exports/{id}/deliveries").WithTags("Deliveries").RequireAuthorization(Policies.Viewer);
-        exports.MapGet("/", ListAsync).WithName("ListDeliveries").Produces<UploadListResponse>().ProducesProblem(404);
-        exports.MapPost("/", RequestAsync).WithName("RequestDelivery").Accepts<UploadRequest>("application/json")
+        exports.MapGet("/", ListAsync).WithName("ListDeliveries")
+            .WithExample(new UploadListResponse([UploadExamples.Ready])).Produces<UploadListResponse>().ProducesProblem(404);
+        exports.MapPost("/", RequestAsync).WithName("RequestDelivery")
+            .WithExample(UploadExamples.Queued, UploadExamples.Request, (409, "not-ready"), (422, "unknown-destination"))
+            .Accepts<UploadRequest>("application/json")
             .Produces<UploadResponse>().Produces<UploadResponse>(202)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
         var uploads = app.MapGroup("/api/v1/deliveries/{id}").WithTags("Deliveries").RequireAuthorization(Policies.Viewer);
-        uploads.MapGet("/", FindAsync).WithName("GetDelivery").Produces<UploadResponse>().ProducesProblem(404);
+        uploads.MapGet("/", FindAsync).WithName("GetDelivery")
+            .WithExample(UploadExamples.Ready).Produces<UploadResponse>().ProducesProblem(404);
         uploads.MapGet("/events", WatchAsync).WithName("WatchDelivery")
             .Produces(200, contentType: "text/event-stream").ProducesProblem(404);
         uploads.MapPost("/cancel", CancelAsync).WithName("CancelDelivery")
+            .WithExample(UploadExamples.Queued with { State = "cancelled" }, codes: (409, "already-finished"))
             .Produces<UploadResponse>(202).ProducesProblem(404).ProducesProblem(409);
-        uploads.MapPost("/retry", RetryAsync).WithName("RetryDelivery")
+        uploads.MapPost("/retry", RetryAsync).WithName("RetryDelivery").WithExample(UploadExamples.Queued, codes: (409, "not-retryable"))
             .Produces<UploadResponse>(202).ProducesProblem(404).ProducesProblem(409);
-        uploads.MapPost("/links", LinkAsync).WithName("LinkDelivery").Accepts<LinkRequestBody>("application/json")
+        uploads.MapPost("/links", LinkAsync).WithName("LinkDelivery")
+            .WithExample(UploadExamples.Link, UploadExamples.LinkRequest).Accepts<LinkRequestBody>("application/json")
             .Produces<ObjectLink>().ProducesProblem(400).ProducesProblem(404);
 
         var destinations = app.MapGroup("/api/v1/destinations").WithTags("Deliveries");
-        destinations.MapGet("/", ListDestinations).WithName("ListDestinations").RequireAuthorization(Policies.Viewer);
-        destinations.MapPost("/{name}/test", TestAsync).WithName("TestDestination").RequireAuthorization(Policies.Operator)
+        destinations.MapGet("/", ListDestinations).WithName("ListDestinations")
+            .WithExample(UploadExamples.Destinations).RequireAuthorization(Policies.Viewer);
+        destinations.MapPost("/{name}/test", TestAsync).WithName("TestDestination")
+            .WithExample(new DestinationTestResponse(Ok: true, Error: null)).RequireAuthorization(Policies.Operator)
             .Produces<DestinationTestResponse>().ProducesProblem(404);
     }
 

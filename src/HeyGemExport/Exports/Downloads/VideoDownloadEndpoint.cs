@@ -35,7 +35,12 @@ internal sealed class VideoDownloadEndpoint(
         try
         {
             await using var file = outputs.OpenRead(path);
-            DownloadEndpoint.Prepare(context, await FindDigestAsync(path, file, context));
+            DownloadSender.Prepare(context);
+            if (await FindDigestAsync(path, file, context) is { } sha256)
+            {
+                context.Response.Headers["Repr-Digest"] = DownloadSender.Digest(Convert.FromHexString(sha256));
+            }
+
             context.Response.Headers.ContentDisposition = NameOf(video);
             await SendAsync(video, file, context);
             return Results.Empty;
@@ -70,7 +75,7 @@ internal sealed class VideoDownloadEndpoint(
     {
         var (length, modifiedAt) = (file.Length, OutputsRoot.StatusOf(file.SafeFileHandle).ModifiedAt);
         var result = TypedResults.Stream(
-            new DownloadEndpoint.LengthOnly(length), VideoTypes.Of(video.Path), fileDownloadName: null, modifiedAt,
+            new DownloadSender.LengthOnly(length), VideoTypes.Of(video.Path), fileDownloadName: null, modifiedAt,
             VideoFileEndpoints.TagOf(length, modifiedAt), enableRangeProcessing: true);
         if (HttpMethods.IsHead(context.Request.Method))
         {
@@ -78,7 +83,7 @@ internal sealed class VideoDownloadEndpoint(
             return;
         }
 
-        var (status, from, count) = await DownloadEndpoint.AnswerAsHeadAsync(result, context);
+        var (status, from, count) = await DownloadSender.AnswerAsHeadAsync(result, context);
         if (status is not (StatusCodes.Status200OK or StatusCodes.Status206PartialContent))
         {
             return;

@@ -17,8 +17,10 @@ internal static class TagEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         var tags = app.MapGroup("/api/v1/tags").WithTags("Library").RequireAuthorization(Policies.Viewer);
-        tags.MapGet("/", List).WithName("ListTags").WithSummary("All tags, with the videos and batches that have them.");
+        tags.MapGet("/", List).WithName("ListTags").WithExample(LibraryExamples.Tags)
+            .WithSummary("All tags, with the videos and batches that have them.");
         tags.MapPost("/", EditAsync).WithName("ChangeTags")
+            .WithExample(new TagEditResponse(1), LibraryExamples.TagRequest, (422, "not-listed"))
             .WithSummary("Adds tags to videos and batches and removes tags from them: all of it, or nothing.")
             .Accepts<TagEdit>("application/json").Produces<TagEditResponse>()
             .ProducesProblem(400).ProducesProblem(415).ProducesProblem(422);
