@@ -44,19 +44,22 @@ app.UseRequestLog();
 app.UseCompression();
 app.UsePages();
 app.UseApi();
+
+// After the base path has been taken off the path.
+app.UseRouting();
 app.UseAccounts();
 
-app.MapApi();
-app.MapLibrary();
-app.MapAudit();
-app.MapExports();
-app.MapShares();
-app.MapNotifications();
-app.MapUploads();
+var routes = app.MapGroup("").WithHead();
+routes.MapApi();
+routes.MapLibrary();
+routes.MapAudit();
+routes.MapExports();
+routes.MapShares();
+routes.MapNotifications();
+routes.MapUploads();
+routes.MapHealth();
+routes.MapMetrics();
 app.MapJobs();
-app.MapHealth();
-app.MapMetrics();
 app.MapPages();
 
-await app.RunAsync();
-return 0;
+return await AppHost.RunAsync(app);

@@ -38,6 +38,7 @@ internal static class ExportsRegistration
         services.AddSingleton<ExportRemoval>();
         services.AddSingleton<DirectPacking>();
         services.AddSingleton<KnownContents>();
+        services.AddSingleton<ArchiveFiles>();
         services.AddSingleton<ArchiveRecheck>();
         services.AddSingleton<InstantArchives>();
         services.AddRecurringJob<ArchiveCompletion>();

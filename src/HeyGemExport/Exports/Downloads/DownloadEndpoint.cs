@@ -17,31 +17,36 @@ internal sealed partial class DownloadEndpoint(
     DownloadRecorder recorder,
     ActiveDownloads active,
     AccelRedirect accel,
+    ArchiveFiles files,
     InstantArchives instant,
     ExportNames names,
     ExportErrorTexts texts,
+    IOptions<DownloadOptions> options,
     TimeProvider time,
     ILogger<DownloadEndpoint> log)
 {
     /// <param name="number">Which part of its set; null for the archive of an export that has only one.</param>
     /// <param name="caller">Who downloads: the account of the request, or a share link.</param>
-    public async Task<IResult> HandleAsync(string id, int? number, Caller caller, HttpContext context)
+    /// <param name="onSent">Learns what was sent.</param>
+    public async Task<IResult> HandleAsync(
+        string id, int? number, Caller caller, HttpContext context, Func<ArchivePart, SentBytes, Task>? onSent = null)
     {
         using var lease = active.TryAcquire(id);
         var export = await exports.FindAsync(id, caller, context.RequestAborted);
         var part = export?.Parts.FirstOrDefault(part => part.Number == (number ?? 1));
         if (Refuse(export, part, number, lease) is var (status, code))
         {
-            // A person gets the error page, as the response has no body.
-            return context.Request.IsForPage()
-                ? TypedResults.StatusCode(status)
-                : ApiProblem.Of(status, code, texts.Message(new ExportError(code)));
+            return Refusal(status, code, context);
         }
 
-        return part!.IsInstant
-            ? await SendInstantAsync(export!, part, caller, context)
-            : await SendPackedAsync(export!, part, caller, context);
+        var request = new Request(export!, part!, caller, context, onSent ?? ((_, _) => Task.CompletedTask));
+        return part!.IsInstant ? await SendInstantAsync(request) : await SendPackedAsync(request);
     }
+
+    // A person gets the error page, as the response has no body.
+    private IResult Refusal(int status, string code, HttpContext context) => context.Request.IsForPage()
+        ? TypedResults.StatusCode(status)
+        : ApiProblem.Of(status, code, texts.Message(new ExportError(code)));
 
     private static (int Status, string Code)? Refuse(
         Export? export, ArchivePart? part, int? number, IDisposable? lease) => export?.State switch
@@ -55,53 +60,41 @@ internal sealed partial class DownloadEndpoint(
         _ => (StatusCodes.Status409Conflict, "not-ready"),
     };
 
-    private async Task<IResult> SendPackedAsync(Export export, ArchivePart part, Caller caller, HttpContext context)
+    private async Task<IResult> SendPackedAsync(Request request)
     {
+        var (export, part, context) = (request.Export, request.Part, request.Context);
+        using var file = await files.OpenAsync(export, part, context.RequestAborted);
+        if (file is null)
+        {
+            await files.DistrustAsync(export, part, context.RequestAborted);
+            return Refusal(StatusCodes.Status409Conflict, "not-ready", context);
+        }
+
         Prepare(export, part, context);
-        var result = TypedResults.PhysicalFile(
-            part.Path, "application/zip", fileDownloadName: null, export.FinishedAt, TagOf(export, part), enableRangeProcessing: true);
-
-        if (HttpMethods.IsHead(context.Request.Method))
+        var result = Answer(export, part, part.Bytes);
+        if (accel.Takes(context))
         {
-            await result.ExecuteAsync(context);
-        }
-        else if (accel.Takes(context))
-        {
-            var download = await recorder.BeginAsync(export, part, caller, context.RequestAborted);
-            await recorder.EndAsync(export, part, caller, download, await HandOverAsync(result, part, context));
-        }
-        else
-        {
-            await SendCountedAsync(export, part, caller, context, _ => result.ExecuteAsync(context));
+            var download = await recorder.BeginAsync(export, part, request.Caller, context.RequestAborted);
+            var sent = await HandOverAsync(result, part, context);
+            await recorder.EndAsync(export, part, request.Caller, download, sent);
+            await request.OnSent(part, sent);
+            return Results.Empty;
         }
 
-        return Results.Empty;
+        return await SendAsync(
+            request, result, (buffer, at) => RandomAccess.ReadAsync(file, buffer, at, context.RequestAborted));
     }
 
     /// <summary>Sends what the map of the archive says, from the videos.</summary>
-    private async Task<IResult> SendInstantAsync(Export export, ArchivePart part, Caller caller, HttpContext context)
+    private async Task<IResult> SendInstantAsync(Request request)
     {
+        var (export, part, context) = (request.Export, request.Part, request.Context);
         try
         {
             await using var archive = await instant.OpenAsync(export, part, context.RequestAborted);
             Prepare(export, part, context);
-            var result = TypedResults.Stream(
-                new LengthOnly(archive.Length), "application/zip", fileDownloadName: null, export.FinishedAt, TagOf(export, part),
-                enableRangeProcessing: true);
-            if (HttpMethods.IsHead(context.Request.Method))
-            {
-                await result.ExecuteAsync(context);
-                return Results.Empty;
-            }
-
-            var (status, from, count) = await AnswerAsHeadAsync(result, context);
-            if (status is StatusCodes.Status200OK or StatusCodes.Status206PartialContent)
-            {
-                await SendCountedAsync(export, part, caller, context, body => body.SendAsync(
-                    (buffer, at) => archive.ReadAtAsync(buffer, at, context.RequestAborted), from, count, context.RequestAborted));
-            }
-
-            return Results.Empty;
+            return await SendAsync(
+                request, Answer(export, part, archive.Length), (buffer, at) => archive.ReadAtAsync(buffer, at, context.RequestAborted));
         }
         catch (ContractBrokenException broken)
         {
@@ -118,12 +111,30 @@ internal sealed partial class DownloadEndpoint(
         }
     }
 
-    private async Task SendCountedAsync(
-        Export export, ArchivePart part, Caller caller, HttpContext context, Func<CountingResponseBody, Task> send)
+    private async Task<IResult> SendAsync(Request request, IResult result, Func<Memory<byte>, long, ValueTask<int>> read)
     {
-        var download = await recorder.BeginAsync(export, part, caller, context.RequestAborted);
+        var context = request.Context;
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            await result.ExecuteAsync(context);
+            return Results.Empty;
+        }
+
+        var (status, from, count) = await AnswerAsHeadAsync(result, context);
+        if (status is StatusCodes.Status200OK or StatusCodes.Status206PartialContent)
+        {
+            await SendCountedAsync(request, body => body.SendAsync(read, from, count, context.RequestAborted));
+        }
+
+        return Results.Empty;
+    }
+
+    private async Task SendCountedAsync(Request request, Func<CountingResponseBody, Task> send)
+    {
+        var (export, part, context) = (request.Export, request.Part, request.Context);
+        var download = await recorder.BeginAsync(export, part, request.Caller, context.RequestAborted);
         var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var counter = new CountingResponseBody(original, active, time);
+        var counter = new CountingResponseBody(original, active, TimeSpan.FromSeconds(options.Value.StallSeconds), time);
         context.Features.Set<IHttpResponseBodyFeature>(counter);
         try
         {
@@ -134,14 +145,23 @@ internal sealed partial class DownloadEndpoint(
             || (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException))
         {
             Log.BrokenOff(log, export.Id, counter.Sent);
+
+            // Of one that stalled the connection is still there.
+            context.Abort();
         }
         finally
         {
             context.Features.Set(original);
             var from = context.Response.GetTypedHeaders().ContentRange?.From ?? 0;
-            await recorder.EndAsync(export, part, caller, download, new SentBytes(from, counter.Sent, context.Response.StatusCode));
+            var sent = new SentBytes(from, counter.Sent, context.Response.StatusCode);
+            await recorder.EndAsync(export, part, request.Caller, download, sent);
+            await request.OnSent(part, sent);
         }
     }
+
+    private static FileStreamHttpResult Answer(Export export, ArchivePart part, long length) => TypedResults.Stream(
+        new LengthOnly(length), "application/zip", fileDownloadName: null, export.FinishedAt, TagOf(export, part),
+        enableRangeProcessing: true);
 
     /// <summary>Stays with the bytes: an export that is built anew is finished at another time.</summary>
     private static EntityTagHeaderValue TagOf(Export export, ArchivePart part) =>
@@ -159,7 +179,7 @@ internal sealed partial class DownloadEndpoint(
     }
 
     /// <summary>Leaves the bytes to nginx.</summary>
-    private async Task<SentBytes> HandOverAsync(PhysicalFileHttpResult result, ArchivePart part, HttpContext context)
+    private async Task<SentBytes> HandOverAsync(FileStreamHttpResult result, ArchivePart part, HttpContext context)
     {
         var response = context.Response;
         var (status, from, count) = await AnswerAsHeadAsync(result, context);
@@ -208,6 +228,9 @@ internal sealed partial class DownloadEndpoint(
             headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(sum))}:";
         }
     }
+
+    private sealed record Request(
+        Export Export, ArchivePart Part, Caller Caller, HttpContext Context, Func<ArchivePart, SentBytes, Task> OnSent);
 
     /// <summary>What the framework needs to know of content that it does not send.</summary>
     private sealed class LengthOnly(long length) : MemoryStream
