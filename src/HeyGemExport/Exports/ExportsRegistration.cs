@@ -38,13 +38,18 @@ internal static class ExportsRegistration
         services.AddSingleton<ExportRemoval>();
         services.AddSingleton<DirectPacking>();
         services.AddSingleton<KnownContents>();
-        services.AddSingleton<ArchiveFiles>();
         services.AddSingleton<ArchiveRecheck>();
         services.AddSingleton<InstantArchives>();
         services.AddRecurringJob<ArchiveCompletion>();
         services.AddSingleton<ExportJob>();
         services.AddJobQueue(ExportJob.Queue, provider => provider.GetRequiredService<IOptions<ExportOptions>>().Value.Workers);
 
+        return services.AddArchives();
+    }
+
+    private static IServiceCollection AddArchives(this IServiceCollection services)
+    {
+        services.AddSingleton<ArchiveFiles>();
         services.AddSingleton<ActiveDownloads>();
         services.AddSingleton<RetentionHolds>();
         services.AddSingleton<ArchiveRetention>();

@@ -76,6 +76,7 @@ public sealed class OpenModeTests : IAsyncLifetime
             "setpriv", ["--reuid=" + user, "--regid=" + user, "--clear-groups", "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", $"{Address}api/v1/videos"])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         })!;
         return await process.StandardOutput.ReadToEndAsync();
     }

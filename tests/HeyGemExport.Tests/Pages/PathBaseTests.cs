@@ -89,11 +89,11 @@ public sealed class PathBaseTests : IAsyncLifetime
     [Fact]
     public async Task A_stranger_does_not_say_what_the_path_is()
     {
-        await using var direct = new HeldApp();
+        await using var direct = new HeldApp().WithAccounts();
         using var client = direct.Pipeline();
         client.DefaultRequestHeaders.Add("X-Forwarded-Prefix", "/attacker");
 
-        Assert.DoesNotContain("attacker", await client.GetStringAsync("/"), StringComparison.Ordinal);
+        Assert.DoesNotContain("attacker", await client.GetStringAsync("/account/sign-in"), StringComparison.Ordinal);
     }
 
     private async Task<string> PackAsync(HttpClient client, string at)

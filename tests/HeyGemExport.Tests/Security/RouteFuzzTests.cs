@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using HeyGemExport.Tests.Shares;
 using Microsoft.AspNetCore.Routing;
@@ -93,7 +91,7 @@ public sealed class RouteFuzzTests : IAsyncLifetime
                 if ((int?)answer?.StatusCode >= 500)
                 {
                     wrong.Add($"{(int)answer!.StatusCode} {request.ToString().ReplaceLineEndings(" ")}: "
-                        + (request.Content is null ? "" : await request.Content.ReadAsStringAsync()));
+                        + (request.Content is null ? "" : Convert.ToHexString(await request.Content.ReadAsByteArrayAsync())));
                 }
             }
         }

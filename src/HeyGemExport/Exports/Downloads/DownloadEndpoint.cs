@@ -111,7 +111,7 @@ internal sealed partial class DownloadEndpoint(
         }
     }
 
-    private async Task<IResult> SendAsync(Request request, IResult result, Func<Memory<byte>, long, ValueTask<int>> read)
+    private async Task<IResult> SendAsync(Request request, FileStreamHttpResult result, Func<Memory<byte>, long, ValueTask<int>> read)
     {
         var context = request.Context;
         if (HttpMethods.IsHead(context.Request.Method))
@@ -168,7 +168,8 @@ internal sealed partial class DownloadEndpoint(
         new(string.Create(CultureInfo.InvariantCulture, $"\"{export.Id}-{part.Number}-{export.FinishedAt?.ToUnixTimeMilliseconds():x}\""));
 
     /// <summary>Answers as HEAD is answered, which decides on ranges and conditions, without the bytes.</summary>
-    private static async Task<(int Status, long From, long Count)> AnswerAsHeadAsync(IResult result, HttpContext context)
+    private static async Task<(int Status, long From, long Count)> AnswerAsHeadAsync(
+        FileStreamHttpResult result, HttpContext context)
     {
         context.Request.Method = HttpMethods.Head;
         await result.ExecuteAsync(context);
