@@ -46,23 +46,26 @@ app.UseRequestLog();
 app.UseCompression();
 app.UsePages();
 app.UseApi();
+
+// After the base path has been taken off the path.
+app.UseRouting();
 app.UseAccounts();
 
-app.MapHealth();
-app.MapMetrics();
+var routes = app.MapGroup("").WithHead();
+routes.MapHealth();
+routes.MapMetrics();
 if (app.Services.GetRequiredService<IOptions<NodeOptions>>().Value.ServesPages)
 {
-    app.MapApi();
-    app.MapLibrary();
-    app.MapAudit();
-    app.MapExports();
-    app.MapShares();
-    app.MapNotifications();
-    app.MapUploads();
+    routes.MapApi();
+    routes.MapLibrary();
+    routes.MapAudit();
+    routes.MapExports();
+    routes.MapShares();
+    routes.MapNotifications();
+    routes.MapUploads();
+    routes.MapOps();
     app.MapJobs();
-    app.MapOps();
     app.MapPages();
 }
 
-await app.RunAsync();
-return 0;
+return await AppHost.RunAsync(app);

@@ -40,8 +40,31 @@ internal static class AccountsRegistration
     }
 
     /// <summary>Has to run before anything reads client, scheme or host of a request.</summary>
-    public static void UseOriginalConnection(this IApplicationBuilder app) =>
-        app.UseHostFiltering().Use(OriginalConnection.CaptureAsync).UseForwardedHeaders().UseHsts();
+    public static void UseOriginalConnection(this IApplicationBuilder app) => app
+        .UseHostFiltering().Use(OriginalConnection.CaptureAsync).UseForwardedHeaders()
+        .UsePathBase(app.ApplicationServices.GetRequiredService<IOptions<HttpOptions>>().Value.PathBase)
+        .Use(LocateUnderPathBase)
+        .UseHsts();
+
+    /// <summary>Addresses of the app in <c>Location</c> get the path under which a proxy has it.</summary>
+    private static Task LocateUnderPathBase(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.PathBase is { HasValue: true } prefix)
+        {
+            context.Response.OnStarting(() =>
+            {
+                if (context.Response.Headers.Location is [{ } location] && location is ['/', not '/', ..] or "/"
+                    && !new PathString(location.Split('?', '#')[0]).StartsWithSegments(prefix, StringComparison.Ordinal))
+                {
+                    context.Response.Headers.Location = prefix + location;
+                }
+
+                return Task.CompletedTask;
+            });
+        }
+
+        return next(context);
+    }
 
     public static void UseAccounts(this WebApplication app)
     {
@@ -113,7 +136,8 @@ internal static class AccountsRegistration
         // Without a known proxy the framework would trust all of them.
         options.ForwardedHeaders = options.KnownIPNetworks.Count == 0
             ? ForwardedHeaders.None
-            : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost
+                | ForwardedHeaders.XForwardedPrefix;
 
         // A chain is followed as long as each proxy in it is known.
         options.ForwardLimit = null;

@@ -9,6 +9,7 @@ internal static class ApiRegistration
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddOpenApi("v1", ApiExamples.Describe);
+        services.AddSingleton<ProgressEvents>();
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {

@@ -125,6 +125,10 @@ internal sealed record ArchivePart(int Number, string Name, string Path, int Fil
 {
     public bool IsInstant => Path.Length == 0;
 
+    /// <summary>Of its file when it was verified (<see cref="ArchiveFiles.IdentityOf(string)"/>); null for archives of earlier versions
+    /// that nobody has asked for since.</summary>
+    public string? Identity { get; init; }
+
     /// <summary>Whether this node can hand it over.</summary>
     public bool IsHere => IsInstant || File.Exists(Path);
 }

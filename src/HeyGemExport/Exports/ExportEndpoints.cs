@@ -15,12 +15,18 @@ internal static class ExportEndpoints
     private const int MaxPageSize = 1000;
     private const int MaxBodyBytes = 1 << 20;
 
+    /// <summary>Each named path is looked at in the outputs folder.</summary>
+    private const int MaxNames = 20_000;
+
     private const string NoSelection =
         "selection is missing: say { \"selection\": { \"all\": true } }, or name batches, tags, paths or a query.";
 
     private const string NoName = "name is missing: say { \"name\": \"…\" }.";
 
     private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
+
+    private static readonly string TooMany =
+        string.Create(CultureInfo.InvariantCulture, $"A selection may name {MaxNames} videos, batches and tags. Name batches instead of paths.");
 
     private static readonly string TooLarge =
         string.Create(CultureInfo.InvariantCulture, $"The body may have {MaxBodyBytes} bytes. Name batches instead of paths.");
@@ -90,6 +96,8 @@ internal static class ExportEndpoints
             { Options.MaxPartBytes: <= 0 } => (null, ApiProblem.BadRequest("options.maxPartBytes must be above 0.")),
             { Selection: var selection } when Names(selection).Any(name => name is null) =>
                 (null, ApiProblem.BadRequest("selection names nothing with a null.")),
+            { Selection: var selection } when Names(selection).Count() > MaxNames =>
+                (null, ApiProblem.Of(StatusCodes.Status413PayloadTooLarge, "too-large", TooMany)),
             _ => (body with { Options = body.Options ?? new PackOptions() }, null),
         };
     }

@@ -149,19 +149,22 @@ internal sealed partial class ExportJob(
         }
     }
 
-    /// <summary>The machine went down before its archives were known to be on the disk.</summary>
+    /// <summary>The machine went down before its archives were known to be on the disk, or their files are other ones than were
+    /// verified.</summary>
     /// <returns>Null when they have to be built again.</returns>
     private async Task<JobOutcome?> ConfirmAsync(
         Export export, IReadOnlyList<ContractEntry> contract, CancellationToken cancellationToken)
     {
         var progress = board.Begin(export.Id, ExportState.Building);
-        if (!await PatientlyAsync(export.Id, () => recheck.IsIntactAsync(export, contract, progress, cancellationToken), cancellationToken))
+        var identities = await PatientlyAsync(
+            export.Id, () => recheck.IdentifyIntactAsync(export, contract, progress, cancellationToken), cancellationToken);
+        if (identities is null)
         {
             events.FoundDamaged(export);
             return null;
         }
 
-        if (!await PatientlyAsync(export.Id, () => transitions.ConfirmAsync(export.Id, CancellationToken.None), cancellationToken))
+        if (!await PatientlyAsync(export.Id, () => transitions.ConfirmAsync(export.Id, identities, CancellationToken.None), cancellationToken))
         {
             return null;
         }

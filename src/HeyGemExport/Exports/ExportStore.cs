@@ -235,9 +235,10 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
         string exports, object? parameters, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync<(
-            string ExportId, long Number, string Name, string Path, long FileCount, long Bytes, string? Sha256)>(
+            string ExportId, long Number, string Name, string Path, long FileCount, long Bytes, string? Sha256,
+            string? Identity)>(
             $"""
-            SELECT export_id, number, name, path, file_count, bytes, NULLIF(sha256, '') FROM export_parts
+            SELECT export_id, number, name, path, file_count, bytes, NULLIF(sha256, ''), identity FROM export_parts
             WHERE export_id {exports} ORDER BY export_id, number
             """,
             parameters,
@@ -245,7 +246,8 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
         return
         [
             .. rows.Select(row => (
-                row.ExportId, new ArchivePart((int)row.Number, row.Name, row.Path, (int)row.FileCount, row.Bytes, row.Sha256))),
+                row.ExportId,
+                new ArchivePart((int)row.Number, row.Name, row.Path, (int)row.FileCount, row.Bytes, row.Sha256) { Identity = row.Identity })),
         ];
     }
 

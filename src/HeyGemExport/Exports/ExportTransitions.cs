@@ -80,14 +80,42 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
             cancellationToken);
     }
 
-    /// <summary>building → ready: its archives are what they were.</summary>
-    public Task<bool> ConfirmAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
+    /// <summary>ready → queued, for an archive that is no longer the file that was verified.</summary>
+    public Task<bool> SuspectAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         """
-        UPDATE exports SET state = 'ready', finished_at = @Now, last_used_at = @Now, unflushed_boot = NULL,
-            done_files = file_count, done_bytes = total_bytes
-        WHERE id = @id AND claimed_by = @Node AND state = 'building'
+        UPDATE exports SET state = 'queued', attempts = 0, claimed_by = NULL, started_at = NULL, heartbeat_at = NULL, unflushed_boot = ''
+        WHERE id = @id AND state = 'ready'
         """,
-        new { id, Node, Now },
+        new { id },
+        cancellationToken);
+
+    /// <summary>building → ready: its archives are what they were.</summary>
+    /// <param name="identities">Of their files, in their order.</param>
+    public Task<bool> ConfirmAsync(string id, IReadOnlyList<string> identities, CancellationToken cancellationToken) =>
+        Database.InTransactionAsync(
+            async session =>
+            {
+                var confirmed = await session.ExecuteAsync(
+                    """
+                    UPDATE exports SET state = 'ready', finished_at = @Now, last_used_at = @Now, unflushed_boot = NULL,
+                        done_files = file_count, done_bytes = total_bytes
+                    WHERE id = @id AND claimed_by = @Node AND state = 'building'
+                    """,
+                    new { id, Node, Now }) == 1;
+                if (confirmed)
+                {
+                    await session.ExecuteAsync(
+                        "UPDATE export_parts SET identity = @identity WHERE export_id = @id AND number = @number",
+                        identities.Select((identity, index) => new { id, identity, number = index + 1 }));
+                }
+
+                return confirmed;
+            },
+            cancellationToken);
+
+    public Task<bool> IdentifyAsync(string id, int number, string identity, CancellationToken cancellationToken) => ChangeAsync(
+        "UPDATE export_parts SET identity = @identity WHERE export_id = @id AND number = @number AND identity IS NULL",
+        new { id, number, identity },
         cancellationToken);
 
     /// <summary>Its archives are on the disk.</summary>
@@ -147,10 +175,10 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
         await session.ExecuteAsync("DELETE FROM export_parts WHERE export_id = @id", new { id });
         await session.ExecuteAsync(
             """
-            INSERT INTO export_parts (export_id, number, name, path, file_count, bytes, sha256)
-            VALUES (@id, @Number, @Name, @Path, @FileCount, @Bytes, '')
+            INSERT INTO export_parts (export_id, number, name, path, file_count, bytes, sha256, identity)
+            VALUES (@id, @Number, @Name, @Path, @FileCount, @Bytes, '', @Identity)
             """,
-            packed.Parts.Select(part => new { id, part.Number, part.Name, part.Path, part.FileCount, part.Bytes }));
+            packed.Parts.Select(part => new { id, part.Number, part.Name, part.Path, part.FileCount, part.Bytes, part.Identity }));
 
         // By the primary key: by path each update would look at every file of the export.
         var ordinals = (await session.QueryAsync<(long Ordinal, string Path)>(

@@ -44,6 +44,12 @@ internal static class ExportsRegistration
         services.AddSingleton<ExportJob>();
         services.AddJobQueue(ExportJob.Queue, provider => provider.GetRequiredService<IOptions<ExportOptions>>().Value.Workers);
 
+        return services.AddArchives();
+    }
+
+    private static IServiceCollection AddArchives(this IServiceCollection services)
+    {
+        services.AddSingleton<ArchiveFiles>();
         services.AddSingleton<ActiveDownloads>();
         services.AddSingleton<RetentionHolds>();
         services.AddSingleton<ArchiveRetention>();

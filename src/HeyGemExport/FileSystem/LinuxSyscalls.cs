@@ -140,8 +140,16 @@ internal static class LinuxSyscalls
         _ = SetPriority(which: 0, (uint)process, LowPriority);
         foreach (var (resource, limit) in ((int, long)[])[(0, processorSeconds), (1, 0), (9, memoryBytes)])
         {
-            _ = Limit(process, resource, [limit, limit], 0);
+            _ = Limit(process, resource, [limit, limit], before: null);
         }
+    }
+
+    /// <summary>How many files and connections the process may have open at the same time (man 2 getrlimit: RLIMIT_NOFILE); null where it is
+    /// not known.</summary>
+    public static long? DescriptorLimit()
+    {
+        var limits = new long[2];
+        return Supported && Limit(process: 0, resource: 7, limit: null, limits) == 0 && limits[0] >= 0 ? limits[0] : null;
     }
 
     private static Exception Failure(byte[] path, int error) => error is AccessDenied or NotPermitted
@@ -191,7 +199,7 @@ internal static class LinuxSyscalls
     private static extern int SetPriority(int which, uint who, int priority);
 
     [DllImport("libc", EntryPoint = "prlimit")]
-    private static extern int Limit(int process, int resource, long[] limit, nint before);
+    private static extern int Limit(int process, int resource, long[]? limit, [Out] long[]? before);
 
     [DllImport("libc", EntryPoint = "posix_fadvise")]
     private static extern int Advise(int descriptor, long offset, long length, int advice);

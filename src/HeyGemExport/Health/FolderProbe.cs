@@ -47,6 +47,11 @@ internal sealed class FolderProbe(string name, string key, string path)
             return Result(CheckState.Ok, "folder-writable");
         });
 
+    /// <summary>The same for a folder of large files, which do not belong in the machine's memory.</summary>
+    public CheckResult WritableOnDisk() => Writable() is { State: not CheckState.Ok } failed ? failed
+        : FileSystemKind.IsInMemory(path) ? Result(CheckState.Degraded, "folder-in-memory")
+        : Result(CheckState.Ok, "folder-writable");
+
     /// <param name="low">Free bytes below which the result is degraded.</param>
     /// <param name="least">Free bytes below which the check fails.</param>
     public CheckResult Space(long low, long least)

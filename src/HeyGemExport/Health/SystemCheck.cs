@@ -53,7 +53,7 @@ internal sealed class SystemCheck
         folders =
         [
             Folder(new("outputs", "Library:OutputsPath", FullPath(library.Value.OutputsPath)), probe => probe.Readable(extensions)),
-            Folder(new("temp", "Exports:TempPath", temp), probe => probe.Writable()),
+            Folder(new("temp", "Exports:TempPath", temp), probe => probe.WritableOnDisk()),
             Folder(new("data", "Data:Path", FullPath(data.Value.Path)), probe => probe.Writable()),
             Folder(new("logs", "Logs:Path", logs.FullPath), probe => probe.Writable()),
             Folder(new("space", "Exports:TempPath", temp), probe => probe.Space(low, least)),

@@ -1,12 +1,50 @@
+using HeyGemExport.FileSystem;
+
 namespace HeyGemExport.Hosting;
 
 internal static class AppHost
 {
+    /// <summary>What the app has open by itself: some 350, of which the runtime has two for each library, and what jobs open.</summary>
+    private const int OwnDescriptors = 512;
+
+    /// <summary>The connection, and the file that is sent by it.</summary>
+    private const int DescriptorsPerConnection = 2;
+
+    private const int LeastConnections = 32;
+
     public const string Url = "http://127.0.0.1:5080";
+
+    /// <summary>As many as there are descriptors for: beyond, a connection is accepted and closed at once. Without descriptors it could not even
+    /// be accepted, and the server would try again and again.</summary>
+    /// <param name="descriptors">That the process may have; null where it is not known.</param>
+    internal static long? MaxConnections(long? descriptors) => descriptors is { } limit
+        ? Math.Max(LeastConnections, (limit - OwnDescriptors) / DescriptorsPerConnection)
+        : null;
 
     /// <summary>How long a stop waits for requests and exports. Well below the ten seconds after which a container engine kills;
     /// downloads are resumed and exports are taken up again after the next start.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Serves until it is told to stop.</summary>
+    /// <returns>The exit code: 0 when a stop was asked for, however much was still going on, and 1 when a part of the app failed.</returns>
+    public static async Task<int> RunAsync(WebApplication app)
+    {
+        var services = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (Exception exception) when (stopping.IsCancellationRequested && IsLateStop(exception))
+        {
+            // A read that hangs, for example. The process ends all the same, and the next start takes up what it was doing.
+        }
+
+        return services.Exists(service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
+    }
+
+    private static bool IsLateStop(Exception exception) => exception is OperationCanceledException
+        || (exception is AggregateException several && several.Flatten().InnerExceptions.All(one => one is OperationCanceledException));
 
     /// <summary>The content root is the working directory if it holds an appsettings.json (a published app may start elsewhere).</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
@@ -16,11 +54,14 @@ internal static class AppHost
         // Without what this app has no use for, such as IIS and HTTP/3: some 4 MB less, and a quicker start.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
-            Args = args,
+            // Settings are read at start. Watching their file takes an inotify instance, and without one the start would fail.
+            Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
             ContentRootPath = File.Exists("appsettings.json") ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory,
             WebRootPath = Directory.Exists(published) ? published : null,
         });
 
+        builder.WebHost.ConfigureKestrel(
+            kestrel => kestrel.Limits.MaxConcurrentConnections = MaxConnections(LinuxSyscalls.DescriptorLimit()));
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseKestrelHttpsConfiguration();
         string[] addresses = [WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey];

@@ -25,10 +25,9 @@ internal static partial class LoggedPath
     // "%252f" is "%2f" is "/": a proxy or a mistake may have encoded it more than once.
     private static string Decode(string text)
     {
-        for (var round = 0; round < MaxRounds && Uri.UnescapeDataString(text) is var next && !string.Equals(next, text, StringComparison.Ordinal);
-            round++)
+        for (var round = 0; round < MaxRounds && text.Contains('%', StringComparison.Ordinal); round++)
         {
-            text = next;
+            text = Uri.UnescapeDataString(text);
         }
 
         return text;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
+using HeyGemExport.Data;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 
@@ -88,6 +89,19 @@ internal sealed class ShareAccess(
     {
         metrics.Opened();
         return audit.RecordAsync(AuditActions.ShareOpened, link.Visitor(context), cancellationToken, link.ExportId);
+    }
+
+    /// <summary>Whether what runs through a link may go on; also while the database cannot tell.</summary>
+    public async Task<bool> IsLiveAsync(ShareLink link, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.IsLiveAsync(link.Id, cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
+        {
+            return true;
+        }
     }
 
     private bool HasTicket(ShareLink link, HttpRequest request)

@@ -6,8 +6,11 @@ namespace HeyGemExport.Shares;
 
 internal sealed class ShareDownloadEndpoint(
     ShareAccess access, ShareLinks links, ShareQuota quota, DownloadEndpoint archives, ExportFiles files, FileDownloadEndpoint singles,
-    ShareMetrics metrics, IStringLocalizer<ShareTexts> texts)
+    ShareMetrics metrics, IStringLocalizer<ShareTexts> texts, TimeProvider time)
 {
+    /// <summary>How soon a revoked or expired link ends what runs through it.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
+
     // Posters are shown again each time that somebody plays a video of the page.
     private const string PosterCaching = "private, max-age=86400";
 
@@ -15,32 +18,32 @@ internal sealed class ShareDownloadEndpoint(
     public Task<IResult> DownloadAsync(string token, int? number, HttpContext context) => AnswerAsync(
         token,
         context,
-        export => Task.FromResult((PartOf(export, number), IsWhole: true)),
-        (link, _) => archives.HandleAsync(link.ExportId, number, link.Visitor(context), context));
+        export => Task.FromResult(PartOf(export, number)),
+        (link, _, onSent) => archives.HandleAsync(link.ExportId, number, link.Visitor(context), context, onSent));
 
     /// <summary>Counts as a download of the archive that the file is in.</summary>
     /// <param name="number">As <see cref="ExportFiles"/> counts.</param>
     public Task<IResult> DownloadFileAsync(string token, int number, HttpContext context) => AnswerAsync(
         token,
         context,
-        async export => ((await files.FindAsync(export, number, context.RequestAborted))?.Entry.Part, IsWhole: false),
-        (link, export) => singles.HandleAsync(export, number, link.Visitor(context), context));
+        async export => (await files.FindAsync(export, number, context.RequestAborted))?.Entry.Part,
+        (link, export, onSent) => singles.HandleAsync(export, number, link.Visitor(context), context, onSent));
 
     /// <summary>Counts as nothing.</summary>
     public Task<IResult> PosterAsync(string token, int number, HttpContext context) => AnswerAsync(
         token,
         context,
-        _ => Task.FromResult(((int?)null, IsWhole: false)),
-        async (_, export) =>
+        _ => Task.FromResult((int?)null),
+        async (_, export, _) =>
         {
             context.Response.Headers.CacheControl = PosterCaching;
             return await singles.PosterAsync(export, number, context.RequestAborted);
         });
 
-    /// <param name="asked">The part that the download counts for, null for none: what does not exist does not count. And whether all of it
-    /// is asked for.</param>
+    /// <param name="asked">The part that the download counts for, null for none: what does not exist does not count.</param>
     private async Task<IResult> AnswerAsync(
-        string token, HttpContext context, Func<Export, Task<(int? Part, bool IsWhole)>> asked, Func<ShareLink, Export, Task<IResult>> send)
+        string token, HttpContext context, Func<Export, Task<int?>> asked,
+        Func<ShareLink, Export, Func<SentBytes, Task>, Task<IResult>> send)
     {
         ShareEndpoints.Hide(context.Response);
         var (entry, link) = await access.EnterAsync(token, context, context.RequestAborted);
@@ -53,10 +56,16 @@ internal sealed class ShareDownloadEndpoint(
             _ when contents is not { IsThere: true } => (StatusCodes.Status410Gone, "archive-gone"),
             _ => ((int Status, string Code)?)null,
         };
-        if (refusal is null && await asked(contents!.Export) is ({ } part, var isWhole)
-            && !await quota.AdmitAsync(link!, contents.Export, part, isWhole, context, context.RequestAborted))
+        var part = refusal is null ? await asked(contents!.Export) : null;
+        ShareDownload? download = null;
+        if (part is not null)
         {
-            refusal = (StatusCodes.Status410Gone, "used-up");
+            var isHead = HttpMethods.IsHead(context.Request.Method);
+            download = isHead ? null : await quota.AdmitAsync(
+                link!, part.Value, link!.Visitor(context).From, IsContinuation(context.Request), context.RequestAborted);
+            refusal = (isHead ? link!.Downloads >= link.MaxDownloads : download is null)
+                ? (StatusCodes.Status410Gone, "used-up")
+                : null;
         }
 
         // Other refusals were counted by ShareAccess.
@@ -65,8 +74,54 @@ internal sealed class ShareDownloadEndpoint(
             metrics.Refused(reason);
         }
 
-        return refusal is { } refused ? Refuse(refused, token, context) : await send(link!, contents!.Export);
+        return refusal is { } refused
+            ? Refuse(refused, token, context)
+            : await SendAsync(link!, context, download, () => send(link!, contents!.Export, SentAsync));
+
+        Task SentAsync(SentBytes sent) => download?.SentAsync(contents!.Export.Parts.Single(one => one.Number == part), sent) ?? Task.CompletedTask;
     }
+
+    private async Task<IResult> SendAsync(ShareLink link, HttpContext context, ShareDownload? download, Func<Task<IResult>> send)
+    {
+        using (download)
+        {
+            using var sent = new CancellationTokenSource();
+            var watching = EndWithAsync(link, context, sent.Token);
+            try
+            {
+                return await send();
+            }
+            finally
+            {
+                await sent.CancelAsync();
+                await watching;
+            }
+        }
+    }
+
+    /// <summary>Cuts the connection when the link ends.</summary>
+    private async Task EndWithAsync(ShareLink link, HttpContext context, CancellationToken sent)
+    {
+        using var timer = new PeriodicTimer(LookAgain, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(sent))
+            {
+                if (!await access.IsLiveAsync(link, sent))
+                {
+                    context.Abort();
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // All is sent, or the client is gone.
+        }
+    }
+
+    private static bool IsContinuation(HttpRequest request) =>
+        request.GetTypedHeaders().Range is { } range && range.Ranges.All(one => one.From is null or > 0);
 
     private static int? PartOf(Export export, int? number) =>
         (number is null && export.Parts.Count == 1) || export.Parts.Any(part => part.Number == number) ? number ?? 1 : null;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using HeyGemExport.Accounts;
 using HeyGemExport.Exports;
 using HeyGemExport.Tests.Pages;
-using HeyGemExport.Tests.Shares;
 
 namespace HeyGemExport.Tests.Accounts;
 

@@ -25,7 +25,7 @@ public sealed class DependencyTests
     [InlineData("Localization", "")]
     [InlineData("Data", "")]
     [InlineData("Audit", "Data FileSystem Archives")]
-    [InlineData("Accounts", "Data Audit")]
+    [InlineData("Accounts", "Data Audit FileSystem")]
     [InlineData("Jobs", "Data Accounts")]
     [InlineData("Library", "Media FileSystem Data Jobs Audit Accounts")]
     [InlineData("Exports", "Library Archives FileSystem Data Jobs Audit Accounts")]

@@ -135,7 +135,8 @@ public sealed class ShareFilesTests : IAsyncLifetime
         var store = app.Get<ShareLinkStore>();
         var link = (await store.OfExportAsync(id, default)).Single();
         Assert.Equal(0, link.Downloads);
-        Assert.True(await store.TryBeginAsync(link, 1, "192.0.2.1", default));
+        var begun = await store.TryBeginAsync(link, 1, "192.0.2.1", default);
+        await store.AddSentAsync(begun!, archiveBytes: 1000, from: 0, count: 1000, default);
 
         Assert.Equal(HttpStatusCode.Gone, (await stranger.GetAsync(share.Address() + "/files/1")).StatusCode);
     }

@@ -14,29 +14,33 @@ internal sealed class DownloadEndpoint(
     DownloadSender sender,
     ActiveDownloads active,
     AccelRedirect accel,
+    ArchiveFiles files,
     InstantArchives instant,
     ExportNames names,
     ExportErrorTexts texts)
 {
     /// <param name="number">Which part of its set; null for the archive of an export that has only one.</param>
     /// <param name="caller">Who downloads: the account of the request, or a share link.</param>
-    public async Task<IResult> HandleAsync(string id, int? number, Caller caller, HttpContext context)
+    /// <param name="onSent">Learns what was sent.</param>
+    public async Task<IResult> HandleAsync(
+        string id, int? number, Caller caller, HttpContext context, Func<SentBytes, Task>? onSent = null)
     {
         using var lease = await active.TryAcquireAsync(id, context.RequestAborted);
         var export = await exports.FindAsync(id, caller, context.RequestAborted);
         var part = export?.Parts.FirstOrDefault(part => part.Number == (number ?? 1));
         if (Refuse(export, part, number, lease) is var (status, code))
         {
-            // A person gets the error page, as the response has no body.
-            return context.Request.IsForPage()
-                ? TypedResults.StatusCode(status)
-                : ApiProblem.Of(status, code, texts.Message(new ExportError(code)));
+            return Refusal(status, code, context);
         }
 
-        return part!.IsInstant
-            ? await SendInstantAsync(export!, part, caller, context)
-            : await SendPackedAsync(export!, part, caller, context);
+        var requested = new Requested(export!, part!, caller) { OnSent = onSent ?? (_ => Task.CompletedTask) };
+        return part!.IsInstant ? await SendInstantAsync(requested, context) : await SendPackedAsync(requested, context);
     }
+
+    // A person gets the error page, as the response has no body.
+    private IResult Refusal(int status, string code, HttpContext context) => context.Request.IsForPage()
+        ? TypedResults.StatusCode(status)
+        : ApiProblem.Of(status, code, texts.Message(new ExportError(code)));
 
     private static (int Status, string Code)? Refuse(
         Export? export, ArchivePart? part, int? number, IDisposable? lease) => export?.State switch
@@ -50,37 +54,40 @@ internal sealed class DownloadEndpoint(
         _ => (StatusCodes.Status409Conflict, "not-ready"),
     };
 
-    private async Task<IResult> SendPackedAsync(Export export, ArchivePart part, Caller caller, HttpContext context)
+    private async Task<IResult> SendPackedAsync(Requested requested, HttpContext context)
     {
-        Prepare(export, part, context);
-        var requested = new Requested(export, part, caller);
-        var result = TypedResults.PhysicalFile(
-            part.Path, "application/zip", fileDownloadName: null, export.FinishedAt, TagOf(export, part), enableRangeProcessing: true);
-
-        if (HttpMethods.IsHead(context.Request.Method))
+        var (export, part, _) = requested;
+        using var file = await files.OpenAsync(export, part, context.RequestAborted);
+        if (file is null)
         {
-            await result.ExecuteAsync(context);
+            await files.DistrustAsync(export, part, context.RequestAborted);
+            return Refusal(StatusCodes.Status409Conflict, "not-ready", context);
         }
-        else if (accel.Takes(context))
+
+        Prepare(export, part, context);
+        if (accel.Takes(context))
         {
             var download = await recorder.BeginAsync(requested, context.RequestAborted);
-            await recorder.EndAsync(requested, download, await HandOverAsync(result, part, context));
-        }
-        else
-        {
-            await sender.SendCountedAsync(requested, context, _ => result.ExecuteAsync(context));
+            var sent = await HandOverAsync(
+                DownloadSender.Answer(requested, part.Bytes, "application/zip", TagOf(export, part)), part, context);
+            await recorder.EndAsync(requested, download, sent);
+            await requested.OnSent(sent);
+            return Results.Empty;
         }
 
-        return Results.Empty;
+        return await sender.SendAsync(
+            requested, context, part.Bytes, "application/zip", TagOf(export, part),
+            (buffer, at) => RandomAccess.ReadAsync(file, buffer, at, context.RequestAborted));
     }
 
     /// <summary>Sends what the map of the archive says, from the videos.</summary>
-    private async Task<IResult> SendInstantAsync(Export export, ArchivePart part, Caller caller, HttpContext context)
+    private async Task<IResult> SendInstantAsync(Requested requested, HttpContext context)
     {
+        var (export, part, _) = requested;
         await using var archive = await instant.OpenAsync(export, part, context.RequestAborted);
         Prepare(export, part, context);
         return await sender.SendAsync(
-            new Requested(export, part, caller), context, archive.Length, "application/zip", TagOf(export, part),
+            requested, context, archive.Length, "application/zip", TagOf(export, part),
             (buffer, at) => archive.ReadAtAsync(buffer, at, context.RequestAborted));
     }
 
@@ -89,7 +96,7 @@ internal sealed class DownloadEndpoint(
         new(string.Create(CultureInfo.InvariantCulture, $"\"{export.Id}-{part.Number}-{export.FinishedAt?.ToUnixTimeMilliseconds():x}\""));
 
     /// <summary>Leaves the bytes to nginx.</summary>
-    private async Task<SentBytes> HandOverAsync(PhysicalFileHttpResult result, ArchivePart part, HttpContext context)
+    private async Task<SentBytes> HandOverAsync(FileStreamHttpResult result, ArchivePart part, HttpContext context)
     {
         var response = context.Response;
         var (status, from, count) = await DownloadSender.AnswerAsHeadAsync(result, context);

@@ -15,6 +15,16 @@ internal sealed record Download(string Id, ByteRanges Sent, bool Complete)
 internal sealed record Requested(Export Export, ArchivePart Part, Caller Caller)
 {
     public SingleFile? File { get; init; }
+
+    /// <summary>Learns what was sent, as a piece of the archive.</summary>
+    public Func<SentBytes, Task> OnSent { get; init; } = _ => Task.CompletedTask;
+
+    public SentBytes InArchive(SentBytes sent) => File switch
+    {
+        null => sent,
+        { Offset: { } offset } => sent with { From = offset + sent.From },
+        _ => sent with { From = 0, Count = 0 },
+    };
 }
 
 /// <param name="Name">In the archive.</param>
@@ -132,17 +142,11 @@ internal sealed partial class DownloadRecorder(
     public async Task EndAsync(Requested requested, Download? download, SentBytes sent)
     {
         var (export, part, caller) = requested;
-        var (from, count) = requested.File switch
-        {
-            _ when sent.HandedOver => (sent.From, 0),
-            null => (sent.From, sent.Count),
-            { Offset: { } offset } => (offset + sent.From, sent.Count),
-            _ => (0, 0),
-        };
+        var (from, count, _, handedOver) = requested.InArchive(sent);
         try
         {
             await transitions.TouchAsync(export.Id, CancellationToken.None);
-            download = await ledger.AddAsync(export, part, caller, from, count, CancellationToken.None);
+            download = await ledger.AddAsync(export, part, caller, from, handedOver ? 0 : count, CancellationToken.None);
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
         {

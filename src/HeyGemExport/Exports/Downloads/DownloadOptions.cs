@@ -15,6 +15,10 @@ internal sealed class DownloadOptions : IValidatableObject
     [RegularExpression("(/[A-Za-z0-9._~-]+)+/", ErrorMessage = PrefixRule)]
     public string AccelRedirect { get; set; } = "";
 
+    /// <summary>Seconds after which a download of which the client has read nothing ends; it can be resumed. Default 300.</summary>
+    [Range(5, 86_400)]
+    public int StallSeconds { get; set; } = 300;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         var configuration = validationContext.GetRequiredService<IConfiguration>();

@@ -2,6 +2,7 @@ using HeyGemExport.Archives;
 using HeyGemExport.Exports.Retention;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -9,7 +10,8 @@ namespace HeyGemExport.Exports.Downloads;
 
 /// <summary>What archives and single files have in common on their way to the client.</summary>
 internal sealed partial class DownloadSender(
-    DownloadRecorder recorder, ActiveDownloads active, InstantArchives instant, ExportErrorTexts texts, TimeProvider time,
+    DownloadRecorder recorder, ActiveDownloads active, InstantArchives instant, ExportErrorTexts texts,
+    IOptions<DownloadOptions> options, TimeProvider time,
     ILogger<DownloadSender> log)
 {
     public static void Prepare(HttpContext context)
@@ -38,14 +40,18 @@ internal sealed partial class DownloadSender(
     /// <summary>RFC 9530, section 3: of the whole representation, also on a 206.</summary>
     public static string Digest(byte[] sha256) => $"sha-256=:{Convert.ToBase64String(sha256)}:";
 
+    /// <summary>The answer without its bytes.</summary>
+    public static FileStreamHttpResult Answer(
+        Requested requested, long length, string contentType, EntityTagHeaderValue tag, bool ranges = true) => TypedResults.Stream(
+        new LengthOnly(length), contentType, fileDownloadName: null, requested.Export.FinishedAt, tag, enableRangeProcessing: ranges);
+
     /// <summary>Sends what is read at offsets.</summary>
     /// <param name="ranges">Whether ranges can be read.</param>
     public async Task<IResult> SendAsync(
         Requested requested, HttpContext context, long length, string contentType, EntityTagHeaderValue tag,
         Func<Memory<byte>, long, ValueTask<int>> read, bool ranges = true)
     {
-        var result = TypedResults.Stream(
-            new LengthOnly(length), contentType, fileDownloadName: null, requested.Export.FinishedAt, tag, enableRangeProcessing: ranges);
+        var result = Answer(requested, length, contentType, tag, ranges);
         if (HttpMethods.IsHead(context.Request.Method))
         {
             await result.ExecuteAsync(context);
@@ -77,11 +83,11 @@ internal sealed partial class DownloadSender(
         }
     }
 
-    public async Task SendCountedAsync(Requested requested, HttpContext context, Func<CountingResponseBody, Task> send)
+    private async Task SendCountedAsync(Requested requested, HttpContext context, Func<CountingResponseBody, Task> send)
     {
         var download = await recorder.BeginAsync(requested, context.RequestAborted);
         var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var counter = new CountingResponseBody(original, active, time);
+        var counter = new CountingResponseBody(original, active, TimeSpan.FromSeconds(options.Value.StallSeconds), time);
         context.Features.Set<IHttpResponseBodyFeature>(counter);
         try
         {
@@ -92,12 +98,17 @@ internal sealed partial class DownloadSender(
             || (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException))
         {
             Log.BrokenOff(log, requested.Export.Id, counter.Sent);
+
+            // Of one that stalled the connection is still there.
+            context.Abort();
         }
         finally
         {
             context.Features.Set(original);
             var from = context.Response.GetTypedHeaders().ContentRange?.From ?? 0;
-            await recorder.EndAsync(requested, download, new SentBytes(from, counter.Sent, context.Response.StatusCode));
+            var sent = new SentBytes(from, counter.Sent, context.Response.StatusCode);
+            await recorder.EndAsync(requested, download, sent);
+            await requested.OnSent(requested.InArchive(sent));
         }
     }
 

@@ -13,9 +13,10 @@ namespace HeyGemExport.Exports.Downloads;
 internal sealed class FileDownloadEndpoint(
     ExportFiles files, DownloadSender sender, ActiveDownloads active, LibraryIndex library, PosterService posters)
 {
-    public async Task<IResult> HandleAsync(Export export, int number, Caller caller, HttpContext context)
+    public async Task<IResult> HandleAsync(
+        Export export, int number, Caller caller, HttpContext context, Func<SentBytes, Task> onSent)
     {
-        using var lease = active.TryAcquire(export.Id);
+        using var lease = await active.TryAcquireAsync(export.Id, context.RequestAborted);
         if (await files.FindAsync(export, number, context.RequestAborted) is not { } file)
         {
             return ApiProblem.Of(StatusCodes.Status404NotFound, "not-found");
@@ -35,6 +36,7 @@ internal sealed class FileDownloadEndpoint(
         return await sender.SendAsync(
             new Requested(export, export.Parts.Single(part => part.Number == file.Entry.Part), caller)
             {
+                OnSent = onSent,
                 File = new SingleFile(file.Entry.EntryName, file.Entry.Bytes, content.Offset),
             },
             context, file.Entry.Bytes, VideoTypes.Of(name),

@@ -21,6 +21,7 @@ internal sealed class VideoDownloadEndpoint(
     ActiveDownloads active,
     AuditTrail audit,
     ExportMetrics metrics,
+    IOptions<DownloadOptions> options,
     TimeProvider time)
 {
     /// <summary>With <c>Want-Repr-Digest</c> (RFC 9530, section 4) the SHA-256 is in the answer: to a GET where it is known at once, to a
@@ -91,7 +92,7 @@ internal sealed class VideoDownloadEndpoint(
 
         metrics.DownloadStarted();
         var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var body = new CountingResponseBody(original, active, time);
+        var body = new CountingResponseBody(original, active, TimeSpan.FromSeconds(options.Value.StallSeconds), time);
         context.Features.Set<IHttpResponseBodyFeature>(body);
         try
         {

@@ -11,7 +11,6 @@ internal sealed record TagEditResponse(int Changed);
 
 internal static class TagEndpoints
 {
-    private const long MaxBodyBytes = 8 * 1024 * 1024;
     private const string Shape = "Send { \"paths\": [..], \"batches\": [..], \"add\": [..], \"remove\": [..] }.";
 
     public static void Map(IEndpointRouteBuilder app)
@@ -31,11 +30,6 @@ internal static class TagEndpoints
     private static async Task<IResult> EditAsync(
         HttpContext context, TagEditor editor, IStringLocalizer<LibraryTexts> texts, CancellationToken cancellationToken)
     {
-        if (context.Request.ContentLength > MaxBodyBytes)
-        {
-            return ApiProblem.BadRequest(Shape);
-        }
-
         var (edit, problem) = await JsonBody.ReadAsync<TagEdit>(context.Request, JsonSerializerOptions.Web, Shape, cancellationToken);
         if (edit is null)
         {

@@ -25,7 +25,7 @@ public sealed class SentBytesTests : IDisposable
         file = folder.Write("archive.zip", content);
         body = new CountingResponseBody(
             connection, new ActiveDownloads(database: null!, new(), TimeProvider.System, NullLogger<ActiveDownloads>.Instance),
-            TimeProvider.System);
+            TimeSpan.FromMinutes(5), TimeProvider.System);
     }
 
     public void Dispose() => folder.Dispose();
@@ -33,7 +33,8 @@ public sealed class SentBytesTests : IDisposable
     [Fact]
     public async Task Counts_what_the_connection_has_taken()
     {
-        var sending = body.SendFileAsync(file, offset: 1000, count: null);
+        using var handle = File.OpenHandle(file);
+        var sending = body.SendAsync(From(handle), 1000, Length - 1000, CancellationToken.None);
         var received = await connection.ReceiveAsync(Length - 1000);
         await sending;
 
