@@ -8,6 +8,7 @@ using HeyGemExport.Health;
 using HeyGemExport.Hosting;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library;
+using HeyGemExport.Nodes;
 using HeyGemExport.Notifications;
 using HeyGemExport.Pages;
 using HeyGemExport.Shares;
@@ -27,6 +28,7 @@ builder.Services
     .AddNotifications()
     .AddUploads()
     .AddJobs()
+    .AddNodes()
     .AddHealth()
     .AddTelemetry(builder.Configuration)
     .AddPages()
@@ -46,17 +48,21 @@ app.UsePages();
 app.UseApi();
 app.UseAccounts();
 
-app.MapApi();
-app.MapLibrary();
-app.MapAudit();
-app.MapExports();
-app.MapShares();
-app.MapNotifications();
-app.MapUploads();
-app.MapJobs();
 app.MapHealth();
 app.MapMetrics();
-app.MapPages();
+if (app.Services.GetRequiredService<IOptions<NodeOptions>>().Value.ServesPages)
+{
+    app.MapApi();
+    app.MapLibrary();
+    app.MapAudit();
+    app.MapExports();
+    app.MapShares();
+    app.MapNotifications();
+    app.MapUploads();
+    app.MapJobs();
+    app.MapOps();
+    app.MapPages();
+}
 
 await app.RunAsync();
 return 0;

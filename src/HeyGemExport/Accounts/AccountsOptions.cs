@@ -17,6 +17,10 @@ internal sealed class AccountsOptions : IValidatableObject
     [Range(0d, 720, MinimumIsExclusive = true)]
     public double SessionHours { get; set; } = 12;
 
+    /// <summary>Hours after which a session ends however much it is used; above 0, to 8760. Default 168: a week.</summary>
+    [Range(0d, 8760, MinimumIsExclusive = true)]
+    public double SessionMaxHours { get; set; } = 168;
+
     public ProxyOptions Proxy { get; set; } = new();
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -31,7 +31,7 @@ internal static class AccountsRegistration
         AddUsers(services);
         AddSchemes(services);
         AddPolicies(services);
-        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<AccountsOptions>, IOptions<HttpOptions>>(TrustProxies);
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<AccountsOptions>, IOptions<HttpOptions>, IOptions<HostFilteringOptions>>(TrustProxies);
         services.AddOptions<HostFilteringOptions>().Configure<ActiveMode, IOptions<AccountsOptions>, IConfiguration>(AllowHosts);
         services.Configure<HstsOptions>(hsts => hsts.MaxAge = HstsAge);
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
@@ -47,6 +47,7 @@ internal static class AccountsRegistration
     {
         app.GuardOpenMode();
         app.UseAuthentication();
+        app.UseBrowserCookie();
         app.UseSameSite();
         app.UseAuthorization();
     }
@@ -55,12 +56,7 @@ internal static class AccountsRegistration
     {
         // Before Identity, which adds rules of composition where there are none yet.
         services.AddScoped<IPasswordValidator<User>, UserRules>();
-        services.AddIdentityCore<User>(identity =>
-            {
-                identity.User.AllowedUserNameCharacters = "";
-                identity.Lockout.MaxFailedAccessAttempts = UserRules.MaxFailedAttempts;
-                identity.Lockout.DefaultLockoutTimeSpan = UserRules.Lockout;
-            })
+        services.AddIdentityCore<User>(identity => identity.User.AllowedUserNameCharacters = "")
             .AddUserManager<AspNetUserManager<User>>()
             .AddUserStore<UserStore>()
             .AddClaimsPrincipalFactory<UserClaimsPrincipalFactory>()
@@ -69,6 +65,7 @@ internal static class AccountsRegistration
         services.AddScoped<UserStore>();
         services.AddScoped<UserService>();
         services.AddScoped<SignInService>();
+        services.AddSingleton<Sessions>();
         services.AddSingleton<SignInLimits>();
     }
 
@@ -100,8 +97,12 @@ internal static class AccountsRegistration
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationResultHandler>();
     }
 
-    private static void TrustProxies(ForwardedHeadersOptions options, IOptions<AccountsOptions> accounts, IOptions<HttpOptions> http)
+    private static void TrustProxies(
+        ForwardedHeadersOptions options, IOptions<AccountsOptions> accounts, IOptions<HttpOptions> http, IOptions<HostFilteringOptions> hosts)
     {
+        // A proxy that passes a client's X-Forwarded-Host on must not open another way around the names that the app answers to.
+        options.AllowedHosts = hosts.Value.AllowedHosts;
+
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var network in TrustedAddresses.Parse($"{http.Value.TrustedProxies} {accounts.Value.Proxy.TrustedAddresses}").Networks)

@@ -14,10 +14,20 @@ internal sealed record Caller(string Who, string From)
 
     public bool SeesAllExports { get; init; }
 
+    /// <summary>The id of the browser of somebody without a name, see <see cref="BrowserCookie"/>.</summary>
+    public string? Browser { get; init; }
+
+    /// <summary>Tells the downloads of people without a name apart: by their browser, or else by their address.</summary>
+    public string Device => Browser is null ? From : "browser:" + Browser;
+
     public static Caller Of(HttpContext context)
     {
         var who = context.User.Identity is { IsAuthenticated: true, Name: { } name } ? name : Anonymous;
-        return new(who, ClientAddress.Text(context.Connection.RemoteIpAddress)) { SeesAllExports = context.User.HasRole(Roles.Operator) };
+        return new(who, ClientAddress.Text(context.Connection.RemoteIpAddress))
+        {
+            SeesAllExports = context.User.HasRole(Roles.Operator),
+            Browser = who is Anonymous ? BrowserCookie.Of(context.Request) : null,
+        };
     }
 
     /// <summary>Such a name has a meaning of its own here, and no user may have it.</summary>

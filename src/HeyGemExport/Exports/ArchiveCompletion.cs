@@ -68,7 +68,7 @@ internal sealed partial class ArchiveCompletion(
         // What is being downloaded at once is read as it is; its sum can wait.
         foreach (var export in exports.Where(export => !export.IsInstant || leases.Count(export.Id) == 0))
         {
-            using var lease = leases.TryAcquire(export.Id);
+            using var lease = await leases.TryAcquireAsync(export.Id, cancellationToken);
             foreach (var part in export.Parts.Where(part => lease is not null && part.Sha256 is null))
             {
                 try

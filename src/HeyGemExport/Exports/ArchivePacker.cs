@@ -9,8 +9,11 @@ internal sealed record PackedSet(IReadOnlyList<ArchivePart> Parts, IReadOnlyList
 
 /// <summary>Builds and verifies the archives of one export, and publishes them together: until all are verified each is a partial file that
 /// is deleted when the packer is disposed.</summary>
+/// <param name="placeOf">The path for the name of an archive.</param>
+/// <param name="mode">Who may read them.</param>
 internal sealed class ArchivePacker(
-    Export export, IReadOnlyList<ContractEntry> promised, ArchiveBuilder builder, ArchiveFolder folder) : IAsyncDisposable
+    Export export, IReadOnlyList<ContractEntry> promised, ArchiveBuilder builder, Func<string, string> placeOf, UnixFileMode mode)
+    : IAsyncDisposable
 {
     private readonly List<PackedPart> packed = [];
     private readonly List<SourceIssue> leftOut = [];
@@ -67,7 +70,7 @@ internal sealed class ArchivePacker(
             var bytes = part.File.Stream.Length;
             await part.File.PublishAsync(flush, cancellationToken);
             parts.Add(new ArchivePart(
-                parts.Count + 1, part.Name, folder.PathOf(part.Name), part.Contract.Entries.Count, bytes, Sha256: null));
+                parts.Count + 1, part.Name, part.Path, part.Contract.Entries.Count, bytes, Sha256: null));
         }
 
         return new PackedSet(
@@ -117,14 +120,17 @@ internal sealed class ArchivePacker(
     private async Task<PackedPart> TryBuildPartAsync(
         string name, ArchiveContract contract, Offset progress, CancellationToken cancellationToken)
     {
-        var part = new PackedPart(name, contract, PartialArchive.Create(folder.PathOf(name), ArchiveSize.UpperBound(contract)));
+        var path = placeOf(name);
+        var part = new PackedPart(path, contract, PartialArchive.Create(path, ArchiveSize.UpperBound(contract), mode));
         packed.Add(part);
         part.Built = await builder.BuildAsync(contract, part.File.Stream, progress, cancellationToken);
         return part;
     }
 
-    private sealed record PackedPart(string Name, ArchiveContract Contract, PartialArchive File)
+    private sealed record PackedPart(string Path, ArchiveContract Contract, PartialArchive File)
     {
+        public string Name => System.IO.Path.GetFileName(Path);
+
         public IReadOnlyList<BuiltEntry> Built { get; set; } = [];
     }
 

@@ -91,6 +91,9 @@ internal sealed record Export : IJobRecord
 
     /// <summary>The process that works on it, or did: <c>machine/number</c>. Null before the first.</summary>
     public string? ClaimedBy { get; init; }
+
+    /// <summary>How often it has been claimed: <see cref="ArchiveFolder.FreePathFor"/>.</summary>
+    public long Claim { get; init; }
     public int Attempts { get; init; }
 
     /// <summary>Until when its archive was promised to somebody; null when it was not.</summary>

@@ -69,6 +69,9 @@ internal static class ExportEndpoints
             (string id, int number, HttpContext context, DownloadEndpoint download) =>
                 download.HandleAsync(id, number, Caller.Of(context), context)), "DownloadPart");
 
+        app.MapMethods("/downloads/{**path}", GetAndHead, (string? path, HttpContext context, VideoDownloadEndpoint download) =>
+            download.HandleAsync(path, context)).ExcludeFromDescription();
+
         static void Archive(RouteHandlerBuilder route, string name) => route
             .WithName(name).WithTags("Exports").Produces(200, contentType: "application/zip").Produces(206, contentType: "application/zip")
             .WithExample(codes: [(409, "not-ready"), (410, "expired")]).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
@@ -100,6 +103,7 @@ internal static class ExportEndpoints
                 "already-finished" or "already-packed" or "not-retryable" or "not-deletable" or "no-archive" or "archive-in-use"
                     or "not-instant" =>
                     StatusCodes.Status409Conflict,
+                "drop-local" => StatusCodes.Status403Forbidden,
                 "not-enough-space" => StatusCodes.Status507InsufficientStorage,
                 "temp-unwritable" or "outputs-unavailable" => StatusCodes.Status503ServiceUnavailable,
                 _ => StatusCodes.Status422UnprocessableEntity,

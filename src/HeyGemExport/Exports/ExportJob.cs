@@ -30,6 +30,7 @@ internal sealed partial class ExportJob(
     ILogger<ExportJob> log) : RecordJob<Export>(transitions, board, time, log), IRecordJob
 {
     public static string Queue => "exports";
+    public static string Table => "exports";
 
     protected override int AttemptLimit => ExportTransitions.MaxAttempts;
 
@@ -82,7 +83,7 @@ internal sealed partial class ExportJob(
         var contract = await PatientlyAsync(export.Id, () => known.AddToAsync(promised, cancellationToken), cancellationToken);
         await PatientlyAsync(export.Id, () => retention.PrepareAsync(export, cancellationToken), cancellationToken);
 
-        await using var packer = new ArchivePacker(export, contract, builder, folder);
+        await using var packer = new ArchivePacker(export, contract, builder, name => folder.FreePathFor(name, export.Claim), folder.FileMode);
         await packer.BuildAsync(board.Begin(export.Id, ExportState.Building), cancellationToken);
         if (!await PatientlyAsync(export.Id, () => transitions.VerifyAsync(export.Id, cancellationToken), cancellationToken))
         {
@@ -96,7 +97,7 @@ internal sealed partial class ExportJob(
 
     protected override async Task<JobOutcome?> FailAsync(Export export, Exception exception, CancellationToken cancellationToken)
     {
-        var error = ExportErrors.Describe(exception, folder.FullPath);
+        var error = ExportErrors.Describe(exception, folder.TempPath);
         var reason = await events.FailedAsync(export, error, board.Find(export.Id)?.DoneBytes ?? 0, exception, () => PatientlyAsync(
             export.Id, () => transitions.FailAsync(export.Id, error, CancellationToken.None), cancellationToken));
         return reason is null ? null : new JobOutcome.Failed(reason);

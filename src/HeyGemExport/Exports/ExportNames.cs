@@ -32,9 +32,10 @@ internal sealed class ExportNames(IStringLocalizer<ExportTexts> texts, IHttpCont
     /// <see cref="NameLength.PathUnits"/> counts on at most as many as the archive's own name has.</summary>
     public const int MaxUnits = 46;
 
-    private const int LeastUnits = 8;
+    private const int LeastUnits = 3;
 
-    /// <summary>The archive's name for whoever downloads it, such as <c>培训等2个批次_15个_20251219_1420.zip</c>.</summary>
+    /// <summary>The archive's name for whoever downloads it, such as <c>培训等2个批次_15个_20251219_1420.zip</c> or
+    /// <c>Training +1 more, 15 videos, 2025-12-19 14.20.zip</c>.</summary>
     public string FileName(Export export) => Title(export) + ".zip";
 
     public string FileName(Export export, ArchivePart part) =>
@@ -54,7 +55,7 @@ internal sealed class ExportNames(IStringLocalizer<ExportTexts> texts, IHttpCont
         }
 
         var zone = ViewerZone.Of(requests.HttpContext?.Request, time);
-        var at = TimeZoneInfo.ConvertTime(export.CreatedAt, zone).ToString("_yyyyMMdd_HHmm", CultureInfo.InvariantCulture);
+        var at = TimeZoneInfo.ConvertTime(export.CreatedAt, zone).ToString(texts["Name.At"].Value, CultureInfo.InvariantCulture);
         var free = MaxUnits - at.Length - Summary(content, export.FileCount, first: "").Length;
         var first = NameLength.Cut(PortableName.Of(First(content)), isFile: false, number: "", Math.Max(LeastUnits, free));
         return NameLength.Cut(
@@ -76,7 +77,7 @@ internal sealed class ExportNames(IStringLocalizer<ExportTexts> texts, IHttpCont
     private string Summary(ExportContent content, int files, string first) => content switch
     {
         _ when files == 1 => first,
-        { BatchCount: > 1 } => texts["Name.Batches", first, content.BatchCount, files],
+        { BatchCount: > 1 } => texts["Name.Batches", first, content.BatchCount, files, content.BatchCount - 1],
         _ => texts["Name.Batch", first, files],
     };
 

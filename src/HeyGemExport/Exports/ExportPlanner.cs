@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using HeyGemExport.Accounts;
 using HeyGemExport.Archives;
+using HeyGemExport.Exports.Downloads;
 using HeyGemExport.FileSystem;
 using HeyGemExport.Hosting;
 using HeyGemExport.Library;
@@ -74,7 +75,7 @@ internal sealed record ExportPlan(
 }
 
 /// <summary>Turns a selection into a contract, from a look at what is selected that begins after the request.</summary>
-internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, ExportStore store)
+internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, DownloadHistory history)
 {
     public async Task<ExportPlan> PlanAsync(Selection selection, PackOptions options, Caller caller, CancellationToken cancellationToken)
     {
@@ -135,8 +136,8 @@ internal sealed class ExportPlanner(LibraryIndex library, OutputsRoot outputs, E
     private async Task LeaveOutDownloadedAsync(
         Dictionary<string, Video> packed, List<FileIssue> leftOut, Caller caller, CancellationToken cancellationToken)
     {
-        var downloaded = await store.DownloadedByAsync(caller, cancellationToken);
-        List<Video> known = [.. packed.Values.Where(video => downloaded.Contains((video.Path, video.Bytes, video.ModifiedAt.UtcTicks)))];
+        var downloaded = await history.OfAsync(caller, cancellationToken);
+        List<Video> known = [.. packed.Values.Where(downloaded.Contains)];
         foreach (var video in known)
         {
             packed.Remove(video.Path);
@@ -198,11 +199,11 @@ internal sealed class ExportPlanValidator(
         try
         {
             // The folder may have been removed by a cleaner of temp directories.
-            Directory.CreateDirectory(folder.FullPath);
+            folder.Open();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new ExportError("temp-unwritable", [folder.FullPath]);
+            return new ExportError("temp-unwritable", [folder.TempPath]);
         }
 
         var free = folder.FreeBytes() - await store.PromisedBytesAsync(cancellationToken) - Reserve;
@@ -213,7 +214,7 @@ internal sealed class ExportPlanValidator(
 
         return requiredBytes <= free
             ? null
-            : new ExportError("not-enough-space", [Figure(requiredBytes), Figure(Math.Max(0, free)), folder.FullPath]);
+            : new ExportError("not-enough-space", [Figure(requiredBytes), Figure(Math.Max(0, free)), folder.TempPath]);
     }
 
     public double EstimateSeconds(ExportPlan plan)

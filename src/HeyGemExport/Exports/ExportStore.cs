@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using HeyGemExport.Accounts;
 using HeyGemExport.Archives;
 using HeyGemExport.Data;
 using HeyGemExport.Exports.Retention;
@@ -12,8 +11,11 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
     private const string Live = "('queued', 'building', 'verifying', 'ready')";
 
     private const string Columns = $"""
-        id, state, file_count, total_bytes, required_bytes, done_files, done_bytes, archive_name, requested_by, requested_from, created_at,
-        COALESCE(queued_at, created_at) AS queued_at, started_at, finished_at, last_used_at, claimed_by, attempts,
+        id, state, file_count, total_bytes, required_bytes, done_files, done_bytes,
+        CASE WHEN state = 'verifying' THEN verified_bytes ELSE 0 END AS verified_bytes,
+        CASE WHEN state IN ('building', 'verifying') THEN bytes_per_second END AS bytes_per_second,
+        archive_name, requested_by, requested_from, created_at,
+        COALESCE(queued_at, created_at) AS queued_at, started_at, finished_at, last_used_at, claimed_by, claim, attempts,
         content_json AS content, selection_json AS selection, options_json AS options, left_out_json AS left_out,
         error_json AS error, unflushed_boot,
         {RetentionHolds.KeptUntil} AS kept_until
@@ -120,6 +122,11 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
         return new ExportPage(items, total, page, pageSize);
     }
 
+    /// <summary>Whether this person was the first to confirm it.</summary>
+    public async Task<bool> IsRequestedByAsync(string id, string who, CancellationToken cancellationToken) =>
+        await database.FirstAsync<long>(
+            "SELECT COUNT(*) FROM exports WHERE id = @id AND requested_by = @who", new { id, who }, cancellationToken) > 0;
+
     public Task<IReadOnlyList<Export>> InStateAsync(ExportState state, CancellationToken cancellationToken) =>
         SelectAsync("WHERE state = @state ORDER BY created_at, id", new { state = state.ToString().ToLowerInvariant() }, cancellationToken);
 
@@ -147,6 +154,22 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
         parameters: null,
         cancellationToken);
 
+    /// <summary>What becomes of the files of these exports: state, number of the last claim, and paths of what was published.</summary>
+    public async Task<IReadOnlyDictionary<string, (ExportState State, long Claim, IReadOnlySet<string> Published)>> FatesAsync(
+        IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        var exports = await database.QueryAsync<(string Id, string State, long Claim)>(
+            "SELECT id, state, claim FROM exports WHERE id IN @ids", new { ids }, cancellationToken);
+        var paths = (await database.QueryAsync<(string Id, string Path)>(
+            "SELECT export_id, path FROM export_parts WHERE export_id IN @ids", new { ids }, cancellationToken))
+            .ToLookup(part => part.Id, part => part.Path, StringComparer.Ordinal);
+        return exports.ToDictionary(
+            export => export.Id,
+            export => (Enum.Parse<ExportState>(export.State, ignoreCase: true), export.Claim,
+                (IReadOnlySet<string>)paths[export.Id].ToHashSet(StringComparer.Ordinal)),
+            StringComparer.Ordinal);
+    }
+
     /// <summary>The archives that were published for an export, whatever its state is now.</summary>
     public async Task<IReadOnlyList<ArchivePart>> ReadPartsAsync(string id, CancellationToken cancellationToken) =>
         [.. (await ReadPartsAsync("= @id", new { id }, cancellationToken)).Select(row => row.Part)];
@@ -166,18 +189,6 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
             cancellationToken);
         return [.. rows.Select(row => new RenamedFile(row.Path, row.Name))];
     }
-
-    /// <summary>What a person has downloaded whole, as it was then. People without an account are told apart by their address.</summary>
-    public async Task<IReadOnlySet<(string Path, long Bytes, long ModifiedAt)>> DownloadedByAsync(
-        Caller caller, CancellationToken cancellationToken) =>
-        (await database.QueryAsync<(string Path, long Bytes, long ModifiedAt)>(
-            """
-            SELECT DISTINCT f.path, f.bytes, f.modified_at
-            FROM downloads d JOIN export_files f ON f.export_id = d.export_id AND f.part = d.part
-            WHERE d.complete = 1 AND f.sha256 IS NOT NULL AND d.who = @Who AND (d.who <> @Anonymous OR d.from_address = @From)
-            """,
-            new { caller.Who, caller.From, Caller.Anonymous },
-            cancellationToken)).ToHashSet();
 
     /// <summary>Temp space promised to queued exports; one that is being built has reserved its file's length already.</summary>
     public async Task<long> PromisedBytesAsync(CancellationToken cancellationToken) =>

@@ -18,14 +18,16 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
         Retryable: "'failed', 'cancelled'",
         Progress: """
             done_files = CASE WHEN state = 'building' THEN @DoneFiles ELSE file_count END,
-            done_bytes = CASE WHEN state = 'building' THEN @DoneBytes ELSE total_bytes END
+            done_bytes = CASE WHEN state = 'building' THEN @DoneBytes ELSE total_bytes END,
+            verified_bytes = CASE WHEN state = 'building' THEN 0 ELSE @DoneBytes END,
+            bytes_per_second = @Speed
             """,
-        OnClaim: ", done_files = 0, done_bytes = 0",
+        OnClaim: ", done_files = 0, done_bytes = 0, verified_bytes = 0, bytes_per_second = NULL",
         OnRetry: ", queued_at = @Now, done_files = 0, done_bytes = 0, started_at = NULL, heartbeat_at = NULL");
 
     public Task<bool> VerifyAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         """
-        UPDATE exports SET state = 'verifying', heartbeat_at = @Now, done_files = file_count, done_bytes = total_bytes
+        UPDATE exports SET state = 'verifying', done_files = file_count, done_bytes = total_bytes, verified_bytes = 0
         WHERE id = @id AND claimed_by = @Node AND state = 'building'
         """,
         new { id, Node, Now },
@@ -118,8 +120,21 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         "DELETE FROM exports WHERE id = @id AND state IN ('failed', 'cancelled')", new { id }, cancellationToken);
 
-    public Task<bool> ExpireAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
-        "UPDATE exports SET state = 'expired' WHERE id = @id AND state = 'ready'", new { id }, cancellationToken);
+    /// <summary>ready → expired, unless another node is sending its archive.</summary>
+    public Task<bool> ExpireAsync(string id, CancellationToken cancellationToken) => Database.InTransactionAsync(
+        async session =>
+        {
+            // Waits for a node that is about to hold it; the next statement sees what that node has written.
+            await session.ExecuteAsync("UPDATE exports SET state = state WHERE id = @id AND state = 'ready'", new { id });
+            return await session.ExecuteAsync(
+                $"""
+                UPDATE exports SET state = 'expired'
+                WHERE id = @id AND state = 'ready' AND NOT EXISTS (
+                    SELECT 1 FROM archive_leases l WHERE l.export_id = exports.id AND l.node <> @Node AND l.until > {Database.Clock})
+                """,
+                new { id, Node, Now }) == 1;
+        },
+        cancellationToken);
 
     /// <summary>A ready archive is used, which restarts its time to live.</summary>
     public Task<bool> TouchAsync(string id, CancellationToken cancellationToken) => ChangeAsync(

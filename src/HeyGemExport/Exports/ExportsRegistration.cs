@@ -61,12 +61,14 @@ internal static class ExportsRegistration
     {
         services.AddValidatedOptions<DownloadOptions>(DownloadOptions.Section);
         services.AddSingleton<AccelRedirect>();
+        services.AddSingleton<DownloadHistory>();
         services.AddSingleton<DownloadLedger>();
         services.AddSingleton<DownloadRecorder>();
         services.AddSingleton<DownloadSender>();
         services.AddSingleton<DownloadEndpoint>();
         services.AddSingleton<ExportFiles>();
         services.AddSingleton<FileDownloadEndpoint>();
+        services.AddSingleton<VideoDownloadEndpoint>();
         return services;
     }
 }

@@ -38,7 +38,6 @@ internal static class HealthEndpoints
                 "ok", [new HealthEntry("outputs", "ok", "ok", Message: null, Remedy: null)], AppVersion.Current))
             .WithSummary("The service can do its work.")
             .Produces<HealthReport>().Produces<HealthReport>(StatusCodes.Status503ServiceUnavailable);
-        app.MapOps();
     }
 
     private static Ok<HealthReport> Live(HttpResponse response)

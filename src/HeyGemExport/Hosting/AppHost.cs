@@ -36,6 +36,9 @@ internal static class AppHost
 
             // A download that nobody reads must not keep a running export from being stopped cleanly.
             host.ServicesStopConcurrently = true;
+
+            // A fault in the background is logged, and ends nothing that people wait for.
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
         return builder;
     }

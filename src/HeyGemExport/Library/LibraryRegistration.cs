@@ -31,6 +31,7 @@ internal static class LibraryRegistration
         TypeHandlers.AddJson<FilterTerms>(FilterTerms.Json);
         services.AddSingleton<LibraryIndex>();
         services.AddSingleton<FingerprintStore>();
+        services.AddSingleton<VideoDigests>();
         services.AddSingleton<HotVideos>();
         services.AddHostedService(provider => provider.GetRequiredService<HotVideos>());
         services.AddRecurringJob<FingerprintJob>();

@@ -41,7 +41,10 @@ internal static class VideoFileEndpoints
             file,
             VideoTypes.Of(path),
             lastModified: modifiedAt,
-            entityTag: new EntityTagHeaderValue(FormattableString.Invariant($"\"{file.Length:x}-{modifiedAt.UtcTicks:x}\"")),
+            entityTag: TagOf(file.Length, modifiedAt),
             enableRangeProcessing: true);
     }
+
+    internal static EntityTagHeaderValue TagOf(long bytes, DateTimeOffset modifiedAt) =>
+        new(FormattableString.Invariant($"\"{bytes:x}-{modifiedAt.UtcTicks:x}\""));
 }

@@ -34,7 +34,7 @@ internal sealed class ShareAccess(
         string? text, HttpContext context, CancellationToken cancellationToken)
     {
         var address = ClientAddress.Text(context.Connection.RemoteIpAddress);
-        if (!limits.MayAsk(address))
+        if (!await limits.MayAskAsync(address, cancellationToken))
         {
             metrics.Refused("too-often");
             return (ShareEntry.TooOften, null);
@@ -47,7 +47,7 @@ internal sealed class ShareAccess(
             return (link.PasswordHash is null || HasTicket(link, context.Request) ? ShareEntry.Open : ShareEntry.Locked, link);
         }
 
-        limits.Miss(address);
+        await limits.MissAsync(address, cancellationToken);
         var reason = link is null ? "unknown" : options.Value.Enabled ? link.StateAt(now).ToString().ToLowerInvariant() : "sharing-off";
         await RefuseAsync(link?.Visitor(context) ?? new Caller(Caller.Anonymous, address), link, reason, cancellationToken);
         return (ShareEntry.Unknown, null);
@@ -58,7 +58,7 @@ internal sealed class ShareAccess(
     public async Task<bool?> UnlockAsync(ShareLink link, string? password, HttpContext context, CancellationToken cancellationToken)
     {
         var visitor = link.Visitor(context);
-        if (!limits.MayTryPassword(visitor.From, link.Id))
+        if (!await limits.MayTryPasswordAsync(visitor.From, link.Id, cancellationToken))
         {
             metrics.Refused("too-often");
             return null;

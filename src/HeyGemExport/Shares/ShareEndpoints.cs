@@ -1,6 +1,7 @@
 using System.Text.Json;
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
+using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -8,7 +9,7 @@ namespace HeyGemExport.Shares;
 
 internal static class ShareEndpoints
 {
-    public const string Path = "/s";
+    public const string Path = LoggedPath.Shares;
 
     private const int MaxBodyBytes = 16 << 10;
 

@@ -40,13 +40,17 @@ internal sealed class ShareLinks(
         return new ShareResult.Created(link, token);
     }
 
-    /// <summary>Null when the caller may not see the export.</summary>
+    /// <summary>Those that the caller made, and for operators all; null when the caller may not see the export.</summary>
     public async Task<IReadOnlyList<ShareLink>?> ListAsync(string exportId, Caller caller, CancellationToken cancellationToken) =>
         await exports.FindAsync(exportId, caller, cancellationToken) is null
             ? null
-            : await store.OfExportAsync(exportId, cancellationToken);
+            :
+            [
+                .. (await store.OfExportAsync(exportId, cancellationToken)).Where(link =>
+                    caller.SeesAllExports || string.Equals(link.CreatedBy, caller.Who, StringComparison.Ordinal)),
+            ];
 
-    /// <returns>False when there is no such link to an export that the caller may see.</returns>
+    /// <returns>False when there is no such link of the caller's.</returns>
     public async Task<bool> RevokeAsync(string exportId, string shareId, Caller caller, CancellationToken cancellationToken)
     {
         var links = await ListAsync(exportId, caller, cancellationToken);

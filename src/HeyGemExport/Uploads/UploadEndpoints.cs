@@ -61,7 +61,7 @@ internal static class UploadEndpoints
         await exports.FindAsync(call.Id, call.Caller, call.Cancellation) is null
             ? call.NotFound()
             : TypedResults.Ok(new UploadListResponse(
-                [.. (await call.Uploads.OfExportAsync(call.Id, call.Cancellation)).Select(call.Show)]));
+                [.. (await call.Uploads.OfExportAsync(call.Id, call.Caller, call.Cancellation)).Select(call.Show)]));
 
     private static async Task<IResult> RequestAsync([AsParameters] Call call)
     {
@@ -71,7 +71,7 @@ internal static class UploadEndpoints
             RequestUploadResult.Created(var upload) => call.Accepted(upload),
             RequestUploadResult.Joined(var upload) => TypedResults.Ok(call.Show(upload)),
             RequestUploadResult.Refused(var error) => ApiProblem.Of(
-                error.Code is "unknown-destination" or "bad-prefix" ? 422 : 409,
+                StatusOf(error),
                 error.Code,
                 call.Texts.Message(error),
                 KeyValuePair.Create<string, object?>("remedy", call.Texts.Remedy(error))),
@@ -94,17 +94,29 @@ internal static class UploadEndpoints
     }
 
     private static async Task<IResult> CancelAsync([AsParameters] Call call) =>
-        await ChangedAsync(call, await call.Uploads.CancelAsync(call.Id, call.Caller, call.Cancellation), "already-finished");
+        await ChangedAsync(call, () => call.Uploads.CancelAsync(call.Id, call.Caller, call.Cancellation), "already-finished");
 
     private static async Task<IResult> RetryAsync([AsParameters] Call call) =>
-        await ChangedAsync(call, await call.Uploads.RetryAsync(call.Id, call.Caller, call.Cancellation), "not-retryable");
+        await ChangedAsync(call, () => call.Uploads.RetryAsync(call.Id, call.Caller, call.Cancellation), "not-retryable");
 
-    private static async Task<IResult> ChangedAsync(Call call, ChangeUploadResult result, string notInState) => result switch
+    private static async Task<IResult> ChangedAsync(Call call, Func<Task<ChangeUploadResult>> change, string notInState)
     {
-        ChangeUploadResult.Done => call.Accepted((await call.FindAsync())!),
-        ChangeUploadResult.NotInState => ApiProblem.Of(
-            StatusCodes.Status409Conflict, notInState, call.Texts.Message(new ExportError(notInState))),
-        _ => call.NotFound(),
+        var before = await call.FindAsync();
+        return await change() switch
+        {
+            // Whoever has left an upload of several no longer finds it.
+            ChangeUploadResult.Done => call.Accepted(await call.FindAsync() ?? before!),
+            ChangeUploadResult.NotInState => ApiProblem.Of(
+                StatusCodes.Status409Conflict, notInState, call.Texts.Message(new ExportError(notInState))),
+            _ => call.NotFound(),
+        };
+    }
+
+    private static int StatusOf(ExportError error) => error.Code switch
+    {
+        "unknown-destination" or "bad-prefix" => StatusCodes.Status422UnprocessableEntity,
+        "drop-local" => StatusCodes.Status403Forbidden,
+        _ => StatusCodes.Status409Conflict,
     };
 
     private static async Task<IResult> LinkAsync([AsParameters] Call call)

@@ -45,4 +45,30 @@ public sealed class ConfirmCardTests(Chromium chromium) : BrowserTest(chromium, 
         var actions = (await visitor.Page.Locator(".confirm .actions").BoundingBoxAsync())!;
         Assert.InRange(actions.Y + actions.Height, dialog.Y, dialog.Y + dialog.Height);
     }
+
+    [BrowserTheory]
+    [InlineData(Words.Zh, 1280, "还有 1 个")]
+    [InlineData(Words.En, 320, "and 1 more")]
+    public async Task It_shows_posters_of_the_first_videos_of_each_batch_and_the_list_keeps_its_own(string locale, int width, string more)
+    {
+        AddSamples();
+        var twin = Path.Combine(App.Outputs, "batch_20251219_1423", "课程第04讲_王老师.mp4");
+        File.Copy(Path.Combine(App.Outputs, "batch_20251219_1423", "课程第01讲_王老师.mp4"), twin);
+        var visitor = await VisitLibraryAsync(new VisitorOptions(locale, Width: width), 9);
+        await Assertions.Expect(visitor.Page.Locator(".row > .thumb > .thumb-picture").First).ToBeVisibleAsync();
+
+        await visitor.AskAsync();
+        var pictures = visitor.Card.Locator(".contents-first .thumb");
+        await Assertions.Expect(pictures).ToHaveCountAsync(8);
+        for (var index = 0; index < 8; index++)
+        {
+            await pictures.Nth(index).ScrollIntoViewIfNeededAsync();
+            await Assertions.Expect(pictures.Nth(index).Locator("> .thumb-picture")).ToHaveCountAsync(1);
+        }
+
+        await Assertions.Expect(visitor.Card.Locator(".contents-more")).ToHaveTextAsync([more]);
+        await visitor.ShowAsync($"card with posters {width} {locale}");
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(visitor.Page.Locator(".row > .thumb").First.Locator("> .thumb-picture")).ToHaveCountAsync(1);
+    }
 }

@@ -54,7 +54,7 @@ public sealed class WholeWayTests(Chromium chromium) : BrowserTest(chromium, new
     private async Task AssertDeliveredAsync(IDownload download)
     {
         var archive = await download.SaveAsync(App.Folder);
-        Assert.Matches(@"^.+_\d{8}_\d{4}\.zip$", Path.GetFileName(archive));
+        Assert.Matches(@"^.+(_\d{8}_\d{4}|, \d{4}-\d\d-\d\d \d\d\.\d\d)\.zip$", Path.GetFileName(archive));
         await Delivered.AssertHoldsAllAsync(archive, App.Outputs);
     }
 }

@@ -16,13 +16,7 @@ public sealed class DensityTests(Chromium chromium) : BrowserTest(chromium, new 
             var visitor = await VisitLibraryAsync(new(locale, Width: width, Height: height), 20);
             await visitor.GoAsync(address);
 
-            Assert.InRange(await visitor.Page.EvaluateAsync<int>("""
-                () => {
-                  const bar = document.querySelector('.packbar');
-                  const end = getComputedStyle(bar).position === 'fixed' ? bar.getBoundingClientRect().top : innerHeight;
-                  return [...document.querySelectorAll('.row')].filter((row) => row.getBoundingClientRect().bottom <= end).length;
-                }
-                """), least, 20);
+            Assert.InRange(await CountWholeRowsAsync(visitor), least, 20);
         }
     }
 
@@ -66,6 +60,51 @@ public sealed class DensityTests(Chromium chromium) : BrowserTest(chromium, new 
         Assert.Equal(height, (await row.BoundingBoxAsync())!.Height);
         Assert.InRange(height, 50, 60);
     }
+
+    [BrowserTheory]
+    [InlineData(Words.Zh, 320)]
+    [InlineData(Words.En, 320)]
+    [InlineData(Words.En, 390)]
+    public async Task A_narrow_phone_cuts_no_filter_and_the_pack_bar_takes_two_lines(string locale, int width)
+    {
+        AddVideos();
+        var visitor = await VisitLibraryAsync(new(locale, Width: width, Height: 640), 20);
+
+        // Whoever has downloaded something has one button more.
+        await visitor.Page.EvaluateAsync("""
+            async () => (await fetch('/downloads/course/speech_portrait_generated_20251219_143001.mp4')).arrayBuffer()
+            """);
+        await Eventually.HoldsAsync(async () =>
+        {
+            await visitor.GoAsync("/");
+            return await visitor.Page.Locator(".button-new").CountAsync() == 1;
+        });
+
+        await visitor.ShowAsync($"narrow {width} {locale}");
+        Assert.Empty(await visitor.Page.EvaluateAsync<string[]>("""
+            () => {
+              const arrow = 20;
+              return [...document.querySelectorAll('.filters select')].filter((select) => {
+                const style = getComputedStyle(select);
+                const pen = document.createElement('canvas').getContext('2d');
+                pen.font = style.font;
+                const free = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - arrow;
+                return pen.measureText(select.selectedOptions[0].text).width > free;
+              }).map((select) => `${select.name}: ${select.clientWidth}`);
+            }
+            """));
+        Assert.InRange((await visitor.Page.Locator(".packbar").BoundingBoxAsync())!.Height, 60, 80);
+        await visitor.Page.SetViewportSizeAsync(width, 844);
+        Assert.InRange(await CountWholeRowsAsync(visitor), width < 390 ? 3 : 5, 20);
+    }
+
+    private static Task<int> CountWholeRowsAsync(Visitor visitor) => visitor.Page.EvaluateAsync<int>("""
+        () => {
+          const bar = document.querySelector('.packbar');
+          const end = getComputedStyle(bar).position === 'fixed' ? bar.getBoundingClientRect().top : innerHeight;
+          return [...document.querySelectorAll('.row')].filter((row) => row.getBoundingClientRect().bottom <= end).length;
+        }
+        """);
 
     private void AddVideos()
     {

@@ -58,6 +58,7 @@ public sealed class RouteTableTests : IAsyncLifetime
         ("POST", "tags", "/tags", Change),
         ("GET", "/api/v1/batches", "/api/v1/batches", Look),
         ("GET HEAD", "/videos/{**path}", "/videos/a.mp4", Look),
+        ("GET HEAD", "/downloads/{**path}", "/downloads/a.mp4", Look),
         ("GET HEAD", "/posters/{**path}", "/posters/a.mp4", Look),
         ("GET", "/view", "/view", Look),
         ("GET", "/openapi/{documentName}.json", "/openapi/v1.json", Look),

@@ -22,7 +22,7 @@ internal sealed class DownloadEndpoint(
     /// <param name="caller">Who downloads: the account of the request, or a share link.</param>
     public async Task<IResult> HandleAsync(string id, int? number, Caller caller, HttpContext context)
     {
-        using var lease = active.TryAcquire(id);
+        using var lease = await active.TryAcquireAsync(id, context.RequestAborted);
         var export = await exports.FindAsync(id, caller, context.RequestAborted);
         var part = export?.Parts.FirstOrDefault(part => part.Number == (number ?? 1));
         if (Refuse(export, part, number, lease) is var (status, code))

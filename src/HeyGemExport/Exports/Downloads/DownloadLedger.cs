@@ -24,7 +24,7 @@ internal sealed record SingleFile(string Name, long Bytes, long? Offset);
 /// <summary>What has been sent of each archive, and to whom: a download that is resumed, or split over connections, is one.</summary>
 internal sealed class DownloadLedger(Database database, TimeProvider time) : IDisposable
 {
-    private const string IsOne = "export_id = @ExportId AND part = @Part AND who = @Who AND from_address = @From";
+    private const string IsOne = "export_id = @ExportId AND part = @Part AND who = @Who AND from_address = @Device";
 
     // Several connections of one download end at the same time; each must see what the one before wrote.
     private readonly SemaphoreSlim turn = new(1, 1);
@@ -49,7 +49,7 @@ internal sealed class DownloadLedger(Database database, TimeProvider time) : IDi
     public async Task<bool> IsCompleteAsync(string exportId, int part, Caller caller, CancellationToken cancellationToken) =>
         await database.FirstAsync<long>(
             $"SELECT COUNT(*) FROM downloads WHERE {IsOne} AND complete = 1",
-            new { ExportId = exportId, Part = part, caller.Who, caller.From },
+            new { ExportId = exportId, Part = part, caller.Who, caller.Device },
             cancellationToken) > 0;
 
     /// <summary>Exports with a download that broke off after a time and has not been completed since.</summary>
@@ -69,7 +69,7 @@ internal sealed class DownloadLedger(Database database, TimeProvider time) : IDi
             ExportId = export.Id,
             Part = part.Number,
             caller.Who,
-            caller.From,
+            caller.Device,
             Now = time.GetUtcNow(),
         };
 
@@ -77,7 +77,7 @@ internal sealed class DownloadLedger(Database database, TimeProvider time) : IDi
         await session.ExecuteAsync(
             """
             INSERT INTO downloads (id, export_id, part, who, from_address, started_at, last_at)
-            VALUES (@NewId, @ExportId, @Part, @Who, @From, @Now, @Now)
+            VALUES (@NewId, @ExportId, @Part, @Who, @Device, @Now, @Now)
             ON CONFLICT (export_id, part, who, from_address) DO UPDATE SET last_at = @Now
             """,
             key);

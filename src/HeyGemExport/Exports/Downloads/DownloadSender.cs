@@ -113,7 +113,7 @@ internal sealed partial class DownloadSender(
     }
 
     /// <summary>What the framework needs to know of content that it does not send.</summary>
-    private sealed class LengthOnly(long length) : MemoryStream
+    internal sealed class LengthOnly(long length) : MemoryStream
     {
         public override long Length => length;
     }

@@ -23,6 +23,7 @@ internal sealed partial class AuditDetails(IStringLocalizer<PageTexts> pages, IS
         (LeftOut(), "Detail.LeftOut"),
         (Intact(), "Detail.Intact"),
         (Download(), "Detail.Download"),
+        (SavedVideo(), "Detail.SavedVideo"),
         (DownloadFile(), "Detail.DownloadFile"),
         (SentOfFile(), "Detail.SentOfFile"),
         (NothingOfFile(), "Detail.NothingOfFile"),
@@ -82,6 +83,9 @@ internal sealed partial class AuditDetails(IStringLocalizer<PageTexts> pages, IS
 
     [GeneratedRegex(@"^download (?<download>\S+); (?<archive>\S+\.zip)$", RegexOptions.None, Timeout)]
     private static partial Regex Download();
+
+    [GeneratedRegex(@"^bytes (?<from>\d+)-(?<to>\d+); status (?<status>\d+); video (?<path>.+)$", RegexOptions.Singleline, Timeout)]
+    private static partial Regex SavedVideo();
 
     [GeneratedRegex(@"^download (?<download>\S+); file (?<file>.+)$", RegexOptions.Singleline, Timeout)]
     private static partial Regex DownloadFile();

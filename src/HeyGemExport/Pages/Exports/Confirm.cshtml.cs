@@ -1,15 +1,21 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Archives;
 using HeyGemExport.Exports;
+using HeyGemExport.Exports.Downloads;
 using HeyGemExport.Library;
+using HeyGemExport.Library.Posters;
+using HeyGemExport.Pages.Library;
 using HeyGemExport.Uploads;
 using Microsoft.AspNetCore.Mvc;
 
 namespace HeyGemExport.Pages.Exports;
 
 internal sealed class ConfirmModel(
-    ExportService exports, ExportMetadata metadata, IExportUploads uploads, Destinations destinations, LibraryIndex library) : PageModel
+    ExportService exports, ExportMetadata metadata, IExportUploads uploads, Destinations destinations, LibraryIndex library,
+    DownloadHistory history, PosterService posters) : PageModel
 {
+    private const string LookCookie = "heygem.pack";
+
     public const int MaxNamed = 200;
     public const int MaxIncomplete = 20;
     public const int MaxMissing = 10;
@@ -30,7 +36,18 @@ internal sealed class ConfirmModel(
     /// <summary>Empty when leaving out the refused is no solution.</summary>
     public IReadOnlyList<string> RemainingPaths { get; private set; } = [];
 
+    /// <summary>How many of the videos the person has downloaded before, unchanged.</summary>
+    public int DownloadedCount { get; private set; }
+
+    /// <summary>Whether the card itself was sent, and not what is to be packed alone.</summary>
+    public bool HasOptions => Request.Form.ContainsKey(nameof(PackForm.Compression));
+
     private Caller Caller => Caller.Of(HttpContext);
+
+    /// <summary>How the library shows it; null if it is gone.</summary>
+    public VideoRow? Row(ContractEntry entry) => library.Current.Find(entry.Path) is { } video
+        ? new VideoRow(video, Reason: null, Notes: []) { Poster = posters.KindOf(video) }
+        : null;
 
     /// <summary>The card has no address of its own: a reload or a language switch leads back to the library.</summary>
     public IActionResult OnGet() => RedirectToPage("/Library/Index");
@@ -39,7 +56,11 @@ internal sealed class ConfirmModel(
     {
         if (Form.Again is { } id && await exports.FindAsync(id, Caller, cancellationToken) is { } export)
         {
-            Form.Repeat(export);
+            Form.Repeat(await exports.SelectionToRepeatAsync(export, Caller, cancellationToken), export.Options);
+        }
+        else if (!HasOptions)
+        {
+            Form.TakeLook(HttpContext.RecallOwn(LookCookie));
         }
 
         return await CardAsync(refusal: null, cancellationToken);
@@ -49,9 +70,13 @@ internal sealed class ConfirmModel(
     {
         var result = await exports.RequestAsync(
             Form.ToSelection(library), Form.ToOptions(), Deliver.ToRequest(), uploads, Caller, cancellationToken);
-        return result is RequestExportResult.Refused(var error)
-            ? await CardAsync(error, cancellationToken)
-            : RedirectToPage("/Exports/Details", new { id = result.Recorded!.Id });
+        if (result is RequestExportResult.Refused(var error))
+        {
+            return await CardAsync(error, cancellationToken);
+        }
+
+        HttpContext.RememberOwn(LookCookie, Form.Look);
+        return RedirectToPage("/Exports/Details", new { id = result.Recorded!.Id });
     }
 
     public async Task<IActionResult> OnPostMetadataAsync(CancellationToken cancellationToken)
@@ -68,10 +93,27 @@ internal sealed class ConfirmModel(
         return new EmptyResult();
     }
 
+    /// <summary>What a script saves into a folder: name with folders, length and address of each video.</summary>
+    public async Task<IActionResult> OnPostFilesAsync(CancellationToken cancellationToken)
+    {
+        var (entries, refusal) = await metadata.OfAsync(Form.ToSelection(library), Form.ToOptions(), Caller, cancellationToken);
+        return refusal is null
+            ? new JsonResult(entries.Select(entry => new
+            {
+                name = entry.EntryName,
+                bytes = entry.Bytes,
+                href = Url.Content("~/downloads/" + VideoRow.Escaped(entry.Path)),
+            }))
+            : StatusCode(StatusCodes.Status422UnprocessableEntity);
+    }
+
     private async Task<PageResult> CardAsync(ExportError? refusal, CancellationToken cancellationToken)
     {
         Preview = await exports.PreviewAsync(Form.ToSelection(library), Form.ToOptions(), Caller, cancellationToken);
         Refusal = refusal ?? Preview.Refusal;
+        DownloadedCount = Form.NewOnly
+            ? Preview.LeftOut.Count(issue => issue.Reason is "downloaded")
+            : Preview.Entries.Count((await history.OfOrNoneAsync(Caller, cancellationToken)).Contains);
         if (Refusal?.Files is { Count: > 0 } refused)
         {
             RemainingPaths = [.. (Form.Paths ?? []).Except(refused.Select(file => file.Path), StringComparer.Ordinal)];

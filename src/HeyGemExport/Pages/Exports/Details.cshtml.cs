@@ -57,7 +57,7 @@ internal sealed class DetailsModel(
             Shares = await links.ListAsync(id, Caller, cancellationToken) ?? [];
         }
 
-        Deliveries = await uploads.OfExportAsync(id, cancellationToken);
+        Deliveries = await uploads.OfExportAsync(id, Caller, cancellationToken);
         Response.DoNotStore();
         return Page();
     }

@@ -45,16 +45,33 @@ internal sealed class PackForm
     /// <summary>Sizes of parts to choose from: 1, 2 and 10 GB, and the largest file on FAT32.</summary>
     public static IReadOnlyList<long> PartSizes { get; } = [1_000_000_000, 2_000_000_000, uint.MaxValue, 10_000_000_000];
 
-    public bool HasOptions => NewOnly || ToOptions() with { Delivery = Delivery.Packed, Name = null } != new PackOptions();
+    /// <summary>How archives are to look. Not what goes in or where it is sent: that is decided each time.</summary>
+    public string Look => FormattableString.Invariant($"{Compression}.{Checksums}.{MetadataCsv}.{MaxPartBytes}");
+
+    public bool HasOptions => ToOptions() with { Delivery = Delivery.Packed, Name = null } != new PackOptions();
 
     public PackOptions ToOptions() =>
         new(Compression, MetadataCsv, Checksums, MaxPartBytes is > 0 ? MaxPartBytes : null, IncludeBroken, LeaveOutFailing, Delivery, Name);
 
-    public void Repeat(Export export)
+    public void Repeat(Selection selection, PackOptions options)
     {
-        (All, Batches, Tags, Paths, Query, NewOnly) = export.Selection;
-        (Compression, MetadataCsv, Checksums, MaxPartBytes, IncludeBroken, LeaveOutFailing, _, _) = export.Options;
+        (All, Batches, Tags, Paths, Query, NewOnly) = selection;
+        (Compression, MetadataCsv, Checksums, MaxPartBytes, IncludeBroken, LeaveOutFailing, _, _) = options;
         (Shown, Again) = (false, null);
+    }
+
+    /// <summary>Takes over a <see cref="Look"/>; nothing where it is none.</summary>
+    public void TakeLook(string? look)
+    {
+        if (look?.Split('.') is [var compression, var checksums, var metadataCsv, var maxPartBytes]
+            && Enum.TryParse(compression, out CompressionChoice choice) && Enum.IsDefined(choice)
+            && bool.TryParse(checksums, out var hasChecksums) && bool.TryParse(metadataCsv, out var hasMetadata))
+        {
+            (Compression, Checksums, MetadataCsv) = (choice, hasChecksums, hasMetadata);
+            MaxPartBytes = long.TryParse(maxPartBytes, CultureInfo.InvariantCulture, out var bytes) && PartSizes.Contains(bytes)
+                ? bytes
+                : null;
+        }
     }
 
     /// <summary>Parts of a selection are united, parts of a filter must all match: more than one is looked up video by video.</summary>

@@ -1,4 +1,5 @@
 using HeyGemExport.Accounts;
+using HeyGemExport.Exports.Downloads;
 using HeyGemExport.FileSystem;
 using HeyGemExport.Health;
 using HeyGemExport.Library;
@@ -12,7 +13,7 @@ namespace HeyGemExport.Pages.Library;
 
 internal sealed class IndexModel(
     LibraryIndex library, OutputsRoot outputs, SystemCheck check, SavedFilterStore filters, PosterService posters,
-    TimeProvider time, IStringLocalizer<LibraryTexts> reasons, IStringLocalizer<PageTexts> words) : PageModel
+    DownloadHistory history, TimeProvider time, IStringLocalizer<LibraryTexts> reasons, IStringLocalizer<PageTexts> words) : PageModel
 {
     /// <summary>The most batches that the side list shows; a search finds the others.</summary>
     public const int MaxBatches = 300;
@@ -45,6 +46,12 @@ internal sealed class IndexModel(
 
     public IReadOnlyDictionary<string, long> PackableBytes { get; private set; } = new Dictionary<string, long>(StringComparer.Ordinal);
     public IReadOnlyList<SavedFilter> SavedFilters { get; private set; } = [];
+
+    public DownloadedVideos Downloaded { get; private set; } = DownloadedVideos.None;
+
+    /// <summary>Whether videos that the person has not downloaded are marked. For somebody who has downloaded nothing all are new, and
+    /// saying so of each would tell nothing.</summary>
+    public bool MarksNew => !Downloaded.IsEmpty;
     [TempData] public string? SaveProblem { get; set; }
 
     public BatchSummary? ShownBatch =>
@@ -62,7 +69,8 @@ internal sealed class IndexModel(
     {
         Snapshot = library.Current;
         Concerns = await ConcernsAsync(cancellationToken);
-        Version = VersionOf(Snapshot, Concerns);
+        Downloaded = await history.OfOrNoneAsync(Caller.Of(HttpContext), cancellationToken);
+        Version = VersionOf(Snapshot, Concerns, Downloaded);
         var sort = Enum.IsDefined(Sort) ? Sort : VideoSort.Newest;
         Filter = LibraryFilter.Of(Terms(Text, Tags, Batch, State, DayRangeOf(Days, From, To))) with
         {
@@ -88,7 +96,8 @@ internal sealed class IndexModel(
     public async Task<ContentResult> OnGetVersionAsync(CancellationToken cancellationToken)
     {
         Response.Headers.CacheControl = "no-store";
-        return Content(VersionOf(library.Current, await ConcernsAsync(cancellationToken)), "text/plain");
+        var downloaded = await history.OfOrNoneAsync(Caller.Of(HttpContext), cancellationToken);
+        return Content(VersionOf(library.Current, await ConcernsAsync(cancellationToken), downloaded), "text/plain");
     }
 
     /// <summary>Everything that matches and can be picked, on all pages: path, batch and bytes of each.</summary>
@@ -129,11 +138,16 @@ internal sealed class IndexModel(
     {
         Poster = posters.KindOf(video),
         IsInBatch = string.Equals(video.Batch, Filter.Batch, StringComparison.Ordinal),
+        IsNew = MarksNew && IsNew(video),
     };
+
+    public int CountNew(BatchSummary batch) => MarksNew ? Snapshot.InBatch(batch.Name).Count(IsNew) : 0;
 
     public string Explain(VideoFault fault) => reasons.Describe(fault);
 
     public int Count(VideoState state) => Snapshot.Counts.GetValueOrDefault(state);
+
+    private bool IsNew(Video video) => video.State == VideoState.Ready && !Downloaded.Contains(video);
 
     private VideoQuery ToQuery(LibraryFilter filter) => filter.ToQuery(ViewerZone.Of(Request, time), time.GetUtcNow());
 
@@ -147,10 +161,11 @@ internal sealed class IndexModel(
     private async Task<IReadOnlyList<CheckResult>> ConcernsAsync(CancellationToken cancellationToken) =>
         [.. (await check.CurrentAsync(cancellationToken)).Where(result => result.State != CheckState.Ok)];
 
-    private static string VersionOf(LibrarySnapshot snapshot, IReadOnlyList<CheckResult> concerns)
+    private static string VersionOf(LibrarySnapshot snapshot, IReadOnlyList<CheckResult> concerns, DownloadedVideos downloaded)
     {
         var codes = string.Join('+', concerns.Select(concern => concern.Code));
-        return FormattableString.Invariant($"{snapshot.Version}.{snapshot.ScannedAt is not null}.{snapshot.Fault?.Code}.{codes}");
+        return FormattableString.Invariant(
+            $"{snapshot.Version}.{snapshot.ScannedAt is not null}.{snapshot.Fault?.Code}.{codes}.{downloaded.Count}");
     }
 
     private static string? Blank(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;

@@ -13,14 +13,22 @@ internal sealed record VideoRow(Video Video, string? Reason, IReadOnlyList<strin
     /// <summary>Whether the page already says of which batch it is.</summary>
     public bool IsInBatch { get; init; }
 
+    /// <summary>Whether the person has not downloaded it yet, and this is worth saying.</summary>
+    public bool IsNew { get; init; }
+
     public VideoRow(Video video, IStringLocalizer<LibraryTexts> texts)
         : this(video, video.Fault is { } fault ? texts.Describe(fault) : null, [.. video.Notes.Select(texts.Describe)])
     {
     }
 
     public string FileHref => "~/videos/" + Escaped(Video.Path);
+    public string DownloadHref => "~/downloads/" + Escaped(Video.Path);
     public string WatchHref => "~/watch/" + Escaped(Video.Path);
     public string PosterHref => $"~/posters/{Escaped(Video.Path)}?v={PosterService.VersionOf(Video)}";
+
+    /// <summary>Where its poster is; null when it will have none.</summary>
+    public string? PosterSource => Poster == PosterKind.None ? null : PosterHref;
+
     public bool IsPlayable => VideoTypes.IsPlayed(Video.Name);
 
     /// <summary>The format as people call it, for example <c>MP4</c>.</summary>
@@ -36,5 +44,5 @@ internal sealed record VideoRow(Video Video, string? Reason, IReadOnlyList<strin
         }
     }
 
-    private static string Escaped(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+    internal static string Escaped(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 }

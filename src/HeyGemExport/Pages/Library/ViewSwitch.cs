@@ -10,7 +10,7 @@ internal static class ViewSwitch
     private const string Grid = "grid";
     private const string List = "list";
 
-    public static bool IsGrid(HttpRequest request) => request.Cookies[CookieName] is Grid;
+    public static bool IsGrid(HttpRequest request) => request.HttpContext.RecallOwn(CookieName) is Grid;
 
     public static string Href(IUrlHelper urls, bool isGrid, string returnUrl) =>
         urls.Content($"~/view?as={(isGrid ? Grid : List)}&returnUrl={Uri.EscapeDataString(urls.Content(returnUrl))}");
@@ -20,7 +20,7 @@ internal static class ViewSwitch
 
     private static RedirectHttpResult Switch(HttpContext context, string? @as, string? returnUrl)
     {
-        context.Remember(CookieName, @as is Grid ? Grid : List);
+        context.RememberOwn(CookieName, @as is Grid ? Grid : List);
         return TypedResults.LocalRedirect(LocalAddress.Of(returnUrl));
     }
 }

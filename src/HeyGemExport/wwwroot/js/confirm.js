@@ -36,6 +36,8 @@ export const release = (form) => {
   form.removeAttribute('aria-busy');
 };
 
+let shown = () => {};
+
 async function load(dialog, url, data) {
   dialog.setAttribute('aria-busy', 'true');
   try {
@@ -44,7 +46,9 @@ async function load(dialog, url, data) {
     if (!response.ok || !card) throw new Error(String(response.status));
     document.adoptNode(card);
     enhance(card);
+    for (const other of card.querySelectorAll('noscript')) other.remove();
     dialog.replaceChildren(card);
+    shown(card);
     return true;
   } catch {
     const note = document.createElement('p');
@@ -64,8 +68,9 @@ const body = (dialog) => dialog.querySelector('.confirm-body');
 // The figures depend on the options: ask again, and stay where the person was.
 async function reprice(dialog, form, name, value) {
   const top = body(dialog).scrollTop;
+  const { open } = form.querySelector('.options');
   if (!await load(dialog, dialog.dataset.url, new FormData(form))) return;
-  dialog.querySelector('.options').open = true;
+  dialog.querySelector('.options').open = open;
   body(dialog).scrollTop = top;
   dialog.querySelector(`input[name="${name}"][value="${value}"]`)?.focus({ preventScroll: true });
 }
@@ -77,9 +82,12 @@ export async function open(dialog, url, data) {
   dialog.querySelector('[data-confirm].button-primary:not(:disabled)')?.focus({ preventScroll: true });
 }
 
-export function start(dialog) {
+// onCard: called with each card that the dialog shows. isBusy: whether it must not be closed by the way.
+export function start(dialog, onCard, isBusy) {
+  shown = onCard;
+  dialog.addEventListener('cancel', (event) => isBusy() && event.preventDefault());
   dialog.addEventListener('click', (event) => {
-    if (event.target === dialog || event.target.closest('[data-close]')) {
+    if ((event.target === dialog && !isBusy()) || event.target.closest('[data-close]')) {
       event.preventDefault();
       dialog.close();
     }

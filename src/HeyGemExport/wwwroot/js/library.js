@@ -5,6 +5,7 @@ import { refresh, poll } from './live.js';
 import * as picking from './picking.js';
 import * as player from './player.js';
 import * as ranges from './ranges.js';
+import * as saving from './saving/saving.js';
 import * as searching from './searching.js';
 import * as tags from './tags.js';
 import * as thumbs from './thumbs.js';
@@ -40,7 +41,7 @@ async function pack(event) {
   if (busy) return;
   busy = true;
   try {
-    await confirm.open(dialog, packForm.action, picking.packData(packForm));
+    await confirm.open(dialog, packForm.action, picking.packData(packForm, event.submitter));
   } finally {
     busy = false;
   }
@@ -66,7 +67,12 @@ picking.start();
 ranges.start();
 player.start();
 thumbs.start();
-confirm.start(dialog);
+saving.start();
+confirm.start(dialog, (card) => {
+  thumbs.observe();
+  saving.offer(card);
+}, saving.isRunning);
+dialog.addEventListener('close', saving.stop);
 packForm?.addEventListener('submit', pack);
 dialog.addEventListener('submit', (event) => {
   // What was sent to be packed is no longer a pick.

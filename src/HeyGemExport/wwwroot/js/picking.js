@@ -51,8 +51,8 @@ function showBar() {
 }
 
 // What the form sends: what is picked on this page and on others, or nothing, which means all that is shown.
-export function packData(form) {
-  const data = new FormData(form);
+export function packData(form, button = null) {
+  const data = new FormData(form, button);
   data.delete('Paths');
   data.delete('Batches');
   for (const [path] of selection.pickedPaths()) data.append('Paths', path);

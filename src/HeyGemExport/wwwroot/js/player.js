@@ -58,7 +58,7 @@ function show(next) {
   item = next;
   dialog.querySelector('#player-title bdi').textContent = item.name;
   part('place').textContent = fill(part('place').dataset.text, number(item.number), number(playlist.size()));
-  part('file').href = item.source;
+  part('file').href = item.download;
   part('note').hidden = true;
   part('tags').replaceChildren(...(item.tags ? [document.importNode(item.tags, true)] : []));
   showPicks();

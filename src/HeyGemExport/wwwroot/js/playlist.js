@@ -18,6 +18,7 @@ function read(root) {
       ready: !row.classList.contains('row-off'),
       name: link.dataset.name,
       source: link.dataset.play,
+      download: link.dataset.download,
       playable: link.dataset.playable === 'true',
       picture: link.dataset.posterImage && link.dataset.poster,
       tags: row.querySelector('.row-tags'),

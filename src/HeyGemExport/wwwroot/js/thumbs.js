@@ -60,10 +60,18 @@ function fromImage(source) {
   });
 }
 
-function place(link) {
-  const picture = drawn.get(link.dataset.poster);
-  if (picture && !link.contains(picture)) link.append(picture);
-  return drawn.has(link.dataset.poster);
+// The same video can stand in the list and on the confirm card.
+function copyOf(picture) {
+  const copy = picture.cloneNode();
+  if (copy instanceof HTMLCanvasElement) copy.getContext('2d').drawImage(picture, 0, 0);
+  return copy;
+}
+
+function place(thumb) {
+  const picture = drawn.get(thumb.dataset.poster);
+  // What stands in noscript is parsed into elements when a script fetches the page.
+  if (picture && !thumb.querySelector(':scope > .thumb-picture')) thumb.append(picture.isConnected ? copyOf(picture) : picture);
+  return drawn.has(thumb.dataset.poster);
 }
 
 async function next() {
@@ -90,14 +98,14 @@ const seen = new IntersectionObserver((entries) => {
   }
 }, { rootMargin: '120px' });
 
-function observe() {
-  for (const link of document.querySelectorAll('.thumb[data-poster]')) {
-    if (!place(link)) seen.observe(link);
+export function observe() {
+  if (navigator.connection?.saveData) return;
+  for (const thumb of document.querySelectorAll('.thumb[data-poster]')) {
+    if (!place(thumb)) seen.observe(thumb);
   }
 }
 
 export function start() {
-  if (navigator.connection?.saveData) return;
   document.addEventListener('live:refreshed', observe);
   observe();
 }

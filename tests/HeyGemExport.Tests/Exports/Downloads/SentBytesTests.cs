@@ -4,6 +4,7 @@ using HeyGemExport.Exports.Downloads;
 using HeyGemExport.Exports.Retention;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
 
 namespace HeyGemExport.Tests.Exports.Downloads;
@@ -22,7 +23,9 @@ public sealed class SentBytesTests : IDisposable
     public SentBytesTests()
     {
         file = folder.Write("archive.zip", content);
-        body = new CountingResponseBody(connection, new ActiveDownloads(), TimeProvider.System);
+        body = new CountingResponseBody(
+            connection, new ActiveDownloads(database: null!, new(), TimeProvider.System, NullLogger<ActiveDownloads>.Instance),
+            TimeProvider.System);
     }
 
     public void Dispose() => folder.Dispose();

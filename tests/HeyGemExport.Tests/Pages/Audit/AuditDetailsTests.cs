@@ -25,6 +25,9 @@ public sealed class AuditDetailsTests : IDisposable
     [InlineData(
         "bytes 0-3929200; download ?; status 206; 3929201 bytes of the archive sent so far", "字节 0–3929200；下载 ?；状态码 206；该压缩包累计已发送 3.9 MB")]
     [InlineData(
+        "bytes 0-9; status 206; video 培训/a; status 1.mp4",
+        "字节 0–9；状态码 206；视频 培训/a; status 1.mp4")]
+    [InlineData(
         "bytes 0-9 handed over to the proxy; download 1; status 200; 10 bytes of the archive sent so far",
         "字节 0–9，由代理发送；下载 1；状态码 200；该压缩包累计已发送 10 B")]
     [InlineData("share x1; until 2026-01-02T03:04Z; password yes; downloads unlimited", "链接 x1；有效期至 2026-01-02T03:04Z；密码：有；下载次数：不限")]

@@ -1,6 +1,3 @@
-// Workers that are started with the page and stay: a new one would have to be fetched, and the network may be gone by then.
-const count = Math.min(4, Math.max(2, navigator.hardwareConcurrency ?? 2));
-
 export class TaskFault extends Error {
   constructor(code) {
     super(code);
@@ -8,6 +5,7 @@ export class TaskFault extends Error {
   }
 }
 
+// Workers that stay once they are started.
 export class Pool {
   #idle = [];
   #waiting = [];
@@ -21,8 +19,8 @@ export class Pool {
   // Fulfilled when every worker has loaded; rejected where the browser cannot run them.
   ready;
 
-  constructor() {
-    this.#workers = Array.from({ length: count }, () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }));
+  constructor(url, count) {
+    this.#workers = Array.from({ length: count }, () => new Worker(url, { type: 'module' }));
     this.ready = Promise.all(this.#workers.map((worker) => this.#start(worker)));
   }
 

@@ -13,7 +13,8 @@ import { isZip } from './zip.js';
 const page = document.getElementById('verify');
 const part = (name) => page.querySelector(`[data-part="${name}"]`);
 const published = document.getElementById('published');
-const pool = new Pool();
+// Started with the page: a new one would have to be fetched, and the network may be gone by then.
+const pool = new Pool(new URL('./worker.js', import.meta.url), Math.min(4, Math.max(2, navigator.hardwareConcurrency ?? 2)));
 let last = null;
 let isChecking = false;
 const reading = part('progress').querySelector('[data-bytes]').textContent;

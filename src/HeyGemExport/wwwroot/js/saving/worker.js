@@ -1,0 +1,4 @@
+import { serve } from '../verify/server.js';
+import { save } from './transfer.js';
+
+serve({ save }, 'Folder');
