@@ -20,11 +20,13 @@ internal static class ApiReference
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.PolicyFor(nonce);
         var texts = context.RequestServices.GetRequiredService<IStringLocalizer<PageTexts>>();
+        var (root, language) = (context.Request.PathBase, CultureInfo.CurrentUICulture.Name);
+        var product = WebUtility.HtmlEncode(texts["Product"]);
         options
             .WithNonce(nonce)
             .WithTitle($"API · {texts["Product"]}")
-            .WithFavicon($"{context.Request.PathBase}/img/gem.svg")
-            .WithOpenApiRoutePattern($"{context.Request.PathBase}/openapi/{{documentName}}.json")
+            .WithFavicon($"{root}/img/gem.svg")
+            .WithOpenApiRoutePattern($"{root}/openapi/{{documentName}}.json")
             .WithLocalization(new ScalarLocalizationOptions { Locale = UiCulture.IsChinese ? "zh" : "en" })
             .DisableDefaultFonts()
             .HideClientButton()
@@ -32,9 +34,11 @@ internal static class ApiReference
             .DisableTelemetry()
             .DisableAgent()
             .DisableMcp()
-            .AddHeadContent($"<link rel=\"stylesheet\" href=\"{context.Request.PathBase}/css/docs.css\">")
+            .AddHeadContent(
+                $"<script src=\"{root}/js/docs.js\" data-language=\"{language}\"></script>"
+                + $"<link rel=\"stylesheet\" href=\"{root}/css/docs.css\">")
             .AddHeaderContent(
-                $"<p class=\"back\"><a href=\"{context.Request.PathBase}/\">← {WebUtility.HtmlEncode(texts["Product"])}</a></p>");
+                $"<nav class=\"back\" aria-label=\"{WebUtility.HtmlEncode(texts["Nav.Main"])}\"><a href=\"{root}/\">← {product}</a></nav>");
         _ = ThemeSwitch.Of(context.Request) switch
         {
             ThemeSwitch.Light => options.ForceLightMode(),

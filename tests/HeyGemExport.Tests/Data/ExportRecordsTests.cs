@@ -174,7 +174,7 @@ public abstract class ExportRecordsTests : DatabaseTest
         await Eventually.HoldsAsync(async () => await next.StateAsync(id) == "expired");
         Assert.Equal(HttpStatusCode.Gone, (await next.GetAsync($"/exports/{id}/download")).StatusCode);
         await Eventually.HoldsAsync(async () => (await next.ActionsAsync()).Contains(AuditActions.ExportExpired));
-        Assert.Empty(Directory.GetFiles(Folder["temp"]));
+        Assert.Empty(Directory.GetFiles(Folder["temp"], "*.zip*"));
     }
 
     [DatabaseFact]
