@@ -7,7 +7,7 @@ namespace HeyGemExport.Exports.Downloads;
 
 /// <summary>The files of ready exports one by one, as their archives hold them: what became of the videos since does not matter for an
 /// archive that was packed. Numbers count from 1 in the order of the contract, without what was left out.</summary>
-internal sealed class ExportFiles(ExportStore store, InstantArchives instant) : IDisposable
+internal sealed class ExportFiles(ExportStore store, ArchiveFiles archives, InstantArchives instant) : IDisposable
 {
     /// <summary>A player asks for ranges of the same file many times.</summary>
     private static readonly MemoryCacheEntryOptions KeepAWhile = new() { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(2) };
@@ -29,9 +29,9 @@ internal sealed class ExportFiles(ExportStore store, InstantArchives instant) : 
     public async Task<BuiltEntry?> FindAsync(Export export, int number, CancellationToken cancellationToken) =>
         (await ListAsync(export, cancellationToken)).ElementAtOrDefault(number - 1);
 
+    /// <returns>Null when the archive is not what was verified; it is looked at again then.</returns>
     /// <exception cref="InvalidDataException">The archive is not what was built.</exception>
-    /// <exception cref="IOException">The archive cannot be read.</exception>
-    public async Task<ExportFileContent> OpenAsync(Export export, BuiltEntry file, CancellationToken cancellationToken)
+    public async Task<ExportFileContent?> OpenAsync(Export export, BuiltEntry file, CancellationToken cancellationToken)
     {
         var part = export.Parts.Single(part => part.Number == file.Entry.Part);
         var index = (await ListAsync(export, cancellationToken)).Where(other => other.Entry.Part == part.Number)
@@ -44,10 +44,13 @@ internal sealed class ExportFiles(ExportStore store, InstantArchives instant) : 
                 file, offset, (buffer, at) => laidOut.ReadAtAsync(buffer, offset + at, cancellationToken), laidOut);
         }
 
-        var archive = new FileStream(part.Path, new FileStreamOptions
+        if (await archives.OpenAsync(export, part, cancellationToken) is not { } verified)
         {
-            Options = FileOptions.Asynchronous, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0,
-        });
+            await archives.DistrustAsync(export, part, cancellationToken);
+            return null;
+        }
+
+        var archive = new FileStream(verified, FileAccess.Read, bufferSize: 0);
         try
         {
             return await OpenAsync(export, part, index, file, archive, cancellationToken);

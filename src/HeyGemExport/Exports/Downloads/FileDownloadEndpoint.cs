@@ -28,6 +28,11 @@ internal sealed class FileDownloadEndpoint(
         }
 
         await using var content = await files.OpenAsync(export, file, context.RequestAborted);
+        if (content is null)
+        {
+            return ApiProblem.Of(StatusCodes.Status409Conflict, "not-ready");
+        }
+
         var name = Path.GetFileName(file.Entry.EntryName);
         DownloadSender.Prepare(context);
         var headers = context.Response.Headers;
