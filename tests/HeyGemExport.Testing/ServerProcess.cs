@@ -57,12 +57,12 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         var start = StartInfo([], folder, settings);
         start.RedirectStandardError = true;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = await process.StandardError.ReadToEndAsync();
-        await output;
-        await process.WaitForExitAsync();
-        return (process.ExitCode, errors);
+        using var refusing = Process.Start(start)!;
+        var written = refusing.StandardOutput.ReadToEndAsync();
+        var errors = await refusing.StandardError.ReadToEndAsync();
+        await written;
+        await refusing.WaitForExitAsync();
+        return (refusing.ExitCode, errors);
     }
 
     /// <summary>Has the process stand still until the result is disposed.</summary>

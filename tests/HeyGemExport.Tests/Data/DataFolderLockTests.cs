@@ -1,5 +1,3 @@
-using HeyGemExport.Data;
-
 namespace HeyGemExport.Tests.Data;
 
 public sealed class DataFolderLockTests : IDisposable

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
-using HeyGemExport.Data;
 using HeyGemExport.Exports;
 using HeyGemExport.Exports.Downloads;
 using HeyGemExport.Exports.Retention;
