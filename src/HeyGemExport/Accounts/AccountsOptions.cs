@@ -85,7 +85,8 @@ internal sealed class HttpOptions : IValidatableObject
     /// Empty: share links take that of the request that makes them, notifications have no link.</summary>
     public string PublicUrl { get; set; } = "";
 
-    /// <summary>The path under which a proxy has the app, such as <c>/videos</c>, where it passes paths on with it; empty for none.</summary>
+    /// <summary>The path under which a proxy has the app, such as <c>/videos</c>, where it passes paths on with it; empty for
+    /// none.</summary>
     [RegularExpression("(/[A-Za-z0-9._~-]+)+", ErrorMessage = "{0} must be a path such as /videos, without a slash at its end, or empty")]
     public string PathBase { get; set; } = "";
 

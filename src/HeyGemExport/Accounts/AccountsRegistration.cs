@@ -1,6 +1,7 @@
 using HeyGemExport.Accounts.Keys;
 using HeyGemExport.Accounts.Users;
 using HeyGemExport.Accounts.Schemes;
+using HeyGemExport.FileSystem;
 using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -20,6 +21,14 @@ internal static class AccountsRegistration
     /// <summary>Rounds of PBKDF2 with HMAC-SHA512, as OWASP's Password Storage Cheat Sheet asks for.</summary>
     private const int HashIterations = 210_000;
 
+    /// <summary>What the app has open by itself: some 350, of which the runtime has two for each library, and what jobs open.</summary>
+    private const int OwnDescriptors = 512;
+
+    /// <summary>The connection, and the file that is sent by it.</summary>
+    private const int DescriptorsPerConnection = 2;
+
+    private const int LeastConnections = 32;
+
     private static readonly TimeSpan HstsAge = TimeSpan.FromDays(180);
 
     public static IServiceCollection AddAccounts(this IServiceCollection services)
@@ -31,13 +40,25 @@ internal static class AccountsRegistration
         AddUsers(services);
         AddSchemes(services);
         AddPolicies(services);
-        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<AccountsOptions>, IOptions<HttpOptions>, IOptions<HostFilteringOptions>>(TrustProxies);
+        services.AddOptions<ForwardedHeadersOptions>()
+            .Configure<IOptions<AccountsOptions>, IOptions<HttpOptions>, IOptions<HostFilteringOptions>>(TrustProxies);
         services.AddOptions<HostFilteringOptions>().Configure<ActiveMode, IOptions<AccountsOptions>, IConfiguration>(AllowHosts);
         services.Configure<HstsOptions>(hsts => hsts.MaxAge = HstsAge);
-        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections(LinuxSyscalls.DescriptorLimit());
+        });
         services.AddHostedService<AdminSeeder>();
         return services;
     }
+
+    /// <summary>As many as there are descriptors for: beyond, a connection is accepted and closed at once. Without descriptors
+    /// it could not even be accepted, and the server would try again and again.</summary>
+    /// <param name="descriptors">That the process may have; null where it is not known.</param>
+    internal static long? MaxConnections(long? descriptors) => descriptors is { } limit
+        ? Math.Max(LeastConnections, (limit - OwnDescriptors) / DescriptorsPerConnection)
+        : null;
 
     /// <summary>Has to run before anything reads client, scheme or host of a request.</summary>
     public static void UseOriginalConnection(this IApplicationBuilder app) => app
@@ -121,7 +142,8 @@ internal static class AccountsRegistration
     }
 
     private static void TrustProxies(
-        ForwardedHeadersOptions options, IOptions<AccountsOptions> accounts, IOptions<HttpOptions> http, IOptions<HostFilteringOptions> hosts)
+        ForwardedHeadersOptions options, IOptions<AccountsOptions> accounts, IOptions<HttpOptions> http,
+        IOptions<HostFilteringOptions> hosts)
     {
         // A proxy that passes a client's X-Forwarded-Host on must not open another way around the names that the app answers to.
         options.AllowedHosts = hosts.Value.AllowedHosts;

@@ -15,7 +15,7 @@ internal static class JsonBody
         string? whenTooLarge = null)
         where T : class
     {
-        if (!request.HasJsonContentType() || !HasUtf8(request))
+        if (!request.HasJsonContentType())
         {
             return (null, ApiProblem.Of(StatusCodes.Status415UnsupportedMediaType, "bad-request", "Send application/json in UTF-8."));
         }
@@ -47,9 +47,4 @@ internal static class JsonBody
             return (null, ApiProblem.BadRequest(exception.Message));
         }
     }
-
-    // RFC 8259, 8.1. The framework fails for names that it does not know, and for those that it does not allow any more.
-    private static bool HasUtf8(HttpRequest request) =>
-        request.GetTypedHeaders().ContentType is { Charset: var charset }
-        && (!charset.HasValue || charset.Value.Trim('"').ToUpperInvariant() is "UTF-8" or "US-ASCII");
 }

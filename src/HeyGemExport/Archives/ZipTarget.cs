@@ -18,6 +18,7 @@ internal sealed class ZipTarget(Stream inner) : Stream
     private int headerLeft;
     private byte[] header = [];
     private byte[] extra = [];
+    private int extraBytes;
     private long dataEnd;
     private bool anyConverted;
     private bool abandoned;
@@ -54,6 +55,7 @@ internal sealed class ZipTarget(Stream inner) : Stream
         headerStart = inner.Position;
         header = new byte[ZipFormat.LocalHeaderBytes + nameBytes];
         headerLeft = header.Length;
+        extraBytes = 0;
         timestamps.Add(ZipFormat.TimestampField(modifiedAt));
         extra = [.. isLarge ? new byte[ZipFormat.Zip64LengthsBytes] : [], .. timestamps[^1]];
     }
@@ -65,7 +67,7 @@ internal sealed class ZipTarget(Stream inner) : Stream
         await inner.ReadExactlyAsync(header.AsMemory(0, ZipFormat.LocalHeaderBytes), cancellationToken);
         var nameBytes = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(26));
         var extraStart = headerStart + ZipFormat.LocalHeaderBytes + nameBytes;
-        var compressed = dataEnd - extraStart - extra.Length;
+        var compressed = dataEnd - extraStart - extraBytes;
 
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(6));
         anyConverted |= (flags & ZipFormat.DescriptorFlag) != 0;
@@ -74,17 +76,18 @@ internal sealed class ZipTarget(Stream inner) : Stream
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(14), crc);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(18), ZipFormat.In64Bit32);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(22), ZipFormat.In64Bit32);
-        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(28), (ushort)extra.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(28), (ushort)extraBytes);
 
-        BinaryPrimitives.WriteUInt16LittleEndian(extra, ZipFormat.Zip64ExtraId);
-        BinaryPrimitives.WriteUInt16LittleEndian(extra.AsSpan(2), ZipFormat.Zip64LengthsBytes - 4);
-        BinaryPrimitives.WriteInt64LittleEndian(extra.AsSpan(4), uncompressed);
-        BinaryPrimitives.WriteInt64LittleEndian(extra.AsSpan(12), compressed);
+        var zip64 = new byte[ZipFormat.Zip64LengthsBytes];
+        BinaryPrimitives.WriteUInt16LittleEndian(zip64, ZipFormat.Zip64ExtraId);
+        BinaryPrimitives.WriteUInt16LittleEndian(zip64.AsSpan(2), ZipFormat.Zip64LengthsBytes - 4);
+        BinaryPrimitives.WriteInt64LittleEndian(zip64.AsSpan(4), uncompressed);
+        BinaryPrimitives.WriteInt64LittleEndian(zip64.AsSpan(12), compressed);
 
         inner.Position = headerStart;
         await inner.WriteAsync(header.AsMemory(0, ZipFormat.LocalHeaderBytes), cancellationToken);
         inner.Position = extraStart;
-        await inner.WriteAsync(extra, cancellationToken);
+        await inner.WriteAsync(zip64, cancellationToken);
         inner.Position = dataEnd;
     }
 
@@ -101,11 +104,11 @@ internal sealed class ZipTarget(Stream inner) : Stream
         {
             var record = old.AsSpan(at);
             var nameBytes = BinaryPrimitives.ReadUInt16LittleEndian(record[28..]);
-            var extraBytes = BinaryPrimitives.ReadUInt16LittleEndian(record[30..]);
+            var ownBytes = BinaryPrimitives.ReadUInt16LittleEndian(record[30..]);
             var flags = BinaryPrimitives.ReadUInt16LittleEndian(record[8..]);
             BinaryPrimitives.WriteUInt16LittleEndian(record[8..], (ushort)(flags & ~ZipFormat.DescriptorFlag));
-            BinaryPrimitives.WriteUInt16LittleEndian(record[30..], (ushort)(extraBytes + timestamp.Length));
-            var length = ZipFormat.CentralHeaderBytes + nameBytes + extraBytes;
+            BinaryPrimitives.WriteUInt16LittleEndian(record[30..], (ushort)(ownBytes + timestamp.Length));
+            var length = ZipFormat.CentralHeaderBytes + nameBytes + ownBytes;
             directory.Write(record[..length]);
             directory.Write(timestamp);
             at += length + BinaryPrimitives.ReadUInt16LittleEndian(record[32..]);
@@ -205,11 +208,22 @@ internal sealed class ZipTarget(Stream inner) : Stream
         var taken = Math.Min(headerLeft, buffer.Length);
         buffer[..taken].CopyTo(header.AsSpan(header.Length - headerLeft));
         headerLeft -= taken;
-        if (taken > 0 && headerLeft == 0)
+        if (taken == 0 || headerLeft > 0)
         {
-            BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(28), (ushort)extra.Length);
+            return taken;
         }
 
+        if (extraBytes == 0 && BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(28)) is > 0 and var ownExtra)
+        {
+            // Behind 4 GiB the class has a ZIP64 field of its own right after the name, and fills it in later.
+            (extraBytes, headerLeft) = (ownExtra, ownExtra);
+            Array.Resize(ref header, header.Length + ownExtra);
+            extra = timestamps[^1];
+            return taken + TakeHeader(buffer[taken..]);
+        }
+
+        extraBytes += extra.Length;
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(28), (ushort)extraBytes);
         return taken;
     }
 }

@@ -97,7 +97,8 @@ internal sealed partial class ArchiveFolder(
         LinuxSyscalls.Supported && LinuxSyscalls.StatusOf(path) is { IsLink: false } && LinuxSyscalls.IsOwnFolder(path);
 
     private static bool IsRegularAndOurs(string path) =>
-        !LinuxSyscalls.Supported || LinuxSyscalls.StatusOf(path) is { IsRegular: true, Owner: var owner } && owner == LinuxSyscalls.EffectiveUser;
+        !LinuxSyscalls.Supported
+        || (LinuxSyscalls.StatusOf(path) is { IsRegular: true, Owner: var owner } && owner == LinuxSyscalls.EffectiveUser);
 
     private IEnumerable<string> OwnFolders() => Enumerable.Range(1, MaxTaken).Select(number => Path.Combine(
         TempPath, number == 1 ? OwnFolder : string.Create(CultureInfo.InvariantCulture, $"{OwnFolder}-{number}")));

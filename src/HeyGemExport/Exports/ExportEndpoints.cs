@@ -26,7 +26,7 @@ internal static class ExportEndpoints
     private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
 
     private static readonly string TooMany =
-        string.Create(CultureInfo.InvariantCulture, $"A selection may name {MaxNames} videos, batches and tags. Name batches instead of paths.");
+        string.Create(CultureInfo.InvariantCulture, $"A selection may name {MaxNames} videos, batches and tags. Name batches instead.");
 
     private static readonly string TooLarge =
         string.Create(CultureInfo.InvariantCulture, $"The body may have {MaxBodyBytes} bytes. Name batches instead of paths.");

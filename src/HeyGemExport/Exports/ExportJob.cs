@@ -164,7 +164,8 @@ internal sealed partial class ExportJob(
             return null;
         }
 
-        if (!await PatientlyAsync(export.Id, () => transitions.ConfirmAsync(export.Id, identities, CancellationToken.None), cancellationToken))
+        if (!await PatientlyAsync(
+            export.Id, () => transitions.ConfirmAsync(export.Id, identities, CancellationToken.None), cancellationToken))
         {
             return null;
         }

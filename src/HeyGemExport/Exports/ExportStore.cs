@@ -247,7 +247,10 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
         [
             .. rows.Select(row => (
                 row.ExportId,
-                new ArchivePart((int)row.Number, row.Name, row.Path, (int)row.FileCount, row.Bytes, row.Sha256) { Identity = row.Identity })),
+                new ArchivePart((int)row.Number, row.Name, row.Path, (int)row.FileCount, row.Bytes, row.Sha256)
+                {
+                    Identity = row.Identity,
+                })),
         ];
     }
 

@@ -32,8 +32,8 @@ internal static class LinuxSyscalls
     private const int StatxModifiedOffset = 112;
     private const int StatxDeviceOffset = 136;
 
-    // STATX_TYPE | STATX_MODE | STATX_UID | STATX_MTIME | STATX_CTIME | STATX_INO | STATX_SIZE, and STATX_BTIME; the mask that comes back says what the file system
-    // has of these.
+    // STATX_TYPE | STATX_MODE | STATX_UID | STATX_MTIME | STATX_CTIME | STATX_INO | STATX_SIZE, and STATX_BTIME; the mask that comes back
+    // says what the file system has of these.
     private const uint StatxStatus = 0x1 | 0x2 | 0x8 | 0x40 | 0x80 | 0x100 | 0x200;
     private const uint StatxBirth = 0x800;
     internal const int CurrentDirectory = -100;
@@ -144,8 +144,8 @@ internal static class LinuxSyscalls
         }
     }
 
-    /// <summary>How many files and connections the process may have open at the same time (man 2 getrlimit: RLIMIT_NOFILE); null where it is
-    /// not known.</summary>
+    /// <summary>How many files and connections the process may have open at the same time (man 2 getrlimit: RLIMIT_NOFILE); null where it
+    /// is not known.</summary>
     public static long? DescriptorLimit()
     {
         var limits = new long[2];

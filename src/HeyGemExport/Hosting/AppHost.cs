@@ -1,25 +1,8 @@
-using HeyGemExport.FileSystem;
-
 namespace HeyGemExport.Hosting;
 
 internal static class AppHost
 {
-    /// <summary>What the app has open by itself: some 350, of which the runtime has two for each library, and what jobs open.</summary>
-    private const int OwnDescriptors = 512;
-
-    /// <summary>The connection, and the file that is sent by it.</summary>
-    private const int DescriptorsPerConnection = 2;
-
-    private const int LeastConnections = 32;
-
     public const string Url = "http://127.0.0.1:5080";
-
-    /// <summary>As many as there are descriptors for: beyond, a connection is accepted and closed at once. Without descriptors it could not even
-    /// be accepted, and the server would try again and again.</summary>
-    /// <param name="descriptors">That the process may have; null where it is not known.</param>
-    internal static long? MaxConnections(long? descriptors) => descriptors is { } limit
-        ? Math.Max(LeastConnections, (limit - OwnDescriptors) / DescriptorsPerConnection)
-        : null;
 
     /// <summary>How long a stop waits for requests and exports. Well below the ten seconds after which a container engine kills;
     /// downloads are resumed and exports are taken up again after the next start.</summary>
@@ -60,8 +43,6 @@ internal static class AppHost
             WebRootPath = Directory.Exists(published) ? published : null,
         });
 
-        builder.WebHost.ConfigureKestrel(
-            kestrel => kestrel.Limits.MaxConcurrentConnections = MaxConnections(LinuxSyscalls.DescriptorLimit()));
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseKestrelHttpsConfiguration();
         string[] addresses = [WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey];

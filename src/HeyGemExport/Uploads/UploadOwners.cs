@@ -13,7 +13,9 @@ internal sealed class UploadOwners(Database database)
 
     public async Task<bool> MaySeeAsync(string id, Caller caller, CancellationToken cancellationToken) => caller.SeesAllExports
         || await database.FirstAsync<long>(
-            "SELECT COUNT(*) FROM delivery_participants WHERE delivery_id = @id AND who = @Who", new { id, caller.Who }, cancellationToken) > 0;
+            "SELECT COUNT(*) FROM delivery_participants WHERE delivery_id = @id AND who = @Who",
+            new { id, caller.Who },
+            cancellationToken) > 0;
 
     /// <returns>False when it is the caller's alone.</returns>
     public async Task<bool> LeaveAsync(string id, Caller caller, CancellationToken cancellationToken) => await database.ExecuteAsync(

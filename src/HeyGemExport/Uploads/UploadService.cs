@@ -5,8 +5,9 @@ using HeyGemExport.Jobs;
 namespace HeyGemExport.Uploads;
 
 internal sealed class UploadService(
-    UploadStore store, UploadOwners owners, UploadTransitions transitions, UploadProgressBoard board, UploadQueue uploadQueue, Destinations destinations,
-    ExportService exports, UploadEvents events, IJobQueue queue, TimeProvider time) : IExportUploads
+    UploadStore store, UploadOwners owners, UploadTransitions transitions, UploadProgressBoard board,
+    UploadQueue uploadQueue, Destinations destinations, ExportService exports, UploadEvents events, IJobQueue queue, TimeProvider time)
+    : IExportUploads
 {
     public const int MinLinkSeconds = 60;
 

@@ -29,7 +29,8 @@ public sealed class JoinedExportTests : IAsyncLifetime
         alice = await app.SignInNewAsync("alice");
         bob = await app.SignInNewAsync("bob");
         id = (await ReadAsync(await PostAsync(alice, "/api/v1/exports", new { selection = new { query = "one" } }))).Id();
-        Assert.Equal(id, (await ReadAsync(await PostAsync(bob, "/api/v1/exports", new { selection = new { batches = new[] { "one" } } }))).Id());
+        var joined = await PostAsync(bob, "/api/v1/exports", new { selection = new { batches = new[] { "one" } } });
+        Assert.Equal(id, (await ReadAsync(joined)).Id());
         await app.RunAsync(id);
     }
 
@@ -65,7 +66,8 @@ public sealed class JoinedExportTests : IAsyncLifetime
                 (address, (await bob.AskAsync(method, $"/api/v1/deliveries/{upload}{address}")).StatusCode));
         }
 
-        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync(bob, $"/api/v1/deliveries/{upload}/links", new { seconds = 60 })).StatusCode);
+        using var link = await PostAsync(bob, $"/api/v1/deliveries/{upload}/links", new { seconds = 60 });
+        Assert.Equal(HttpStatusCode.NotFound, link.StatusCode);
         Assert.DoesNotContain("results", (await bob.OpenAsync($"/exports/{id}")).Source.Text, StringComparison.Ordinal);
         Assert.Equal("queued", (await ReadAsync(await alice.AskAsync(HttpMethod.Get, $"/api/v1/deliveries/{upload}"))).State());
     }
@@ -114,10 +116,7 @@ public sealed class JoinedExportTests : IAsyncLifetime
     private static Task<HttpResponseMessage> PostAsync(PageVisitor person, string address, object body) =>
         person.AskAsync(HttpMethod.Post, address, JsonContent.Create(body));
 
-    private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer)
-    {
-        return await answer.Content.ReadFromJsonAsync<JsonElement>();
-    }
+    private static Task<JsonElement> ReadAsync(HttpResponseMessage answer) => answer.Content.ReadFromJsonAsync<JsonElement>();
 
     private static async Task<int> CountAsync(PageVisitor person, string address) =>
         (await ReadAsync(await person.AskAsync(HttpMethod.Get, address))).GetProperty("items").GetArrayLength();

@@ -31,10 +31,12 @@ public sealed class OpenModeTests : IAsyncLifetime
     [InlineData("HTTP/1.1", "CF-Ray: 1", "403")]
     public async Task A_request_that_only_a_proxy_sends_is_refused(string version, string header, string expected)
     {
-        var lines = string.Format(System.Globalization.CultureInfo.InvariantCulture, header, Address.Authority);
+        var lines = header.Length == 0
+            ? ""
+            : string.Format(System.Globalization.CultureInfo.InvariantCulture, header, Address.Authority) + "\r\n";
 
         var answer = await RawHttp.SendAsync(Address, System.Text.Encoding.ASCII.GetBytes(
-            $"GET /api/v1/videos {version}\r\nHost: {Address.Authority}\r\n{lines}{(lines.Length > 0 ? "\r\n" : "")}Connection: close\r\n\r\n"));
+            $"GET /api/v1/videos {version}\r\nHost: {Address.Authority}\r\n{lines}Connection: close\r\n\r\n"));
 
         Assert.StartsWith($"HTTP/1.1 {expected}", answer, StringComparison.Ordinal);
     }
@@ -47,7 +49,8 @@ public sealed class OpenModeTests : IAsyncLifetime
 
         foreach (var address in new[] { "/", "/api/v1/videos", "/api/v1/exports", "/hangfire", "/people/keys", "/metrics" })
         {
-            Assert.Equal((address, HttpStatusCode.Forbidden), (address, (await client.GetAsync(address)).StatusCode));
+            var status = (await client.GetAsync(address)).StatusCode;
+            Assert.True(status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized, $"{address}: {status}");
         }
     }
 
@@ -73,7 +76,11 @@ public sealed class OpenModeTests : IAsyncLifetime
     private async Task<string> AskAsAsync(string user)
     {
         using var process = Process.Start(new ProcessStartInfo(
-            "setpriv", ["--reuid=" + user, "--regid=" + user, "--clear-groups", "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", $"{Address}api/v1/videos"])
+            "setpriv",
+            [
+                "--reuid=" + user, "--regid=" + user, "--clear-groups",
+                "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", $"{Address}api/v1/videos",
+            ])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,

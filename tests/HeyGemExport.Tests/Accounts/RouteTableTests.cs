@@ -201,7 +201,7 @@ public sealed class RouteTableTests : IAsyncLifetime
     {
         var ask = await AsAsync(caller);
         List<string> wrong = [];
-        foreach (var row in Table.GroupBy(row => row.Address, StringComparer.Ordinal))
+        foreach (var row in Table.GroupBy(row => row.Address.Split('?')[0], StringComparer.Ordinal))
         {
             var known = row.SelectMany(one => MethodsOf(one.Methods)).ToList();
             foreach (var method in new[] { "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND" }.Except(known))
@@ -225,7 +225,7 @@ public sealed class RouteTableTests : IAsyncLifetime
     {
         var ask = await AsAsync(caller);
         List<string> wrong = [];
-        foreach (var address in new[] { "/hangfire", "/hangfire/", "/hangfire/jobs/enqueued", "/hangfire/stats", "/hangfire/css18", "/hangfire/nowhere" })
+        foreach (var address in new[] { "/hangfire", "/hangfire/", "/hangfire/jobs/enqueued", "/hangfire/stats", "/hangfire/nowhere" })
         {
             foreach (var method in new[] { "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE" })
             {

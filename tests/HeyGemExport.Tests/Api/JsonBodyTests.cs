@@ -9,8 +9,9 @@ public sealed class JsonBodyTests : IAsyncLifetime
 {
     private static readonly (string Method, string Address)[] Routes =
     [
-        ("POST", "/api/v1/tags"), ("POST", "/api/v1/exports"), ("POST", "/api/v1/exports/preview"), ("PUT", "/api/v1/exports/aaaaaaaaaaaa/name"),
-        ("POST", "/api/v1/exports/aaaaaaaaaaaa/shares"), ("POST", "/api/v1/exports/aaaaaaaaaaaa/deliveries"),
+        ("POST", "/api/v1/tags"), ("POST", "/api/v1/exports"), ("POST", "/api/v1/exports/preview"),
+        ("PUT", "/api/v1/exports/aaaaaaaaaaaa/name"), ("POST", "/api/v1/exports/aaaaaaaaaaaa/shares"),
+        ("POST", "/api/v1/exports/aaaaaaaaaaaa/deliveries"),
         ("POST", "/api/v1/deliveries/aaaaaaaaaaaa/links"), ("POST", "/api/v1/videos/metadata.csv"),
     ];
 
@@ -37,7 +38,8 @@ public sealed class JsonBodyTests : IAsyncLifetime
             using HttpContent content = saysItsLength ? new ByteArrayContent(body) : new StreamContent(new Chunked(body));
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             using var answer = await TrySendAsync(client, new HttpRequestMessage(new HttpMethod(method), address) { Content = content });
-            Assert.True(answer is null or { StatusCode: HttpStatusCode.RequestEntityTooLarge }, $"{method} {address}: {answer?.StatusCode}");
+            Assert.True(
+                answer is null or { StatusCode: HttpStatusCode.RequestEntityTooLarge }, $"{method} {address}: {answer?.StatusCode}");
         }
     }
 
@@ -67,7 +69,8 @@ public sealed class JsonBodyTests : IAsyncLifetime
         using var client = app.Pipeline();
         foreach (var (method, address) in Routes)
         {
-            using var request = new HttpRequestMessage(new HttpMethod(method), address) { Content = new ByteArrayContent("{}"u8.ToArray()) };
+            using var request = new HttpRequestMessage(new HttpMethod(method), address);
+            request.Content = new ByteArrayContent("{}"u8.ToArray());
             request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
             using var answer = await client.SendAsync(request);
             Assert.InRange((int)answer.StatusCode, 400, 499);

@@ -35,7 +35,10 @@ public sealed class ArchiveIdentityTests : IAsyncLifetime
         get
         {
             var data = new TheoryData<string, bool>();
-            foreach (var damage in new[] { "truncated", "zeroed", "appended", "one byte, times put back", "another file", "link", "pipe", "folder" })
+            foreach (var damage in new[]
+            {
+                "truncated", "zeroed", "appended", "one byte, times put back", "another file", "link", "pipe", "folder",
+            })
             {
                 data.Add(damage, true);
                 data.Add(damage, false);

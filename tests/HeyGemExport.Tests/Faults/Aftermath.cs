@@ -66,7 +66,8 @@ internal static class Aftermath
         var owned = exports.Where(export => export.State() == "ready").Select(export => export.GetProperty("archiveName").GetString());
         Assert.Equal(
             owned.Order(StringComparer.Ordinal),
-            Directory.GetFiles(folder["temp"], "*.zip*", SearchOption.AllDirectories).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Directory.GetFiles(folder["temp"], "*.zip*", SearchOption.AllDirectories).Select(Path.GetFileName)
+                .Order(StringComparer.Ordinal));
     }
 
     /// <summary>Packs and downloads a video that was not there before.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using HeyGemExport.Accounts;
 using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +10,8 @@ namespace HeyGemExport.Tests.Hosting;
 
 public sealed class AppHostTests
 {
+    private const string NoInstances = "echo 0 > /proc/sys/user/max_inotify_instances";
+
     [Fact]
     public async Task A_stop_that_something_keeps_waiting_is_orderly_all_the_same()
     {
@@ -34,7 +37,7 @@ public sealed class AppHostTests
     [InlineData(1_048_576L, 524_032L)]
     [InlineData(null, null)]
     public void As_many_connections_are_taken_as_there_are_descriptors_for(long? descriptors, long? expected) =>
-        Assert.Equal(expected, AppHost.MaxConnections(descriptors));
+        Assert.Equal(expected, AccountsRegistration.MaxConnections(descriptors));
 
     /// <summary>A crowd that opens connections and sends nothing leaves the server as it was.</summary>
     [ProgramFact("prlimit")]
@@ -57,7 +60,7 @@ public sealed class AppHostTests
         {
             try
             {
-                return (await server.Client.GetAsync("/healthz/ready")).StatusCode == HttpStatusCode.OK;
+                return (await server.Client.GetAsync("/healthz/live")).StatusCode == HttpStatusCode.OK;
             }
             catch (HttpRequestException)
             {
@@ -70,14 +73,14 @@ public sealed class AppHostTests
     [RootFact]
     public async Task Without_an_inotify_instance_it_starts_polls_and_says_so_once()
     {
-        if (!MountedFolder.Run("unshare", "--user", "--map-root-user", "sh", "-c", "echo 0 > /proc/sys/user/max_inotify_instances"))
+        if (!MountedFolder.Run("unshare", "--user", "--map-root-user", "sh", "-c", NoInstances))
         {
             return;
         }
 
         using var folder = new TempFolder();
         await using var server = await ServerProcess.StartByAsync(
-            ["unshare", "--user", "--map-root-user", "sh", "-c", "echo 0 > /proc/sys/user/max_inotify_instances; exec \"$@\"", "sh"], folder);
+            ["unshare", "--user", "--map-root-user", "sh", "-c", $"{NoInstances}; exec \"$@\"", "sh"], folder);
         folder.Write("outputs/a.mp4", Clips.Mp4(), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
         await Eventually.HoldsAsync(async () =>

@@ -23,13 +23,14 @@ public sealed class PrivateFilesTests : IDisposable
     public async Task Nothing_that_is_written_can_be_read_by_others_whatever_the_umask()
     {
         folder.Write("outputs/a/a.mp4", Clips.Mp4(), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        await using (var first = await ServerProcess.StartByAsync(["sh", "-c", "umask 0; exec \"$@\"", "sh"], folder, "Accounts:Mode=accounts"))
+        string[] withoutUmask = ["sh", "-c", "umask 0; exec \"$@\"", "sh"];
+        await using (var first = await ServerProcess.StartByAsync(withoutUmask, folder, "Accounts:Mode=accounts"))
         {
             await Eventually.HoldsAsync(() => File.Exists(folder["logs", "audit.jsonl"]));
             await first.StopAsync();
         }
 
-        await using var server = await ServerProcess.StartByAsync(["sh", "-c", "umask 0; exec \"$@\"", "sh"], folder);
+        await using var server = await ServerProcess.StartByAsync(withoutUmask, folder);
         var id = await Aftermath.RequestAsync(server.Client, new { all = true });
         await ExportApp.EndOfAsync(server.Client, id);
         _ = await server.Client.GetStringAsync("/");

@@ -66,5 +66,6 @@ internal static class LoopbackPeer
     private static bool IsLoopback(string address) =>
         address.AsSpan(0, address.IndexOf(':', StringComparison.Ordinal)) is var hex
         && (hex is "00000000000000000000000001000000"
-            || (hex.EndsWith("7F", StringComparison.Ordinal) && (hex.Length == 8 || hex.StartsWith("0000000000000000FFFF0000", StringComparison.Ordinal))));
+            || (hex.EndsWith("7F", StringComparison.Ordinal)
+                && (hex.Length == 8 || hex.StartsWith("0000000000000000FFFF0000", StringComparison.Ordinal))));
 }

@@ -11,7 +11,8 @@ internal sealed record OriginalConnection(IPAddress? Address, bool WasForwarded)
     [
         "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Prefix",
         "X-Forwarded-Server", "X-Forwarded-Scheme", "X-Forwarded-User", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Original-For",
-        "X-Original-Host", "X-Original-URL", "X-Scheme", "X-ProxyUser-Ip", "True-Client-IP", "CF-Connecting-IP", "CF-Ray", "Fastly-Client-IP",
+        "X-Original-Host", "X-Original-URL", "X-Scheme", "X-ProxyUser-Ip", "True-Client-IP",
+        "CF-Connecting-IP", "CF-Ray", "Fastly-Client-IP",
         "X-Envoy-External-Address", "X-Envoy-Internal", "X-Amzn-Trace-Id", "Via",
     ];
 

@@ -9,8 +9,8 @@ namespace HeyGemExport.Exports.Downloads;
 /// <remarks>The response's stream copies everything once more, into blocks of 4 KiB, which takes twice the processor time. Once the
 /// client has disconnected, the server discards whatever is written and reports it only in the result of the flush: until
 /// <c>RequestAborted</c> fires, a whole archive could be counted as sent.</remarks>
-/// <param name="patience">How long a client may take for a chunk of at most 256 KiB: a slow one is a client, one that reads nothing any more
-/// holds the archive.</param>
+/// <param name="patience">How long a client may take for a chunk of at most 256 KiB: a slow one is a client, one that reads
+/// nothing any more holds the archive.</param>
 internal sealed class CountingResponseBody(
     IHttpResponseBodyFeature body, ActiveDownloads active, TimeSpan patience, TimeProvider time) : IHttpResponseBodyFeature
 {

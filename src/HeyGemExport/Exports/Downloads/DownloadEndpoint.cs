@@ -102,6 +102,7 @@ internal sealed class DownloadEndpoint(
         var (status, from, count) = await DownloadSender.AnswerAsHeadAsync(result, context);
         if (status is not (StatusCodes.Status200OK or StatusCodes.Status206PartialContent))
         {
+            await response.CompleteAsync();
             return new SentBytes(from, 0, status);
         }
 
