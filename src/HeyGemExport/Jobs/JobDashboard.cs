@@ -58,9 +58,13 @@ internal static class JobDashboard
         var bar = percent is null
             ? ""
             : $"""<div class="progress"><div class="progress-bar" style="width: {percent}">{percent}</div></div>""";
-        var link = $"""<a href="{Encode(context.Request.PathBase + record.Link)}">{Encode(record.Name)}</a>""";
+        var link = $"""<a href="{Encode(AppBase(context) + record.Link)}">{Encode(record.Name)}</a>""";
         return $"""<div id="record"><p class="word-break">{link}: {Encode(record.State)}</p>{bar}</div>""";
     }
+
+    /// <summary>Here the base path is that of the dashboard, below the app's own.</summary>
+    private static string AppBase(HttpContext context) => context.Request.PathBase.Value is { } path
+        && path.EndsWith(Path, StringComparison.OrdinalIgnoreCase) ? path[..^Path.Length] : "";
 
     /// <summary>Blocks, as all of the dashboard's pages do. A database that is away leaves out what it knows.</summary>
     private static JobDescription? Describe(JobFilter filter, Job job)

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using HeyGemExport.Accounts;
 using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -38,36 +36,6 @@ public sealed class AppHostTests
     [InlineData(null, null)]
     public void As_many_connections_are_taken_as_there_are_descriptors_for(long? descriptors, long? expected) =>
         Assert.Equal(expected, AccountsRegistration.MaxConnections(descriptors));
-
-    /// <summary>A crowd that opens connections and sends nothing leaves the server as it was.</summary>
-    [ProgramFact("prlimit")]
-    public async Task A_crowd_takes_no_descriptor_that_the_app_needs()
-    {
-        using var folder = new TempFolder();
-        await using var server = await ServerProcess.StartByAsync(["prlimit", "--nofile=450:450"], folder);
-        var address = server.Client.BaseAddress!;
-        List<Socket> crowd = [];
-        for (var count = 0; count < 300; count++)
-        {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(IPAddress.Loopback, address.Port);
-            crowd.Add(socket);
-        }
-
-        crowd.ForEach(socket => socket.Dispose());
-
-        await Eventually.HoldsAsync(async () =>
-        {
-            try
-            {
-                return (await server.Client.GetAsync("/healthz/live")).StatusCode == HttpStatusCode.OK;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        });
-    }
 
     /// <summary>Other programs of the same account have taken all that the system gives.</summary>
     [RootFact]
