@@ -8,11 +8,11 @@ internal sealed class ShareDownloadEndpoint(
     ShareAccess access, ShareLinks links, ShareQuota quota, DownloadEndpoint archives, ExportFiles files, FileDownloadEndpoint singles,
     ShareMetrics metrics, IStringLocalizer<ShareTexts> texts, TimeProvider time)
 {
-    /// <summary>How soon a revoked or expired link ends what runs through it.</summary>
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
-
     // Posters are shown again each time that somebody plays a video of the page.
     private const string PosterCaching = "private, max-age=86400";
+
+    /// <summary>How soon a revoked or expired link ends what runs through it.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
     /// <param name="number">Which part of a set; null for the archive of an export that has only one.</param>
     public Task<IResult> DownloadAsync(string token, int? number, HttpContext context) => AnswerAsync(
@@ -21,29 +21,29 @@ internal sealed class ShareDownloadEndpoint(
         export => Task.FromResult(PartOf(export, number)),
         (link, _, onSent) => archives.HandleAsync(link.ExportId, number, link.Visitor(context), context, onSent));
 
-    /// <summary>Counts as a download of the archive that the file is in.</summary>
     /// <param name="number">As <see cref="ExportFiles"/> counts.</param>
     public Task<IResult> DownloadFileAsync(string token, int number, HttpContext context) => AnswerAsync(
         token,
         context,
-        async export => (await files.FindAsync(export, number, context.RequestAborted))?.Entry.Part,
+        async export => await files.FindAsync(export, number, context.RequestAborted) is null ? null : -number,
         (link, export, onSent) => singles.HandleAsync(export, number, link.Visitor(context), context, onSent));
 
     /// <summary>Counts as nothing.</summary>
     public Task<IResult> PosterAsync(string token, int number, HttpContext context) => AnswerAsync(
         token,
         context,
-        _ => Task.FromResult((int?)null),
+        _ => Task.FromResult<int?>(null),
         async (_, export, _) =>
         {
             context.Response.Headers.CacheControl = PosterCaching;
             return await singles.PosterAsync(export, number, context.RequestAborted);
         });
 
-    /// <param name="asked">The part that the download counts for, null for none: what does not exist does not count.</param>
+    /// <param name="asked">What the download counts for, as <see cref="ShareQuota"/> has it; null for nothing: what does not exist does not
+    /// count.</param>
     private async Task<IResult> AnswerAsync(
         string token, HttpContext context, Func<Export, Task<int?>> asked,
-        Func<ShareLink, Export, Func<SentBytes, Task>, Task<IResult>> send)
+        Func<ShareLink, Export, Func<long, SentBytes, Task>?, Task<IResult>> send)
     {
         ShareEndpoints.Hide(context.Response);
         var (entry, link) = await access.EnterAsync(token, context, context.RequestAborted);
@@ -56,13 +56,12 @@ internal sealed class ShareDownloadEndpoint(
             _ when contents is not { IsThere: true } => (StatusCodes.Status410Gone, "archive-gone"),
             _ => ((int Status, string Code)?)null,
         };
-        var part = refusal is null ? await asked(contents!.Export) : null;
         ShareDownload? download = null;
-        if (part is not null)
+        if (refusal is null && await asked(contents!.Export) is { } part)
         {
             var isHead = HttpMethods.IsHead(context.Request.Method);
             download = isHead ? null : await quota.AdmitAsync(
-                link!, part.Value, link!.Visitor(context).From, IsContinuation(context.Request), context.RequestAborted);
+                link!, part, link!.Visitor(context).From, IsContinuation(context.Request), context.RequestAborted);
             refusal = (isHead ? link!.Downloads >= link.MaxDownloads : download is null)
                 ? (StatusCodes.Status410Gone, "used-up")
                 : null;
@@ -76,12 +75,11 @@ internal sealed class ShareDownloadEndpoint(
 
         return refusal is { } refused
             ? Refuse(refused, token, context)
-            : await SendAsync(link!, context, download, () => send(link!, contents!.Export, SentAsync));
-
-        Task SentAsync(SentBytes sent) => download?.SentAsync(contents!.Export.Parts.Single(one => one.Number == part), sent) ?? Task.CompletedTask;
+            : await SendAsync(link!, download, context, onSent => send(link!, contents!.Export, onSent));
     }
 
-    private async Task<IResult> SendAsync(ShareLink link, HttpContext context, ShareDownload? download, Func<Task<IResult>> send)
+    private async Task<IResult> SendAsync(
+        ShareLink link, ShareDownload? download, HttpContext context, Func<Func<long, SentBytes, Task>?, Task<IResult>> send)
     {
         using (download)
         {
@@ -89,7 +87,7 @@ internal sealed class ShareDownloadEndpoint(
             var watching = EndWithAsync(link, context, sent.Token);
             try
             {
-                return await send();
+                return await send(download is null ? null : download.SentAsync);
             }
             finally
             {

@@ -12,7 +12,7 @@ internal sealed class ShareLinkStore(Database database, TimeProvider time)
         share_links.*,
         COALESCE((SELECT MAX(counts.number) FROM (
             SELECT COUNT(*) AS number FROM share_downloads
-            WHERE link_id = share_links.id AND completed_at IS NOT NULL GROUP BY part) counts), 0) AS downloads
+            WHERE link_id = share_links.id AND part > 0 AND completed_at IS NOT NULL GROUP BY part) counts), 0) AS downloads
         """;
 
     private const string IsLive = "share_links.revoked_at IS NULL AND share_links.expires_at > @Now";
@@ -136,7 +136,7 @@ internal sealed class ShareLinkStore(Database database, TimeProvider time)
     }
 
     /// <summary>Adds up what was sent; with the last byte of the archive the download counts.</summary>
-    public Task AddSentAsync(string id, long archiveBytes, long from, long count, CancellationToken cancellationToken) =>
+    public Task AddSentAsync(string id, long bytes, long from, long count, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async session =>
             {
@@ -149,7 +149,7 @@ internal sealed class ShareLinkStore(Database database, TimeProvider time)
                         completed_at = COALESCE(completed_at, CASE WHEN @IsWhole = 1 THEN @Now END)
                     WHERE id = @id
                     """,
-                    new { id, Now, Ranges = ExportJson.Write(ranges.ToPairs()), IsWhole = ranges.Total >= archiveBytes ? 1 : 0 });
+                    new { id, Now, Ranges = ExportJson.Write(ranges.ToPairs()), IsWhole = ranges.Total >= bytes ? 1 : 0 });
             },
             cancellationToken);
 }

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
-using HeyGemExport.Exports;
 using HeyGemExport.Exports.Downloads;
 
 namespace HeyGemExport.Shares;
 
 /// <summary>Counts downloads through a link: those that were sent whole. One that breaks off goes on from wherever the link is opened: the
 /// link itself is the proof. Until then nobody else can begin in its place, unless nobody is downloading it any more. Of what a proxy
-/// sends it is not known when it is whole: there each request for the first byte counts.</summary>
+/// sends it is not known when it is whole: there each request for the first byte counts. Each archive and each single file counts on its
+/// own.</summary>
 internal sealed class ShareQuota(ShareLinkStore store, ShareMetrics metrics) : IDisposable
 {
     private readonly ConcurrentDictionary<string, int> active = new(StringComparer.Ordinal);
@@ -15,6 +15,7 @@ internal sealed class ShareQuota(ShareLinkStore store, ShareMetrics metrics) : I
     private readonly SemaphoreSlim turn = new(1, 1);
 
     /// <summary>The download that a request begins or goes on with, held until it is disposed; null when the link is used up.</summary>
+    /// <param name="part">The number of the archive, or that of a single file below zero.</param>
     /// <param name="continues">Whether it asks for what follows the first byte.</param>
     public async Task<ShareDownload?> AdmitAsync(
         ShareLink link, int part, string from, bool continues, CancellationToken cancellationToken)
@@ -60,10 +61,11 @@ internal sealed class ShareDownload(string id, ShareLinkStore store, Action<stri
 {
     private int disposed;
 
-    public Task SentAsync(ArchivePart part, SentBytes sent) =>
+    /// <param name="bytes">The length of what is downloaded.</param>
+    public Task SentAsync(long bytes, SentBytes sent) =>
         // What was handed over is as good as sent.
         sent.HandedOver && sent.From > 0 ? Task.CompletedTask
-            : store.AddSentAsync(id, part.Bytes, sent.From, sent.HandedOver ? part.Bytes : sent.Count, CancellationToken.None);
+            : store.AddSentAsync(id, bytes, sent.From, sent.HandedOver ? bytes : sent.Count, CancellationToken.None);
 
     public void Dispose()
     {

@@ -21,9 +21,9 @@ internal sealed class DownloadEndpoint(
 {
     /// <param name="number">Which part of its set; null for the archive of an export that has only one.</param>
     /// <param name="caller">Who downloads: the account of the request, or a share link.</param>
-    /// <param name="onSent">Learns what was sent.</param>
+    /// <param name="onSent">Learns the archive's length, and what of it was sent.</param>
     public async Task<IResult> HandleAsync(
-        string id, int? number, Caller caller, HttpContext context, Func<SentBytes, Task>? onSent = null)
+        string id, int? number, Caller caller, HttpContext context, Func<long, SentBytes, Task>? onSent = null)
     {
         using var lease = await active.TryAcquireAsync(id, context.RequestAborted);
         var export = await exports.FindAsync(id, caller, context.RequestAborted);
@@ -33,7 +33,7 @@ internal sealed class DownloadEndpoint(
             return Refusal(status, code, context);
         }
 
-        var requested = new Requested(export!, part!, caller) { OnSent = onSent ?? (_ => Task.CompletedTask) };
+        var requested = new Requested(export!, part!, caller) { OnSent = onSent };
         return part!.IsInstant ? await SendInstantAsync(requested, context) : await SendPackedAsync(requested, context);
     }
 
@@ -56,7 +56,7 @@ internal sealed class DownloadEndpoint(
 
     private async Task<IResult> SendPackedAsync(Requested requested, HttpContext context)
     {
-        var (export, part, _) = requested;
+        var (export, part) = (requested.Export, requested.Part);
         using var file = await files.OpenAsync(export, part, context.RequestAborted);
         if (file is null)
         {
@@ -65,29 +65,26 @@ internal sealed class DownloadEndpoint(
         }
 
         Prepare(export, part, context);
+        var answer = DownloadSender.Answer(export, part.Bytes, "application/zip", TagOf(export, part));
         if (accel.Takes(context))
         {
             var download = await recorder.BeginAsync(requested, context.RequestAborted);
-            var sent = await HandOverAsync(
-                DownloadSender.Answer(requested, part.Bytes, "application/zip", TagOf(export, part)), part, context);
-            await recorder.EndAsync(requested, download, sent);
-            await requested.OnSent(sent);
+            await recorder.EndAsync(requested, download, await HandOverAsync(answer, part, context));
             return Results.Empty;
         }
 
         return await sender.SendAsync(
-            requested, context, part.Bytes, "application/zip", TagOf(export, part),
-            (buffer, at) => RandomAccess.ReadAsync(file, buffer, at, context.RequestAborted));
+            requested, context, answer, (buffer, at) => RandomAccess.ReadAsync(file, buffer, at, context.RequestAborted));
     }
 
     /// <summary>Sends what the map of the archive says, from the videos.</summary>
     private async Task<IResult> SendInstantAsync(Requested requested, HttpContext context)
     {
-        var (export, part, _) = requested;
+        var (export, part) = (requested.Export, requested.Part);
         await using var archive = await instant.OpenAsync(export, part, context.RequestAborted);
         Prepare(export, part, context);
         return await sender.SendAsync(
-            requested, context, archive.Length, "application/zip", TagOf(export, part),
+            requested, context, DownloadSender.Answer(export, archive.Length, "application/zip", TagOf(export, part)),
             (buffer, at) => archive.ReadAtAsync(buffer, at, context.RequestAborted));
     }
 

@@ -16,15 +16,8 @@ internal sealed record Requested(Export Export, ArchivePart Part, Caller Caller)
 {
     public SingleFile? File { get; init; }
 
-    /// <summary>Learns what was sent, as a piece of the archive.</summary>
-    public Func<SentBytes, Task> OnSent { get; init; } = _ => Task.CompletedTask;
-
-    public SentBytes InArchive(SentBytes sent) => File switch
-    {
-        null => sent,
-        { Offset: { } offset } => sent with { From = offset + sent.From },
-        _ => sent with { From = 0, Count = 0 },
-    };
+    /// <summary>Learns the length of the archive or the file, and what of it was sent.</summary>
+    public Func<long, SentBytes, Task>? OnSent { get; init; }
 }
 
 /// <param name="Name">In the archive.</param>
@@ -142,11 +135,17 @@ internal sealed partial class DownloadRecorder(
     public async Task EndAsync(Requested requested, Download? download, SentBytes sent)
     {
         var (export, part, caller) = requested;
-        var (from, count, _, handedOver) = requested.InArchive(sent);
+        var (from, count) = requested.File switch
+        {
+            _ when sent.HandedOver => (sent.From, 0),
+            null => (sent.From, sent.Count),
+            { Offset: { } offset } => (offset + sent.From, sent.Count),
+            _ => (0, 0),
+        };
         try
         {
             await transitions.TouchAsync(export.Id, CancellationToken.None);
-            download = await ledger.AddAsync(export, part, caller, from, handedOver ? 0 : count, CancellationToken.None);
+            download = await ledger.AddAsync(export, part, caller, from, count, CancellationToken.None);
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
         {
@@ -159,6 +158,10 @@ internal sealed partial class DownloadRecorder(
         await audit.RecordAsync(
             AuditActions.DownloadFinished, caller, CancellationToken.None, export.Id, requested.File is null ? part.FileCount : 1, bytes,
             outcome, Describe(requested.File, download, sent));
+        if (requested.OnSent is { } onSent)
+        {
+            await onSent(requested.File?.Bytes ?? part.Bytes, sent);
+        }
     }
 
     private static bool IsComplete(SingleFile? file, Download? download, SentBytes sent) => file switch

@@ -10,9 +10,8 @@ namespace HeyGemExport.Exports.Downloads;
 
 /// <summary>What archives and single files have in common on their way to the client.</summary>
 internal sealed partial class DownloadSender(
-    DownloadRecorder recorder, ActiveDownloads active, InstantArchives instant, ExportErrorTexts texts,
-    IOptions<DownloadOptions> options, TimeProvider time,
-    ILogger<DownloadSender> log)
+    DownloadRecorder recorder, ActiveDownloads active, InstantArchives instant, ExportErrorTexts texts, IOptions<DownloadOptions> options,
+    TimeProvider time, ILogger<DownloadSender> log)
 {
     public static void Prepare(HttpContext context)
     {
@@ -40,18 +39,15 @@ internal sealed partial class DownloadSender(
     /// <summary>RFC 9530, section 3: of the whole representation, also on a 206.</summary>
     public static string Digest(byte[] sha256) => $"sha-256=:{Convert.ToBase64String(sha256)}:";
 
-    /// <summary>The answer without its bytes.</summary>
-    public static FileStreamHttpResult Answer(
-        Requested requested, long length, string contentType, EntityTagHeaderValue tag, bool ranges = true) => TypedResults.Stream(
-        new LengthOnly(length), contentType, fileDownloadName: null, requested.Export.FinishedAt, tag, enableRangeProcessing: ranges);
-
-    /// <summary>Sends what is read at offsets.</summary>
+    /// <summary>How content is answered that is read at offsets.</summary>
     /// <param name="ranges">Whether ranges can be read.</param>
+    public static FileStreamHttpResult Answer(
+        Export export, long length, string contentType, EntityTagHeaderValue tag, bool ranges = true) => TypedResults.Stream(
+        new LengthOnly(length), contentType, fileDownloadName: null, export.FinishedAt, tag, enableRangeProcessing: ranges);
+
     public async Task<IResult> SendAsync(
-        Requested requested, HttpContext context, long length, string contentType, EntityTagHeaderValue tag,
-        Func<Memory<byte>, long, ValueTask<int>> read, bool ranges = true)
+        Requested requested, HttpContext context, FileStreamHttpResult result, Func<Memory<byte>, long, ValueTask<int>> read)
     {
-        var result = Answer(requested, length, contentType, tag, ranges);
         if (HttpMethods.IsHead(context.Request.Method))
         {
             await result.ExecuteAsync(context);
@@ -106,14 +102,13 @@ internal sealed partial class DownloadSender(
         {
             context.Features.Set(original);
             var from = context.Response.GetTypedHeaders().ContentRange?.From ?? 0;
-            var sent = new SentBytes(from, counter.Sent, context.Response.StatusCode);
-            await recorder.EndAsync(requested, download, sent);
-            await requested.OnSent(requested.InArchive(sent));
+            await recorder.EndAsync(requested, download, new SentBytes(from, counter.Sent, context.Response.StatusCode));
         }
     }
 
     /// <summary>Answers as HEAD is answered, which decides on ranges and conditions, without the bytes.</summary>
-    public static async Task<(int Status, long From, long Count)> AnswerAsHeadAsync(IResult result, HttpContext context)
+    public static async Task<(int Status, long From, long Count)> AnswerAsHeadAsync(
+        FileStreamHttpResult result, HttpContext context)
     {
         context.Request.Method = HttpMethods.Head;
         await result.ExecuteAsync(context);

@@ -13,8 +13,9 @@ namespace HeyGemExport.Exports.Downloads;
 internal sealed class FileDownloadEndpoint(
     ExportFiles files, DownloadSender sender, ActiveDownloads active, LibraryIndex library, PosterService posters)
 {
+    /// <param name="onSent">Learns the file's length, and what of it was sent.</param>
     public async Task<IResult> HandleAsync(
-        Export export, int number, Caller caller, HttpContext context, Func<SentBytes, Task> onSent)
+        Export export, int number, Caller caller, HttpContext context, Func<long, SentBytes, Task>? onSent = null)
     {
         using var lease = await active.TryAcquireAsync(export.Id, context.RequestAborted);
         if (await files.FindAsync(export, number, context.RequestAborted) is not { } file)
@@ -38,15 +39,16 @@ internal sealed class FileDownloadEndpoint(
         var headers = context.Response.Headers;
         headers.ContentDisposition = DownloadSender.Attachment($"{export.Id}-{number}{Path.GetExtension(name)}", name);
         headers["Repr-Digest"] = DownloadSender.Digest(file.Sha256);
+        var requested = new Requested(export, export.Parts.Single(part => part.Number == file.Entry.Part), caller)
+        {
+            File = new SingleFile(file.Entry.EntryName, file.Entry.Bytes, content.Offset),
+            OnSent = onSent,
+        };
+        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(file.Sha256)}\"");
         return await sender.SendAsync(
-            new Requested(export, export.Parts.Single(part => part.Number == file.Entry.Part), caller)
-            {
-                OnSent = onSent,
-                File = new SingleFile(file.Entry.EntryName, file.Entry.Bytes, content.Offset),
-            },
-            context, file.Entry.Bytes, VideoTypes.Of(name),
-            new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(file.Sha256)}\""), content.ReadAtAsync,
-            ranges: content.Offset is not null);
+            requested, context,
+            DownloadSender.Answer(export, file.Entry.Bytes, VideoTypes.Of(name), tag, ranges: content.Offset is not null),
+            content.ReadAtAsync);
     }
 
     /// <returns>No content when the file has no poster.</returns>
