@@ -61,6 +61,10 @@ internal sealed partial class DownloadSender(
             {
                 await SendCountedAsync(requested, context, body => body.SendAsync(read, from, count, context.RequestAborted));
             }
+            else
+            {
+                await context.Response.CompleteAsync();
+            }
 
             return Results.Empty;
         }
