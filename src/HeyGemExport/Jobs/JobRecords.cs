@@ -27,11 +27,11 @@ internal sealed record SilentClaim(string Id, long Claim, DateTimeOffset Heartbe
 internal abstract class JobRecords(Database database, JobNode node, TimeProvider time, JobTable table)
 {
     /// <summary>How long the engine keeps a job for a worker that it does not hear of, before it gives it to another one.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(12);
 
     /// <summary>Without a heartbeat for so long, whoever is given the job looks whether the worker is still there. Shorter than
     /// <see cref="Lease"/>, so that the first to be given it need not be given it twice.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(8);
 
     /// <summary>For how long: a database that stood still makes everybody silent, and when it is back each living worker is heard of.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -129,7 +129,7 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
         const string Orphaned = "state = 'queued', claimed_by = NULL, job_id = NULL";
         await database.ExecuteAsync(
             $"UPDATE {table.Name} SET claimed_by = NULL WHERE state = 'cancelled' AND claimed_by <> @Node AND heartbeat_at < {Ago("@Silence")}",
-            new { Node, Now, Silence = Silence.TotalMilliseconds }, cancellationToken);
+            new { Node, Now, Silence = (long)Silence.TotalMilliseconds }, cancellationToken);
         if (database.IsSqlite)
         {
             return await database.ExecuteAsync(

@@ -58,7 +58,13 @@ internal sealed class JobStore : IDisposable
 
         public PostgreSqlJobs(string connection)
         {
-            pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxPoolSize = MaxConnections });
+            pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection)
+            {
+                MaxPoolSize = MaxConnections,
+
+                // Hangfire changes no setting of a session that would have to be put back, with a statement each time.
+                NoResetOnClose = true,
+            });
             Storage = new PostgreSqlStorage(new Connections(pool), new PostgreSqlStorageOptions
             {
                 SchemaName = "hangfire",
@@ -67,7 +73,7 @@ internal sealed class JobStore : IDisposable
 
                 // New jobs are announced by NOTIFY; the poll finds those whose worker is gone.
                 EnableLongPolling = true,
-                QueuePollInterval = TimeSpan.FromSeconds(5),
+                QueuePollInterval = TimeSpan.FromSeconds(8),
 
                 // What a killed process leaves locked holds up everybody for so long. Hangfire holds its locks for milliseconds.
                 DistributedLockTimeout = TimeSpan.FromSeconds(10),
