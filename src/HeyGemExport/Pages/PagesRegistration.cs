@@ -51,7 +51,7 @@ internal static class PagesRegistration
         switches.MapLanguageSwitch();
         switches.MapViewSwitch();
         switches.MapThemeSwitch();
-        app.MapApiReference();
+        switches.MapApiReference();
 
         // A page without a handler for a method would answer it as if it had one.
         app.MapRazorPages().WithStaticAssets().Add(page => page.Metadata.Add(new HttpMethodMetadata(PageMethods)));
