@@ -8,6 +8,7 @@ using HeyGemExport.Health;
 using HeyGemExport.Hosting;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library;
+using HeyGemExport.Nodes;
 using HeyGemExport.Notifications;
 using HeyGemExport.Pages;
 using HeyGemExport.Shares;
@@ -27,6 +28,7 @@ builder.Services
     .AddNotifications()
     .AddUploads()
     .AddJobs()
+    .AddNodes()
     .AddHealth()
     .AddTelemetry(builder.Configuration)
     .AddPages()
@@ -44,19 +46,26 @@ app.UseRequestLog();
 app.UseCompression();
 app.UsePages();
 app.UseApi();
+
+// After the base path has been taken off the path.
+app.UseRouting();
 app.UseAccounts();
 
-app.MapApi();
-app.MapLibrary();
-app.MapAudit();
-app.MapExports();
-app.MapShares();
-app.MapNotifications();
-app.MapUploads();
-app.MapJobs();
-app.MapHealth();
-app.MapMetrics();
-app.MapPages();
+var routes = app.MapGroup("").WithHead();
+routes.MapHealth();
+routes.MapMetrics();
+if (app.Services.GetRequiredService<IOptions<NodeOptions>>().Value.ServesPages)
+{
+    routes.MapApi();
+    routes.MapLibrary();
+    routes.MapAudit();
+    routes.MapExports();
+    routes.MapShares();
+    routes.MapNotifications();
+    routes.MapUploads();
+    routes.MapOps();
+    app.MapJobs();
+    app.MapPages();
+}
 
-await app.RunAsync();
-return 0;
+return await AppHost.RunAsync(app);

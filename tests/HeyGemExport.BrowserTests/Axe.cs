@@ -9,8 +9,8 @@ internal static class Axe
 
     /// <summary>What is wrong on the page as it is now. Reads the script once per page, and asks for nothing but violations; the
     /// package's own <c>RunAxe</c> opens a second page for each report, in several times the time.</summary>
-    /// <param name="tag">Only the rules with this tag of axe; all when null.</param>
-    public static async Task<string[]> ViolationsAsync(this IPage page, string? tag = null)
+    /// <param name="rules">All but experimental ones and those of AAA when null.</param>
+    public static async Task<string[]> ViolationsAsync(this IPage page, string[]? rules = null)
     {
         await page.AtRestAsync();
         if (!await page.EvaluateAsync<bool>("() => 'axe' in window"))
@@ -19,9 +19,9 @@ internal static class Axe
         }
 
         return await page.EvaluateAsync<string[]>("""
-            async (tag) => (await axe.run(document, { resultTypes: ['violations'], ...(tag && { runOnly: tag }) })).violations
+            async (rules) => (await axe.run(document, { resultTypes: ['violations'], ...(rules && { runOnly: { type: 'rule', values: rules } }) })).violations
               .flatMap(rule => rule.nodes.map(node => `${rule.id} (${rule.help}) ${node.html}`))
-            """, tag);
+            """, rules);
     }
 
     /// <summary>By how many pixels the page is wider than its window.</summary>

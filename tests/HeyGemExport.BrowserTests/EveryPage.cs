@@ -104,7 +104,7 @@ public sealed class EveryPage
         await visitor.GoAsync(addresses["ready"]);
         await visitor.Page.Locator(".shares details > summary").ClickAsync();
         await look("form of a link");
-        await visitor.Page.Locator(".share-form button").ClickAsync();
+        await visitor.Page.Locator(".share-form .button-primary").ClickAsync();
         await Assertions.Expect(visitor.Page.Locator("#share-address")).ToBeVisibleAsync();
         await look("new link");
 

@@ -6,10 +6,11 @@ public static class Eventually
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Asks again and again until there is an answer.</summary>
-    public static async Task<T> FindAsync<T>(Func<Task<T?>> ask)
+    /// <param name="patience">For how long; a minute when null.</param>
+    public static async Task<T> FindAsync<T>(Func<Task<T?>> ask, TimeSpan? patience = null)
         where T : class
     {
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(patience ?? Patience);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (await timer.WaitForNextTickAsync(timeout.Token))
         {
@@ -23,7 +24,8 @@ public static class Eventually
     }
 
     /// <summary>Asks again and again until it holds.</summary>
-    public static Task HoldsAsync(Func<Task<bool>> condition) => FindAsync(async () => await condition() ? "holds" : null);
+    public static Task HoldsAsync(Func<Task<bool>> condition, TimeSpan? patience = null) =>
+        FindAsync(async () => await condition() ? "holds" : null, patience);
 
     /// <summary>Asks again and again until it holds.</summary>
     public static Task HoldsAsync(Func<bool> condition) => HoldsAsync(() => Task.FromResult(condition()));

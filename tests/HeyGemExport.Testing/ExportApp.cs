@@ -48,7 +48,7 @@ public class ExportApp : WebApplicationFactory<Program>
     public string RunLog => Path.Combine(Logs, "运行实时日志.log");
 
     /// <summary>Archives and partial archives in the temp directory.</summary>
-    public string[] TempFiles => Directory.Exists(Temp) ? Directory.GetFiles(Temp, "*.zip*") : [];
+    public string[] TempFiles => Directory.Exists(Temp) ? Directory.GetFiles(Temp, "*.zip*", SearchOption.AllDirectories) : [];
 
     /// <summary>Writes a complete video, settled long ago.</summary>
     public byte[] AddVideo(string path, int length = 64 * 1024, int seed = 1)

@@ -19,10 +19,17 @@ internal sealed partial class NginxServer : IAsyncDisposable
     public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
 
     /// <param name="archives">The folder that stands for <c>Exports:TempPath</c>.</param>
-    public static async Task<NginxServer> StartAsync(Uri app, string archives)
+    public static Task<NginxServer> StartAsync(Uri app, string archives) =>
+        StartAsync(server => server.Configuration(Documented(app, archives)));
+
+    /// <summary>As somebody sets it up who knows nothing of the app: one line.</summary>
+    public static Task<NginxServer> StartPlainAsync(Uri app) => StartAsync(server => server.Configuration(
+        $"location / {{ proxy_pass {app.GetLeftPart(UriPartial.Authority)}; }}"));
+
+    private static async Task<NginxServer> StartAsync(Func<NginxServer, string> configuration)
     {
         var server = new NginxServer();
-        await File.WriteAllTextAsync(server.folder["nginx.conf"], server.Configuration(app, archives));
+        await File.WriteAllTextAsync(server.folder["nginx.conf"], configuration(server));
         server.process = Process.Start("nginx", ["-e", "stderr", "-p", server.folder.FullPath, "-c", server.folder["nginx.conf"]]);
         await Eventually.HoldsAsync(server.ListensAsync);
         return server;
@@ -36,12 +43,16 @@ internal sealed partial class NginxServer : IAsyncDisposable
         folder.Dispose();
     }
 
-    private string Configuration(Uri app, string archives)
+    private static string Documented(Uri app, string archives)
     {
         var documentation = File.ReadAllText(Path.Combine(SourceTree.Docs, "operations.md"));
-        var locations = string.Join('\n', Locations().Matches(documentation).Select(location => location.Value))
+        return string.Join('\n', Locations().Matches(documentation).Select(location => location.Value))
             .Replace("http://127.0.0.1:5080", app.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)
             .Replace("/srv/heygem-export/temp", archives, StringComparison.Ordinal);
+    }
+
+    private string Configuration(string locations)
+    {
 
         // Workers of a server that root has started are somebody else, who may not read the folders of tests.
         var user = Environment.IsPrivilegedProcess ? "user root;" : "";

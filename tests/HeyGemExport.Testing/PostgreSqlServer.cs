@@ -56,6 +56,16 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     /// <summary>Stops it as a machine that goes away: every connection is cut.</summary>
     public Task StopAsync() => RunProgramAsync("pg_ctl", "-D", DataFolder, "-w", "-s", "-m", "immediate", "stop");
 
+    /// <summary>Has the server stand still until the result is disposed: connections stay, and nothing is answered.</summary>
+    public IDisposable Freeze()
+    {
+        var main = int.Parse(File.ReadLines(Path.Combine(DataFolder, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        int[] processes = [main, .. File.ReadAllText($"/proc/{main}/task/{main}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(child => int.Parse(child, CultureInfo.InvariantCulture))];
+        Array.ForEach(processes, Signals.Freeze);
+        return new Frozen(processes);
+    }
+
     /// <summary>Makes an empty database and gives its connection string.</summary>
     public async Task<string> NewDatabaseAsync()
     {
@@ -63,6 +73,11 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         await using var connection = new NpgsqlConnection(ConnectionTo("postgres") + ";Pooling=false");
         await connection.ExecuteAsync("CREATE DATABASE " + name);
         return ConnectionTo(name);
+    }
+
+    private sealed class Frozen(int[] processes) : IDisposable
+    {
+        public void Dispose() => Array.ForEach(processes, Signals.Unfreeze);
     }
 
     private string DataFolder => Path.Combine(folder!, "data");

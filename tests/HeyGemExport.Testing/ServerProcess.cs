@@ -39,26 +39,7 @@ public sealed class ServerProcess : IAsyncDisposable
     /// rights.</summary>
     public static async Task<ServerProcess> StartByAsync(string[] command, TempFolder folder, params string[] settings)
     {
-        Directory.CreateDirectory(folder["outputs"]);
-        string[] program = [.. command, "dotnet"];
-        var start = new ProcessStartInfo(program[0], program[1..])
-        {
-            WorkingDirectory = folder.FullPath,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        };
-        string[] arguments =
-        [
-            AppPath(), "--urls=http://127.0.0.1:0", $"--contentRoot={folder.FullPath}", $"--Library:OutputsPath={folder["outputs"]}", $"--Exports:TempPath={folder["temp"]}",
-            $"--Data:Path={folder["data"]}", $"--Logs:Path={folder["logs"]}", "--Library:SettleSeconds=0", .. settings.Select(
-                setting => "--" + setting),
-        ];
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        var started = Process.Start(start)!;
+        var started = Process.Start(StartInfo(command, folder, settings))!;
         while (await started.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
@@ -69,6 +50,26 @@ public sealed class ServerProcess : IAsyncDisposable
         }
 
         throw new InvalidOperationException("The app ended before it listened; see its run log.");
+    }
+
+    /// <summary>Starts the app where it is expected to refuse, and waits for its end.</summary>
+    public static async Task<(int ExitCode, string Errors)> FailToStartAsync(TempFolder folder, params string[] settings)
+    {
+        var start = StartInfo([], folder, settings);
+        start.RedirectStandardError = true;
+        using var refusing = Process.Start(start)!;
+        var written = refusing.StandardOutput.ReadToEndAsync();
+        var errors = await refusing.StandardError.ReadToEndAsync();
+        await written;
+        await refusing.WaitForExitAsync();
+        return (refusing.ExitCode, errors);
+    }
+
+    /// <summary>Has the process stand still until the result is disposed.</summary>
+    public IDisposable Freeze()
+    {
+        Signals.Freeze(process.Id);
+        return new Frozen(process.Id);
     }
 
     /// <summary>Ends the process as <c>kill -9</c> does.</summary>
@@ -97,6 +98,35 @@ public sealed class ServerProcess : IAsyncDisposable
 
         await output;
         process.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo(string[] command, TempFolder folder, string[] settings)
+    {
+        Directory.CreateDirectory(folder["outputs"]);
+        string[] program = [.. command, "dotnet"];
+        var start = new ProcessStartInfo(program[0], program[1..])
+        {
+            WorkingDirectory = folder.FullPath,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
+        string[] arguments =
+        [
+            AppPath(), "--urls=http://127.0.0.1:0", $"--contentRoot={folder.FullPath}", $"--Library:OutputsPath={folder["outputs"]}", $"--Exports:TempPath={folder["temp"]}",
+            $"--Data:Path={folder["data"]}", $"--Logs:Path={folder["logs"]}", "--Library:SettleSeconds=0", .. settings.Select(
+                setting => "--" + setting),
+        ];
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return start;
+    }
+
+    private sealed class Frozen(int process) : IDisposable
+    {
+        public void Dispose() => Signals.Unfreeze(process);
     }
 
     private long Status(string field)

@@ -17,6 +17,10 @@ internal sealed class AccountsOptions : IValidatableObject
     [Range(0d, 720, MinimumIsExclusive = true)]
     public double SessionHours { get; set; } = 12;
 
+    /// <summary>Hours after which a session ends however much it is used; above 0, to 8760. Default 168: a week.</summary>
+    [Range(0d, 8760, MinimumIsExclusive = true)]
+    public double SessionMaxHours { get; set; } = 168;
+
     public ProxyOptions Proxy { get; set; } = new();
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -80,6 +84,11 @@ internal sealed class HttpOptions : IValidatableObject
     /// <summary>The public address of the app, for links that are sent to people, for example <c>https://videos.example.com</c>.
     /// Empty: share links take that of the request that makes them, notifications have no link.</summary>
     public string PublicUrl { get; set; } = "";
+
+    /// <summary>The path under which a proxy has the app, such as <c>/videos</c>, where it passes paths on with it; empty for
+    /// none.</summary>
+    [RegularExpression("(/[A-Za-z0-9._~-]+)+", ErrorMessage = "{0} must be a path such as /videos, without a slash at its end, or empty")]
+    public string PathBase { get; set; } = "";
 
     public string? PublicAddress(string path) => PublicUrl.Length == 0 ? null : PublicUrl.TrimEnd('/') + path;
 

@@ -1,6 +1,7 @@
 using HeyGemExport.Accounts.Keys;
 using HeyGemExport.Accounts.Users;
 using HeyGemExport.Accounts.Schemes;
+using HeyGemExport.FileSystem;
 using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -20,6 +21,14 @@ internal static class AccountsRegistration
     /// <summary>Rounds of PBKDF2 with HMAC-SHA512, as OWASP's Password Storage Cheat Sheet asks for.</summary>
     private const int HashIterations = 210_000;
 
+    /// <summary>What the app has open by itself: some 350, of which the runtime has two for each library, and what jobs open.</summary>
+    private const int OwnDescriptors = 512;
+
+    /// <summary>The connection, and the file that is sent by it.</summary>
+    private const int DescriptorsPerConnection = 2;
+
+    private const int LeastConnections = 32;
+
     private static readonly TimeSpan HstsAge = TimeSpan.FromDays(180);
 
     public static IServiceCollection AddAccounts(this IServiceCollection services)
@@ -31,17 +40,52 @@ internal static class AccountsRegistration
         AddUsers(services);
         AddSchemes(services);
         AddPolicies(services);
-        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<AccountsOptions>, IOptions<HttpOptions>>(TrustProxies);
+        services.AddOptions<ForwardedHeadersOptions>()
+            .Configure<IOptions<AccountsOptions>, IOptions<HttpOptions>, IOptions<HostFilteringOptions>>(TrustProxies);
         services.AddOptions<HostFilteringOptions>().Configure<ActiveMode, IOptions<AccountsOptions>, IConfiguration>(AllowHosts);
         services.Configure<HstsOptions>(hsts => hsts.MaxAge = HstsAge);
-        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections(LinuxSyscalls.DescriptorLimit());
+        });
         services.AddHostedService<AdminSeeder>();
         return services;
     }
 
+    /// <summary>As many as there are descriptors for: beyond, a connection is accepted and closed at once. Without descriptors
+    /// it could not even be accepted, and the server would try again and again.</summary>
+    /// <param name="descriptors">That the process may have; null where it is not known.</param>
+    internal static long? MaxConnections(long? descriptors) => descriptors is { } limit
+        ? Math.Max(LeastConnections, (limit - OwnDescriptors) / DescriptorsPerConnection)
+        : null;
+
     /// <summary>Has to run before anything reads client, scheme or host of a request.</summary>
-    public static void UseOriginalConnection(this IApplicationBuilder app) =>
-        app.UseHostFiltering().Use(OriginalConnection.CaptureAsync).UseForwardedHeaders().UseHsts();
+    public static void UseOriginalConnection(this IApplicationBuilder app) => app
+        .UseHostFiltering().Use(OriginalConnection.CaptureAsync).UseForwardedHeaders()
+        .UsePathBase(app.ApplicationServices.GetRequiredService<IOptions<HttpOptions>>().Value.PathBase)
+        .Use(LocateUnderPathBase)
+        .UseHsts();
+
+    /// <summary>Addresses of the app in <c>Location</c> get the path under which a proxy has it.</summary>
+    private static Task LocateUnderPathBase(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.PathBase is { HasValue: true } prefix)
+        {
+            context.Response.OnStarting(() =>
+            {
+                if (context.Response.Headers.Location is [{ } location] && location is ['/', not '/', ..] or "/"
+                    && !new PathString(location.Split('?', '#')[0]).StartsWithSegments(prefix, StringComparison.Ordinal))
+                {
+                    context.Response.Headers.Location = prefix + location;
+                }
+
+                return Task.CompletedTask;
+            });
+        }
+
+        return next(context);
+    }
 
     public static void UseAccounts(this WebApplication app)
     {
@@ -56,12 +100,7 @@ internal static class AccountsRegistration
     {
         // Before Identity, which adds rules of composition where there are none yet.
         services.AddScoped<IPasswordValidator<User>, UserRules>();
-        services.AddIdentityCore<User>(identity =>
-            {
-                identity.User.AllowedUserNameCharacters = "";
-                identity.Lockout.MaxFailedAccessAttempts = UserRules.MaxFailedAttempts;
-                identity.Lockout.DefaultLockoutTimeSpan = UserRules.Lockout;
-            })
+        services.AddIdentityCore<User>(identity => identity.User.AllowedUserNameCharacters = "")
             .AddUserManager<AspNetUserManager<User>>()
             .AddUserStore<UserStore>()
             .AddClaimsPrincipalFactory<UserClaimsPrincipalFactory>()
@@ -70,6 +109,7 @@ internal static class AccountsRegistration
         services.AddScoped<UserStore>();
         services.AddScoped<UserService>();
         services.AddScoped<SignInService>();
+        services.AddSingleton<Sessions>();
         services.AddSingleton<SignInLimits>();
     }
 
@@ -101,8 +141,13 @@ internal static class AccountsRegistration
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationResultHandler>();
     }
 
-    private static void TrustProxies(ForwardedHeadersOptions options, IOptions<AccountsOptions> accounts, IOptions<HttpOptions> http)
+    private static void TrustProxies(
+        ForwardedHeadersOptions options, IOptions<AccountsOptions> accounts, IOptions<HttpOptions> http,
+        IOptions<HostFilteringOptions> hosts)
     {
+        // A proxy that passes a client's X-Forwarded-Host on must not open another way around the names that the app answers to.
+        options.AllowedHosts = hosts.Value.AllowedHosts;
+
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var network in TrustedAddresses.Parse($"{http.Value.TrustedProxies} {accounts.Value.Proxy.TrustedAddresses}").Networks)
@@ -113,7 +158,8 @@ internal static class AccountsRegistration
         // Without a known proxy the framework would trust all of them.
         options.ForwardedHeaders = options.KnownIPNetworks.Count == 0
             ? ForwardedHeaders.None
-            : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost
+                | ForwardedHeaders.XForwardedPrefix;
 
         // A chain is followed as long as each proxy in it is known.
         options.ForwardLimit = null;

@@ -1,6 +1,7 @@
 using HeyGemExport.Accounts.Schemes;
 using HeyGemExport.Api;
 using HeyGemExport.Audit;
+using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace HeyGemExport.Accounts;
@@ -10,8 +11,6 @@ internal sealed class AuthorizationResultHandler(ActiveMode mode, AuditTrail aud
 {
     public const string SignInPath = "/account/sign-in";
     public const string PasswordPath = "/account/password";
-
-    private const int MaxDetailLength = 200;
 
     public Task HandleAsync(
         RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
@@ -58,8 +57,7 @@ internal sealed class AuthorizationResultHandler(ActiveMode mode, AuditTrail aud
             return;
         }
 
-        var what = $"{context.Request.Method} {context.Request.Path}";
-        var detail = what.Length > MaxDetailLength ? what[..MaxDetailLength] : what;
+        var detail = $"{context.Request.Method} {LoggedPath.Of(context.Request.Path)}";
         await audit.RecordAsync(AuditActions.AccessRefused, Caller.Of(context), context.RequestAborted, outcome: "failed", detail: detail);
         await RefuseAsync(context, StatusCodes.Status403Forbidden, "forbidden", "This account may not do that.");
     }

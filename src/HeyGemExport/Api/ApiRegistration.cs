@@ -8,7 +8,8 @@ internal static class ApiRegistration
 {
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
-        services.AddOpenApi("v1");
+        services.AddOpenApi("v1", ApiExamples.Describe);
+        services.AddSingleton<ProgressEvents>();
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
@@ -21,8 +22,11 @@ internal static class ApiRegistration
         return services;
     }
 
-    public static void UseApi(this IApplicationBuilder app) =>
-        app.UseWhen(context => !context.Request.IsForPage(), api => api.UseExceptionHandler().UseStatusCodePages());
+    public static void UseApi(this IApplicationBuilder app) => app
+        .UseWhen(context => !context.Request.IsForPage(), api => api.UseExceptionHandler().UseStatusCodePages())
+        .Use((context, next) => HasKnownCharset(context.Request)
+            ? next(context)
+            : ApiProblem.Of(StatusCodes.Status415UnsupportedMediaType, "bad-request", "Send UTF-8.").ExecuteAsync(context));
 
     public static void MapApi(this IEndpointRouteBuilder app) => app.MapOpenApi();
 
@@ -31,7 +35,14 @@ internal static class ApiRegistration
         !request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    private static string CodeOf(int status) => status switch
+    /// <summary>Forms and JSON are UTF-8 (RFC 8259, 8.1). The framework fails for charsets that it does not know or does not allow any
+    /// more.</summary>
+    private static bool HasKnownCharset(HttpRequest request) =>
+        request.ContentType is null
+        || request.GetTypedHeaders().ContentType is not { Charset: { HasValue: true } charset }
+        || charset.Value!.Trim('"').ToUpperInvariant() is "UTF-8" or "US-ASCII";
+
+    public static string CodeOf(int status) => status switch
     {
         StatusCodes.Status400BadRequest => "bad-request",
         StatusCodes.Status500InternalServerError => "internal",

@@ -1,14 +1,57 @@
-using Microsoft.AspNetCore.Http.HttpResults;
+using System.Collections.Concurrent;
+using System.Net;
 
 namespace HeyGemExport.Api;
 
-/// <summary>Server-sent events about work in progress: <c>progress</c> with its figures as data, until it ends.</summary>
-internal static class ProgressEvents
+/// <summary>Server-sent events about work in progress: <c>progress</c> with its figures as data, until it ends. Each caller has a number of
+/// them at the same time: a stream costs a connection, and looks at the records again and again.</summary>
+internal sealed class ProgressEvents
 {
-    public static ServerSentEventsResult<T> Answer<T>(HttpContext context, IAsyncEnumerable<T> figures)
+    /// <summary>More than a browser opens to one server by HTTP/1.1, and than a pipeline has exports.</summary>
+    public const int MaxStreams = 20;
+
+    private readonly ConcurrentDictionary<string, int> open = new(StringComparer.Ordinal);
+
+    public static IResult Answer<T>(HttpContext context, IAsyncEnumerable<T> figures)
     {
         // nginx would buffer them.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(figures, "progress");
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.ContentType = "text/event-stream";
+            return Results.Empty;
+        }
+
+        return context.RequestServices.GetRequiredService<ProgressEvents>().TryOpen(context)
+            ? TypedResults.ServerSentEvents(figures, "progress")
+            : ApiProblem.Of(
+                StatusCodes.Status429TooManyRequests, "too-many-streams",
+                $"At most {MaxStreams} event streams at the same time. Ask for the export itself now and then.");
+    }
+
+    /// <summary>Until the response ends.</summary>
+    private bool TryOpen(HttpContext context)
+    {
+        var caller = $"{context.User.Identity?.Name} {context.Connection.RemoteIpAddress ?? IPAddress.None}";
+        if (open.AddOrUpdate(caller, 1, (_, count) => count + 1) > MaxStreams)
+        {
+            Close(caller);
+            return false;
+        }
+
+        context.Response.OnCompleted(() =>
+        {
+            Close(caller);
+            return Task.CompletedTask;
+        });
+        return true;
+    }
+
+    private void Close(string caller)
+    {
+        if (open.AddOrUpdate(caller, 0, (_, count) => count - 1) == 0)
+        {
+            open.TryRemove(new(caller, 0));
+        }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
             }
         }
 
-        await target.CompleteDirectoryAsync(directoryStart, contract.Entries.Count, cancellationToken);
+        await target.CompleteDirectoryAsync(directoryStart, cancellationToken);
         return built;
     }
 
@@ -81,7 +81,7 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
 
         foreach (var added in AddedEntry.For(contract, built))
         {
-            await AddAsync(archive, added, cancellationToken);
+            await AddAsync(archive, target, added, cancellationToken);
         }
 
         return built;
@@ -100,10 +100,7 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
         var level = await LevelAsync(compression, source, entry.Bytes, cancellationToken);
         var zipEntry = NewEntry(archive, entry.EntryName, level, entry.ModifiedAt);
         var large = entry.Bytes >= Zip64FromBytes;
-        if (large)
-        {
-            target.ReserveZip64(Encoding.UTF8.GetByteCount(entry.EntryName));
-        }
+        target.BeginEntry(Encoding.UTF8.GetByteCount(entry.EntryName), entry.ModifiedAt, large);
 
         var known = entry.Known;
         var isKnown = known is not null && string.Equals(known.Version, source.Version, StringComparison.Ordinal);
@@ -132,9 +129,11 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
         return new BuiltEntry(entry, sha256, zipEntry.Crc32, source.Version);
     }
 
-    private async Task AddAsync(ZipArchive archive, AddedEntry added, CancellationToken cancellationToken)
+    private async Task AddAsync(ZipArchive archive, ZipTarget target, AddedEntry added, CancellationToken cancellationToken)
     {
-        var entry = NewEntry(archive, added.Name, CompressionLevel.NoCompression, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var entry = NewEntry(archive, added.Name, CompressionLevel.NoCompression, now);
+        target.BeginEntry(Encoding.UTF8.GetByteCount(added.Name), now, isLarge: false);
         await using var content = await entry.OpenAsync(cancellationToken);
         await content.WriteAsync(added.Content, cancellationToken);
     }

@@ -8,7 +8,8 @@ namespace HeyGemExport.Archives;
 /// <param name="Bytes">Length of its content.</param>
 /// <param name="Crc32">CRC-32 of its content.</param>
 /// <param name="LocalTime">Last write time in the zone of the archive; ZIP keeps local time without saying whose.</param>
-internal sealed record LayoutEntry(string Name, long Bytes, uint Crc32, DateTime LocalTime);
+/// <param name="ModifiedAt">Last write time, for the extended timestamp; null for none.</param>
+internal sealed record LayoutEntry(string Name, long Bytes, uint Crc32, DateTime LocalTime, DateTimeOffset? ModifiedAt = null);
 
 /// <summary>A run of an archive's bytes: records of the archive itself, or content of an entry.</summary>
 /// <param name="Records">The bytes, where they are records; else empty.</param>
@@ -50,7 +51,8 @@ internal sealed class ArchiveLayout
         centralStarts[0] = localStarts[^1];
         for (var i = 0; i < entries.Count; i++)
         {
-            centralStarts[i + 1] = centralStarts[i] + ZipFormat.CentralHeaderBytes + NameBytes(entries[i]) + Zip64CentralBytes(i);
+            centralStarts[i + 1] = centralStarts[i] + ZipFormat.CentralHeaderBytes + NameBytes(entries[i]) + Zip64CentralBytes(i)
+                + TimestampBytes(entries[i]);
         }
 
         Length = centralStarts[^1] + EndRecords().Length;
@@ -58,6 +60,9 @@ internal sealed class ArchiveLayout
 
     /// <summary>Length of the archive in bytes.</summary>
     public long Length { get; }
+
+    /// <summary>Where the content of an entry begins.</summary>
+    public long ContentOffset(int index) => localStarts[index] + LocalHeaderBytes(entries[index]);
 
     /// <summary>The bytes from an offset, in order.</summary>
     /// <param name="offset">From 0.</param>
@@ -110,7 +115,12 @@ internal sealed class ArchiveLayout
     private static bool NeedsZip64(long value) => value >= ZipFormat.In64Bit32;
 
     private static int LocalHeaderBytes(LayoutEntry entry) =>
-        ZipFormat.LocalHeaderBytes + NameBytes(entry) + (NeedsZip64(entry.Bytes) ? ZipFormat.Zip64LengthsBytes : 0);
+        ZipFormat.LocalHeaderBytes + NameBytes(entry) + LocalExtraBytes(entry);
+
+    private static int LocalExtraBytes(LayoutEntry entry) =>
+        (NeedsZip64(entry.Bytes) ? ZipFormat.Zip64LengthsBytes : 0) + TimestampBytes(entry);
+
+    private static int TimestampBytes(LayoutEntry entry) => ZipFormat.Timestamp(entry.ModifiedAt) is null ? 0 : ZipFormat.TimestampBytes;
 
     private int Zip64CentralBytes(int index) => (NeedsZip64(entries[index].Bytes), NeedsZip64(localStarts[index])) switch
     {
@@ -126,24 +136,26 @@ internal sealed class ArchiveLayout
         var record = new RecordWriter(LocalHeaderBytes(entry));
         record.UInt32(ZipFormat.LocalSignature);
         var version = large ? ZipFormat.Zip64Version : StoredVersion;
-        Common(ref record, entry, large, extraBytes: large ? ZipFormat.Zip64LengthsBytes : 0, version);
+        Common(ref record, entry, large, LocalExtraBytes(entry), version);
         record.Text(entry.Name);
         if (large)
         {
             Zip64Field(ref record, entry.Bytes, entry.Bytes);
         }
 
+        record.Field(ZipFormat.TimestampField(entry.ModifiedAt));
         return record.Bytes;
     }
 
     private byte[] CentralHeader(int index)
     {
         var entry = entries[index];
-        var extraBytes = Zip64CentralBytes(index);
+        var zip64Bytes = Zip64CentralBytes(index);
+        var extraBytes = zip64Bytes + TimestampBytes(entry);
         var record = new RecordWriter(ZipFormat.CentralHeaderBytes + NameBytes(entry) + extraBytes);
         record.UInt32(ZipFormat.CentralSignature);
         record.UInt16(MadeBy);
-        Common(ref record, entry, NeedsZip64(entry.Bytes), extraBytes, extraBytes > 0 ? ZipFormat.Zip64Version : StoredVersion);
+        Common(ref record, entry, NeedsZip64(entry.Bytes), extraBytes, zip64Bytes > 0 ? ZipFormat.Zip64Version : StoredVersion);
         record.UInt16(0); // comment
         record.UInt16(0); // disk
         record.UInt16(0); // internal attributes
@@ -163,6 +175,7 @@ internal sealed class ArchiveLayout
                 break;
         }
 
+        record.Field(ZipFormat.TimestampField(entry.ModifiedAt));
         return record.Bytes;
     }
 
@@ -244,6 +257,8 @@ internal sealed class ArchiveLayout
         public void UInt32(uint value) => BinaryPrimitives.WriteUInt32LittleEndian(Take(sizeof(uint)), value);
 
         public void Int64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Take(sizeof(long)), value);
+
+        public void Field(ReadOnlySpan<byte> field) => field.CopyTo(Take(field.Length));
 
         public void Text(string text) => at += Encoding.UTF8.GetBytes(text, Bytes.AsSpan(at));
 

@@ -117,7 +117,7 @@ internal static class ArchiveSize
 
     private static long Headers(string entryName) =>
         ZipFormat.LocalHeaderBytes + ZipFormat.Zip64LengthsBytes + ZipFormat.CentralHeaderBytes + ZipFormat.Zip64FullBytes
-        + (2L * Encoding.UTF8.GetByteCount(entryName));
+        + (2L * (ZipFormat.TimestampBytes + Encoding.UTF8.GetByteCount(entryName)));
 
     private static long DeflateOverhead(long bytes) => (5 * ((bytes / 16_384) + 1)) + 64;
 }

@@ -71,9 +71,10 @@ internal static class ArchiveVerifier
         }
 
         var expected = built.Select(file =>
-            new ExpectedEntry(file.Entry.Path, file.Entry.EntryName, file.Entry.Bytes, file.Crc32)).ToList();
+            new ExpectedEntry(
+                file.Entry.Path, file.Entry.EntryName, file.Entry.Bytes, file.Crc32, ZipFormat.Timestamp(file.Entry.ModifiedAt))).ToList();
         expected.AddRange(AddedEntry.For(contract, built).Select(added =>
-            new ExpectedEntry(added.Name, added.Name, added.Content.Length, Crc32.HashToUInt32(added.Content))));
+            new ExpectedEntry(added.Name, added.Name, added.Content.Length, Crc32.HashToUInt32(added.Content), Timestamp: null)));
         return expected;
     }
 
@@ -104,6 +105,9 @@ internal static class ArchiveVerifier
             _ when (header.Flags & ZipFormat.DescriptorFlag) != 0 => "has a data descriptor",
             _ when (header.Flags & ZipFormat.Utf8Flag) == 0 && !isAscii => "UTF-8 flag is missing",
             { Method: not (ZipFormat.Stored or ZipFormat.Deflated) } => $"compression method {header.Method}",
+            // Archives of earlier versions have none.
+            { Timestamp: { } timestamp } when entry.Timestamp is { } promised && timestamp != promised =>
+                $"timestamp {timestamp} instead of {promised}",
             _ when header.Uncompressed != entry.Bytes => $"{header.Uncompressed} bytes instead of {entry.Bytes}",
             { Method: ZipFormat.Stored } when header.Compressed != entry.Bytes => $"{header.Compressed} bytes instead of {entry.Bytes}",
             _ => null,
@@ -213,5 +217,5 @@ internal static class ArchiveVerifier
 
     private static SourceIssue Mismatch(string path, string detail) => new(path, SourceIssue.Mismatch, detail);
 
-    private sealed record ExpectedEntry(string Path, string Name, long Bytes, uint Crc32);
+    private sealed record ExpectedEntry(string Path, string Name, long Bytes, uint Crc32, int? Timestamp);
 }

@@ -18,17 +18,25 @@ internal sealed class LaidOutArchive : ISourceReader
     private SourceWindow? source;
     private int sourceIndex = -1;
 
+    /// <param name="createdAt">When the export was confirmed, which is the time of added entries.</param>
+    /// <param name="zone">Of the archive's local times.</param>
+    /// <param name="hasTimestamps">False for one of a version that wrote none: its bytes stay as they were.</param>
     /// <param name="built">All of them with a <see cref="ContractEntry.Version"/> and a <see cref="BuiltEntry.LocalTime"/>.</param>
-    public LaidOutArchive(ArchiveContract contract, IReadOnlyList<BuiltEntry> built, DateTime createdAt, IArchiveSources sources)
+    public LaidOutArchive(
+        ArchiveContract contract, IReadOnlyList<BuiltEntry> built, DateTimeOffset createdAt, TimeSpan zone, IArchiveSources sources,
+        bool hasTimestamps = true)
     {
         this.built = built;
         this.sources = sources;
         added = AddedEntry.For(contract, built);
         layout = new ArchiveLayout(
         [
-            .. built.Select(file => new LayoutEntry(file.Entry.EntryName, file.Entry.Bytes, file.Crc32, file.LocalTime!.Value)),
+            .. built.Select(file => new LayoutEntry(
+                file.Entry.EntryName, file.Entry.Bytes, file.Crc32, file.LocalTime!.Value, hasTimestamps ? file.Entry.ModifiedAt : null)),
             .. added.Select(entry =>
-                new LayoutEntry(entry.Name, entry.Content.Length, Crc32.HashToUInt32(entry.Content), createdAt)),
+                new LayoutEntry(
+                    entry.Name, entry.Content.Length, Crc32.HashToUInt32(entry.Content), createdAt.UtcDateTime + zone,
+                    hasTimestamps ? createdAt : null)),
         ]);
     }
 
@@ -36,6 +44,9 @@ internal sealed class LaidOutArchive : ISourceReader
         (built, added, sources, layout) = (other.built, other.added, other.sources, other.layout);
 
     public long Length => layout.Length;
+
+    /// <summary>Where the content of a source begins.</summary>
+    public long ContentOffset(int index) => layout.ContentOffset(index);
 
     /// <summary>The same for another reader.</summary>
     public LaidOutArchive Reopen() => new(this);

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace HeyGemExport.Archives;
 
 /// <summary>Numbers of the ZIP format, from PKWARE's APPNOTE.TXT 6.3.10 (sections in brackets).</summary>
@@ -45,6 +47,16 @@ internal static class ZipFormat
     /// <summary>Id of the ZIP64 extra field (4.5.3).</summary>
     public const ushort Zip64ExtraId = 0x0001;
 
+    /// <summary>Id of Info-ZIP's extended timestamp: the instant, which the other time, local and without a zone, does not tell.</summary>
+    /// <remarks>https://libzip.org/specifications/extrafld.txt</remarks>
+    public const ushort TimestampId = 0x5455;
+
+    /// <summary>Extended timestamp with the time of modification alone, in both headers: id, size, flags, seconds since 1970.</summary>
+    public const int TimestampBytes = 9;
+
+    /// <summary>Of an extended timestamp: it has the time of modification.</summary>
+    public const byte HasModifiedTime = 1;
+
     /// <summary>In a 16-bit field: the value is in the ZIP64 record.</summary>
     public const ushort In64Bit16 = ushort.MaxValue;
 
@@ -53,6 +65,26 @@ internal static class ZipFormat
 
     /// <summary>External attributes of a regular file with permissions 0644, as Unix writes them into the upper half.</summary>
     public const int RegularFile0644 = unchecked((int)0x81A4_0000);
+
+    /// <summary>The seconds of an extended timestamp, which has 32 bits; null for a time that it cannot hold.</summary>
+    public static int? Timestamp(DateTimeOffset? time) =>
+        time?.ToUnixTimeSeconds() is >= int.MinValue and <= int.MaxValue and var seconds ? (int)seconds : null;
+
+    /// <summary>The extended timestamp of a time; empty for one that it cannot hold.</summary>
+    public static byte[] TimestampField(DateTimeOffset? time)
+    {
+        if (Timestamp(time) is not { } seconds)
+        {
+            return [];
+        }
+
+        var field = new byte[TimestampBytes];
+        BinaryPrimitives.WriteUInt16LittleEndian(field, TimestampId);
+        BinaryPrimitives.WriteUInt16LittleEndian(field.AsSpan(2), TimestampBytes - 4);
+        field[4] = HasModifiedTime;
+        BinaryPrimitives.WriteInt32LittleEndian(field.AsSpan(5), seconds);
+        return field;
+    }
 
     private static readonly DateTime FirstTime = new(1980, 1, 1, 0, 0, 0, DateTimeKind.Unspecified);
 

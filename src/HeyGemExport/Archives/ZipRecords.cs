@@ -4,8 +4,9 @@ using System.Text;
 namespace HeyGemExport.Archives;
 
 /// <summary>The fields of a local or a central header, ZIP64 resolved; the offset is that of the local header.</summary>
+/// <param name="Timestamp">The time of modification in seconds since 1970; null without an extended timestamp.</param>
 internal sealed record ZipHeader(
-    string Name, ushort Flags, ushort Method, uint DosTime, uint Crc, long Compressed, long Uncompressed, long Offset);
+    string Name, ushort Flags, ushort Method, uint DosTime, uint Crc, long Compressed, long Uncompressed, long Offset, int? Timestamp);
 
 /// <summary>Reads the records of an archive sequentially. Formats: APPNOTE.TXT 4.3.7, 4.3.12 to 4.3.16, 4.5.3.</summary>
 internal static class ZipRecords
@@ -68,7 +69,7 @@ internal static class ZipRecords
     // From the flags on, both kinds of header have the same fields in the same order.
     private static ZipHeader Header(ReadOnlySpan<byte> common, byte[] name, byte[] extra, uint compressed, uint uncompressed, long offset)
     {
-        var zip64 = Zip64Field(extra);
+        var zip64 = Field(extra, ZipFormat.Zip64ExtraId);
         return new ZipHeader(
             NameOf(name),
             Flags: BinaryPrimitives.ReadUInt16LittleEndian(common),
@@ -77,7 +78,10 @@ internal static class ZipRecords
             Crc: BinaryPrimitives.ReadUInt32LittleEndian(common[8..]),
             Uncompressed: Resolve(uncompressed, ref zip64),
             Compressed: Resolve(compressed, ref zip64),
-            Offset: Resolve(offset, ref zip64));
+            Offset: Resolve(offset, ref zip64),
+            Timestamp: Field(extra, ZipFormat.TimestampId) is { Length: ZipFormat.TimestampBytes - 4 } timestamp
+                ? BinaryPrimitives.ReadInt32LittleEndian(timestamp[1..])
+                : null);
     }
 
     private static string NameOf(byte[] bytes)
@@ -92,7 +96,8 @@ internal static class ZipRecords
         }
     }
 
-    private static ReadOnlySpan<byte> Zip64Field(ReadOnlySpan<byte> extra)
+    /// <summary>The content of an extra field; empty when there is none.</summary>
+    private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> extra, ushort id)
     {
         while (extra.Length >= 4)
         {
@@ -102,7 +107,7 @@ internal static class ZipRecords
                 break;
             }
 
-            if (BinaryPrimitives.ReadUInt16LittleEndian(extra) == ZipFormat.Zip64ExtraId)
+            if (BinaryPrimitives.ReadUInt16LittleEndian(extra) == id)
             {
                 return extra.Slice(4, size);
             }

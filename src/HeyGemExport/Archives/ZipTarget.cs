@@ -3,18 +3,22 @@ using System.Buffers.Binary;
 namespace HeyGemExport.Archives;
 
 /// <summary>Sits between a <see cref="System.IO.Compression.ZipArchive"/> and its file, and does what that class has no option for:
-/// reserves room for a ZIP64 extra field in the local header of a large entry, turns the data descriptor that the class appends to such an
-/// entry into that field, and discards what the class writes while it unwinds after a failure.</summary>
+/// adds extended timestamps to the headers, reserves room for a ZIP64 extra field in the local header of a large entry, turns the data
+/// descriptor that the class appends to such an entry into that field, and discards what the class writes while it unwinds after a
+/// failure.</summary>
 /// <remarks>The class knows an entry's length only after writing it. Past 4 GiB it has no room in the local header and falls back to a data
 /// descriptor, which macOS, libarchive and Java's streaming reader reject. It measures the compressed length by the position of this stream
-/// before and after the data, so 20 bytes inserted between header and data do not affect it. Format: APPNOTE.TXT 4.3.7 (local header),
+/// before and after the data, so what is inserted between header and data does not affect it. Format: APPNOTE.TXT 4.3.7 (local header),
 /// 4.3.9 (data descriptor), 4.5.3 (ZIP64 extra field).</remarks>
 internal sealed class ZipTarget(Stream inner) : Stream
 {
-    private static readonly byte[] Room = new byte[ZipFormat.Zip64LengthsBytes];
+    private readonly List<byte[]> timestamps = [];
 
     private long headerStart;
     private int headerLeft;
+    private byte[] header = [];
+    private byte[] extra = [];
+    private int extraBytes;
     private long dataEnd;
     private bool anyConverted;
     private bool abandoned;
@@ -45,21 +49,25 @@ internal sealed class ZipTarget(Stream inner) : Stream
     public void Abandon() => abandoned = true;
 
     /// <summary>The local header must be written next.</summary>
-    public void ReserveZip64(int nameBytes)
+    /// <param name="isLarge">Whether it needs room for ZIP64 lengths.</param>
+    public void BeginEntry(int nameBytes, DateTimeOffset modifiedAt, bool isLarge)
     {
         headerStart = inner.Position;
-        headerLeft = ZipFormat.LocalHeaderBytes + nameBytes;
+        header = new byte[ZipFormat.LocalHeaderBytes + nameBytes];
+        headerLeft = header.Length;
+        extraBytes = 0;
+        timestamps.Add(ZipFormat.TimestampField(modifiedAt));
+        extra = [.. isLarge ? new byte[ZipFormat.Zip64LengthsBytes] : [], .. timestamps[^1]];
     }
 
     /// <summary>Seeks back before the data descriptor, which the next header then overwrites.</summary>
     public async ValueTask CompleteZip64Async(long uncompressed, uint crc, CancellationToken cancellationToken)
     {
-        var header = new byte[ZipFormat.LocalHeaderBytes];
         inner.Position = headerStart;
-        await inner.ReadExactlyAsync(header, cancellationToken);
+        await inner.ReadExactlyAsync(header.AsMemory(0, ZipFormat.LocalHeaderBytes), cancellationToken);
         var nameBytes = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(26));
         var extraStart = headerStart + ZipFormat.LocalHeaderBytes + nameBytes;
-        var compressed = dataEnd - extraStart - ZipFormat.Zip64LengthsBytes;
+        var compressed = dataEnd - extraStart - extraBytes;
 
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(6));
         anyConverted |= (flags & ZipFormat.DescriptorFlag) != 0;
@@ -68,46 +76,64 @@ internal sealed class ZipTarget(Stream inner) : Stream
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(14), crc);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(18), ZipFormat.In64Bit32);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(22), ZipFormat.In64Bit32);
-        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(28), ZipFormat.Zip64LengthsBytes);
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(28), (ushort)extraBytes);
 
-        var extra = new byte[ZipFormat.Zip64LengthsBytes];
-        BinaryPrimitives.WriteUInt16LittleEndian(extra, ZipFormat.Zip64ExtraId);
-        BinaryPrimitives.WriteUInt16LittleEndian(extra.AsSpan(2), ZipFormat.Zip64LengthsBytes - 4);
-        BinaryPrimitives.WriteInt64LittleEndian(extra.AsSpan(4), uncompressed);
-        BinaryPrimitives.WriteInt64LittleEndian(extra.AsSpan(12), compressed);
+        var zip64 = new byte[ZipFormat.Zip64LengthsBytes];
+        BinaryPrimitives.WriteUInt16LittleEndian(zip64, ZipFormat.Zip64ExtraId);
+        BinaryPrimitives.WriteUInt16LittleEndian(zip64.AsSpan(2), ZipFormat.Zip64LengthsBytes - 4);
+        BinaryPrimitives.WriteInt64LittleEndian(zip64.AsSpan(4), uncompressed);
+        BinaryPrimitives.WriteInt64LittleEndian(zip64.AsSpan(12), compressed);
 
         inner.Position = headerStart;
-        await inner.WriteAsync(header, cancellationToken);
+        await inner.WriteAsync(header.AsMemory(0, ZipFormat.LocalHeaderBytes), cancellationToken);
         inner.Position = extraStart;
-        await inner.WriteAsync(extra, cancellationToken);
+        await inner.WriteAsync(zip64, cancellationToken);
         inner.Position = dataEnd;
     }
 
-    /// <summary>For entries whose descriptor <see cref="CompleteZip64Async"/> removed: local and central flags must agree.</summary>
-    public async ValueTask CompleteDirectoryAsync(long directoryStart, int entries, CancellationToken cancellationToken)
+    /// <summary>Writes the directory anew: with the timestamps, and without the flag of the descriptors that
+    /// <see cref="CompleteZip64Async"/> removed, as local and central flags must agree.</summary>
+    public async ValueTask CompleteDirectoryAsync(long directoryStart, CancellationToken cancellationToken)
     {
-        var end = inner.Position;
-        var record = new byte[ZipFormat.CentralHeaderBytes];
-        var at = directoryStart;
-        for (var i = 0; anyConverted && i < entries; i++)
+        var old = new byte[inner.Length - directoryStart];
+        inner.Position = directoryStart;
+        await inner.ReadExactlyAsync(old, cancellationToken);
+        using var directory = new MemoryStream(old.Length + (timestamps.Count * ZipFormat.TimestampBytes));
+        var at = 0;
+        foreach (var timestamp in timestamps)
         {
-            inner.Position = at;
-            await inner.ReadExactlyAsync(record, cancellationToken);
-            var flags = BinaryPrimitives.ReadUInt16LittleEndian(record.AsSpan(8));
-            if ((flags & ZipFormat.DescriptorFlag) != 0)
-            {
-                BinaryPrimitives.WriteUInt16LittleEndian(record.AsSpan(8), (ushort)(flags & ~ZipFormat.DescriptorFlag));
-                inner.Position = at;
-                await inner.WriteAsync(record, cancellationToken);
-            }
-
-            at += ZipFormat.CentralHeaderBytes
-                + BinaryPrimitives.ReadUInt16LittleEndian(record.AsSpan(28))
-                + BinaryPrimitives.ReadUInt16LittleEndian(record.AsSpan(30))
-                + BinaryPrimitives.ReadUInt16LittleEndian(record.AsSpan(32));
+            var record = old.AsSpan(at);
+            var nameBytes = BinaryPrimitives.ReadUInt16LittleEndian(record[28..]);
+            var ownBytes = BinaryPrimitives.ReadUInt16LittleEndian(record[30..]);
+            var flags = BinaryPrimitives.ReadUInt16LittleEndian(record[8..]);
+            BinaryPrimitives.WriteUInt16LittleEndian(record[8..], (ushort)(flags & ~ZipFormat.DescriptorFlag));
+            BinaryPrimitives.WriteUInt16LittleEndian(record[30..], (ushort)(ownBytes + timestamp.Length));
+            var length = ZipFormat.CentralHeaderBytes + nameBytes + ownBytes;
+            directory.Write(record[..length]);
+            directory.Write(timestamp);
+            at += length + BinaryPrimitives.ReadUInt16LittleEndian(record[32..]);
         }
 
-        inner.Position = end;
+        CorrectEnd(old.AsSpan(at), directoryStart, directory.Length);
+        directory.Write(old.AsSpan(at));
+        inner.Position = directoryStart;
+        await inner.WriteAsync(directory.GetBuffer().AsMemory(0, (int)directory.Length), cancellationToken);
+    }
+
+    /// <summary>The records after the directory say how long it is, and where they are.</summary>
+    private static void CorrectEnd(Span<byte> end, long directoryStart, long directoryBytes)
+    {
+        if (BinaryPrimitives.ReadUInt32LittleEndian(end) == ZipFormat.Zip64EndSignature)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(end[40..], directoryBytes);
+            BinaryPrimitives.WriteInt64LittleEndian(end[(ZipFormat.Zip64EndBytes + 8)..], directoryStart + directoryBytes);
+            end = end[(ZipFormat.Zip64EndBytes + ZipFormat.Zip64LocatorBytes)..];
+        }
+
+        if (BinaryPrimitives.ReadUInt32LittleEndian(end[12..]) != ZipFormat.In64Bit32)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(end[12..], (uint)directoryBytes);
+        }
     }
 
     public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
@@ -126,13 +152,13 @@ internal sealed class ZipTarget(Stream inner) : Stream
             return;
         }
 
-        if (TakeHeader(buffer.Length) is var taken && taken > 0)
+        if (TakeHeader(buffer) is var taken && taken > 0)
         {
-            inner.Write(buffer[..taken]);
             buffer = buffer[taken..];
             if (headerLeft == 0)
             {
-                inner.Write(Room);
+                inner.Write(header);
+                inner.Write(extra);
             }
         }
 
@@ -152,13 +178,13 @@ internal sealed class ZipTarget(Stream inner) : Stream
             return;
         }
 
-        if (TakeHeader(buffer.Length) is var taken && taken > 0)
+        if (TakeHeader(buffer.Span) is var taken && taken > 0)
         {
-            await inner.WriteAsync(buffer[..taken], cancellationToken);
             buffer = buffer[taken..];
             if (headerLeft == 0)
             {
-                await inner.WriteAsync(Room, cancellationToken);
+                await inner.WriteAsync(header, cancellationToken);
+                await inner.WriteAsync(extra, cancellationToken);
             }
         }
 
@@ -176,10 +202,28 @@ internal sealed class ZipTarget(Stream inner) : Stream
 
     public override void SetLength(long value) => inner.SetLength(value);
 
-    private int TakeHeader(int count)
+    /// <summary>Collects the local header, until it is complete and says how long its extra fields are.</summary>
+    private int TakeHeader(ReadOnlySpan<byte> buffer)
     {
-        var taken = Math.Min(headerLeft, count);
+        var taken = Math.Min(headerLeft, buffer.Length);
+        buffer[..taken].CopyTo(header.AsSpan(header.Length - headerLeft));
         headerLeft -= taken;
+        if (taken == 0 || headerLeft > 0)
+        {
+            return taken;
+        }
+
+        if (extraBytes == 0 && BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(28)) is > 0 and var ownExtra)
+        {
+            // Behind 4 GiB the class has a ZIP64 field of its own right after the name, and fills it in later.
+            (extraBytes, headerLeft) = (ownExtra, ownExtra);
+            Array.Resize(ref header, header.Length + ownExtra);
+            extra = timestamps[^1];
+            return taken + TakeHeader(buffer[taken..]);
+        }
+
+        extraBytes += extra.Length;
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(28), (ushort)extraBytes);
         return taken;
     }
 }

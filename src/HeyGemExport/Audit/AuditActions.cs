@@ -15,6 +15,7 @@ internal static class AuditActions
     public const string ExportRenamed = "export-renamed"; // for whoever renamed it
     public const string ExportDeleted = "export-deleted";
     public const string ArchiveRemoved = "archive-removed"; // by a person, before its time; the export expires with it
+    public const string ArchiveChanged = "archive-changed"; // its file is not the one that was verified; it is verified anew
     public const string TagsChanged = "tags-changed";
     public const string DownloadStarted = "download-started";
     public const string DownloadFinished = "download-finished"; // with the bytes actually sent

@@ -14,9 +14,19 @@ internal static class AuditEndpoints
         [FromQuery] string? From, [FromQuery] string? To, [FromQuery] string? Action,
         [FromQuery] string? Page, [FromQuery] string? PageSize);
 
+    private static readonly AuditPage Example = new(
+    [
+        new AuditRecord(
+            new DateTimeOffset(2025, 12, 19, 14, 31, 40, TimeSpan.FromHours(8)), AuditActions.DownloadFinished, "alice", "192.0.2.17",
+            "rptwtafkf45f", FileCount: 2, Bytes: 412_346_210, "complete",
+            "bytes 0-412346209; download 4f1c; status 200; 412346210 bytes of the archive sent so far"),
+    ],
+    1, 1, 100);
+
     public static void MapAudit(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/v1/audit", ListAsync).WithName("ListAudit").WithTags("Audit").ProducesProblem(400)
+        app.MapGet("/api/v1/audit", ListAsync).WithName("ListAudit")
+            .WithExample(Example).WithTags("Audit").ProducesProblem(400)
             .RequireAuthorization(Policies.Operator);
         app.MapGet("/audit.csv", Download).ExcludeFromDescription().RequireAuthorization(Policies.Operator);
     }

@@ -5,6 +5,7 @@ using Dapper;
 using HeyGemExport.Api;
 using HeyGemExport.Data;
 using HeyGemExport.FileSystem;
+using HeyGemExport.Localization;
 
 namespace HeyGemExport.Audit;
 
@@ -33,7 +34,8 @@ internal sealed partial class AuditTrail(Database database, LogFolder logs, Time
     /// <summary>It has already happened: a database error is logged and does not undo it; the JSON lines keep the record.</summary>
     public async Task RecordAsync(AuditRecord record, CancellationToken cancellationToken)
     {
-        lines.WriteLine(JsonSerializer.Serialize(record, ApiJson.Options));
+        record = record.Bounded();
+        lines.WriteLine(UnsafeText.EscapeInJson(JsonSerializer.Serialize(record, ApiJson.Options)));
         try
         {
             await database.ExecuteAsync(
@@ -90,6 +92,31 @@ internal sealed record AuditRecord(
     DateTimeOffset At, string Action, string Who, string From,
     string? ExportId = null, int? FileCount = null, long? Bytes = null, string Outcome = "ok", string? Detail = null)
 {
+    /// <summary>What callers can make long: far more than a name, an address or a sentence needs.</summary>
+    private const int MaxText = 256;
+
+    private const int MaxDetail = 2000;
+
+    /// <summary>Cut, with a mark, to a length that no caller exceeds: the trail keeps its time whatever they send.</summary>
+    public AuditRecord Bounded() => this with
+    {
+        Who = Cut(Who, MaxText),
+        From = Cut(From, MaxText),
+        ExportId = ExportId is null ? null : Cut(ExportId, MaxText),
+        Detail = Detail is null ? null : Cut(Detail, MaxDetail),
+    };
+
+    private static string Cut(string text, int most)
+    {
+        if (text.Length <= most)
+        {
+            return text;
+        }
+
+        var kept = char.IsHighSurrogate(text[most - 1]) ? most - 1 : most;
+        return string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, kept)}… (+{text.Length - kept})");
+    }
+
     // For Dapper, which then sets the properties.
     private AuditRecord()
         : this(default, "", "", "")

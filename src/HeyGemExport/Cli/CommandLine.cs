@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using HeyGemExport.Accounts;
+using HeyGemExport.Data;
 using HeyGemExport.Health;
 
 namespace HeyGemExport.Cli;
@@ -15,6 +16,7 @@ internal static class CommandLine
     private static bool IsOwnProcess => Assembly.GetEntryAssembly() == typeof(CommandLine).Assembly;
 
     /// <returns>The exit code; null when the arguments name no command and the app is to serve.</returns>
+    /// <exception cref="SchemaTooNewException">Likewise.</exception>
     /// <exception cref="OptionsValidationException">Every error of every section; the app's own process writes them and exits.</exception>
     public static async Task<int?> RunAsync(WebApplication app, string[] args, CancellationToken cancellationToken)
     {
@@ -28,7 +30,19 @@ internal static class CommandLine
             }
 
             Validate(app.Services);
+            app.Services.GetRequiredService<DataFolderLock>().Acquire();
+            await app.Services.GetRequiredService<Database>().RefuseNewerSchemaAsync(cancellationToken);
             return null;
+        }
+        catch (DataFolderInUseException taken) when (IsOwnProcess)
+        {
+            Console.Error.WriteLine(texts["Cli.data-in-use", taken.Folder]);
+            return 1;
+        }
+        catch (SchemaTooNewException newer) when (IsOwnProcess)
+        {
+            Console.Error.WriteLine(texts["Cli.newerSchema", newer.Version, newer.Known]);
+            return 1;
         }
         catch (OptionsValidationException invalid) when (IsOwnProcess)
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using HeyGemExport.Data;
 using HeyGemExport.Exports;
+using HeyGemExport.Hosting;
 using HeyGemExport.Uploads;
 
 namespace HeyGemExport.Cli;
@@ -48,7 +49,7 @@ internal static class PackCommand
     private static async Task<PackOutcome> PackAsync(
         IServiceProvider services, PackArguments arguments, string file, PackProgress progress, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        PrivateFiles.CreateFolder(Path.GetDirectoryName(file)!);
         var order = new DirectOrder(arguments.Selection, arguments.Options, Path.GetDirectoryName(file)!, Path.GetFileName(file));
         return OutcomeOf(
             await services.GetRequiredService<DirectPacking>().PackAsync(order, CommandLine.Caller, progress, cancellationToken));
@@ -59,7 +60,7 @@ internal static class PackCommand
     {
         await using var output = Console.OpenStandardOutput();
         var folder = services.GetRequiredService<ArchiveFolder>();
-        var order = new DirectOrder(arguments.Selection, arguments.Options, folder.FullPath, folder.NameFor(ShortId.Create()));
+        var order = new DirectOrder(arguments.Selection, arguments.Options, folder.TempPath, folder.NameFor(ShortId.Create()));
         return OutcomeOf(await services.GetRequiredService<DirectPacking>()
             .StreamAsync(order, CommandLine.Caller, output, progress, cancellationToken));
     }
@@ -76,14 +77,14 @@ internal static class PackCommand
         IServiceProvider services, PackArguments arguments, UploadRequest upload, PackProgress progress,
         CancellationToken cancellationToken)
     {
-        if (services.GetRequiredService<IExportUploads>().Refuse(upload) is { } refusal)
+        if (services.GetRequiredService<IExportUploads>().Refuse(upload, CommandLine.Caller) is { } refusal)
         {
             return new PackOutcome(PackExit.Usage, Error: refusal);
         }
 
         // A folder of its own, which a server with archives beside it leaves alone.
         var folder = services.GetRequiredService<ArchiveFolder>();
-        var own = Path.Combine(folder.FullPath, "pack-" + ShortId.Create());
+        var own = Path.Combine(folder.Open(), "pack-" + ShortId.Create());
         try
         {
             var packed = await PackAsync(

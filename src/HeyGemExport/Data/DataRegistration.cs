@@ -12,10 +12,15 @@ internal static class DataRegistration
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         TypeHandlers.AddTimesAndBooleans();
         services.AddValidatedOptions<DataOptions>(DataOptions.Section);
+        services.AddHttpContextAccessor();
         services.AddSingleton<Database>();
+        services.AddSingleton<DataFolderLock>();
 
-        services.AddDataProtection().SetApplicationName("HeyGemExport");
         services.AddSingleton<KeyRepository>();
+        services.AddSingleton<XmlKeyManager>();
+        services.AddSingleton<SharedKeys>();
+        services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<SharedKeys>());
+        services.AddDataProtection().SetApplicationName("HeyGemExport");
         services.AddOptions<KeyManagementOptions>().Configure<KeyRepository>((options, keys) => options.XmlRepository = keys);
         return services;
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using HeyGemExport.Hosting;
 using Microsoft.Data.Sqlite;
 
 namespace HeyGemExport.Data;
@@ -13,10 +14,14 @@ internal sealed class Database : IAsyncDisposable
     private readonly string folder;
     private readonly string sqlite;
     private readonly SemaphoreSlim migration = new(1, 1);
+    private readonly RequestPatience patience;
     private volatile bool migrated;
 
-    public Database(IConfiguration configuration, IOptions<DataOptions> options, IHostEnvironment environment)
+    public Database(
+        IConfiguration configuration, IOptions<DataOptions> options, IHostEnvironment environment, IHttpContextAccessor requests,
+        TimeProvider time)
     {
+        patience = new(requests, time);
         folder = Path.GetFullPath(options.Value.Path, environment.ContentRootPath);
         sqlite = new SqliteConnectionStringBuilder
         {
@@ -34,6 +39,10 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>A file of this node alone; otherwise PostgreSQL, a server that several nodes may share.</summary>
     public bool IsSqlite => postgres is null;
 
+    /// <summary>The present time as SQL, in milliseconds: that of the database where nodes share it, since their clocks differ, and <c>@Now</c>
+    /// where there is one node.</summary>
+    public string Clock => IsSqlite ? "@Now" : "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+
     /// <exception cref="DatabaseUnavailableException">The database cannot be opened now.</exception>
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
@@ -48,7 +57,7 @@ internal sealed class Database : IAsyncDisposable
         }
         catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException or TimeoutException)
         {
-            throw new DatabaseUnavailableException(exception);
+            throw new DatabaseUnavailableException(exception.Message, exception);
         }
     }
 
@@ -64,14 +73,15 @@ internal sealed class Database : IAsyncDisposable
         InSessionAsync(session => session.ExecuteAsync(sql, parameters), cancellationToken);
 
     /// <summary>What throws undoes all statements.</summary>
-    public async Task<T> InTransactionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var result = await work(new DatabaseSession(connection, transaction, cancellationToken));
-        await transaction.CommitAsync(cancellationToken);
-        return result;
-    }
+    public Task<T> InTransactionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken) => WaitAsync(
+        async progressed =>
+        {
+            await using var connection = await OpenAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var result = await work(new DatabaseSession(connection, transaction, progressed, cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        });
 
     /// <summary>Holds no secret.</summary>
     public string Location => postgres is null ? Path.Combine(folder, FileName) : PostgreSql.Location(postgres.ConnectionString);
@@ -80,6 +90,20 @@ internal sealed class Database : IAsyncDisposable
     /// <exception cref="DatabaseUnavailableException">It cannot be opened now.</exception>
     public async Task<int> SchemaVersionAsync(CancellationToken cancellationToken) =>
         await FirstAsync<int?>("SELECT MAX(version) FROM schema_version", parameters: null, cancellationToken) ?? 0;
+
+    /// <summary>Before anything is served. One that is away is another matter: the app starts without it, and recovers.</summary>
+    /// <exception cref="SchemaTooNewException">A newer program has changed it in a way that this one does not understand.</exception>
+    public async Task RefuseNewerSchemaAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await OpenAsync(cancellationToken);
+        }
+        catch (DatabaseUnavailableException exception) when (exception is not SchemaTooNewException)
+        {
+            // Readiness says so.
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -95,11 +119,14 @@ internal sealed class Database : IAsyncDisposable
         SqliteConnection.ClearPool(connection);
     }
 
-    private async Task<T> InSessionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        return await work(new DatabaseSession(connection, transaction: null, cancellationToken));
-    }
+    private Task<T> InSessionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken) => WaitAsync(
+        async progressed =>
+        {
+            await using var connection = await OpenAsync(cancellationToken);
+            return await work(new DatabaseSession(connection, transaction: null, progressed, cancellationToken));
+        });
+
+    private Task<T> WaitAsync<T>(Func<Action?, Task<T>> work) => IsSqlite ? work(null) : patience.WaitAsync(work);
 
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {
@@ -113,7 +140,14 @@ internal sealed class Database : IAsyncDisposable
 
             if (postgres is null)
             {
-                Directory.CreateDirectory(folder);
+                PrivateFiles.CreateFolder(folder);
+
+                // The files beside it, such as the -wal, get its mode.
+                await using (PrivateFiles.Open(Location, FileMode.OpenOrCreate))
+                {
+                }
+
+                PrivateFiles.Tighten(Location);
             }
 
             await using var connection = await ConnectAsync(cancellationToken);
@@ -147,18 +181,28 @@ internal sealed class Database : IAsyncDisposable
     }
 }
 
-internal sealed class DatabaseUnavailableException(Exception cause) : Exception("The database cannot be opened: " + cause.Message, cause);
+internal class DatabaseUnavailableException(string reason, Exception? cause = null)
+    : Exception("The database cannot be opened: " + reason, cause);
 
-internal sealed class DatabaseSession(DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
+/// <param name="progressed">Told of each statement that was executed.</param>
+internal sealed class DatabaseSession(
+    DbConnection connection, DbTransaction? transaction, Action? progressed, CancellationToken cancellationToken)
 {
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null) =>
-        (await connection.QueryAsync<T>(Command(sql, parameters))).AsList();
+        Progressed(await connection.QueryAsync<T>(Command(sql, parameters))).AsList();
 
-    public Task<T?> FirstAsync<T>(string sql, object? parameters = null) =>
-        connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters));
+    public async Task<T?> FirstAsync<T>(string sql, object? parameters = null) =>
+        Progressed(await connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters)));
 
     /// <param name="parameters">Its parameters; a sequence runs the statement once for each element.</param>
-    public Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(Command(sql, parameters));
+    public async Task<int> ExecuteAsync(string sql, object? parameters = null) => Progressed(await connection.ExecuteAsync(
+        Command(sql, parameters is IEnumerable<object> sequence ? sequence.Select(Progressed) : parameters)));
+
+    private T Progressed<T>(T result)
+    {
+        progressed?.Invoke();
+        return result;
+    }
 
     private CommandDefinition Command(string sql, object? parameters) =>
         new(sql, parameters, transaction, cancellationToken: cancellationToken);

@@ -12,9 +12,13 @@ internal static class DatabaseErrors
     {
         DatabaseUnavailableException => true,
 
-        // https://www.sqlite.org/rescode.html: busy, locked, out of memory, read-only, I/O error, full, cannot open.
-        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 7 or 8 or 10 or 13 or 14,
-        DbException postgres => postgres.IsTransient,
+        // https://www.sqlite.org/rescode.html: busy, locked, out of memory, read-only, I/O error, corrupt, full, cannot open, not a
+        // database. Also what a file says that was replaced by an empty one: no such table.
+        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 7 or 8 or 10 or 11 or 13 or 14 or 26
+            || (sqlite.SqliteErrorCode == 1 && sqlite.Message.Contains("no such table", StringComparison.Ordinal)),
+
+        // A server that is a standby for a while: https://www.postgresql.org/docs/current/errcodes-appendix.html
+        DbException postgres => postgres.IsTransient || postgres.SqlState is PostgreSql.ReadOnlyTransaction,
         _ => false,
     };
 

@@ -9,7 +9,11 @@ internal static class PostgreSql
     // The driver's default of 100 is all that a PostgreSQL server allows in total by default.
     private const int MaxConnections = 40;
 
+    /// <summary>The time by the server's clock, as records keep times.</summary>
+    public const string Now = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+
     public const string UniqueViolation = PostgresErrorCodes.UniqueViolation;
+    public const string ReadOnlyTransaction = PostgresErrorCodes.ReadOnlySqlTransaction;
 
     public static DbDataSource Open(string connection) =>
         NpgsqlDataSource.Create($"Maximum Pool Size={MaxConnections};{connection}");

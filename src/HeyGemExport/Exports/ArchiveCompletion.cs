@@ -7,7 +7,7 @@ namespace HeyGemExport.Exports;
 
 /// <summary>What nobody has to wait for: once an archive is ready, it is flushed to the disk, and its SHA-256 computed.</summary>
 internal sealed partial class ArchiveCompletion(
-    ExportStore store, ExportTransitions transitions, InstantArchives instant, ActiveDownloads leases,
+    ExportStore store, ExportTransitions transitions, ArchiveFiles files, InstantArchives instant, ActiveDownloads leases,
     ExportProgressBoard board, ExportEvents events, IStringLocalizer<ExportTexts> texts,
     ILogger<ArchiveCompletion> log) : IRecurringJob, IDisposable
 {
@@ -68,7 +68,7 @@ internal sealed partial class ArchiveCompletion(
         // What is being downloaded at once is read as it is; its sum can wait.
         foreach (var export in exports.Where(export => !export.IsInstant || leases.Count(export.Id) == 0))
         {
-            using var lease = leases.TryAcquire(export.Id);
+            using var lease = await leases.TryAcquireAsync(export.Id, cancellationToken);
             foreach (var part in export.Parts.Where(part => lease is not null && part.Sha256 is null))
             {
                 try
@@ -79,6 +79,11 @@ internal sealed partial class ArchiveCompletion(
                 catch (ContractBrokenException broken)
                 {
                     await instant.BreakAsync(export, broken);
+                    break;
+                }
+                catch (ArchiveChangedException)
+                {
+                    await files.DistrustAsync(export, part, cancellationToken);
                     break;
                 }
                 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -97,6 +102,11 @@ internal sealed partial class ArchiveCompletion(
         {
             foreach (var part in export.Parts)
             {
+                if (ArchiveFiles.IdentityOf(part.Path) is null)
+                {
+                    throw new ArchiveChangedException(part.Name);
+                }
+
                 using var file = File.OpenHandle(part.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
                 await Task.Run(() => RandomAccess.FlushToDisk(file), cancellationToken);
             }
@@ -133,7 +143,7 @@ internal sealed partial class ArchiveCompletion(
     {
         if (!part.IsInstant)
         {
-            using var file = File.OpenHandle(part.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            using var file = await files.OpenAsync(export, part, cancellationToken) ?? throw new ArchiveChangedException(part.Name);
             return await FileSums.ComputeAsync(file, inBackground, cancellationToken);
         }
 
@@ -143,6 +153,8 @@ internal sealed partial class ArchiveCompletion(
             inBackground,
             cancellationToken);
     }
+
+    private sealed class ArchiveChangedException(string name) : IOException($"'{name}' is not the file that was verified.");
 
     private static partial class Log
     {

@@ -9,8 +9,11 @@ internal sealed record PackedSet(IReadOnlyList<ArchivePart> Parts, IReadOnlyList
 
 /// <summary>Builds and verifies the archives of one export, and publishes them together: until all are verified each is a partial file that
 /// is deleted when the packer is disposed.</summary>
+/// <param name="placeOf">The path for the name of an archive.</param>
+/// <param name="mode">Who may read them.</param>
 internal sealed class ArchivePacker(
-    Export export, IReadOnlyList<ContractEntry> promised, ArchiveBuilder builder, ArchiveFolder folder) : IAsyncDisposable
+    Export export, IReadOnlyList<ContractEntry> promised, ArchiveBuilder builder, Func<string, string> placeOf, UnixFileMode mode)
+    : IAsyncDisposable
 {
     private readonly List<PackedPart> packed = [];
     private readonly List<SourceIssue> leftOut = [];
@@ -67,7 +70,10 @@ internal sealed class ArchivePacker(
             var bytes = part.File.Stream.Length;
             await part.File.PublishAsync(flush, cancellationToken);
             parts.Add(new ArchivePart(
-                parts.Count + 1, part.Name, folder.PathOf(part.Name), part.Contract.Entries.Count, bytes, Sha256: null));
+                parts.Count + 1, part.Name, part.Path, part.Contract.Entries.Count, bytes, Sha256: null)
+            {
+                Identity = ArchiveFiles.IdentityOf(part.Path),
+            });
         }
 
         return new PackedSet(
@@ -117,14 +123,17 @@ internal sealed class ArchivePacker(
     private async Task<PackedPart> TryBuildPartAsync(
         string name, ArchiveContract contract, Offset progress, CancellationToken cancellationToken)
     {
-        var part = new PackedPart(name, contract, PartialArchive.Create(folder.PathOf(name), ArchiveSize.UpperBound(contract)));
+        var path = placeOf(name);
+        var part = new PackedPart(path, contract, PartialArchive.Create(path, ArchiveSize.UpperBound(contract), mode));
         packed.Add(part);
         part.Built = await builder.BuildAsync(contract, part.File.Stream, progress, cancellationToken);
         return part;
     }
 
-    private sealed record PackedPart(string Name, ArchiveContract Contract, PartialArchive File)
+    private sealed record PackedPart(string Path, ArchiveContract Contract, PartialArchive File)
     {
+        public string Name => System.IO.Path.GetFileName(Path);
+
         public IReadOnlyList<BuiltEntry> Built { get; set; } = [];
     }
 
@@ -138,8 +147,8 @@ internal sealed class ArchivePacker(
 /// <summary>Compares archives that were published before with their record.</summary>
 internal sealed class ArchiveRecheck(ExportStore store)
 {
-    /// <returns>Whether they are what was published; not when one is missing.</returns>
-    public async Task<bool> IsIntactAsync(
+    /// <returns>The identities of their files when they are what was published; null when one is not, or is missing.</returns>
+    public async Task<IReadOnlyList<string>?> IdentifyIntactAsync(
         Export export, IReadOnlyList<ContractEntry> contract, IProgress<ArchiveProgress> progress, CancellationToken cancellationToken)
     {
         var published = await store.ReadPartsAsync(export.Id, cancellationToken);
@@ -159,41 +168,47 @@ internal sealed class ArchiveRecheck(ExportStore store)
             export.Options.MetadataCsv);
         if (published.Count != parts.Count)
         {
-            return false;
+            return null;
         }
 
+        List<string> identities = [];
         foreach (var (part, (_, partContract)) in published.Zip(parts))
         {
-            if (!await IsIntactAsync(part, partContract, built, progress, cancellationToken))
+            if (await IdentifyIntactAsync(part, partContract, built, progress, cancellationToken) is not { } identity)
             {
-                return false;
+                return null;
             }
+
+            identities.Add(identity);
         }
 
-        return published.Count > 0;
+        return identities.Count > 0 ? identities : null;
     }
 
-    private static async Task<bool> IsIntactAsync(
+    private static async Task<string?> IdentifyIntactAsync(
         ArchivePart part, ArchiveContract contract, List<BuiltEntry> built, IProgress<ArchiveProgress> progress,
         CancellationToken cancellationToken)
     {
         try
         {
-            await using var archive = new FileStream(part.Path, new FileStreamOptions
+            if (ArchiveFiles.TryOpen(part.Path) is not { } file)
             {
-                Mode = FileMode.Open,
-                Access = FileAccess.Read,
-                Share = FileShare.Read | FileShare.Delete,
-                Options = FileOptions.Asynchronous,
-                BufferSize = 0,
-            });
+                return null;
+            }
+
+            await using var archive = new FileStream(file, FileAccess.Read, bufferSize: 0);
+            var before = ArchiveFiles.IdentityOf(file);
             await ArchiveVerifier.VerifyAsync(
                 contract, [.. built.Where(file => file.Entry.Part == part.Number)], archive, progress, cancellationToken);
-            return archive.Length == part.Bytes;
+
+            // What changed while it was read may have been good where it was already read.
+            return archive.Length == part.Bytes && string.Equals(before, ArchiveFiles.IdentityOf(file), StringComparison.Ordinal)
+                ? before
+                : null;
         }
         catch (Exception exception) when (exception is ContractBrokenException or IOException or UnauthorizedAccessException)
         {
-            return false;
+            return null;
         }
     }
 }

@@ -1,6 +1,7 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Archives;
 using HeyGemExport.FileSystem;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Exports;
 
@@ -23,8 +24,7 @@ internal abstract record DirectResult
 /// <summary>Packs a selection straight to a folder: planned, built, verified and published like any export, but without a record and
 /// without the job engine, so that it can run beside a server over the same folders.</summary>
 internal sealed class DirectPacking(
-    ExportPlanner planner, KnownContents known, InstantArchives instant, ArchiveBuilder builder, IHostEnvironment environment,
-    TimeProvider time)
+    ExportPlanner planner, KnownContents known, InstantArchives instant, ArchiveBuilder builder, TimeProvider time)
 {
     private const int StreamBytes = 256 * 1024;
 
@@ -94,9 +94,9 @@ internal sealed class DirectPacking(
         DirectOrder order, ExportPlan plan, Caller caller, IProgress<DirectProgress> progress, CancellationToken cancellationToken)
     {
         var export = Begin(order, plan, caller);
-        var folder = new ArchiveFolder(Options.Create(new ExportOptions { TempPath = order.Folder }), environment, time);
         await using var packer = new ArchivePacker(
-            export, await known.AddToAsync(plan.Entries, cancellationToken), builder, folder);
+            export, await known.AddToAsync(plan.Entries, cancellationToken), builder, name => Path.Combine(order.Folder, name),
+            PrivateFiles.FileMode);
         await packer.BuildAsync(new Phase(progress, ExportState.Building, plan.TotalBytes), cancellationToken);
         await packer.VerifyAsync(new Phase(progress, ExportState.Verifying, plan.TotalBytes), cancellationToken);
         var packed = await packer.PublishAsync(flush: true, CancellationToken.None);

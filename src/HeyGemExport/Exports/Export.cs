@@ -91,6 +91,9 @@ internal sealed record Export : IJobRecord
 
     /// <summary>The process that works on it, or did: <c>machine/number</c>. Null before the first.</summary>
     public string? ClaimedBy { get; init; }
+
+    /// <summary>How often it has been claimed: <see cref="ArchiveFolder.FreePathFor"/>.</summary>
+    public long Claim { get; init; }
     public int Attempts { get; init; }
 
     /// <summary>Until when its archive was promised to somebody; null when it was not.</summary>
@@ -121,6 +124,10 @@ internal sealed record Export : IJobRecord
 internal sealed record ArchivePart(int Number, string Name, string Path, int FileCount, long Bytes, string? Sha256)
 {
     public bool IsInstant => Path.Length == 0;
+
+    /// <summary>Of its file when it was verified (<see cref="ArchiveFiles.IdentityOf(string)"/>); null for archives of earlier versions
+    /// that nobody has asked for since.</summary>
+    public string? Identity { get; init; }
 
     /// <summary>Whether this node can hand it over.</summary>
     public bool IsHere => IsInstant || File.Exists(Path);

@@ -15,6 +15,9 @@ internal static class ExportEndpoints
     private const int MaxPageSize = 1000;
     private const int MaxBodyBytes = 1 << 20;
 
+    /// <summary>Each named path is looked at in the outputs folder.</summary>
+    private const int MaxNames = 20_000;
+
     private const string NoSelection =
         "selection is missing: say { \"selection\": { \"all\": true } }, or name batches, tags, paths or a query.";
 
@@ -22,35 +25,45 @@ internal static class ExportEndpoints
 
     private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
 
+    private static readonly string TooMany =
+        string.Create(CultureInfo.InvariantCulture, $"A selection may name {MaxNames} videos, batches and tags. Name batches instead.");
+
     private static readonly string TooLarge =
         string.Create(CultureInfo.InvariantCulture, $"The body may have {MaxBodyBytes} bytes. Name batches instead of paths.");
 
     internal static void Map(IEndpointRouteBuilder app)
     {
         var exports = app.MapGroup("/api/v1/exports").WithTags("Exports").WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
-        exports.MapPost("/preview", PreviewAsync).WithName("PreviewExport")
+        exports.MapPost("/preview", PreviewAsync).WithName("PreviewExport").WithExample(ExportExamples.Preview, ExportExamples.Request)
             .Accepts<ExportRequestBody>("application/json").Produces<PreviewResponse>().ProducesProblem(400);
         exports.MapPost("/", RequestAsync).WithName("RequestExport")
+            .WithExample(ExportExamples.Queued, ExportExamples.Request, (422, "nothing-selected"), (507, "not-enough-space"))
             .Accepts<ExportRequestBody>("application/json").Produces<ExportResponse>().Produces<ExportResponse>(202)
             .ProducesProblem(400).ProducesProblem(422).ProducesProblem(507);
-        exports.MapGet("/", ListAsync).WithName("ListExports").Produces<ExportListResponse>().ProducesProblem(400);
-        exports.MapGet("/{id}", FindAsync).WithName("GetExport").Produces<ExportResponse>().ProducesProblem(404);
+        exports.MapGet("/", ListAsync).WithName("ListExports").WithExample(ExportExamples.List)
+            .Produces<ExportListResponse>().ProducesProblem(400);
+        exports.MapGet("/{id}", FindAsync).WithName("GetExport").WithExample(ExportExamples.Ready)
+            .Produces<ExportResponse>().ProducesProblem(404);
         exports.MapGet("/{id}/events", WatchAsync).WithName("WatchExport")
             .Produces(200, contentType: "text/event-stream").ProducesProblem(404);
         exports.MapPut("/{id}/name", RenameAsync).WithName("RenameExport")
+            .WithExample(ExportExamples.Ready, new { name = "培训视频" })
             .WithSummary("Names the archive for whoever asks; an empty name names it after its content again.")
             .Accepts<ExportNameBody>("application/json").Produces<ExportResponse>().ProducesProblem(400).ProducesProblem(404);
         exports.MapPost("/{id}/cancel", CancelAsync).WithName("CancelExport")
+            .WithExample(ExportExamples.Queued with { State = "cancelled" }, codes: (409, "already-finished"))
             .Produces<ExportResponse>(202).ProducesProblem(404).ProducesProblem(409);
 
         var operations = app.MapGroup("/api/v1/exports/{id}").WithTags("Exports").RequireAuthorization(Policies.Operator);
         operations.MapPost("/retry", RetryAsync).WithName("RetryExport")
+            .WithExample(ExportExamples.Queued, codes: [(409, "not-retryable"), (507, "not-enough-space")])
             .WithSummary("Packs a failed or cancelled export again, with the contract that was confirmed.")
             .Produces<ExportResponse>(202).ProducesProblem(404).ProducesProblem(409).ProducesProblem(507);
-        operations.MapDelete("/", DeleteAsync).WithName("DeleteExport")
+        operations.MapDelete("/", DeleteAsync).WithName("DeleteExport").WithExample(codes: (409, "not-deletable"))
             .WithSummary("Deletes the record of an export that failed or was cancelled.")
             .Produces(204).ProducesProblem(404).ProducesProblem(409);
         operations.MapPost("/remove", RemoveAsync).WithName("RemoveArchive")
+            .WithExample(ExportExamples.Ready with { State = "expired", DownloadUrl = null }, codes: (409, "archive-in-use"))
             .WithSummary("Removes the archive of a ready export now, unless it is being downloaded.")
             .Produces<ExportResponse>().ProducesProblem(404).ProducesProblem(409);
 
@@ -67,7 +80,7 @@ internal static class ExportEndpoints
 
         static void Archive(RouteHandlerBuilder route, string name) => route
             .WithName(name).WithTags("Exports").Produces(200, contentType: "application/zip").Produces(206, contentType: "application/zip")
-            .ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
+            .WithExample(codes: [(409, "not-ready"), (410, "expired")]).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
     }
 
     /// <summary>Reads the body of a request to preview or to pack. A body without a problem has a selection and options.</summary>
@@ -83,6 +96,8 @@ internal static class ExportEndpoints
             { Options.MaxPartBytes: <= 0 } => (null, ApiProblem.BadRequest("options.maxPartBytes must be above 0.")),
             { Selection: var selection } when Names(selection).Any(name => name is null) =>
                 (null, ApiProblem.BadRequest("selection names nothing with a null.")),
+            { Selection: var selection } when Names(selection).Count() > MaxNames =>
+                (null, ApiProblem.Of(StatusCodes.Status413PayloadTooLarge, "too-large", TooMany)),
             _ => (body with { Options = body.Options ?? new PackOptions() }, null),
         };
     }
@@ -96,6 +111,7 @@ internal static class ExportEndpoints
                 "already-finished" or "already-packed" or "not-retryable" or "not-deletable" or "no-archive" or "archive-in-use"
                     or "not-instant" =>
                     StatusCodes.Status409Conflict,
+                "drop-local" => StatusCodes.Status403Forbidden,
                 "not-enough-space" => StatusCodes.Status507InsufficientStorage,
                 "temp-unwritable" or "outputs-unavailable" => StatusCodes.Status503ServiceUnavailable,
                 _ => StatusCodes.Status422UnprocessableEntity,

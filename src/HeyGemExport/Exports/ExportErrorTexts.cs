@@ -11,6 +11,9 @@ internal sealed class ExportErrorTexts(IStringLocalizer<ExportTexts> texts, IHtt
     /// <summary>Whether whoever makes the request may know folders of the server; without a request, nobody does.</summary>
     internal bool NamesFolders => requests.HttpContext?.User.HasRole(Roles.Operator) == true;
 
+    /// <summary>An address of the app, below the path under which a proxy has it.</summary>
+    public string Address(string path) => $"{requests.HttpContext?.Request.PathBase}{path}";
+
     public string Message(ExportError error) => Message(error, NamesFolders);
 
     public string Message(ExportError error, bool namesFolders) =>

@@ -59,11 +59,18 @@ internal sealed partial class ExportEvents(
         await FollowAsync(export.Id);
     }
 
-    /// <summary>After a crash of the machine its archives turned out to be whole.</summary>
+    /// <summary>The file of an archive is not the one that was verified.</summary>
+    public Task DistrustedAsync(Export export, ArchivePart part)
+    {
+        Log.Distrusted(log, export.Id, part.Name);
+        return RecordAsync(AuditActions.ArchiveChanged, export, Caller.System, part.Bytes, "failed", part.Name);
+    }
+
+    /// <summary>Its archives turned out to be whole.</summary>
     public Task ConfirmedAsync(Export export)
     {
         Log.Confirmed(log, export.Id, export.ArchiveName);
-        return RecordAsync(AuditActions.ExportReady, export, Caller.System, detail: "intact after a restart of the machine");
+        return RecordAsync(AuditActions.ExportReady, export, Caller.System, detail: "verified anew: intact");
     }
 
     public void FoundDamaged(Export export) => Log.Damaged(log, export.Id, export.ArchiveName);
@@ -150,10 +157,13 @@ internal sealed partial class ExportEvents(
         [LoggerMessage(Level = LogLevel.Information, Message = "压缩包 SHA-256: {ExportId}, {Archive}, {Sha256}")]
         public static partial void Summed(ILogger logger, string exportId, string archive, string sha256);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "服务器重启后压缩包完好: {ExportId}, {Archive}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "压缩包已不是校验过的文件, 重新校验: {ExportId}, {Archive}")]
+        public static partial void Distrusted(ILogger logger, string exportId, string archive);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "重新校验后压缩包完好: {ExportId}, {Archive}")]
         public static partial void Confirmed(ILogger logger, string exportId, string archive);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "服务器重启后压缩包损坏或丢失, 重新打包: {ExportId}, {Archive}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "重新校验后压缩包损坏或丢失, 重新打包: {ExportId}, {Archive}")]
         public static partial void Damaged(ILogger logger, string exportId, string archive);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "打包失败: {Reason} ({ExportId})")]

@@ -30,6 +30,7 @@ internal sealed partial class ExportJob(
     ILogger<ExportJob> log) : RecordJob<Export>(transitions, board, time, log), IRecordJob
 {
     public static string Queue => "exports";
+    public static string Table => "exports";
 
     protected override int AttemptLimit => ExportTransitions.MaxAttempts;
 
@@ -82,7 +83,7 @@ internal sealed partial class ExportJob(
         var contract = await PatientlyAsync(export.Id, () => known.AddToAsync(promised, cancellationToken), cancellationToken);
         await PatientlyAsync(export.Id, () => retention.PrepareAsync(export, cancellationToken), cancellationToken);
 
-        await using var packer = new ArchivePacker(export, contract, builder, folder);
+        await using var packer = new ArchivePacker(export, contract, builder, name => folder.FreePathFor(name, export.Claim), folder.FileMode);
         await packer.BuildAsync(board.Begin(export.Id, ExportState.Building), cancellationToken);
         if (!await PatientlyAsync(export.Id, () => transitions.VerifyAsync(export.Id, cancellationToken), cancellationToken))
         {
@@ -96,7 +97,7 @@ internal sealed partial class ExportJob(
 
     protected override async Task<JobOutcome?> FailAsync(Export export, Exception exception, CancellationToken cancellationToken)
     {
-        var error = ExportErrors.Describe(exception, folder.FullPath);
+        var error = ExportErrors.Describe(exception, folder.TempPath);
         var reason = await events.FailedAsync(export, error, board.Find(export.Id)?.DoneBytes ?? 0, exception, () => PatientlyAsync(
             export.Id, () => transitions.FailAsync(export.Id, error, CancellationToken.None), cancellationToken));
         return reason is null ? null : new JobOutcome.Failed(reason);
@@ -148,19 +149,23 @@ internal sealed partial class ExportJob(
         }
     }
 
-    /// <summary>The machine went down before its archives were known to be on the disk.</summary>
+    /// <summary>The machine went down before its archives were known to be on the disk, or their files are other ones than were
+    /// verified.</summary>
     /// <returns>Null when they have to be built again.</returns>
     private async Task<JobOutcome?> ConfirmAsync(
         Export export, IReadOnlyList<ContractEntry> contract, CancellationToken cancellationToken)
     {
         var progress = board.Begin(export.Id, ExportState.Building);
-        if (!await PatientlyAsync(export.Id, () => recheck.IsIntactAsync(export, contract, progress, cancellationToken), cancellationToken))
+        var identities = await PatientlyAsync(
+            export.Id, () => recheck.IdentifyIntactAsync(export, contract, progress, cancellationToken), cancellationToken);
+        if (identities is null)
         {
             events.FoundDamaged(export);
             return null;
         }
 
-        if (!await PatientlyAsync(export.Id, () => transitions.ConfirmAsync(export.Id, CancellationToken.None), cancellationToken))
+        if (!await PatientlyAsync(
+            export.Id, () => transitions.ConfirmAsync(export.Id, identities, CancellationToken.None), cancellationToken))
         {
             return null;
         }

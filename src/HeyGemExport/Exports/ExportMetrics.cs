@@ -41,7 +41,7 @@ internal sealed class ExportMetrics(IMeterFactory meters)
         "heygem.downloads.started", "Requests for an archive or a range of it.");
     private readonly Counter<long> downloadsFinished = meters.Counter(
         "heygem.downloads.finished", "Such requests that ended, by whether the whole archive has then been sent, or the proxy sends it.");
-    private readonly Counter<long> sentBytes = meters.Counter("heygem.downloads.sent", "Bytes of archives really sent.", "By");
+    private readonly Counter<long> sentBytes = meters.Counter("heygem.downloads.sent", "Bytes of archives actually sent.", "By");
 
     /// <summary>Says zero for everything that has not happened: an alert cannot see a figure rise that was never there.</summary>
     public void InitializeToZero()

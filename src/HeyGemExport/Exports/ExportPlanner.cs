@@ -199,11 +199,11 @@ internal sealed class ExportPlanValidator(
         try
         {
             // The folder may have been removed by a cleaner of temp directories.
-            Directory.CreateDirectory(folder.FullPath);
+            folder.Open();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new ExportError("temp-unwritable", [folder.FullPath]);
+            return new ExportError("temp-unwritable", [folder.TempPath]);
         }
 
         var free = folder.FreeBytes() - await store.PromisedBytesAsync(cancellationToken) - Reserve;
@@ -214,7 +214,7 @@ internal sealed class ExportPlanValidator(
 
         return requiredBytes <= free
             ? null
-            : new ExportError("not-enough-space", [Figure(requiredBytes), Figure(Math.Max(0, free)), folder.FullPath]);
+            : new ExportError("not-enough-space", [Figure(requiredBytes), Figure(Math.Max(0, free)), folder.TempPath]);
     }
 
     public double EstimateSeconds(ExportPlan plan)

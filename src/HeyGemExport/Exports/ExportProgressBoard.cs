@@ -21,26 +21,25 @@ internal sealed class ExportProgressBoard(TimeProvider time) : ProgressBoard(tim
         }
     }
 
+    /// <summary>With the figures of this moment where it runs here, of its last heartbeat where another node has it.</summary>
     public Export Freshen(Export export)
     {
-        if (PhaseOf(export.Id, export.State) is not { } phase)
+        if (PhaseOf(export.Id, export.State) is { } phase)
         {
-            return export;
+            var done = phase.Latest;
+            var building = export.State == ExportState.Building;
+            export = export with
+            {
+                DoneFiles = building ? done.DoneFiles : export.FileCount,
+                DoneBytes = building ? done.DoneBytes : export.TotalBytes,
+                VerifiedBytes = building ? 0 : done.DoneBytes,
+                BytesPerSecond = done.BytesPerSecond,
+            };
         }
 
-        var done = phase.Latest;
-        var building = export.State == ExportState.Building;
-
         // Verifying reads what building wrote: it takes about as long, and is still to come while building.
-        var left = export.TotalBytes - done.DoneBytes + (building ? export.TotalBytes : 0);
-        return export with
-        {
-            DoneFiles = building ? done.DoneFiles : export.FileCount,
-            DoneBytes = building ? done.DoneBytes : export.TotalBytes,
-            VerifiedBytes = building ? 0 : done.DoneBytes,
-            BytesPerSecond = phase.BytesPerSecond,
-            EtaSeconds = phase.BytesPerSecond is > 0 and var speed ? Math.Max(0, left / speed) : null,
-        };
+        var left = (2 * export.TotalBytes) - export.DoneBytes - export.VerifiedBytes;
+        return export with { EtaSeconds = export.BytesPerSecond is > 0 and var speed ? Math.Max(0, left / speed) : null };
     }
 
     private sealed class Reports(Phase phase) : IProgress<ArchiveProgress>

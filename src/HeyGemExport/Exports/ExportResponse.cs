@@ -38,11 +38,11 @@ internal sealed record ExportResponse(
     public static ExportResponse Of(Export export, ExportErrorTexts texts, ExportNames names) => new(
         export.Id, export.State.ToString().ToLowerInvariant(),
         export.FileCount, export.TotalBytes, export.DoneFiles, export.DoneBytes, export.VerifiedBytes,
-        export.ArchiveName, [.. export.Parts.Select(part => PartResponse.Of(export, part))], export.LeftOut,
+        export.ArchiveName, [.. export.Parts.Select(part => PartResponse.Of(export, part, texts))], export.LeftOut,
         export.RequestedBy, export.CreatedAt, export.OverSoftLimit,
         export.BytesPerSecond, export.EtaSeconds,
         export.ArchiveBytes, export.ArchiveSha256,
-        export is { State: ExportState.Ready, Parts.Count: 1 } ? $"/exports/{export.Id}/download" : null,
+        export is { State: ExportState.Ready, Parts.Count: 1 } ? texts.Address($"/exports/{export.Id}/download") : null,
         export.StartedAt, export.FinishedAt, export.ExpiresAt,
         export.Error is null ? null : ErrorResponse.Of(export.Error, texts),
         export.IsInstant ? "instant" : "packed",
@@ -58,9 +58,9 @@ internal sealed record ExportResponse(
 /// <param name="DownloadUrl">Where it is to be had; null once it has been removed.</param>
 internal sealed record PartResponse(int Number, string Name, int FileCount, long Bytes, string? Sha256, string? DownloadUrl)
 {
-    internal static PartResponse Of(Export export, ArchivePart part) => new(
+    internal static PartResponse Of(Export export, ArchivePart part, ExportErrorTexts texts) => new(
         part.Number, part.Name, part.FileCount, part.Bytes, part.Sha256, export.State == ExportState.Ready
-            ? $"/exports/{export.Id}/parts/{part.Number}/download"
+            ? texts.Address($"/exports/{export.Id}/parts/{part.Number}/download")
             : null);
 }
 

@@ -229,7 +229,7 @@ internal sealed class ExportService(
 
         await events.CancelledAsync(export, caller);
         board.Notify(id);
-        await queue.CancelAsync(id, cancellationToken);
+        await queue.CancelAsync<ExportJob>(id, cancellationToken);
         return CancelExportResult.Accepted;
     }
 
@@ -282,6 +282,13 @@ internal sealed class ExportService(
         export => export.IsSettled,
         stopping,
         cancellationToken);
+
+    /// <summary>What to select to pack the same again: for those who joined the files themselves, not how the first one found
+    /// them.</summary>
+    public async Task<Selection> SelectionToRepeatAsync(Export export, Caller caller, CancellationToken cancellationToken) =>
+        caller.SeesAllExports || await store.IsRequestedByAsync(export.Id, caller.Who, cancellationToken)
+            ? export.Selection
+            : new Selection(Paths: [.. (await store.ReadContractAsync(export.Id, cancellationToken)).Select(entry => entry.Path)]);
 
     // Who asked first is not told to those who joined: they asked for it, too.
     private async Task<IReadOnlyList<Export>> AsSeenByAsync(

@@ -11,8 +11,11 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
     private const string Live = "('queued', 'building', 'verifying', 'ready')";
 
     private const string Columns = $"""
-        id, state, file_count, total_bytes, required_bytes, done_files, done_bytes, archive_name, requested_by, requested_from, created_at,
-        COALESCE(queued_at, created_at) AS queued_at, started_at, finished_at, last_used_at, claimed_by, attempts,
+        id, state, file_count, total_bytes, required_bytes, done_files, done_bytes,
+        CASE WHEN state = 'verifying' THEN verified_bytes ELSE 0 END AS verified_bytes,
+        CASE WHEN state IN ('building', 'verifying') THEN bytes_per_second END AS bytes_per_second,
+        archive_name, requested_by, requested_from, created_at,
+        COALESCE(queued_at, created_at) AS queued_at, started_at, finished_at, last_used_at, claimed_by, claim, attempts,
         content_json AS content, selection_json AS selection, options_json AS options, left_out_json AS left_out,
         error_json AS error, unflushed_boot,
         {RetentionHolds.KeptUntil} AS kept_until
@@ -119,6 +122,11 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
         return new ExportPage(items, total, page, pageSize);
     }
 
+    /// <summary>Whether this person was the first to confirm it.</summary>
+    public async Task<bool> IsRequestedByAsync(string id, string who, CancellationToken cancellationToken) =>
+        await database.FirstAsync<long>(
+            "SELECT COUNT(*) FROM exports WHERE id = @id AND requested_by = @who", new { id, who }, cancellationToken) > 0;
+
     public Task<IReadOnlyList<Export>> InStateAsync(ExportState state, CancellationToken cancellationToken) =>
         SelectAsync("WHERE state = @state ORDER BY created_at, id", new { state = state.ToString().ToLowerInvariant() }, cancellationToken);
 
@@ -145,6 +153,22 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
         """,
         parameters: null,
         cancellationToken);
+
+    /// <summary>What becomes of the files of these exports: state, number of the last claim, and paths of what was published.</summary>
+    public async Task<IReadOnlyDictionary<string, (ExportState State, long Claim, IReadOnlySet<string> Published)>> FatesAsync(
+        IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        var exports = await database.QueryAsync<(string Id, string State, long Claim)>(
+            "SELECT id, state, claim FROM exports WHERE id IN @ids", new { ids }, cancellationToken);
+        var paths = (await database.QueryAsync<(string Id, string Path)>(
+            "SELECT export_id, path FROM export_parts WHERE export_id IN @ids", new { ids }, cancellationToken))
+            .ToLookup(part => part.Id, part => part.Path, StringComparer.Ordinal);
+        return exports.ToDictionary(
+            export => export.Id,
+            export => (Enum.Parse<ExportState>(export.State, ignoreCase: true), export.Claim,
+                (IReadOnlySet<string>)paths[export.Id].ToHashSet(StringComparer.Ordinal)),
+            StringComparer.Ordinal);
+    }
 
     /// <summary>The archives that were published for an export, whatever its state is now.</summary>
     public async Task<IReadOnlyList<ArchivePart>> ReadPartsAsync(string id, CancellationToken cancellationToken) =>
@@ -211,9 +235,10 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
         string exports, object? parameters, CancellationToken cancellationToken)
     {
         var rows = await database.QueryAsync<(
-            string ExportId, long Number, string Name, string Path, long FileCount, long Bytes, string? Sha256)>(
+            string ExportId, long Number, string Name, string Path, long FileCount, long Bytes, string? Sha256,
+            string? Identity)>(
             $"""
-            SELECT export_id, number, name, path, file_count, bytes, NULLIF(sha256, '') FROM export_parts
+            SELECT export_id, number, name, path, file_count, bytes, NULLIF(sha256, ''), identity FROM export_parts
             WHERE export_id {exports} ORDER BY export_id, number
             """,
             parameters,
@@ -221,7 +246,11 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
         return
         [
             .. rows.Select(row => (
-                row.ExportId, new ArchivePart((int)row.Number, row.Name, row.Path, (int)row.FileCount, row.Bytes, row.Sha256))),
+                row.ExportId,
+                new ArchivePart((int)row.Number, row.Name, row.Path, (int)row.FileCount, row.Bytes, row.Sha256)
+                {
+                    Identity = row.Identity,
+                })),
         ];
     }
 

@@ -18,14 +18,16 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
         Retryable: "'failed', 'cancelled'",
         Progress: """
             done_files = CASE WHEN state = 'building' THEN @DoneFiles ELSE file_count END,
-            done_bytes = CASE WHEN state = 'building' THEN @DoneBytes ELSE total_bytes END
+            done_bytes = CASE WHEN state = 'building' THEN @DoneBytes ELSE total_bytes END,
+            verified_bytes = CASE WHEN state = 'building' THEN 0 ELSE @DoneBytes END,
+            bytes_per_second = @Speed
             """,
-        OnClaim: ", done_files = 0, done_bytes = 0",
+        OnClaim: ", done_files = 0, done_bytes = 0, verified_bytes = 0, bytes_per_second = NULL",
         OnRetry: ", queued_at = @Now, done_files = 0, done_bytes = 0, started_at = NULL, heartbeat_at = NULL");
 
     public Task<bool> VerifyAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         """
-        UPDATE exports SET state = 'verifying', heartbeat_at = @Now, done_files = file_count, done_bytes = total_bytes
+        UPDATE exports SET state = 'verifying', done_files = file_count, done_bytes = total_bytes, verified_bytes = 0
         WHERE id = @id AND claimed_by = @Node AND state = 'building'
         """,
         new { id, Node, Now },
@@ -78,14 +80,42 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
             cancellationToken);
     }
 
-    /// <summary>building → ready: its archives are what they were.</summary>
-    public Task<bool> ConfirmAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
+    /// <summary>ready → queued, for an archive that is no longer the file that was verified.</summary>
+    public Task<bool> SuspectAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         """
-        UPDATE exports SET state = 'ready', finished_at = @Now, last_used_at = @Now, unflushed_boot = NULL,
-            done_files = file_count, done_bytes = total_bytes
-        WHERE id = @id AND claimed_by = @Node AND state = 'building'
+        UPDATE exports SET state = 'queued', attempts = 0, claimed_by = NULL, started_at = NULL, heartbeat_at = NULL, unflushed_boot = ''
+        WHERE id = @id AND state = 'ready'
         """,
-        new { id, Node, Now },
+        new { id },
+        cancellationToken);
+
+    /// <summary>building → ready: its archives are what they were.</summary>
+    /// <param name="identities">Of their files, in their order.</param>
+    public Task<bool> ConfirmAsync(string id, IReadOnlyList<string> identities, CancellationToken cancellationToken) =>
+        Database.InTransactionAsync(
+            async session =>
+            {
+                var confirmed = await session.ExecuteAsync(
+                    """
+                    UPDATE exports SET state = 'ready', finished_at = @Now, last_used_at = @Now, unflushed_boot = NULL,
+                        done_files = file_count, done_bytes = total_bytes
+                    WHERE id = @id AND claimed_by = @Node AND state = 'building'
+                    """,
+                    new { id, Node, Now }) == 1;
+                if (confirmed)
+                {
+                    await session.ExecuteAsync(
+                        "UPDATE export_parts SET identity = @identity WHERE export_id = @id AND number = @number",
+                        identities.Select((identity, index) => new { id, identity, number = index + 1 }));
+                }
+
+                return confirmed;
+            },
+            cancellationToken);
+
+    public Task<bool> IdentifyAsync(string id, int number, string identity, CancellationToken cancellationToken) => ChangeAsync(
+        "UPDATE export_parts SET identity = @identity WHERE export_id = @id AND number = @number AND identity IS NULL",
+        new { id, number, identity },
         cancellationToken);
 
     /// <summary>Its archives are on the disk.</summary>
@@ -118,8 +148,21 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         "DELETE FROM exports WHERE id = @id AND state IN ('failed', 'cancelled')", new { id }, cancellationToken);
 
-    public Task<bool> ExpireAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
-        "UPDATE exports SET state = 'expired' WHERE id = @id AND state = 'ready'", new { id }, cancellationToken);
+    /// <summary>ready → expired, unless another node is sending its archive.</summary>
+    public Task<bool> ExpireAsync(string id, CancellationToken cancellationToken) => Database.InTransactionAsync(
+        async session =>
+        {
+            // Waits for a node that is about to hold it; the next statement sees what that node has written.
+            await session.ExecuteAsync("UPDATE exports SET state = state WHERE id = @id AND state = 'ready'", new { id });
+            return await session.ExecuteAsync(
+                $"""
+                UPDATE exports SET state = 'expired'
+                WHERE id = @id AND state = 'ready' AND NOT EXISTS (
+                    SELECT 1 FROM archive_leases l WHERE l.export_id = exports.id AND l.node <> @Node AND l.until > {Database.Clock})
+                """,
+                new { id, Node, Now }) == 1;
+        },
+        cancellationToken);
 
     /// <summary>A ready archive is used, which restarts its time to live.</summary>
     public Task<bool> TouchAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
@@ -132,10 +175,10 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
         await session.ExecuteAsync("DELETE FROM export_parts WHERE export_id = @id", new { id });
         await session.ExecuteAsync(
             """
-            INSERT INTO export_parts (export_id, number, name, path, file_count, bytes, sha256)
-            VALUES (@id, @Number, @Name, @Path, @FileCount, @Bytes, '')
+            INSERT INTO export_parts (export_id, number, name, path, file_count, bytes, sha256, identity)
+            VALUES (@id, @Number, @Name, @Path, @FileCount, @Bytes, '', @Identity)
             """,
-            packed.Parts.Select(part => new { id, part.Number, part.Name, part.Path, part.FileCount, part.Bytes }));
+            packed.Parts.Select(part => new { id, part.Number, part.Name, part.Path, part.FileCount, part.Bytes, part.Identity }));
 
         // By the primary key: by path each update would look at every file of the export.
         var ordinals = (await session.QueryAsync<(long Ordinal, string Path)>(

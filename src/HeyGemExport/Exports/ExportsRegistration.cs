@@ -44,29 +44,37 @@ internal static class ExportsRegistration
         services.AddSingleton<ExportJob>();
         services.AddJobQueue(ExportJob.Queue, provider => provider.GetRequiredService<IOptions<ExportOptions>>().Value.Workers);
 
+        return services.AddArchives();
+    }
+
+    private static IServiceCollection AddArchives(this IServiceCollection services)
+    {
+        services.AddSingleton<ArchiveFiles>();
         services.AddSingleton<ActiveDownloads>();
         services.AddSingleton<RetentionHolds>();
         services.AddSingleton<ArchiveRetention>();
         services.AddRecurringJob<ExportUpkeep>();
-
-        AddDownloads(services);
-        return services;
-    }
-
-    private static void AddDownloads(IServiceCollection services)
-    {
-        services.AddValidatedOptions<DownloadOptions>(DownloadOptions.Section);
-        services.AddSingleton<AccelRedirect>();
-        services.AddSingleton<DownloadHistory>();
-        services.AddSingleton<DownloadLedger>();
-        services.AddSingleton<DownloadRecorder>();
-        services.AddSingleton<DownloadEndpoint>();
-        services.AddSingleton<VideoDownloadEndpoint>();
+        return services.AddDownloads();
     }
 
     public static void MapExports(this IEndpointRouteBuilder app)
     {
         ExportEndpoints.Map(app);
         MetadataEndpoints.Map(app);
+    }
+
+    private static IServiceCollection AddDownloads(this IServiceCollection services)
+    {
+        services.AddValidatedOptions<DownloadOptions>(DownloadOptions.Section);
+        services.AddSingleton<AccelRedirect>();
+        services.AddSingleton<DownloadHistory>();
+        services.AddSingleton<DownloadLedger>();
+        services.AddSingleton<DownloadRecorder>();
+        services.AddSingleton<DownloadSender>();
+        services.AddSingleton<DownloadEndpoint>();
+        services.AddSingleton<ExportFiles>();
+        services.AddSingleton<FileDownloadEndpoint>();
+        services.AddSingleton<VideoDownloadEndpoint>();
+        return services;
     }
 }

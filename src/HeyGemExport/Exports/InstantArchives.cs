@@ -72,7 +72,13 @@ internal sealed class InstantArchives(
         }
 
         var built = await store.ReadPackedAsync(export.Id, cancellationToken);
-        var archive = LayOut(export, Contracts(export, built)[part.Number - 1].Contract, built);
+        var contract = Contracts(export, built)[part.Number - 1].Contract;
+        var archive = LayOut(export, contract, built);
+        if (archive.Length != part.Bytes)
+        {
+            archive = LayOut(export, contract, built, hasTimestamps: false);
+        }
+
         return archive.Length == part.Bytes
             ? layouts.Set(key, archive, KeepAWhile).Reopen()
             : throw new InvalidDataException($"The archive of {export.Id} has {archive.Length} bytes instead of {part.Bytes}.");
@@ -91,13 +97,14 @@ internal sealed class InstantArchives(
             [.. built.Select(file => file.Entry)], CompressionChoice.Store, export.Options.HasManifest, export.ArchiveName,
             export.CreatedAt, leftOut: [], export.Options.MetadataCsv);
 
-    private LaidOutArchive LayOut(Export export, ArchiveContract contract, IReadOnlyList<BuiltEntry> built)
+    private LaidOutArchive LayOut(
+        Export export, ArchiveContract contract, IReadOnlyList<BuiltEntry> built, bool hasTimestamps = true)
     {
         var part = contract.Entries[0].Part;
         var files = built.Where(file => file.Entry.Part == part).ToList();
 
         // The zone of the server that confirmed it, as the first file has it.
         var zone = files[0].LocalTime!.Value - files[0].Entry.ModifiedAt.UtcDateTime;
-        return new LaidOutArchive(contract, files, export.CreatedAt.UtcDateTime + zone, sources);
+        return new LaidOutArchive(contract, files, export.CreatedAt, zone, sources, hasTimestamps);
     }
 }

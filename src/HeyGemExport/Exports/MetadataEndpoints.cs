@@ -17,6 +17,7 @@ internal static class MetadataEndpoints
             .WithSummary("The metadata of all videos that a filter finds, as CSV. Hashes are known only of packed files and stay empty.")
             .Produces(200, contentType: "text/csv").ProducesProblem(400);
         videos.MapPost("/metadata.csv", OfSelectionAsync).WithName("GetMetadataOfSelection")
+            .WithExample(request: ExportExamples.Request, codes: (422, "nothing-selected"))
             .WithSummary("The metadata of what a selection would pack now, as CSV. Nothing is packed; hashes stay empty.")
             .Accepts<ExportRequestBody>("application/json").Produces(200, contentType: "text/csv")
             .ProducesProblem(400).ProducesProblem(422);

@@ -22,7 +22,7 @@ internal sealed record UploadRequest(
 internal interface IExportUploads
 {
     /// <summary>Why nothing can be uploaded that way, or null. Asks no object store.</summary>
-    ExportError? Refuse(UploadRequest choice);
+    ExportError? Refuse(UploadRequest choice, Caller caller);
 
     Task SendAsync(string exportId, UploadRequest choice, Caller caller, CancellationToken cancellationToken);
 }
@@ -39,7 +39,7 @@ internal static class ExportUploads
         Caller caller,
         CancellationToken cancellationToken)
     {
-        if (upload is not null && uploads.Refuse(upload) is { } error)
+        if (upload is not null && uploads.Refuse(upload, caller) is { } error)
         {
             return new RequestExportResult.Refused(error);
         }

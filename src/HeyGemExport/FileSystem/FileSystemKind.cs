@@ -24,6 +24,24 @@ internal static partial class FileSystemKind
         return NeedsPolling(RealPath(folder), await File.ReadAllLinesAsync(MountTable, cancellationToken));
     }
 
+    /// <summary>Whether what is written there takes memory, and is gone after a restart of the machine.</summary>
+    public static bool IsInMemory(string folder)
+    {
+        try
+        {
+            return LinuxSyscalls.Supported && File.Exists(MountTable)
+                && MountOf(RealPath(folder), File.ReadAllLines(MountTable)) is "tmpfs" or "ramfs";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The type of the file system that a folder is on; null where it is not known.</summary>
+    internal static string? MountOf(string folder, IEnumerable<string> mountTable) => mountTable.Select(Parse).OfType<Mount>()
+        .Where(mount => IsWithin(folder, mount.Point)).OrderBy(mount => mount.Point.Length).LastOrDefault()?.Type;
+
     private static string RealPath(string folder)
     {
         try

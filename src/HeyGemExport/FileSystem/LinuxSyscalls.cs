@@ -20,9 +20,10 @@ internal static class LinuxSyscalls
     private const int NotADirectory = 20;
     private const int TooManyLinks = 40;
 
-    // man 2 statx: the layout is the same on every processor. stx_mode is the 16 bits at byte 28; inode and size are 64
+    // man 2 statx: the layout is the same on every processor. stx_uid is 32 bits, stx_mode 16 bits; inode and size are 64
     // bits; a time is 64 bits of seconds and 32 bits of nanoseconds after them.
     private const int StatxBytes = 256;
+    private const int StatxOwnerOffset = 20;
     private const int StatxModeOffset = 28;
     private const int StatxInodeOffset = 32;
     private const int StatxSizeOffset = 40;
@@ -31,14 +32,13 @@ internal static class LinuxSyscalls
     private const int StatxModifiedOffset = 112;
     private const int StatxDeviceOffset = 136;
 
-    // STATX_TYPE | STATX_MTIME | STATX_CTIME | STATX_INO | STATX_SIZE, and STATX_BTIME; the mask that comes back says what the file system
-    // has of these.
-    private const uint StatxStatus = 0x1 | 0x40 | 0x80 | 0x100 | 0x200;
+    // STATX_TYPE | STATX_MODE | STATX_UID | STATX_MTIME | STATX_CTIME | STATX_INO | STATX_SIZE, and STATX_BTIME; the mask that comes back
+    // says what the file system has of these.
+    private const uint StatxStatus = 0x1 | 0x2 | 0x8 | 0x40 | 0x80 | 0x100 | 0x200;
     private const uint StatxBirth = 0x800;
     internal const int CurrentDirectory = -100;
     private const int DoNotFollowLink = 0x100;
     private const int EmptyPath = 0x1000;
-    private const int TypeMask = 0xF000;
 
     // man 3 readlink: PATH_MAX, which is also as much as /proc tells of a path.
     private const int LongestPath = 4096;
@@ -47,6 +47,9 @@ internal static class LinuxSyscalls
 
     // A tenth of the processor time of others: with the lowest, 19, nothing would be done on a busy machine.
     private const int LowPriority = 10;
+
+    /// <summary>The account that the service runs as.</summary>
+    public static uint EffectiveUser { get; } = OperatingSystem.IsLinux() ? GetEffectiveUser() : 0;
 
     public static bool Supported { get; } = OperatingSystem.IsLinux() && Directory.Exists("/proc/self/fd");
 
@@ -97,9 +100,28 @@ internal static class LinuxSyscalls
     /// <summary>Follows no link; null when nothing is there.</summary>
     public static LinuxStatus? StatusOf(byte[] path) => StatusOf(CurrentDirectory, Terminated(path));
 
+    public static LinuxStatus? StatusOf(string path) => StatusOf(Encoding.UTF8.GetBytes(path));
+
+    /// <summary>The same, but of what links lead to.</summary>
+    public static LinuxStatus? TargetOf(string path) => StatusOf(CurrentDirectory, Terminated(Encoding.UTF8.GetBytes(path)), flags: 0);
+
     /// <param name="folder">Descriptor of an open folder, or <see cref="CurrentDirectory"/>.</param>
     /// <param name="terminated">A path that ends in NUL.</param>
     public static LinuxStatus? StatusOf(int folder, ReadOnlySpan<byte> terminated) => StatusOf(folder, terminated, DoNotFollowLink);
+
+    /// <summary>Whether nobody else can put, take away or exchange anything there: a folder that is the service's own.</summary>
+    public static bool IsOwnFolder(string path) =>
+        TargetOf(path) is { IsFolder: true, IsWritableByOthers: false } folder && folder.Owner == EffectiveUser;
+
+    /// <summary>Pipes, sockets and devices may hang whoever opens them, or do something.</summary>
+    /// <exception cref="IOException">There is something that is no regular file.</exception>
+    public static void RefuseSpecial(string path)
+    {
+        if (Supported && TargetOf(path) is { IsRegular: false })
+        {
+            throw new IOException($"'{path}' is no regular file.");
+        }
+    }
 
     public static LinuxStatus? StatusOf(SafeFileHandle handle) => StatusOf((int)handle.DangerousGetHandle(), [0], EmptyPath);
 
@@ -118,8 +140,16 @@ internal static class LinuxSyscalls
         _ = SetPriority(which: 0, (uint)process, LowPriority);
         foreach (var (resource, limit) in ((int, long)[])[(0, processorSeconds), (1, 0), (9, memoryBytes)])
         {
-            _ = Limit(process, resource, [limit, limit], 0);
+            _ = Limit(process, resource, [limit, limit], before: null);
         }
+    }
+
+    /// <summary>How many files and connections the process may have open at the same time (man 2 getrlimit: RLIMIT_NOFILE); null where it
+    /// is not known.</summary>
+    public static long? DescriptorLimit()
+    {
+        var limits = new long[2];
+        return Supported && Limit(process: 0, resource: 7, limit: null, limits) == 0 && limits[0] >= 0 ? limits[0] : null;
     }
 
     private static Exception Failure(byte[] path, int error) => error is AccessDenied or NotPermitted
@@ -137,7 +167,8 @@ internal static class LinuxSyscalls
 
         var hasBirth = (BitConverter.ToUInt32(status) & StatxBirth) != 0;
         return new LinuxStatus(
-            BitConverter.ToUInt16(status[StatxModeOffset..]) & TypeMask,
+            BitConverter.ToUInt16(status[StatxModeOffset..]),
+            BitConverter.ToUInt32(status[StatxOwnerOffset..]),
             new FileStatus(
                 BitConverter.ToInt64(status[StatxSizeOffset..]),
                 TimeAt(status[StatxModifiedOffset..]).ToDateTimeOffset(),
@@ -161,23 +192,31 @@ internal static class LinuxSyscalls
     [DllImport("libc", EntryPoint = "readlink")]
     private static extern nint ReadLink(byte[] path, [Out] byte[] target, nint bytes);
 
+    [DllImport("libc", EntryPoint = "geteuid")]
+    private static extern uint GetEffectiveUser();
+
     [DllImport("libc", EntryPoint = "setpriority")]
     private static extern int SetPriority(int which, uint who, int priority);
 
     [DllImport("libc", EntryPoint = "prlimit")]
-    private static extern int Limit(int process, int resource, long[] limit, nint before);
+    private static extern int Limit(int process, int resource, long[]? limit, [Out] long[]? before);
 
     [DllImport("libc", EntryPoint = "posix_fadvise")]
     private static extern int Advise(int descriptor, long offset, long length, int advice);
 }
 
 /// <summary>The answer of <c>statx</c>.</summary>
-/// <param name="Type">The file type bits of <c>stx_mode</c>.</param>
-internal readonly record struct LinuxStatus(int Type, FileStatus File)
+/// <param name="Mode">Type and permissions: <c>stx_mode</c>.</param>
+internal readonly record struct LinuxStatus(int Mode, uint Owner, FileStatus File)
 {
-    public bool IsFolder => Type == 0x4000;
+    private const int TypeMask = 0xF000;
+    private const int GroupOrOthersWrite = 0x12;
 
-    public bool IsRegular => Type == 0x8000;
+    public bool IsFolder => (Mode & TypeMask) == 0x4000;
 
-    public bool IsLink => Type == 0xA000;
+    public bool IsRegular => (Mode & TypeMask) == 0x8000;
+
+    public bool IsLink => (Mode & TypeMask) == 0xA000;
+
+    public bool IsWritableByOthers => (Mode & GroupOrOthersWrite) != 0;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.FileSystem;
 
@@ -78,14 +79,16 @@ internal sealed class RollingTextFile(
 
     private void Append(byte[] line)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(FullPath)!);
-        if (File.Exists(FullPath) && new FileInfo(FullPath) is { Length: > 0 } file && file.Length + line.Length > maxBytes)
+        PrivateFiles.CreateFolder(Path.GetDirectoryName(FullPath)!);
+        if (File.Exists(FullPath) && new FileInfo(FullPath) is { Length: > 0 } newest && newest.Length + line.Length > maxBytes)
         {
             Roll();
         }
 
         // Other processes may append too (a shell command beside the server), so nothing is locked.
-        using var handle = File.OpenHandle(FullPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        LinuxSyscalls.RefuseSpecial(FullPath);
+        using var file = PrivateFiles.Open(FullPath, FileMode.OpenOrCreate);
+        var handle = file.SafeFileHandle;
         var end = RandomAccess.GetLength(handle);
         try
         {

@@ -1,4 +1,5 @@
 using HeyGemExport.FileSystem;
+using HeyGemExport.Hosting;
 using HeyGemExport.Localization;
 
 namespace HeyGemExport.Health;
@@ -41,10 +42,15 @@ internal sealed class FolderProbe(string name, string key, string path)
         CodeOf,
         () =>
         {
-            Directory.CreateDirectory(path);
+            PrivateFiles.CreateFolder(path);
             WriteAndRemove();
             return Result(CheckState.Ok, "folder-writable");
         });
+
+    /// <summary>The same for a folder of large files, which do not belong in the machine's memory.</summary>
+    public CheckResult WritableOnDisk() => Writable() is { State: not CheckState.Ok } failed ? failed
+        : FileSystemKind.IsInMemory(path) ? Result(CheckState.Degraded, "folder-in-memory")
+        : Result(CheckState.Ok, "folder-writable");
 
     /// <param name="low">Free bytes below which the result is degraded.</param>
     /// <param name="least">Free bytes below which the check fails.</param>
@@ -84,8 +90,9 @@ internal sealed class FolderProbe(string name, string key, string path)
 
     private static void OpenOneVideo(string folder, IReadOnlyCollection<string> extensions)
     {
-        var video = Directory.EnumerateFiles(folder, "*", Visible)
-            .FirstOrDefault(file => extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase));
+        var video = Directory.EnumerateFiles(folder, "*", Visible).FirstOrDefault(file =>
+            extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)
+            && (!LinuxSyscalls.Supported || LinuxSyscalls.TargetOf(file) is { IsRegular: true }));
         if (video is null)
         {
             return;
@@ -115,9 +122,9 @@ internal sealed class FolderProbe(string name, string key, string path)
         var probe = Path.Combine(path, $".write-check-{Guid.NewGuid():N}");
         try
         {
-            using var handle = File.OpenHandle(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-            RandomAccess.Write(handle, new byte[ProbeBytes], fileOffset: 0);
-            RandomAccess.FlushToDisk(handle);
+            using var file = PrivateFiles.Open(probe, FileMode.CreateNew);
+            file.Write(new byte[ProbeBytes]);
+            file.Flush(flushToDisk: true);
         }
         finally
         {

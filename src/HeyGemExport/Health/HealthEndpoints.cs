@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using HeyGemExport.Accounts;
+using HeyGemExport.Api;
 using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -30,10 +31,13 @@ internal static class HealthEndpoints
         var health = app.MapGroup("/healthz").WithTags("Health").AllowAnonymous();
         // HEAD too, which wget --spider and some load balancers send.
         string[] methods = [HttpMethods.Get, HttpMethods.Head];
-        health.MapMethods("/live", methods, Live).WithName("Live").WithSummary("The process answers.").Produces<HealthReport>();
-        health.MapMethods("/ready", methods, ReadyAsync).WithName("Ready").WithSummary("The service can do its work.")
+        health.MapMethods("/live", methods, Live).WithName("Live").WithSummary("The process answers.").Produces<HealthReport>()
+            .WithExample(new HealthReport("ok", [], AppVersion.Current));
+        health.MapMethods("/ready", methods, ReadyAsync).WithName("Ready")
+            .WithExample(new HealthReport(
+                "ok", [new HealthEntry("outputs", "ok", "ok", Message: null, Remedy: null)], AppVersion.Current))
+            .WithSummary("The service can do its work.")
             .Produces<HealthReport>().Produces<HealthReport>(StatusCodes.Status503ServiceUnavailable);
-        app.MapOps();
     }
 
     private static Ok<HealthReport> Live(HttpResponse response)

@@ -19,11 +19,20 @@ namespace HeyGemExport.Health;
 /// <param name="Space">Where space goes.</param>
 /// <param name="Checks">The present results of the start-up checks.</param>
 /// <param name="Versions">What runs here.</param>
+/// <param name="Nodes">The nodes that live, this one first.</param>
 internal sealed record OpsResponse(
     DateTimeOffset At, bool RecordsAreKnown, IReadOnlyList<QueuedResponse> Queue, IReadOnlyList<RunningResponse> Running,
     IReadOnlyList<ExportResponse> Unsuccessful, int UnsuccessfulTotal, IReadOnlyList<ArchiveResponse> Archives,
     IReadOnlyList<LiveShareResponse> Shares, int SharesTotal, EngineInfo Engine, SpaceInfo Space, IReadOnlyList<HealthEntry> Checks,
-    VersionInfo Versions);
+    VersionInfo Versions, IReadOnlyList<NodeResponse> Nodes);
+
+/// <summary>A process of the app over the same database.</summary>
+/// <param name="Name">As it signs what it works on.</param>
+/// <param name="Role"><c>web</c>, <c>worker</c> or <c>both</c>.</param>
+/// <param name="Version">Of the app.</param>
+/// <param name="StartedAt">When it was first heard of.</param>
+/// <param name="SeenAt">When it was last heard of.</param>
+internal sealed record NodeResponse(string Name, string Role, string Version, DateTimeOffset StartedAt, DateTimeOffset SeenAt);
 
 /// <summary>An export that waits.</summary>
 /// <param name="Position">From 1.</param>
@@ -53,7 +62,7 @@ internal static class OpsEndpoints
 {
     public static void MapOps(this IEndpointRouteBuilder app) =>
         app.MapGet("/api/v1/ops", TakeAsync).WithName("GetOps").WithTags("Ops")
-            .WithSummary("Queue, running and failed exports, archives, share links, space, checks and versions.")
+            .WithSummary("Queue, running and failed exports, archives, share links, space, checks, versions and nodes.")
             .RequireAuthorization(Policies.Operator);
 
     private static async Task<Ok<OpsResponse>> TakeAsync(
@@ -78,7 +87,8 @@ internal static class OpsEndpoints
             report.Engine,
             report.Space,
             [.. report.Checks.Select(result => HealthEntry.Of(result, checks))],
-            report.Versions));
+            report.Versions,
+            [.. report.Nodes.Select(node => new NodeResponse(node.Name, node.Role, node.Version, node.StartedAt, node.SeenAt))]));
 
         ExportResponse Show(Export export) => ExportResponse.Of(export, errors, names);
     }

@@ -2,6 +2,7 @@ using HeyGemExport.Data;
 using HeyGemExport.Exports;
 using HeyGemExport.Exports.Retention;
 using HeyGemExport.FileSystem;
+using HeyGemExport.Nodes;
 using HeyGemExport.Shares;
 
 namespace HeyGemExport.Health;
@@ -9,7 +10,7 @@ namespace HeyGemExport.Health;
 /// <summary>Gathers what ops see, for the page and the API.</summary>
 internal sealed class OpsOverview(
     Database database, ExportStore store, ShareLinkStore shares, ExportProgressBoard board, ActiveDownloads downloads,
-    ServiceChecks services, SystemCheck check, ExportTransitions transitions, ArchiveFolder temp, OutputsRoot outputs,
+    ServiceChecks services, SystemCheck check, NodeRegistry nodes, ArchiveFolder temp, OutputsRoot outputs,
     IOptions<ExportOptions> options, TimeProvider time)
 {
     private const int MaxUnsuccessful = 50;
@@ -19,14 +20,15 @@ internal sealed class OpsOverview(
     public async Task<OpsReport> TakeAsync(CancellationToken cancellationToken)
     {
         var found = await ReadAsync(cancellationToken);
-        var (free, freeOutputs) = (DiskSpace.Of(temp.FullPath), DiskSpace.Of(outputs.FullPath));
+        var (free, freeOutputs) = (DiskSpace.Of(temp.TempPath), DiskSpace.Of(outputs.FullPath));
         return new(
             time.GetUtcNow(),
             found,
-            services.DescribeEngine(options.Value.Workers, transitions.Node),
+            services.DescribeEngine(options.Value.Workers),
             new SpaceInfo(free, freeOutputs, found.ArchiveBytes, found.PromisedBytes, options.Value.MaxTempBytes),
             await check.CurrentAsync(cancellationToken),
-            services.DescribeVersions(found.SchemaVersion));
+            services.DescribeVersions(found.SchemaVersion),
+            nodes.Live);
     }
 
     private async Task<OpsRecords> ReadAsync(CancellationToken cancellationToken)

@@ -1,11 +1,13 @@
 using HeyGemExport.Exports;
 using HeyGemExport.FileSystem;
+using HeyGemExport.Nodes;
 using HeyGemExport.Shares;
 
 namespace HeyGemExport.Health;
 
 internal sealed record OpsReport(
-    DateTimeOffset At, OpsRecords Records, EngineInfo Engine, SpaceInfo Space, IReadOnlyList<CheckResult> Checks, VersionInfo Versions);
+    DateTimeOffset At, OpsRecords Records, EngineInfo Engine, SpaceInfo Space, IReadOnlyList<CheckResult> Checks, VersionInfo Versions,
+    IReadOnlyList<Node> Nodes);
 
 internal sealed record OpsRecords
 {
@@ -36,8 +38,8 @@ internal sealed record OpsRecords
 /// <summary>The archive of a ready export, the requests for it that this node is serving, and whether this node sees its files.</summary>
 internal sealed record ArchiveEntry(Export Export, int Downloads, bool IsHere);
 
-/// <summary>The job engine on this node, with workers in all and busy ones. <c>IsRunning</c> is null when unknown; <c>Node</c> is this
-/// process, as it signs the exports that it claims.</summary>
+/// <summary>The job engine on this node, with workers in all and busy ones. <c>IsRunning</c> is null on a node that runs no jobs;
+/// <c>Node</c> is this process, as it signs the exports that it claims.</summary>
 internal sealed record EngineInfo(string Name, string Version, string? DashboardPath, bool? IsRunning, int Workers, int Busy, string Node);
 
 /// <summary>Where space goes: bytes of all archives, bytes reserved for queued exports, and the limit of all archives together (0 for

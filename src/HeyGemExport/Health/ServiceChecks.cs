@@ -4,11 +4,17 @@ using HeyGemExport.Data;
 using HeyGemExport.Exports;
 using HeyGemExport.Hosting;
 using HeyGemExport.Jobs;
+using HeyGemExport.Nodes;
 
 namespace HeyGemExport.Health;
 
-internal sealed class ServiceChecks(Database database, JobEngine engine)
+internal sealed class ServiceChecks(Database database, JobEngine engine, NodeRegistry nodes, IOptions<NodeOptions> node)
 {
+    /// <summary>Over a SQLite file there is one alone.</summary>
+    public bool HasNodes => !database.IsSqlite;
+
+    public bool HasEngine => node.Value.RunsJobs;
+
     /// <summary>Whether the records can be read; brings their schema up to date where it is not.</summary>
     public async Task<CheckResult> DatabaseAsync(CancellationToken cancellationToken)
     {
@@ -19,6 +25,11 @@ internal sealed class ServiceChecks(Database database, JobEngine engine)
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
         {
+            if (exception is SchemaTooNewException newer)
+            {
+                return Database(CheckState.Failed, "database-newer", $"{newer.Version} > {newer.Known}");
+            }
+
             var code = database.IsSqlite ? "database-file-unavailable" : "database-server-unavailable";
             return Database(CheckState.Failed, code, (exception.InnerException ?? exception).Message);
         }
@@ -31,8 +42,38 @@ internal sealed class ServiceChecks(Database database, JobEngine engine)
 
     public CheckResult EngineTimedOut(string seconds) => Engine(CheckState.Failed, "engine-timeout", seconds);
 
-    public EngineInfo DescribeEngine(int workers, string node) => new(
-        engine.Name, engine.Version, engine.DashboardPath, engine.IsRunning, workers, engine.Busy(ExportJob.Queue), node);
+    /// <summary>Whether the nodes see the same folders, and one of them runs jobs.</summary>
+    public async Task<CheckResult> NodesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!nodes.IsCurrent)
+            {
+                await nodes.BeatAsync(cancellationToken);
+            }
+        }
+        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
+        {
+            return Nodes(CheckState.Degraded, "nodes-unknown", "ConnectionStrings:Database");
+        }
+
+        var found = nodes.Examine();
+        var different = found.IsMinority ? CheckState.Failed : CheckState.Degraded;
+        return found.State switch
+        {
+            NodesState.OtherTemp => Nodes(different, "nodes-other-temp", "Exports:TempPath", found.Others),
+            NodesState.OtherOutputs => Nodes(different, "nodes-other-outputs", "Library:OutputsPath", found.Others),
+            NodesState.NoWorker => Nodes(CheckState.Degraded, "nodes-no-worker", "Node:Role", found.Others),
+            NodesState.Alone => Nodes(CheckState.Ok, "nodes-alone", "Node:Role"),
+            _ => Nodes(CheckState.Ok, "nodes-agree", "Node:Role", found.Others),
+        };
+    }
+
+    public CheckResult NodesTimedOut(string seconds) => Nodes(CheckState.Degraded, "nodes-unknown", "ConnectionStrings:Database");
+
+    public EngineInfo DescribeEngine(int workers) => new(
+        engine.Name, engine.Version, engine.DashboardPath, HasEngine ? engine.IsRunning : null, HasEngine ? workers : 0,
+        engine.Busy(ExportJob.Queue), nodes.Live[0].Name);
 
     public VersionInfo DescribeVersions(int? schemaVersion)
     {
@@ -49,6 +90,9 @@ internal sealed class ServiceChecks(Database database, JobEngine engine)
 
     private CheckResult Database(CheckState state, string code, string detail) =>
         CheckResult.Of("database", state, code, database.Location, database.IsSqlite ? "Data:Path" : "ConnectionStrings:Database", detail);
+
+    private CheckResult Nodes(CheckState state, string code, string key, params IReadOnlyList<string> others) =>
+        CheckResult.Of("nodes", state, code, nodes.Live[0].Name, key, string.Join(", ", others));
 
     private CheckResult Engine(CheckState state, string code, params IReadOnlyList<string> details) =>
         CheckResult.Of("engine", state, code, $"{engine.Name} {engine.Version}".TrimEnd(), "Exports:Workers", details);

@@ -12,7 +12,8 @@ public enum CheckState
     Failed,
 }
 
-/// <param name="Name"><c>outputs</c>, <c>temp</c>, <c>data</c>, <c>logs</c>, <c>space</c>, <c>database</c>, <c>engine</c>.</param>
+/// <param name="Name"><c>outputs</c>, <c>temp</c>, <c>data</c>, <c>logs</c>, <c>space</c>, <c>database</c>, <c>engine</c>,
+/// <c>nodes</c>.</param>
 /// <param name="Code">Stable; texts with the keys <c>Check.&lt;code&gt;</c> and <c>Remedy.&lt;code&gt;</c> exist in each language.</param>
 /// <param name="Args">Format arguments of both texts: the place, the configuration key that names it, the service account,
 /// the same for <c>chown</c>, and then those of the code.</param>
@@ -23,8 +24,8 @@ internal sealed record CheckResult(string Name, CheckState State, string Code, p
         new(name, state, code, [place, key, ServiceAccount.Description, ServiceAccount.Owner, .. details]);
 }
 
-/// <summary>Whether the service can do its work: reads outputs, writes temp, data and logs, has space, reaches its database, and its engine
-/// runs.</summary>
+/// <summary>Whether the service can do its work: reads outputs, writes temp, data and logs, has space, reaches its database, its engine
+/// runs, and it agrees with other nodes.</summary>
 /// <remarks>Nothing is inferred from permissions or mount options: each folder is tested by using it. A file system that
 /// hangs blocks one thread, however often it is checked.</remarks>
 internal sealed class SystemCheck
@@ -52,7 +53,7 @@ internal sealed class SystemCheck
         folders =
         [
             Folder(new("outputs", "Library:OutputsPath", FullPath(library.Value.OutputsPath)), probe => probe.Readable(extensions)),
-            Folder(new("temp", "Exports:TempPath", temp), probe => probe.Writable()),
+            Folder(new("temp", "Exports:TempPath", temp), probe => probe.WritableOnDisk()),
             Folder(new("data", "Data:Path", FullPath(data.Value.Path)), probe => probe.Writable()),
             Folder(new("logs", "Logs:Path", logs.FullPath), probe => probe.Writable()),
             Folder(new("space", "Exports:TempPath", temp), probe => probe.Space(low, least)),
@@ -62,7 +63,8 @@ internal sealed class SystemCheck
             :
             [
                 new("database", services.DatabaseAsync, services.DatabaseTimedOut),
-                new("engine", services.EngineAsync, services.EngineTimedOut),
+                .. services.HasEngine ? [new Check("engine", services.EngineAsync, services.EngineTimedOut)] : Array.Empty<Check>(),
+                .. services.HasNodes ? [new Check("nodes", services.NodesAsync, services.NodesTimedOut)] : Array.Empty<Check>(),
             ];
 
         string FullPath(string path) => Path.GetFullPath(path, environment.ContentRootPath);

@@ -18,12 +18,12 @@ internal static class JobDashboard
     static JobDashboard() => GlobalConfiguration.Configuration
         .UseDashboardJavaScript(typeof(JobDashboard).Assembly, $"{typeof(JobDashboard).Namespace}.dashboard.js")
         .UseJobDetailsRenderer(
-            0, page => new NonEscapedString(Details(page.Page.Context.GetHttpContext().RequestServices, page.JobDetails.Job)));
+            0, page => new NonEscapedString(Details(page.Page.Context.GetHttpContext(), page.JobDetails.Job)));
 
     public static void MapJobs(this IEndpointRouteBuilder app) => app
         .MapHangfireDashboardWithAuthorizationPolicy(Policies.Operator, Path, new DashboardOptions
         {
-            AppPath = "/",
+            AppPath = app.ServiceProvider.GetRequiredService<IOptions<HttpOptions>>().Value.PathBase + "/",
             DashboardTitle = "HeyGem Export",
             DisplayStorageConnectionString = false,
             DisplayNameFunc = (context, job) => NameOf(context.GetHttpContext().RequestServices, job),
@@ -45,9 +45,9 @@ internal static class JobDashboard
         return filter.FindRecurring(job)?.Name ?? Describe(filter, job)?.Name ?? job.Type.Name;
     }
 
-    private static string Details(IServiceProvider services, Job job)
+    private static string Details(HttpContext context, Job job)
     {
-        if (Describe(services.GetRequiredService<JobFilter>(), job) is not { } record)
+        if (Describe(context.RequestServices.GetRequiredService<JobFilter>(), job) is not { } record)
         {
             return "";
         }
@@ -58,9 +58,13 @@ internal static class JobDashboard
         var bar = percent is null
             ? ""
             : $"""<div class="progress"><div class="progress-bar" style="width: {percent}">{percent}</div></div>""";
-        var link = $"""<a href="{Encode(record.Link)}">{Encode(record.Name)}</a>""";
+        var link = $"""<a href="{Encode(AppBase(context) + record.Link)}">{Encode(record.Name)}</a>""";
         return $"""<div id="record"><p class="word-break">{link}: {Encode(record.State)}</p>{bar}</div>""";
     }
+
+    /// <summary>Here the base path is that of the dashboard, below the app's own.</summary>
+    private static string AppBase(HttpContext context) => context.Request.PathBase.Value is { } path
+        && path.EndsWith(Path, StringComparison.OrdinalIgnoreCase) ? path[..^Path.Length] : "";
 
     /// <summary>Blocks, as all of the dashboard's pages do. A database that is away leaves out what it knows.</summary>
     private static JobDescription? Describe(JobFilter filter, Job job)

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
-using Hangfire.Storage;
+using HeyGemExport.Data;
 
 namespace HeyGemExport.Jobs;
 
@@ -13,25 +13,27 @@ internal interface IJobQueue
         where TJob : IRecordJob;
 
     /// <summary>Takes a record from the queue, or interrupts it where it runs. Harmless when it does neither.</summary>
-    Task CancelAsync(string id, CancellationToken cancellationToken);
+    Task CancelAsync<TJob>(string id, CancellationToken cancellationToken)
+        where TJob : IRecordJob;
+
+    /// <summary>Enqueues the records in these states that the engine does not know of, or no longer.</summary>
+    /// <param name="states">As SQL.</param>
+    Task EnqueueLostAsync<TJob>(string states, CancellationToken cancellationToken)
+        where TJob : IRecordJob;
 
     Task TriggerAsync<TJob>(CancellationToken cancellationToken)
         where TJob : IRecurringJob;
 }
 
 /// <summary>Hangfire's queues. A record is one Hangfire job for as long as Hangfire keeps that job, however often it is queued again, so
-/// that the dashboard shows its whole history in one place.</summary>
-internal sealed class JobQueue(JobStorage storage, IBackgroundJobClientV2 jobs) : IJobQueue
+/// that the dashboard shows its whole history in one place. The record remembers its job.</summary>
+internal sealed class JobQueue(JobStore store, IBackgroundJobClientV2 jobs, Database database, TimeProvider time) : IJobQueue
 {
+    /// <summary>How long the job of a new record may take to be created, in milliseconds.</summary>
+    private const long Creating = 2000;
+
     /// <summary>The queue of short work; features with long work have queues and workers of their own.</summary>
     public const string Default = EnqueuedState.DefaultQueue;
-
-    private const string JobField = "job";
-
-    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(15);
-
-    /// <summary>Longer than Hangfire keeps a job that has ended (a day).</summary>
-    private static readonly TimeSpan KeepFor = TimeSpan.FromDays(7);
 
     private static readonly AsyncLocal<string?> Following = new();
 
@@ -50,73 +52,98 @@ internal sealed class JobQueue(JobStorage storage, IBackgroundJobClientV2 jobs) 
         }
     }
 
-    public Task EnqueueAsync<TJob>(string id, CancellationToken cancellationToken)
-        where TJob : IRecordJob => ChangeAsync(id, () => Enqueue<TJob>(id), cancellationToken);
-
-    public Task CancelAsync(string id, CancellationToken cancellationToken) => ChangeAsync(id, () => Delete(id), cancellationToken);
-
-    public Task TriggerAsync<TJob>(CancellationToken cancellationToken)
-        where TJob : IRecurringJob => ChangeAsync(
-            id: null, () => jobs.Enqueue<RecurringRun<TJob>>(run => run.RunAsync(CancellationToken.None)), cancellationToken);
-
-    // Hangfire's storage blocks, and with PostgreSQL it waits for the network.
-    private static async Task ChangeAsync(string? id, Action change, CancellationToken cancellationToken)
+    public async Task EnqueueAsync<TJob>(string id, CancellationToken cancellationToken)
+        where TJob : IRecordJob
     {
-        if (id is not null && string.Equals(id, Following.Value, StringComparison.Ordinal))
+        if (IsFollowed(id))
         {
             return;
         }
 
-        try
-        {
-            await Task.Run(change, cancellationToken);
-        }
-        catch (BackgroundJobClientException exception) when (exception.InnerException is { } cause)
-        {
-            // The rest of the app knows the faults of a database, and not the engine's wrapping of them.
-            ExceptionDispatchInfo.Throw(cause);
-        }
-    }
-
-    private void Enqueue<TJob>(string id)
-        where TJob : IRecordJob
-    {
-        using var connection = storage.GetConnection();
-        using var alone = connection.AcquireDistributedLock(KeyOf(id), LockTimeout);
+        var known = await FindJobAsync<TJob>(id, cancellationToken);
         var queued = new EnqueuedState(TJob.Queue);
-        if (FindJob(connection, id) is { } known && connection.GetStateData(known)?.Name is { } state
-            && (IsLive(state) || jobs.ChangeState(known, queued)))
+        if (known is not null && await CallAsync(() => TryRequeue(known, queued), cancellationToken))
         {
             return;
         }
 
         var run = Job.FromExpression<RecordRun<TJob>>(run => run.RunAsync(id, CancellationToken.None), TJob.Queue);
-        Remember(connection, id, jobs.Create(run, queued, parameters: null));
+        var created = await CallAsync(() => jobs.Create(run, queued, parameters: null), cancellationToken);
+
+        // Of two who create a job at once the record remembers the first; the other one finds that there is nothing to do.
+        await database.ExecuteAsync(
+            $"UPDATE {TJob.Table} SET job_id = @created WHERE id = @id AND COALESCE(job_id, '') = COALESCE(@known, '')",
+            new { id, created, known }, CancellationToken.None);
     }
 
-    private void Delete(string id)
+    public async Task CancelAsync<TJob>(string id, CancellationToken cancellationToken)
+        where TJob : IRecordJob
     {
-        using var connection = storage.GetConnection();
-        if (FindJob(connection, id) is { } job)
+        if (!IsFollowed(id) && await FindJobAsync<TJob>(id, cancellationToken) is { } job)
         {
-            jobs.ChangeState(job, new DeletedState { Reason = "Cancelled in the app" });
+            await CallAsync(() => jobs.ChangeState(job, new DeletedState { Reason = "Cancelled in the app" }), cancellationToken);
         }
     }
 
-    private static string? FindJob(IStorageConnection connection, string id) =>
-        connection.GetAllEntriesFromHash(KeyOf(id))?.GetValueOrDefault(JobField);
-
-    private static void Remember(IStorageConnection connection, string id, string job)
+    public async Task EnqueueLostAsync<TJob>(string states, CancellationToken cancellationToken)
+        where TJob : IRecordJob
     {
-        using var transaction = (JobStorageTransaction)connection.CreateWriteTransaction();
-        transaction.SetRangeInHash(KeyOf(id), new Dictionary<string, string>(StringComparer.Ordinal) { [JobField] = job });
-        transaction.ExpireHash(KeyOf(id), KeepFor);
-        transaction.Commit();
+        var records = await database.QueryAsync<(string Id, string? Job)>(
+            $"""
+            SELECT id, job_id FROM {TJob.Table}
+            WHERE state IN ({states}) AND (job_id IS NOT NULL OR created_at < {database.Clock} - @Creating)
+            """,
+            new { Now = time.GetUtcNow(), Creating }, cancellationToken);
+        var given = records.Select(record => record.Job).OfType<string>().ToList();
+        var live = await CallAsync(() => store.FindLive(given), cancellationToken);
+        foreach (var (id, job) in records)
+        {
+            if (job is null || !live.Contains(job))
+            {
+                await EnqueueAsync<TJob>(id, cancellationToken);
+            }
+        }
     }
 
-    private static bool IsLive(string state) =>
-        string.Equals(state, EnqueuedState.StateName, StringComparison.Ordinal)
-            || string.Equals(state, ProcessingState.StateName, StringComparison.Ordinal);
+    public Task TriggerAsync<TJob>(CancellationToken cancellationToken)
+        where TJob : IRecurringJob => CallAsync(
+            () => jobs.Enqueue<RecurringRun<TJob>>(run => run.RunAsync(CancellationToken.None)), cancellationToken);
 
-    private static string KeyOf(string id) => "record:" + id;
+    // Hangfire's storage blocks, and with PostgreSQL it waits for the network.
+    private static async Task<T> CallAsync<T>(Func<T> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Task.Run(call, cancellationToken);
+        }
+        catch (BackgroundJobClientException exception) when (exception.InnerException is { } cause)
+        {
+            // The rest of the app knows the faults of a database, and not the engine's wrapping of them.
+            ExceptionDispatchInfo.Throw(cause);
+            throw;
+        }
+    }
+
+    private static bool IsFollowed(string id) => string.Equals(id, Following.Value, StringComparison.Ordinal);
+
+    private Task<string?> FindJobAsync<TJob>(string id, CancellationToken cancellationToken)
+        where TJob : IRecordJob => database.FirstAsync<string>(
+            $"SELECT job_id FROM {TJob.Table} WHERE id = @id", new { id }, cancellationToken);
+
+    /// <returns>False when Hangfire does not keep the job any more.</returns>
+    private bool TryRequeue(string job, EnqueuedState queued)
+    {
+        if (store.StateOf(job) is not { } state)
+        {
+            return false;
+        }
+
+        if (!JobStore.IsWaitingOrRunning(state))
+        {
+            // Where somebody else changes it first, it is queued, too.
+            jobs.ChangeState(job, queued, expectedState: state);
+        }
+
+        return true;
+    }
 }

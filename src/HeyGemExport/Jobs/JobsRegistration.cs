@@ -2,6 +2,7 @@ using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.Common;
 using Hangfire.Server;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Jobs;
 
@@ -17,6 +18,7 @@ internal static class JobsRegistration
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<JobFilter>();
         services.AddSingleton<IJobQueue, JobQueue>();
+        services.AddSingleton<JobServers>();
         services.AddSingleton<JobEngine>();
         services.AddSingleton<IBackgroundProcess>(provider => provider.GetRequiredService<JobEngine>());
         services.AddScoped(typeof(RecordRun<>));
@@ -31,9 +33,9 @@ internal static class JobsRegistration
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings());
-        services.AddHangfireServer((provider, server) =>
+        services.AddServer(JobQueue.Default, (provider, server) =>
         {
-            Serve(server, JobQueue.Default, DefaultWorkers);
+            server.WorkerCount = DefaultWorkers;
             server.SchedulePollingInterval = provider.GetRequiredService<JobStore>().SchedulePollingInterval;
         });
         return services;
@@ -41,9 +43,9 @@ internal static class JobsRegistration
 
     /// <summary>Adds a queue with workers of its own, so that its long jobs keep no other job waiting.</summary>
     public static IServiceCollection AddJobQueue(this IServiceCollection services, string queue, Func<IServiceProvider, int> workers) =>
-        services.AddHangfireServer((provider, server) =>
+        services.AddServer(queue, (provider, server) =>
         {
-            Serve(server, queue, workers(provider));
+            server.WorkerCount = workers(provider);
 
             // What is scheduled and recurring, the server of the default queue looks after.
             server.IsLightweightServer = true;
@@ -57,14 +59,26 @@ internal static class JobsRegistration
             TJob.Id, typeof(TJob), Job.FromExpression<RecurringRun<TJob>>(run => run.RunAsync(CancellationToken.None), JobQueue.Default)));
     }
 
-    private static void Serve(BackgroundJobServerOptions server, string queue, int workers)
+    private static IServiceCollection AddServer(
+        this IServiceCollection services, string queue, Action<IServiceProvider, BackgroundJobServerOptions> configure)
     {
-        server.ServerName = $"{Environment.MachineName}:{queue}";
-        server.Queues = [queue];
-        server.WorkerCount = workers;
+        var servers = new ServiceCollection().AddHangfireServer((provider, server) =>
+        {
+            server.ServerName = JobServers.NameOf(provider.GetRequiredService<JobNode>().Name, queue);
+            server.Queues = [queue];
 
-        // Work may take minutes; there is no use in waiting for its end. It is queued again.
-        server.StopTimeout = TimeSpan.Zero;
+            // Work may take minutes; there is no use in waiting for its end. It is queued again.
+            server.StopTimeout = TimeSpan.Zero;
+            configure(provider, server);
+        });
+        foreach (var server in servers)
+        {
+            services.AddTransient(provider => provider.GetRequiredService<IOptions<NodeOptions>>().Value.RunsJobs
+                ? (IHostedService)server.ImplementationFactory!(provider)
+                : new NoServer());
+        }
+
+        return services;
     }
 
     private static JobActivator Activator(IServiceProvider services)
@@ -76,4 +90,12 @@ internal static class JobsRegistration
     private static IJobFilterProvider Filters(IServiceProvider services) => new JobFilterProviderCollection(
         GlobalJobFilters.Filters, new JobFilterCollection { services.GetRequiredService<JobFilter>() },
         new JobFilterAttributeFilterProvider());
+
+    /// <summary>On a node that leaves the jobs to others.</summary>
+    private sealed class NoServer : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }

@@ -99,15 +99,10 @@ internal abstract class ProgressBoard(TimeProvider time)
             {
                 lock (gate)
                 {
-                    return latest;
+                    return latest with { BytesPerSecond = Speed(latest.DoneBytes) };
                 }
             }
         }
-
-        public double? BytesPerSecond =>
-            time.GetElapsedTime(began) is var elapsed && elapsed > ShortestMeasure && Latest.DoneBytes > doneBefore
-            ? (Latest.DoneBytes - doneBefore) / elapsed.TotalSeconds
-            : null;
 
         public void Set(JobProgress progress)
         {
@@ -125,5 +120,10 @@ internal abstract class ProgressBoard(TimeProvider time)
                 latest = latest with { DoneBytes = latest.DoneBytes + value };
             }
         }
+
+        private double? Speed(long doneBytes) =>
+            time.GetElapsedTime(began) is var elapsed && elapsed > ShortestMeasure && doneBytes > doneBefore
+            ? (doneBytes - doneBefore) / elapsed.TotalSeconds
+            : null;
     }
 }

@@ -42,7 +42,7 @@ internal abstract partial class RecordJob<TRecord>(JobRecords records, ProgressB
 
         try
         {
-            return await records.ClaimAsync(id, cancellationToken)
+            return await records.ClaimAsync(id, cancellationToken) || await records.TakeOverAsync(id, cancellationToken)
                 ? await RunClaimedAsync(id, cancellationToken)
                 : await OutcomeAsync(id, cancellationToken);
         }
@@ -199,6 +199,9 @@ internal abstract partial class RecordJob<TRecord>(JobRecords records, ProgressB
 /// <summary>What a feature has done in the background for a record. The engine is given only its id: the record is the truth.</summary>
 internal interface IRecordJob
 {
+    /// <summary>The table of its records, with the columns <c>id</c> and <c>job_id</c>.</summary>
+    static abstract string Table { get; }
+
     /// <summary>Made by <see cref="JobsRegistration.AddJobQueue"/>, or <see cref="JobQueue.Default"/>.</summary>
     static abstract string Queue { get; }
 

@@ -1,5 +1,6 @@
 using Hangfire;
 using Hangfire.Common;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Jobs;
 
@@ -8,14 +9,16 @@ internal sealed record RecurringJobRegistration(string Id, Type Type, Job Run);
 /// <summary>Does all recurring work once at start, when somebody waits for what the last process left behind, again in seconds where that
 /// fails, and hands it to Hangfire, which does it each minute.</summary>
 internal sealed partial class RecurringJobs(
-    IEnumerable<RecurringJobRegistration> registrations, IServiceProvider services, IRecurringJobManagerV2 recurring, TimeProvider time,
-    ILogger<RecurringJobs> log)
+    IEnumerable<RecurringJobRegistration> registrations, IServiceProvider services, IRecurringJobManagerV2 recurring,
+    IOptions<NodeOptions> options, TimeProvider time, ILogger<RecurringJobs> log)
     : BackgroundService
 {
     private static readonly TimeSpan PauseWhileAway = TimeSpan.FromSeconds(5);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(registrations.Select(
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Needed().Select(
         registration => StartAsync(registration, (IRecurringJob)services.GetRequiredService(registration.Type), stoppingToken)));
+
+    private IEnumerable<RecurringJobRegistration> Needed() => options.Value.RunsJobs ? registrations : [];
 
     private async Task StartAsync(RecurringJobRegistration registration, IRecurringJob job, CancellationToken stoppingToken)
     {

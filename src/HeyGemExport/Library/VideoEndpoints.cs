@@ -40,7 +40,7 @@ internal static class VideoEndpoints
 {
     public static void MapVideos(this IEndpointRouteBuilder app) => app
         .MapGet("/api/v1/videos", List)
-        .WithName("ListVideos")
+        .WithName("ListVideos").WithExample(LibraryExamples.Videos)
         .WithTags("Library")
         .WithSummary("One page of the videos in the outputs folder, newest first.")
         .ProducesProblem(StatusCodes.Status400BadRequest);

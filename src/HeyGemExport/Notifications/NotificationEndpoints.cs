@@ -1,5 +1,6 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
+using HeyGemExport.Exports;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HeyGemExport.Notifications;
@@ -20,11 +21,22 @@ internal static class NotificationEndpoints
     public sealed record NotificationsResponse(
         IReadOnlyList<TargetResponse> Targets, IReadOnlyList<NotificationResponse> Items, int Total, int Page, int PageSize);
 
+    private static readonly NotificationsResponse Example = new(
+        [new TargetResponse("render-team", "wecom", "https://qyapi.weixin.qq.com/…", ["ready", "failed"], "zh-CN")],
+        [
+            new NotificationResponse(
+                "k2m7q4xw5bta", "render-team", "ready", ExportExamples.Ready.Id, "delivered", 1, ExportExamples.At, NextAttemptAt: null,
+                ExportExamples.At.AddSeconds(1), 200, Fault: null),
+        ],
+        1, 1, DefaultPageSize);
+
     public static void MapNotifications(this IEndpointRouteBuilder app)
     {
         var notifications = app.MapGroup("/api/v1/notifications").WithTags("Notifications").RequireAuthorization(Policies.Operator);
-        notifications.MapGet("/", ListAsync).WithName("ListNotifications").ProducesProblem(StatusCodes.Status400BadRequest);
+        notifications.MapGet("/", ListAsync).WithName("ListNotifications").WithExample(Example)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         notifications.MapPost("/targets/{name}/test", TestAsync).WithName("TestNotification")
+            .WithExample(new AttemptResult(Delivered: true, 200, Fault: null))
             .WithSummary("Sends a message about nothing to a target, and says what became of it.")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }

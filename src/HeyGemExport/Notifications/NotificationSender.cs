@@ -22,6 +22,7 @@ internal sealed partial class NotificationSender(
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     public static string Queue => JobQueue.Default;
+    public static string Table => "notifications";
 
     public async Task<JobOutcome> RunAsync(string id, CancellationToken cancellationToken)
     {

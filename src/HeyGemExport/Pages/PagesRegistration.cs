@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using HeyGemExport.Api;
 using HeyGemExport.Pages.Audit;
 using HeyGemExport.Pages.Culture;
 using HeyGemExport.Pages.Library;
@@ -16,6 +17,8 @@ internal static class PagesRegistration
 {
     /// <summary>The most values of one form: a person who picks videos one by one sends each path.</summary>
     public const int MaxFormValues = 20_000;
+
+    private static readonly string[] PageMethods = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post];
 
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
@@ -44,9 +47,14 @@ internal static class PagesRegistration
     public static void MapPages(this IEndpointRouteBuilder app)
     {
         app.MapStaticAssets().AllowAnonymous();
-        app.MapLanguageSwitch();
-        app.MapViewSwitch();
-        app.MapRazorPages().WithStaticAssets();
+        var switches = app.MapGroup("").WithHead();
+        switches.MapLanguageSwitch();
+        switches.MapViewSwitch();
+        switches.MapThemeSwitch();
+        switches.MapApiReference();
+
+        // A page without a handler for a method would answer it as if it had one.
+        app.MapRazorPages().WithStaticAssets().Add(page => page.Metadata.Add(new HttpMethodMetadata(PageMethods)));
     }
 
     // There are none, and looking for them loads every type of the app at start, with the libraries behind it: some 6 MB.

@@ -10,6 +10,10 @@ internal static class SecurityHeaders
     // What the pages never use, an injected script shall not use either.
     private const string Unused = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 
+    /// <summary>Of the page of the API: Scalar puts styles into it by script, and the script that starts it has a nonce.</summary>
+    public static string PolicyFor(string nonce) =>
+        $"{Policy}; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; font-src 'self' data:";
+
     /// <summary>Sets the headers before anything else runs, so that an endpoint can replace them.</summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
+using HeyGemExport.Data;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 
@@ -34,7 +35,7 @@ internal sealed class ShareAccess(
         string? text, HttpContext context, CancellationToken cancellationToken)
     {
         var address = ClientAddress.Text(context.Connection.RemoteIpAddress);
-        if (!limits.MayAsk(address))
+        if (!await limits.MayAskAsync(address, cancellationToken))
         {
             metrics.Refused("too-often");
             return (ShareEntry.TooOften, null);
@@ -47,7 +48,7 @@ internal sealed class ShareAccess(
             return (link.PasswordHash is null || HasTicket(link, context.Request) ? ShareEntry.Open : ShareEntry.Locked, link);
         }
 
-        limits.Miss(address);
+        await limits.MissAsync(address, cancellationToken);
         var reason = link is null ? "unknown" : options.Value.Enabled ? link.StateAt(now).ToString().ToLowerInvariant() : "sharing-off";
         await RefuseAsync(link?.Visitor(context) ?? new Caller(Caller.Anonymous, address), link, reason, cancellationToken);
         return (ShareEntry.Unknown, null);
@@ -58,7 +59,7 @@ internal sealed class ShareAccess(
     public async Task<bool?> UnlockAsync(ShareLink link, string? password, HttpContext context, CancellationToken cancellationToken)
     {
         var visitor = link.Visitor(context);
-        if (!limits.MayTryPassword(visitor.From, link.Id))
+        if (!await limits.MayTryPasswordAsync(visitor.From, link.Id, cancellationToken))
         {
             metrics.Refused("too-often");
             return null;
@@ -88,6 +89,19 @@ internal sealed class ShareAccess(
     {
         metrics.Opened();
         return audit.RecordAsync(AuditActions.ShareOpened, link.Visitor(context), cancellationToken, link.ExportId);
+    }
+
+    /// <summary>Whether what runs through a link may go on; also while the database cannot tell.</summary>
+    public async Task<bool> IsLiveAsync(ShareLink link, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.IsLiveAsync(link.Id, cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
+        {
+            return true;
+        }
     }
 
     private bool HasTicket(ShareLink link, HttpRequest request)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
+using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -8,7 +9,7 @@ namespace HeyGemExport.Shares;
 
 internal static class ShareEndpoints
 {
-    public const string Path = "/s";
+    public const string Path = LoggedPath.Shares;
 
     private const int MaxBodyBytes = 16 << 10;
 
@@ -16,20 +17,21 @@ internal static class ShareEndpoints
     /// <c>Downloads</c> count for each archive; <c>Url</c> is only in the answer that created it.</summary>
     public sealed record ShareResponse(
         string Id, string ExportId, string State, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
-        bool HasPassword, int? MaxDownloads, int Downloads, DateTimeOffset? LastUsedAt, string? Url);
+        bool HasPassword, int? MaxDownloads, int Downloads, DateTimeOffset? LastUsedAt, string? Url,
+        string? Title = null, string? Sender = null);
 
     public sealed record ShareListResponse(IReadOnlyList<ShareResponse> Items);
 
-    public static string AddressOf(ShareToken token, HttpRequest request, HttpOptions http)
+    public static string AddressOf(string token, HttpRequest request, HttpOptions http)
     {
-        var path = $"{Path}/{token.Reveal()}";
+        var path = $"{Path}/{token}";
         return http.PublicAddress(path) ?? $"{request.Scheme}://{request.Host}{request.PathBase}{path}";
     }
 
     public static ShareResponse Describe(ShareLink link, DateTimeOffset now) => new(
         link.Id, link.ExportId, JsonNamingPolicy.CamelCase.ConvertName($"{link.StateAt(now)}"),
         link.CreatedBy, link.CreatedAt, link.ExpiresAt,
-        link.PasswordHash is not null, link.MaxDownloads, link.Downloads, link.LastUsedAt, Url: null);
+        link.PasswordHash is not null, link.MaxDownloads, link.Downloads, link.LastUsedAt, Url: null, link.Title, link.Sender);
 
     /// <summary>From search engines, other sites and caches.</summary>
     public static void Hide(HttpResponse response)
@@ -44,10 +46,12 @@ internal static class ShareEndpoints
         var shares = app.MapGroup("/api/v1/exports/{id}/shares").WithTags("Shares")
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)).RequireAuthorization(Policies.Viewer);
         shares.MapPost("/", CreateAsync).WithName("ShareExport")
+            .WithExample(ShareExamples.Created, ShareExamples.Request, (409, "not-ready"), (422, "bad-days"))
             .WithSummary("Makes a link for people without an account to a ready export; its address is in this answer only.")
             .Accepts<ShareRequest>("application/json").Produces<ShareResponse>(201)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
-        shares.MapGet("/", ListAsync).WithName("ListShares").Produces<ShareListResponse>().ProducesProblem(404);
+        shares.MapGet("/", ListAsync).WithName("ListShares")
+            .WithExample(new ShareListResponse([ShareExamples.Listed])).Produces<ShareListResponse>().ProducesProblem(404);
         shares.MapDelete("/{shareId}", RevokeAsync).WithName("RevokeShare").Produces(204).ProducesProblem(404);
 
         string[] reading = [HttpMethods.Get, HttpMethods.Head];
@@ -58,13 +62,20 @@ internal static class ShareEndpoints
             endpoint.DownloadAsync(token, number, context);
         downloads.MapMethods("/download", reading, one);
         downloads.MapMethods("/parts/{number:int}/download", reading, part);
+        Delegate file = (string token, int number, HttpContext context, ShareDownloadEndpoint endpoint) =>
+            endpoint.DownloadFileAsync(token, number, context);
+        Delegate poster = (string token, int number, HttpContext context, ShareDownloadEndpoint endpoint) =>
+            endpoint.PosterAsync(token, number, context);
+        downloads.MapMethods("/files/{number:int}", reading, file);
+        downloads.MapMethods("/posters/{number:int}", reading, poster);
     }
 
     private static async Task<IResult> CreateAsync(
         string id, HttpContext context, ShareLinks links, TimeProvider time, IOptions<HttpOptions> http, IStringLocalizer<ShareTexts> texts,
         CancellationToken cancellationToken)
     {
-        const string Usage = "Send { \"days\": 7, \"password\": \"…\", \"maxDownloads\": 3 }, each of them optional.";
+        const string Usage = "Send { \"days\": 7, \"password\": \"…\", \"maxDownloads\": 3, "
+            + "\"title\": \"…\", \"sender\": \"…\" }, each optional.";
 
         // All settings are optional, and so is the body.
         var (request, problem) = context.Request.ContentLength is 0 or null && !context.Request.HasJsonContentType()
@@ -81,7 +92,7 @@ internal static class ShareEndpoints
                 context.Response.Headers.CacheControl = "no-store";
                 return TypedResults.Created(
                     $"/api/v1/exports/{id}/shares/{link.Id}",
-                    Describe(link, time.GetUtcNow()) with { Url = AddressOf(token, context.Request, http.Value) });
+                    Describe(link, time.GetUtcNow()) with { Url = AddressOf(token.Reveal(), context.Request, http.Value) });
             case ShareResult.Refused(var code):
                 var status = code is "not-ready" or "sharing-off"
                     ? StatusCodes.Status409Conflict

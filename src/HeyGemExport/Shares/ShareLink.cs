@@ -12,6 +12,10 @@ internal record ShareLink
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>What its page is called, and who shares, as the creator wrote it; null for nothing.</summary>
+    public string? Title { get; init; }
+    public string? Sender { get; init; }
+
     /// <summary>Null: no password.</summary>
     public string? PasswordHash { get; init; }
 
@@ -49,9 +53,14 @@ internal enum ShareState
     Revoked,
 }
 
-/// <summary>The settings of a new link; null for the default lifetime, no password, no limit of downloads of each archive.</summary>
-internal sealed record ShareRequest(int? Days = null, string? Password = null, int? MaxDownloads = null)
+/// <summary>The settings of a new link; null for the default lifetime, no password, no limit of downloads of each archive, no title and no
+/// sender on its page.</summary>
+internal sealed record ShareRequest(
+    int? Days = null, string? Password = null, int? MaxDownloads = null, string? Title = null, string? Sender = null)
 {
+    /// <summary>Characters of title and sender.</summary>
+    public const int MaxNameLength = 100;
+
     /// <summary>Short, because the link's address is the first secret.</summary>
     public const int MinPasswordLength = 6;
 
@@ -86,7 +95,11 @@ internal sealed record LiveShare : ShareLink
 
 internal sealed record LiveShares(IReadOnlyList<LiveShare> Items, int Total);
 
-/// <summary>What a link's page shows: names in the archive with their lengths, and whether the archives can be downloaded.</summary>
-internal sealed record ShareContents(Export Export, IReadOnlyList<(string Name, long Bytes)> Files, bool IsThere);
+/// <summary>What a link opens, and whether its archives can be downloaded.</summary>
+internal sealed record ShareContents(Export Export, bool IsThere);
+
+/// <param name="Number">As <see cref="HeyGemExport.Exports.Downloads.ExportFiles"/> counts.</param>
+/// <param name="Name">In the archive.</param>
+internal sealed record SharedFile(int Number, string Name, long Bytes);
 
 internal sealed class ShareTexts;

@@ -1,6 +1,7 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Exports;
+using HeyGemExport.Exports.Downloads;
 using HeyGemExport.Exports.Retention;
 using Microsoft.AspNetCore.Identity;
 
@@ -8,7 +9,7 @@ namespace HeyGemExport.Shares;
 
 /// <summary>Whoever may see an export may share it.</summary>
 internal sealed class ShareLinks(
-    ShareLinkStore store, ExportService exports, ExportStore contracts, RetentionHolds holds, IPasswordHasher<ShareLink> hasher,
+    ShareLinkStore store, ExportService exports, ExportFiles files, RetentionHolds holds, IPasswordHasher<ShareLink> hasher,
     AuditTrail audit, ShareMetrics metrics, IOptions<ShareOptions> options, TimeProvider time)
 {
     /// <summary>The archive is kept until the link expires, within the size cap.</summary>
@@ -39,13 +40,17 @@ internal sealed class ShareLinks(
         return new ShareResult.Created(link, token);
     }
 
-    /// <summary>Null when the caller may not see the export.</summary>
+    /// <summary>Those that the caller made, and for operators all; null when the caller may not see the export.</summary>
     public async Task<IReadOnlyList<ShareLink>?> ListAsync(string exportId, Caller caller, CancellationToken cancellationToken) =>
         await exports.FindAsync(exportId, caller, cancellationToken) is null
             ? null
-            : await store.OfExportAsync(exportId, cancellationToken);
+            :
+            [
+                .. (await store.OfExportAsync(exportId, cancellationToken)).Where(link =>
+                    caller.SeesAllExports || string.Equals(link.CreatedBy, caller.Who, StringComparison.Ordinal)),
+            ];
 
-    /// <returns>False when there is no such link to an export that the caller may see.</returns>
+    /// <returns>False when there is no such link of the caller's.</returns>
     public async Task<bool> RevokeAsync(string exportId, string shareId, Caller caller, CancellationToken cancellationToken)
     {
         var links = await ListAsync(exportId, caller, cancellationToken);
@@ -65,20 +70,18 @@ internal sealed class ShareLinks(
     }
 
     /// <summary>Null when the export's record is gone.</summary>
-    public async Task<ShareContents?> ReadAsync(ShareLink link, CancellationToken cancellationToken)
-    {
-        if (await exports.FindAsync(link.ExportId, cancellationToken) is not { } export)
-        {
-            return null;
-        }
+    public async Task<ShareContents?> ReadAsync(ShareLink link, CancellationToken cancellationToken) =>
+        await exports.FindAsync(link.ExportId, cancellationToken) is { } export
+            ? new ShareContents(export, export.State == ExportState.Ready && export.Parts.All(part => part.IsHere))
+            : null;
 
-        var leftOut = export.LeftOut.Select(issue => issue.Path).ToHashSet(StringComparer.Ordinal);
-        var promised = await contracts.ReadContractAsync(export.Id, cancellationToken);
-        return new ShareContents(
-            export,
-            [.. promised.Where(entry => !leftOut.Contains(entry.Path)).Select(entry => (entry.EntryName, entry.Bytes))],
-            export.State == ExportState.Ready && export.Parts.All(part => part.IsHere));
-    }
+    public async Task<IReadOnlyList<SharedFile>> FilesAsync(Export export, CancellationToken cancellationToken) =>
+    [
+        .. (await files.ListAsync(export, cancellationToken)).Select(
+            (file, index) => new SharedFile(index + 1, file.Entry.EntryName, file.Entry.Bytes)),
+    ];
+
+    private static string? Written(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private static string Holder(ShareLink link) => Caller.SharePrefix + link.Id;
 
@@ -89,6 +92,7 @@ internal sealed class ShareLinks(
         { Days: { } days } when days < 1 || days > options.Value.MaxDays => "bad-days",
         { Password.Length: > 0 and < ShareRequest.MinPasswordLength or > ShareRequest.MaxPasswordLength } => "bad-password",
         { MaxDownloads: < 1 or > ShareRequest.MostDownloads } => "bad-downloads",
+        { Title.Length: > ShareRequest.MaxNameLength } or { Sender.Length: > ShareRequest.MaxNameLength } => "bad-title",
         _ => null,
     };
 
@@ -103,6 +107,8 @@ internal sealed class ShareLinks(
             CreatedAt = now,
             ExpiresAt = now.AddDays(request.Days ?? options.Value.DefaultDays),
             MaxDownloads = request.MaxDownloads,
+            Title = Written(request.Title),
+            Sender = Written(request.Sender),
         };
         return request.Password is { Length: > 0 } password ? link with { PasswordHash = hasher.HashPassword(link, password) } : link;
     }

@@ -7,13 +7,14 @@ using HeyGemExport.Health;
 using HeyGemExport.Hosting;
 using HeyGemExport.Library;
 using HeyGemExport.Library.Fingerprints;
+using HeyGemExport.Nodes;
 
 namespace HeyGemExport.Telemetry;
 
 /// <summary>The current state as gauges, queried only when the metrics are collected.</summary>
 internal sealed class OpsGauges(
     IMeterFactory meters, ExportStore store, ActiveDownloads downloads, ArchiveFolder temp, OutputsRoot outputs, SystemCheck check,
-    LibraryIndex library, HotVideos hot)
+    LibraryIndex library, HotVideos hot, NodeRegistry nodes)
 {
     private volatile Figures figures = new([], [], [], null, null);
 
@@ -29,6 +30,9 @@ internal sealed class OpsGauges(
         meter.CreateObservableGauge("heygem.folder.free", () => figures.Free, "By", "Bytes that the service may still write, by folder.");
         meter.CreateObservableGauge(
             "heygem.check.state", () => figures.Checks, description: "The state of each check: 0 ok, 1 degraded, 2 failed.");
+        meter.CreateObservableGauge(
+            "heygem.nodes", () => nodes.Live.CountBy(node => node.Role).Select(role => Of(role.Value, "role", role.Key)),
+            description: "The nodes that live, by role, as this one knows them.");
         meter.CreateObservableGauge("heygem.videos", () => library.Current.Videos.Count, description: "Videos that the last scan found.");
         meter.CreateObservableGauge(
             "heygem.fingerprints.pending", () => hot.Count, description: "Finished videos that wait for their fingerprint on this node.");
@@ -42,7 +46,7 @@ internal sealed class OpsGauges(
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         var checks = (await check.CurrentAsync(cancellationToken)).Select(result => Of((int)result.State, "check", result.Name)).ToList();
-        var free = new[] { ("temp", DiskSpace.Of(temp.FullPath).FreeBytes), ("outputs", DiskSpace.Of(outputs.FullPath).FreeBytes) }
+        var free = new[] { ("temp", DiskSpace.Of(temp.TempPath).FreeBytes), ("outputs", DiskSpace.Of(outputs.FullPath).FreeBytes) }
             .Where(folder => folder.Item2 is not null)
             .Select(folder => Of(folder.Item2!.Value, "folder", folder.Item1))
             .ToList();

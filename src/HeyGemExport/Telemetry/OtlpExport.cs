@@ -21,7 +21,7 @@ internal static class OtlpExport
                 .AddAspNetCoreInstrumentation(requests =>
                 {
                     requests.Filter = context => !RequestLog.IsProbe(context.Request.Path);
-                    requests.EnrichWithHttpRequest = (span, request) => span.SetTag("url.path", RequestLog.WithoutToken(request.Path));
+                    requests.EnrichWithHttpRequest = (span, request) => span.SetTag("url.path", LoggedPath.Of(request.Path));
                 })
                 .AddOtlpExporter())
             .WithMetrics(metrics => metrics.AddMeter([.. MetricsCollector.Meters]).AddOtlpExporter());

@@ -1,5 +1,5 @@
 using HeyGemExport.Accounts;
-using HeyGemExport.Shares;
+using HeyGemExport.Hosting;
 using Serilog;
 using Serilog.Events;
 
@@ -14,7 +14,7 @@ internal static class RequestLog
     private static readonly string[] Probes = ["/healthz", "/metrics"];
     private static readonly string[] Assets = ["/css", "/js", "/img", "/videos", "/favicon.ico"];
 
-    /// <summary>Logs requests. Goes before everything, so that the line has the status that was really sent.</summary>
+    /// <summary>Logs requests. Goes before everything, so that the line has the status that was actually sent.</summary>
     public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) => app.UseSerilogRequestLogging(log =>
     {
         log.Logger = app.ApplicationServices.GetRequiredService<Serilog.ILogger>();
@@ -27,7 +27,7 @@ internal static class RequestLog
             return
             [
                 Property("Method", context.Request.Method),
-                Property("Path", WithoutToken(context.Request.Path)),
+                Property("Path", LoggedPath.Of(context.Request.Path)),
                 Property("Status", status),
                 Property("Milliseconds", (long)milliseconds),
                 Property("Who", caller.Who),
@@ -38,12 +38,6 @@ internal static class RequestLog
     });
 
     public static bool IsProbe(PathString path) => StartsWithAny(path, Probes);
-
-    /// <summary>The path, without the token of a share link, which opens the archive to whoever knows it.</summary>
-    public static string WithoutToken(PathString path) =>
-        path.StartsWithSegments(ShareEndpoints.Path, StringComparison.OrdinalIgnoreCase, out var rest) && rest.HasValue
-            ? ShareEndpoints.Path + "/…"
-            : path.Value ?? "";
 
     private static bool IsRoutine(HttpContext context) =>
         context.Response.StatusCode < StatusCodes.Status400BadRequest

@@ -27,25 +27,33 @@ internal static class UploadEndpoints
     public static void MapUploads(this IEndpointRouteBuilder app)
     {
         var exports = app.MapGroup("/api/v1/exports/{id}/deliveries").WithTags("Deliveries").RequireAuthorization(Policies.Viewer);
-        exports.MapGet("/", ListAsync).WithName("ListDeliveries").Produces<UploadListResponse>().ProducesProblem(404);
-        exports.MapPost("/", RequestAsync).WithName("RequestDelivery").Accepts<UploadRequest>("application/json")
+        exports.MapGet("/", ListAsync).WithName("ListDeliveries")
+            .WithExample(new UploadListResponse([UploadExamples.Ready])).Produces<UploadListResponse>().ProducesProblem(404);
+        exports.MapPost("/", RequestAsync).WithName("RequestDelivery")
+            .WithExample(UploadExamples.Queued, UploadExamples.Request, (409, "not-ready"), (422, "unknown-destination"))
+            .Accepts<UploadRequest>("application/json")
             .Produces<UploadResponse>().Produces<UploadResponse>(202)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
         var uploads = app.MapGroup("/api/v1/deliveries/{id}").WithTags("Deliveries").RequireAuthorization(Policies.Viewer);
-        uploads.MapGet("/", FindAsync).WithName("GetDelivery").Produces<UploadResponse>().ProducesProblem(404);
+        uploads.MapGet("/", FindAsync).WithName("GetDelivery")
+            .WithExample(UploadExamples.Ready).Produces<UploadResponse>().ProducesProblem(404);
         uploads.MapGet("/events", WatchAsync).WithName("WatchDelivery")
             .Produces(200, contentType: "text/event-stream").ProducesProblem(404);
         uploads.MapPost("/cancel", CancelAsync).WithName("CancelDelivery")
+            .WithExample(UploadExamples.Queued with { State = "cancelled" }, codes: (409, "already-finished"))
             .Produces<UploadResponse>(202).ProducesProblem(404).ProducesProblem(409);
-        uploads.MapPost("/retry", RetryAsync).WithName("RetryDelivery")
+        uploads.MapPost("/retry", RetryAsync).WithName("RetryDelivery").WithExample(UploadExamples.Queued, codes: (409, "not-retryable"))
             .Produces<UploadResponse>(202).ProducesProblem(404).ProducesProblem(409);
-        uploads.MapPost("/links", LinkAsync).WithName("LinkDelivery").Accepts<LinkRequestBody>("application/json")
+        uploads.MapPost("/links", LinkAsync).WithName("LinkDelivery")
+            .WithExample(UploadExamples.Link, UploadExamples.LinkRequest).Accepts<LinkRequestBody>("application/json")
             .Produces<ObjectLink>().ProducesProblem(400).ProducesProblem(404);
 
         var destinations = app.MapGroup("/api/v1/destinations").WithTags("Deliveries");
-        destinations.MapGet("/", ListDestinations).WithName("ListDestinations").RequireAuthorization(Policies.Viewer);
-        destinations.MapPost("/{name}/test", TestAsync).WithName("TestDestination").RequireAuthorization(Policies.Operator)
+        destinations.MapGet("/", ListDestinations).WithName("ListDestinations")
+            .WithExample(UploadExamples.Destinations).RequireAuthorization(Policies.Viewer);
+        destinations.MapPost("/{name}/test", TestAsync).WithName("TestDestination")
+            .WithExample(new DestinationTestResponse(Ok: true, Error: null)).RequireAuthorization(Policies.Operator)
             .Produces<DestinationTestResponse>().ProducesProblem(404);
     }
 
@@ -53,7 +61,7 @@ internal static class UploadEndpoints
         await exports.FindAsync(call.Id, call.Caller, call.Cancellation) is null
             ? call.NotFound()
             : TypedResults.Ok(new UploadListResponse(
-                [.. (await call.Uploads.OfExportAsync(call.Id, call.Cancellation)).Select(call.Show)]));
+                [.. (await call.Uploads.OfExportAsync(call.Id, call.Caller, call.Cancellation)).Select(call.Show)]));
 
     private static async Task<IResult> RequestAsync([AsParameters] Call call)
     {
@@ -63,7 +71,7 @@ internal static class UploadEndpoints
             RequestUploadResult.Created(var upload) => call.Accepted(upload),
             RequestUploadResult.Joined(var upload) => TypedResults.Ok(call.Show(upload)),
             RequestUploadResult.Refused(var error) => ApiProblem.Of(
-                error.Code is "unknown-destination" or "bad-prefix" ? 422 : 409,
+                StatusOf(error),
                 error.Code,
                 call.Texts.Message(error),
                 KeyValuePair.Create<string, object?>("remedy", call.Texts.Remedy(error))),
@@ -86,17 +94,29 @@ internal static class UploadEndpoints
     }
 
     private static async Task<IResult> CancelAsync([AsParameters] Call call) =>
-        await ChangedAsync(call, await call.Uploads.CancelAsync(call.Id, call.Caller, call.Cancellation), "already-finished");
+        await ChangedAsync(call, () => call.Uploads.CancelAsync(call.Id, call.Caller, call.Cancellation), "already-finished");
 
     private static async Task<IResult> RetryAsync([AsParameters] Call call) =>
-        await ChangedAsync(call, await call.Uploads.RetryAsync(call.Id, call.Caller, call.Cancellation), "not-retryable");
+        await ChangedAsync(call, () => call.Uploads.RetryAsync(call.Id, call.Caller, call.Cancellation), "not-retryable");
 
-    private static async Task<IResult> ChangedAsync(Call call, ChangeUploadResult result, string notInState) => result switch
+    private static async Task<IResult> ChangedAsync(Call call, Func<Task<ChangeUploadResult>> change, string notInState)
     {
-        ChangeUploadResult.Done => call.Accepted((await call.FindAsync())!),
-        ChangeUploadResult.NotInState => ApiProblem.Of(
-            StatusCodes.Status409Conflict, notInState, call.Texts.Message(new ExportError(notInState))),
-        _ => call.NotFound(),
+        var before = await call.FindAsync();
+        return await change() switch
+        {
+            // Whoever has left an upload of several no longer finds it.
+            ChangeUploadResult.Done => call.Accepted(await call.FindAsync() ?? before!),
+            ChangeUploadResult.NotInState => ApiProblem.Of(
+                StatusCodes.Status409Conflict, notInState, call.Texts.Message(new ExportError(notInState))),
+            _ => call.NotFound(),
+        };
+    }
+
+    private static int StatusOf(ExportError error) => error.Code switch
+    {
+        "unknown-destination" or "bad-prefix" => StatusCodes.Status422UnprocessableEntity,
+        "drop-local" => StatusCodes.Status403Forbidden,
+        _ => StatusCodes.Status409Conflict,
     };
 
     private static async Task<IResult> LinkAsync([AsParameters] Call call)

@@ -19,6 +19,7 @@ internal sealed class UploadJob(
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
     public static string Queue => "uploads";
+    public static string Table => "deliveries";
 
     protected override int AttemptLimit => UploadTransitions.MaxAttempts;
 
@@ -81,7 +82,7 @@ internal sealed class UploadJob(
             throw new ObjectStoreException(new ExportError("destination-gone", [upload.Destination]), isTransient: false);
         }
 
-        using (HoldArchive(upload))
+        using (await HoldArchiveAsync(upload, cancellationToken))
         {
             await exportTransitions.TouchAsync(export.Id, cancellationToken);
             upload = await PlanAsync(upload, export, cancellationToken);
@@ -127,9 +128,9 @@ internal sealed class UploadJob(
             || export.Parts.All(part => part.IsHere));
 
     /// <summary>Keeps the archive here while it is sent; videos are the library's own.</summary>
-    private IDisposable? HoldArchive(Upload upload) => upload.What == UploadContent.Videos
-        ? null
-        : downloads.TryAcquire(upload.ExportId) ?? throw new ObjectStoreException(new ExportError("archive-gone"), isTransient: false);
+    private async Task<IDisposable?> HoldArchiveAsync(Upload upload, CancellationToken cancellationToken) =>
+        upload.What == UploadContent.Videos ? null
+        : await downloads.TryAcquireAsync(upload.ExportId, cancellationToken) ?? throw new ObjectStoreException(new ExportError("archive-gone"), isTransient: false);
 
     private async Task<string> NameAsync(string exportId, CancellationToken cancellationToken) =>
         (await exports.FindAsync(exportId, cancellationToken))?.ArchiveName ?? exportId;

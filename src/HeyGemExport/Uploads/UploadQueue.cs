@@ -36,8 +36,8 @@ internal sealed class UploadQueue(
         }
         else if (export.HasEnded)
         {
-            if (upload.What == UploadContent.Archive && !held.ContainsKey(upload.Id) && downloads.TryAcquire(upload.ExportId) is { } lease
-                && !held.TryAdd(upload.Id, lease))
+            if (upload.What == UploadContent.Archive && !held.ContainsKey(upload.Id)
+                && await downloads.TryAcquireAsync(upload.ExportId, cancellationToken) is { } lease && !held.TryAdd(upload.Id, lease))
             {
                 lease.Dispose();
             }

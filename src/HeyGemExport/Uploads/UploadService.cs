@@ -5,21 +5,28 @@ using HeyGemExport.Jobs;
 namespace HeyGemExport.Uploads;
 
 internal sealed class UploadService(
-    UploadStore store, UploadTransitions transitions, UploadProgressBoard board, UploadQueue uploadQueue, Destinations destinations,
-    ExportService exports, UploadEvents events, IJobQueue queue, TimeProvider time) : IExportUploads
+    UploadStore store, UploadOwners owners, UploadTransitions transitions, UploadProgressBoard board,
+    UploadQueue uploadQueue, Destinations destinations, ExportService exports, UploadEvents events, IJobQueue queue, TimeProvider time)
+    : IExportUploads
 {
     public const int MinLinkSeconds = 60;
 
     /// <summary>The longest time that a link may hold, and that S3's signatures allow: seven days.</summary>
     public const int MaxLinkSeconds = 7 * 24 * 3600;
 
-    public ExportError? Refuse(UploadRequest choice) => choice switch
+    public ExportError? Refuse(UploadRequest choice, Caller caller)
     {
-        _ when destinations.Find(choice.Destination ?? "") is null =>
-            new ExportError("unknown-destination", [choice.Destination ?? ""]),
-        _ when !ObjectKey.IsPrefix(choice.Prefix ?? "") => new ExportError("bad-prefix"),
-        _ => null,
-    };
+        var destination = destinations.Find(choice.Destination ?? "");
+        return choice switch
+        {
+            _ when destination is null => new ExportError("unknown-destination", [choice.Destination ?? ""]),
+            _ when !ObjectKey.IsPrefix(choice.Prefix ?? "") => new ExportError("bad-prefix"),
+
+            // The archive is everybody's who confirmed its content.
+            { DropLocal: true } when !caller.SeesAllExports && !destination.DropLocalAfterDelivery => new ExportError("drop-local"),
+            _ => null,
+        };
+    }
 
     public Task SendAsync(string exportId, UploadRequest choice, Caller caller, CancellationToken cancellationToken) =>
         RequestAsync(exportId, choice, caller, cancellationToken);
@@ -33,7 +40,7 @@ internal sealed class UploadService(
             return new RequestUploadResult.NotFound();
         }
 
-        if ((Refuse(choice) ?? Obstacle(export, choice.What)) is { } error)
+        if ((Refuse(choice, caller) ?? Obstacle(export, choice.What)) is { } error)
         {
             return new RequestUploadResult.Refused(error);
         }
@@ -43,7 +50,8 @@ internal sealed class UploadService(
         {
             if (await store.FindLiveTwinAsync(upload, cancellationToken) is { } live)
             {
-                return new RequestUploadResult.Joined(board.Freshen(live));
+                await owners.AddAsync(live.Id, caller, cancellationToken);
+                return new RequestUploadResult.Joined(AsSeenBy(caller, live));
             }
         }
 
@@ -60,27 +68,45 @@ internal sealed class UploadService(
         _ => null,
     };
 
-    /// <summary>The upload with its figures of this moment; null also when its export is not the caller's to see.</summary>
+    /// <summary>The upload with its figures of this moment; null also when it, or its export, is not the caller's.</summary>
     public async Task<Upload?> FindAsync(string id, Caller caller, CancellationToken cancellationToken) =>
         ShortId.IsValid(id) && await store.FindAsync(id, cancellationToken) is { } upload
+            && await owners.MaySeeAsync(id, caller, cancellationToken)
             && await exports.FindAsync(upload.ExportId, caller, cancellationToken) is not null
-            ? board.Freshen(upload)
+            ? AsSeenBy(caller, upload)
             : null;
 
-    public async Task<IReadOnlyList<Upload>> OfExportAsync(string exportId, CancellationToken cancellationToken) =>
-        [.. (await store.OfExportAsync(exportId, cancellationToken)).Select(board.Freshen)];
-
-    /// <summary>Cancels an upload that has not ended. What had arrived stays; what was half sent is removed from the store.</summary>
-    public Task<ChangeUploadResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken) => ChangeAsync(
-        id, caller, transitions.CancelAsync,
-        async upload =>
+    /// <summary>Those of an export that are the caller's.</summary>
+    public async Task<IReadOnlyList<Upload>> OfExportAsync(string exportId, Caller caller, CancellationToken cancellationToken)
+    {
+        List<Upload> own = [];
+        foreach (var upload in await store.OfExportAsync(exportId, cancellationToken))
         {
-            uploadQueue.Release(id);
-            await events.CancelledAsync(upload, caller);
-            await queue.CancelAsync(id, cancellationToken);
-            await queue.TriggerAsync<UploadUpkeep>(cancellationToken);
-        },
-        cancellationToken);
+            if (await owners.MaySeeAsync(upload.Id, caller, cancellationToken))
+            {
+                own.Add(AsSeenBy(caller, upload));
+            }
+        }
+
+        return own;
+    }
+
+    /// <summary>Cancels an upload that has not ended; where others asked for it, too, only the caller's part in it. What had arrived
+    /// stays; what was half sent is removed from the store.</summary>
+    public async Task<ChangeUploadResult> CancelAsync(string id, Caller caller, CancellationToken cancellationToken) =>
+        !caller.SeesAllExports && await FindAsync(id, caller, cancellationToken) is { HasEnded: false }
+            && await owners.LeaveAsync(id, caller, cancellationToken)
+            ? ChangeUploadResult.Done
+            : await ChangeAsync(
+                id, caller, transitions.CancelAsync,
+                async upload =>
+                {
+                    uploadQueue.Release(id);
+                    await events.CancelledAsync(upload, caller);
+                    await queue.CancelAsync<UploadJob>(id, cancellationToken);
+                    await queue.TriggerAsync<UploadUpkeep>(cancellationToken);
+                },
+                cancellationToken);
 
     public Task<ChangeUploadResult> RetryAsync(string id, Caller caller, CancellationToken cancellationToken) => ChangeAsync(
         id, caller, transitions.RetryAsync,
@@ -119,6 +145,10 @@ internal sealed class UploadService(
         upload => upload.HasEnded,
         stopping,
         cancellationToken);
+
+    // Who asked first is not told to those who joined.
+    private Upload AsSeenBy(Caller caller, Upload upload) =>
+        board.Freshen(upload) with { RequestedBy = caller.SeesAllExports ? upload.RequestedBy : caller.Who };
 
     /// <summary>Changes the record first: whoever works on the upload learns from it even when the engine's message is lost.</summary>
     private async Task<ChangeUploadResult> ChangeAsync(

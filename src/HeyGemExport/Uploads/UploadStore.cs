@@ -8,19 +8,18 @@ namespace HeyGemExport.Uploads;
 /// <summary>Records of uploads: how they are made and read. <see cref="UploadTransitions"/> changes their state.</summary>
 internal sealed class UploadStore(Database database)
 {
-    public async Task<bool> TryInsertAsync(Upload upload, CancellationToken cancellationToken) => await database.ExecuteAsync(
-        """
-        INSERT INTO deliveries (id, export_id, destination, bucket, prefix, what, drop_local, state,
-                                requested_by, requested_from, created_at)
-        VALUES (@Id, @ExportId, @Destination, @Bucket, @Prefix, @What, @DropLocal, 'queued', @RequestedBy, @RequestedFrom, @CreatedAt)
-        ON CONFLICT DO NOTHING
-        """,
-        new
+    public Task<bool> TryInsertAsync(Upload upload, CancellationToken cancellationToken) => database.InTransactionAsync(
+        async session =>
         {
-            upload.Id, upload.ExportId, upload.Destination, upload.Bucket, upload.Prefix, What = Stored(upload), upload.DropLocal,
-            upload.RequestedBy, upload.RequestedFrom, upload.CreatedAt,
+            var inserted = await InsertAsync(session, upload) == 1;
+            if (inserted)
+            {
+                await session.ExecuteAsync(UploadOwners.Insert, new { upload.Id, Who = upload.RequestedBy });
+            }
+
+            return inserted;
         },
-        cancellationToken) == 1;
+        cancellationToken);
 
     public Task PlanAsync(string id, IReadOnlyList<UploadObject> objects, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
@@ -63,6 +62,19 @@ internal sealed class UploadStore(Database database)
         new { failedBefore },
         cancellationToken);
 
+    private static Task<int> InsertAsync(DatabaseSession session, Upload upload) => session.ExecuteAsync(
+        """
+        INSERT INTO deliveries (id, export_id, destination, bucket, prefix, what, drop_local, state,
+                                requested_by, requested_from, created_at)
+        VALUES (@Id, @ExportId, @Destination, @Bucket, @Prefix, @What, @DropLocal, 'queued', @RequestedBy, @RequestedFrom, @CreatedAt)
+        ON CONFLICT DO NOTHING
+        """,
+        new
+        {
+            upload.Id, upload.ExportId, upload.Destination, upload.Bucket, upload.Prefix, What = Stored(upload), upload.DropLocal,
+            upload.RequestedBy, upload.RequestedFrom, upload.CreatedAt,
+        });
+
     private static string Stored(Upload upload) => upload.What.ToString().ToLowerInvariant();
 
     private async Task<IReadOnlyList<Upload>> SelectAsync(string condition, object? parameters, CancellationToken cancellationToken)
@@ -88,7 +100,8 @@ internal sealed class UploadTransitions(Database database, JobNode node, TimePro
     public const int MaxAttempts = 20;
 
     private static readonly JobTable Table = new(
-        "deliveries", Claimed: "sending", Running: "'sending'", Retryable: "'failed'", Progress: "done_bytes = @DoneBytes");
+        "deliveries", Claimed: "sending", Running: "'sending'", Retryable: "'failed'",
+        Progress: "done_bytes = @DoneBytes, bytes_per_second = @Speed", OnClaim: ", bytes_per_second = NULL");
 
     /// <summary>Remembers a multipart upload, so that another process can resume or abort it; null forgets it.</summary>
     public Task<bool> RememberAsync(string id, int ordinal, BegunUpload? begun, CancellationToken cancellationToken) => ChangeAsync(
@@ -121,17 +134,22 @@ internal sealed class UploadProgressBoard(TimeProvider time) : ProgressBoard(tim
 
     public Upload Freshen(Upload upload)
     {
-        if (PhaseOf(upload.Id, upload.State) is not { } phase)
+        if (PhaseOf(upload.Id, upload.State) is { Latest: var latest })
         {
-            return upload;
+            upload = upload with
+            {
+                DoneBytes = Math.Min(latest.DoneBytes, upload.TotalBytes), BytesPerSecond = latest.BytesPerSecond,
+            };
         }
 
-        var done = Math.Min(phase.Latest.DoneBytes, upload.TotalBytes);
+        if (upload.State is not UploadState.Sending)
+        {
+            return upload with { BytesPerSecond = null };
+        }
+
         return upload with
         {
-            DoneBytes = done,
-            BytesPerSecond = phase.BytesPerSecond,
-            EtaSeconds = phase.BytesPerSecond is > 0 and var speed ? (upload.TotalBytes - done) / speed : null,
+            EtaSeconds = upload.BytesPerSecond is > 0 and var speed ? (upload.TotalBytes - upload.DoneBytes) / speed : null,
         };
     }
 }

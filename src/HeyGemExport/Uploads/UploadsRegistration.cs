@@ -12,6 +12,7 @@ internal static class UploadsRegistration
         .AddSingleton<UploadMetrics>()
         .AddSingleton<DestinationProbe>()
         .AddSingleton<UploadStore>()
+        .AddSingleton<UploadOwners>()
         .AddSingleton<UploadTransitions>()
         .AddSingleton<UploadProgressBoard>()
         .AddSingleton<UploadPlanner>()

@@ -81,7 +81,7 @@ public sealed class OpsPageTests(Chromium chromium) : BrowserTest<HeldApp>(chrom
         var visitor = await VisitOpsAsync(locale, scripts);
         var id = await ConfirmAsync();
         await App.RunAsync(id);
-        using (App.Get<ActiveDownloads>().TryAcquire(id))
+        using (await App.Get<ActiveDownloads>().TryAcquireAsync(id, default))
         {
             await visitor.GoAsync("/ops");
             await RemoveAsync();

@@ -108,6 +108,24 @@ public sealed class ProxyTests : IAsyncLifetime
                 (await behind.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.SignInSucceeded), default)).Items).From);
     }
 
+    [Theory]
+    [InlineData("other.example", "http://other.example")]
+    [InlineData("attacker.example", "http://export.example")]
+    public async Task A_forwarded_host_is_no_way_around_the_names_that_the_app_answers_to(string host, string expected)
+    {
+        await using var behind = new HeldApp().WithAccounts();
+        behind.Settings["Http:TrustedProxies"] = "127.0.0.1";
+        behind.Settings["AllowedHosts"] = "export.example;other.example";
+        using var client = await behind.WithKeyAsync("reader", "read");
+        client.DefaultRequestHeaders.Host = "export.example";
+        client.DefaultRequestHeaders.Add("X-Forwarded-For", "198.51.100.7");
+        client.DefaultRequestHeaders.Add("X-Forwarded-Host", host);
+
+        var answer = await client.GetStringAsync("/openapi/v1.json");
+
+        Assert.Contains($"\"url\": \"{expected}/\"", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_a_stranger_forwards_is_not_believed()
     {

@@ -33,9 +33,8 @@ public sealed class RouteTableTests : IAsyncLifetime
     [
         ("GET", "/healthz/live", "/healthz/live", Anyone),
         ("GET", "/healthz/ready", "/healthz/ready", Anyone),
-        ("HEAD", "/healthz/live", "/healthz/live", Anyone),
-        ("HEAD", "/healthz/ready", "/healthz/ready", Anyone),
         ("GET", "/language", "/language?culture=en", Anyone),
+        ("GET", "/theme", "/theme?as=dark", Anyone),
         (Page, "error/{code:int}", "/error/404", Anyone),
         (Page, "account/sign-in", "/account/sign-in", Anyone),
         (Page, "account/password", "/account/password", User),
@@ -61,6 +60,10 @@ public sealed class RouteTableTests : IAsyncLifetime
         ("GET HEAD", "/posters/{**path}", "/posters/a.mp4", Look),
         ("GET", "/view", "/view", Look),
         ("GET", "/openapi/{documentName}.json", "/openapi/v1.json", Look),
+        ("GET", "/docs/{documentName?}", "/docs/", Look),
+        ("GET", "/docs/favicon.svg", "/docs/favicon.svg", Anyone),
+        ("GET", "/docs/scalar.js", "/docs/scalar.js", Anyone),
+        ("GET", "/docs/scalar.aspnetcore.js", "/docs/scalar.aspnetcore.js", Anyone),
 
         ("GET", "exports", "/exports", Look),
         ("POST", "exports", "/exports?handler=Cancel", Change),
@@ -83,6 +86,8 @@ public sealed class RouteTableTests : IAsyncLifetime
         ("DELETE", "/api/v1/exports/{id}/shares/{shareId}", "/api/v1/exports/aaaaaaaaaaaa/shares/bbbbbbbbbbbb", Change),
         ("GET HEAD", "/s/{token}/download", "/s/aaaaaaaaaaaa/download", Anyone),
         ("GET HEAD", "/s/{token}/parts/{number:int}/download", "/s/aaaaaaaaaaaa/parts/1/download", Anyone),
+        ("GET HEAD", "/s/{token}/files/{number:int}", "/s/aaaaaaaaaaaa/files/1", Anyone),
+        ("GET HEAD", "/s/{token}/posters/{number:int}", "/s/aaaaaaaaaaaa/posters/1", Anyone),
         ("GET", "s/{token}", "/s/aaaaaaaaaaaa", Anyone),
         ("POST", "s/{token}", "/s/aaaaaaaaaaaa", Anyone),
         ("GET", "/api/v1/notifications/", "/api/v1/notifications", Ops),
@@ -129,8 +134,10 @@ public sealed class RouteTableTests : IAsyncLifetime
         var routes = Routes().Where(route => !IsFile(route) && !IsDashboard(route)).SelectMany(
             route => Methods(route).Select(method => $"{method} {route.RoutePattern.RawText}"));
 
+        // HEAD is wherever GET is.
         Assert.Equal(
-            Table.SelectMany(row => row.Methods.Split(' ').Select(method => $"{method} {row.Route}")).Order(StringComparer.Ordinal),
+            Table.SelectMany(row => MethodsOf(row.Methods).Select(method => $"{method} {row.Route}"))
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
             routes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
         // The engine's dashboard, where it is built in, takes every method below its path.
@@ -167,7 +174,7 @@ public sealed class RouteTableTests : IAsyncLifetime
         List<string> wrong = [];
         foreach (var (methods, route, address, allowed) in Table)
         {
-            foreach (var method in methods.Split(' '))
+            foreach (var method in MethodsOf(methods))
             {
                 // Sign-out would end the session that the next rows need; its refusal is what the rows of others test.
                 using var content = method == "POST"
@@ -187,7 +194,61 @@ public sealed class RouteTableTests : IAsyncLifetime
         Assert.Empty(wrong);
     }
 
+    /// <summary>No other method reaches anything, whoever asks.</summary>
+    [Theory]
+    [MemberData(nameof(Everybody))]
+    public async Task Every_method_that_is_not_in_the_table_is_answered_with_nothing(string caller)
+    {
+        var ask = await AsAsync(caller);
+        List<string> wrong = [];
+        foreach (var row in Table.GroupBy(row => row.Address.Split('?')[0], StringComparer.Ordinal))
+        {
+            var known = row.SelectMany(one => MethodsOf(one.Methods)).ToList();
+            foreach (var method in new[] { "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND" }.Except(known))
+            {
+                using var answer = await ask(new HttpMethod(method), row.Key, null);
+                if (answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound
+                    or HttpStatusCode.MethodNotAllowed or HttpStatusCode.BadRequest))
+                {
+                    wrong.Add($"{caller} {method} {row.Key}: {(int)answer.StatusCode}");
+                }
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    /// <summary>The engine's dashboard takes every method: none is for others than operators.</summary>
+    [Theory]
+    [MemberData(nameof(Everybody))]
+    public async Task The_dashboard_is_closed_by_every_method(string caller)
+    {
+        var ask = await AsAsync(caller);
+        List<string> wrong = [];
+        foreach (var address in new[] { "/hangfire", "/hangfire/", "/hangfire/jobs/enqueued", "/hangfire/stats", "/hangfire/nowhere" })
+        {
+            foreach (var method in new[] { "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE" })
+            {
+                using var answer = await ask(new HttpMethod(method), address, null);
+
+                // What changes something also needs the page's own token.
+                var refused = answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
+                var isOperator = Ops.Contains(caller, StringComparer.Ordinal);
+                if (refused == isOperator && !(isOperator && method is "POST" or "PUT" or "DELETE" or "PATCH"))
+                {
+                    wrong.Add($"{caller} {method} {address}: {(int)answer.StatusCode}");
+                }
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
     public static TheoryData<string> Everybody() => [.. Callers];
+
+    private static IEnumerable<string> MethodsOf(string methods) =>
+        methods.Split(' ').Concat(methods.Contains("GET", StringComparison.Ordinal) ? ["HEAD"] : Array.Empty<string>())
+            .Distinct(StringComparer.Ordinal);
 
     private async Task<Func<HttpMethod, string, HttpContent?, Task<HttpResponseMessage>>> AsAsync(string caller)
     {

@@ -70,6 +70,39 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_copy_of_the_cookie_ends_with_the_session_and_another_session_goes_on()
+    {
+        using var visitor = await app.SignInNewAsync("somebody");
+        using var elsewhere = app.Visit();
+        await elsewhere.SignInAsync("somebody", AccountsApp.Password);
+        using var thief = app.Pipeline();
+        thief.DefaultRequestHeaders.Add("Cookie", visitor.Cookies.GetCookieHeader(app.ClientOptions.BaseAddress));
+        Assert.Equal(HttpStatusCode.OK, (await thief.GetAsync("/api/v1/videos")).StatusCode);
+
+        await visitor.SendAsync(await visitor.OpenAsync("/"), ".person form");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await thief.GetAsync("/api/v1/videos")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await elsewhere.AskAsync(HttpMethod.Get, "/api/v1/videos")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_session_that_is_used_all_the_time_ends_all_the_same()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var timed = new HeldApp { Time = time }.WithAccounts();
+        timed.Settings["Accounts:SessionMaxHours"] = "24";
+        using var visitor = await timed.SignInNewAsync("somebody");
+        List<HttpStatusCode> answers = [];
+        for (var visit = 0; visit < 4; visit++)
+        {
+            time.Advance(TimeSpan.FromHours(7));
+            answers.Add((await visitor.AskAsync(HttpMethod.Get, "/api/v1/videos")).StatusCode);
+        }
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized], answers);
+    }
+
+    [Fact]
     public async Task Sessions_refusals_and_changes_are_audited_without_what_strangers_typed()
     {
         using var visitor = await app.SignInNewAsync("somebody");

@@ -8,6 +8,7 @@ using HeyGemExport.Accounts;
 using HeyGemExport.Accounts.Users;
 using HeyGemExport.Audit;
 using HeyGemExport.Data;
+using HeyGemExport.Tests.Pages;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.TestHost;
@@ -20,6 +21,8 @@ public sealed partial class SignInTests : IAsyncLifetime
     private const string NewPassword = "a quite different phrase";
 
     private readonly CountingApp app = new CountingApp().WithAccounts();
+
+    public SignInTests() => app.Settings["Http:TrustedProxies"] = "127.0.0.1";
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -144,34 +147,37 @@ public sealed partial class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ten_wrong_passwords_lock_the_account_for_a_minute_and_no_longer()
+    public async Task Whoever_guesses_a_password_keeps_the_person_out_nowhere_else()
     {
         await app.AddPersonAsync("somebody");
-        using var visitor = app.Visit();
-        for (var attempt = 0; attempt < UserRules.MaxFailedAttempts; attempt++)
+        using var guesser = app.Visit();
+        for (var attempt = 0; attempt < SignInLimits.PerNameAndAddress; attempt++)
         {
-            await visitor.SignInAsync("somebody", "wrong password here");
+            Assert.Equal(HttpStatusCode.OK, await TryAsync(guesser, "192.0.2.1", "wrong password here"));
         }
 
-        await visitor.SignInAsync("somebody", AccountsApp.Password);
-        Assert.Equal("/account/sign-in", visitor.LandedOn());
-        var end = await ScalarAsync<long>("SELECT lockout_end FROM users WHERE name = 'somebody'");
-        Assert.InRange(
-            DateTimeOffset.FromUnixTimeMilliseconds(end), TimeProvider.System.GetUtcNow(),
-            TimeProvider.System.GetUtcNow() + UserRules.Lockout);
-        Assert.Equal(2, await CountAsync(AuditActions.SignInLocked));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await TryAsync(guesser, "192.0.2.1", AccountsApp.Password));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await TryAsync(guesser, "192.0.2.1", AccountsApp.Password));
+        using var person = app.Visit();
+        Assert.Equal(HttpStatusCode.OK, await TryAsync(person, "192.0.2.2", AccountsApp.Password));
 
-        // The minute is over.
-        await ScalarAsync<long?>("UPDATE users SET lockout_end = 1");
-        await visitor.SignInAsync("somebody", AccountsApp.Password);
-        Assert.Equal("/", visitor.LandedOn());
+        Assert.Equal("/", person.LandedOn());
+        Assert.Equal(1, await CountAsync(AuditActions.SignInLocked));
+
+        async Task<HttpStatusCode> TryAsync(PageVisitor visitor, string address, string password)
+        {
+            visitor.Headers.Remove("X-Forwarded-For");
+            visitor.Headers.Add("X-Forwarded-For", address);
+            await visitor.SignInAsync("somebody", password);
+            return visitor.Answer.StatusCode;
+        }
     }
 
     [Fact]
     public async Task Attempts_are_limited_for_each_name_whether_it_exists_or_not()
     {
         using var visitor = app.Visit();
-        for (var attempt = 0; attempt < SignInLimits.PerName; attempt++)
+        for (var attempt = 0; attempt < SignInLimits.PerNameAndAddress; attempt++)
         {
             await visitor.SignInAsync("nobody", "wrong password here");
             Assert.Equal(HttpStatusCode.OK, visitor.Answer.StatusCode);
@@ -189,15 +195,15 @@ public sealed partial class SignInTests : IAsyncLifetime
     [InlineData("192.0.2.1", "192.0.2.2", true)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", false)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", true)]
-    public void Attempts_are_limited_for_each_client(string first, string second, bool isAllowed)
+    public async Task Attempts_are_limited_for_each_client(string first, string second, bool isAllowed)
     {
-        using var limits = new SignInLimits();
+        var limits = app.Get<SignInLimits>();
         for (var attempt = 0; attempt < SignInLimits.PerAddress; attempt++)
         {
-            Assert.True(limits.Allow(first, $"NAME{attempt}"));
+            Assert.True(await limits.AllowAsync(first, $"NAME{attempt}", default));
         }
 
-        Assert.Equal(isAllowed, limits.Allow(second, "ANOTHER"));
+        Assert.Equal(isAllowed, await limits.AllowAsync(second, "ANOTHER", default));
     }
 
     [Fact]

@@ -25,12 +25,13 @@ public sealed class DependencyTests
     [InlineData("Localization", "")]
     [InlineData("Data", "")]
     [InlineData("Audit", "Data FileSystem Archives")]
-    [InlineData("Accounts", "Data Audit")]
+    [InlineData("Accounts", "Data Audit FileSystem")]
     [InlineData("Jobs", "Data Accounts")]
     [InlineData("Library", "Media FileSystem Data Jobs Audit Accounts")]
     [InlineData("Exports", "Library Archives FileSystem Data Jobs Audit Accounts")]
     [InlineData("Uploads", "Exports Library Archives FileSystem Data Jobs Audit Accounts")]
     [InlineData("Shares", "Exports Library Archives FileSystem Data Jobs Audit Accounts")]
+    [InlineData("Nodes", "Exports Library Jobs Data")]
     [InlineData("Notifications", "Exports Library Archives FileSystem Data Jobs Audit Accounts")]
     public void A_folder_uses_only_what_it_may(string folder, string allowed)
     {
@@ -55,9 +56,9 @@ public sealed class DependencyTests
 
     /// <summary>They may tell that the database is away; health also checks it, and the folder of its options.</summary>
     [Theory]
-    [InlineData("Health", "DatabaseErrors Database DataOptions")]
+    [InlineData("Health", "DatabaseErrors Database DataOptions SchemaTooNewException")]
     [InlineData("Telemetry", "DatabaseErrors")]
-    [InlineData("Cli", "DatabaseErrors")]
+    [InlineData("Cli", "DatabaseErrors Database SchemaTooNewException")]
     [InlineData("Api", "DatabaseErrors")]
     [InlineData("Pages", "")]
     public void An_outer_folder_leaves_the_records_to_the_features(string folder, string allowed)
@@ -73,7 +74,7 @@ public sealed class DependencyTests
     [InlineData("Api", "Data Accounts")]
     [InlineData("Hosting", "")]
     [InlineData("Cli", "Health Exports Uploads Archives Accounts Data")]
-    [InlineData("Health", "Shares Exports Library Jobs FileSystem Accounts Data")]
+    [InlineData("Health", "Nodes Shares Exports Library Jobs FileSystem Accounts Data")]
     public void An_outer_folder_uses_only_what_it_may(string folder, string allowed) => A_folder_uses_only_what_it_may(folder, allowed);
 
     [Theory]

@@ -58,6 +58,11 @@ public sealed class ArchiveLayoutTests : IDisposable
 
         Assert.Equal(layout.Length, new FileInfo(archive).Length);
         await ZipReaders.AssertAllAcceptAsync(archive, names);
+        await using var stream = File.OpenRead(archive);
+        var directory = await ArchiveDirectory.ReadAsync(stream, CancellationToken.None);
+        Assert.Equal(names, directory.Select(entry => entry.Name));
+        Assert.Equal(
+            layout.ContentOffset(65_999), await ArchiveDirectory.ContentOffsetAsync(stream, directory[65_999], CancellationToken.None));
     }
 
     [Fact]

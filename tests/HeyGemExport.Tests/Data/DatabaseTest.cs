@@ -4,11 +4,13 @@ namespace HeyGemExport.Tests.Data;
 public abstract class DatabaseTest : IAsyncLifetime
 {
     private readonly List<ExportApp> apps = [];
-    private string connection = "";
 
     protected TempFolder Folder { get; } = new();
 
-    public async Task InitializeAsync() => connection = await NewDatabaseAsync();
+    /// <summary>Of this test's database; empty for SQLite.</summary>
+    protected string Connection { get; private set; } = "";
+
+    public async Task InitializeAsync() => Connection = await NewDatabaseAsync();
 
     public async Task DisposeAsync()
     {
@@ -27,7 +29,7 @@ public abstract class DatabaseTest : IAsyncLifetime
     protected T Connect<T>(T app)
         where T : ExportApp
     {
-        app.Settings["ConnectionStrings:Database"] = connection;
+        app.Settings["ConnectionStrings:Database"] = Connection;
         apps.Add(app);
         return app;
     }

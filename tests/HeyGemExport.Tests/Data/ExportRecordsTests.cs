@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
+using HeyGemExport.Data;
 using HeyGemExport.Exports;
 using HeyGemExport.Exports.Downloads;
 using HeyGemExport.Library;
@@ -141,8 +142,9 @@ public abstract class ExportRecordsTests : DatabaseTest
         }
 
         Assert.True(await before.Get<ExportTransitions>().ClaimAsync(id, default));
+        await FallSilentAsync(before, id);
         await StopAsync(before);
-        var after = Start(new HeldApp(Folder) { Time = new ShiftedTimeProvider(TimeSpan.FromMinutes(2)) });
+        var after = Start(new HeldApp(Folder));
         using var next = after.CreateClient();
         await Eventually.HoldsAsync(async () => await next.StateAsync(id) == "queued");
         await after.RunAsync(id);
@@ -150,6 +152,10 @@ public abstract class ExportRecordsTests : DatabaseTest
         Assert.Equal("ready", await next.StateAsync(id));
         Assert.Equal(2, (await after.Get<ExportStore>().FindAsync(id, default))!.Attempts);
     }
+
+    /// <summary>As if the last heartbeat had been more than a minute ago.</summary>
+    protected static Task FallSilentAsync(HeldApp app, string id) => app.Get<Database>().ExecuteAsync(
+        "UPDATE exports SET heartbeat_at = heartbeat_at - 70000 WHERE id = @id", new { id }, default);
 
     [DatabaseFact]
     public async Task A_ready_archive_expires_when_nobody_has_used_it_for_its_time_to_live()
@@ -168,7 +174,7 @@ public abstract class ExportRecordsTests : DatabaseTest
         await Eventually.HoldsAsync(async () => await next.StateAsync(id) == "expired");
         Assert.Equal(HttpStatusCode.Gone, (await next.GetAsync($"/exports/{id}/download")).StatusCode);
         await Eventually.HoldsAsync(async () => (await next.ActionsAsync()).Contains(AuditActions.ExportExpired));
-        Assert.Empty(Directory.GetFiles(Folder["temp"]));
+        Assert.Empty(Directory.GetFiles(Folder["temp"], "*.zip*"));
     }
 
     [DatabaseFact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dapper;
 using HeyGemExport.Data;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Options;
@@ -88,7 +89,7 @@ public abstract class MigrationTests : IAsyncLifetime
         new ConfigurationBuilder().AddInMemoryCollection(
             [KeyValuePair.Create<string, string?>("ConnectionStrings:Database", connectionString)]).Build(),
         Options.Create(new DataOptions { Path = folder["data"] }),
-        new HostingEnvironment { ContentRootPath = folder.FullPath });
+        new HostingEnvironment { ContentRootPath = folder.FullPath }, new HttpContextAccessor(), TimeProvider.System);
 }
 
 public sealed class SqliteMigrationTests : MigrationTests

@@ -5,6 +5,7 @@ using HeyGemExport.Accounts;
 using HeyGemExport.Audit;
 using HeyGemExport.Exports;
 using HeyGemExport.Exports.Downloads;
+using HeyGemExport.Exports.Retention;
 
 namespace HeyGemExport.Tests.Data;
 
@@ -71,7 +72,7 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
     }
 
     [DatabaseFact]
-    public async Task A_host_leaves_the_work_of_another_alone_until_it_has_been_silent_for_a_minute()
+    public async Task A_host_leaves_the_work_of_another_alone_while_that_is_heard_of_and_takes_it_over_afterwards()
     {
         var silent = Start(new HeldApp(Folder));
         silent.AddVideo("a.mp4");
@@ -79,17 +80,58 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
         var id = await ConfirmAsync(silent, client);
         Assert.True(await silent.Get<ExportTransitions>().ClaimAsync(id, default));
 
-        var early = Start(new HeldApp(Folder));
-        Assert.Equal(0, await early.Get<ExportTransitions>().RequeueOrphansAsync(default));
-        await early.RunAsync(id);
+        // Whatever the clocks of the hosts say: the database's counts.
+        var other = Start(new HeldApp(Folder) { Time = new ShiftedTimeProvider(TimeSpan.FromMinutes(90)) });
+        Assert.Equal(0, await other.Get<ExportTransitions>().RequeueOrphansAsync(default));
+        await other.RunAsync(id);
         Assert.Equal("building", await client.StateAsync(id));
 
-        var late = Start(
-            new HeldApp(Folder) { Time = new ShiftedTimeProvider(ExportTransitions.HeartbeatTimeout + TimeSpan.FromSeconds(5)) });
-        await Eventually.HoldsAsync(async () => await client.StateAsync(id) == "queued");
-        await late.RunAsync(id);
+        await FallSilentAsync(silent, id);
+        var takingOver = other.RunAsync(id);
+        Assert.True(await silent.Get<ExportTransitions>().HeartbeatAsync(id, progress: default, default));
+        await takingOver;
+        Assert.Equal("building", await client.StateAsync(id));
+
+        await FallSilentAsync(silent, id);
+        await other.RunAsync(id);
         Assert.Equal("ready", await client.StateAsync(id));
         Assert.False(await silent.Get<ExportTransitions>().HeartbeatAsync(id, progress: default, default));
+        Assert.EndsWith(".2.zip", Assert.Single(silent.TempFiles), StringComparison.Ordinal);
+    }
+
+    [DatabaseFact]
+    public async Task What_the_engine_has_lost_is_queued_again_after_a_minute_of_silence()
+    {
+        var silent = Start(new HeldApp(Folder));
+        silent.AddVideo("a.mp4");
+        using var client = silent.CreateClient();
+        var id = await ConfirmAsync(silent, client);
+        Assert.True(await silent.Get<ExportTransitions>().ClaimAsync(id, default));
+        await FallSilentAsync(silent, id);
+
+        Assert.Equal(1, await silent.Get<ExportTransitions>().RequeueOrphansAsync(default));
+        Assert.Equal("queued", await client.StateAsync(id));
+    }
+
+    [DatabaseFact]
+    public async Task No_host_removes_an_archive_that_another_one_sends()
+    {
+        var (sender, other) = (Start(new HeldApp(Folder)), Start(new HeldApp(Folder)));
+        sender.AddVideo("a.mp4");
+        using var client = sender.CreateClient();
+        var id = await ConfirmAsync(sender, client);
+        await sender.RunAsync(id);
+        var export = (await other.Get<ExportStore>().FindAsync(id, default))!;
+
+        using (await sender.Get<ActiveDownloads>().TryAcquireAsync(id, default))
+        {
+            Assert.False(await other.Get<ArchiveRetention>().ExpireAsync(export, "test", default));
+            Assert.Single(sender.TempFiles);
+        }
+
+        await Eventually.HoldsAsync(() => other.Get<ArchiveRetention>().ExpireAsync(export, "test", default));
+        Assert.Empty(sender.TempFiles);
+        Assert.Null(await sender.Get<ActiveDownloads>().TryAcquireAsync(id, default));
     }
 
     [DatabaseFact]

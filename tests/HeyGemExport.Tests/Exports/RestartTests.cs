@@ -68,13 +68,13 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_start_removes_partial_files_that_nobody_writes_and_leaves_those_of_another_process()
+    public async Task A_start_removes_partial_files_that_nobody_writes_and_leaves_those_that_another_server_may_write()
     {
         Directory.CreateDirectory(folder["temp"]);
-        var abandoned = folder.Write("temp/heygem_batch_result_20251219_1423_abcdefghijkl.zip.partial", [1, 2, 3]);
-        var foreign = folder.Write("temp/other.zip.partial", [1, 2, 3]);
+        var longAgo = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-25);
+        var abandoned = folder.Write("temp/heygem_batch_result_20251219_1423_abcdefghijkl.zip.partial", [1, 2, 3], longAgo);
+        var foreign = folder.Write("temp/other.zip.partial", [1, 2, 3], longAgo);
         var held = folder.Write("temp/heygem_batch_result_20251219_1424_abcdefghijkm.zip.partial", [1, 2, 3]);
-        await using var writer = new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         await using var app = new ExportApp(folder);
         using var client = app.CreateClient();
 

@@ -55,7 +55,7 @@ internal static class Aftermath
     public static void NothingIsLeft(TempFolder folder) => Assert.Empty(PartialFiles(folder));
 
     public static string[] PartialFiles(TempFolder folder) => Directory.Exists(folder["temp"])
-        ? Directory.GetFiles(folder["temp"], "*.partial") : [];
+        ? Directory.GetFiles(folder["temp"], "*.partial", SearchOption.AllDirectories) : [];
 
     /// <summary>No record says that someone works on it, and every archive in the temp directory is that of a ready export.</summary>
     public static async Task NothingIsOrphanedAsync(HttpClient client, TempFolder folder)
@@ -64,8 +64,10 @@ internal static class Aftermath
             .ToList();
         Assert.DoesNotContain(exports, export => export.State() is "queued" or "building" or "verifying");
         var owned = exports.Where(export => export.State() == "ready").Select(export => export.GetProperty("archiveName").GetString());
-        Assert.Equal(owned.Order(StringComparer.Ordinal), Directory.GetFiles(folder["temp"], "*.zip*").Select(Path.GetFileName)
-            .Order(StringComparer.Ordinal));
+        Assert.Equal(
+            owned.Order(StringComparer.Ordinal),
+            Directory.GetFiles(folder["temp"], "*.zip*", SearchOption.AllDirectories).Select(Path.GetFileName)
+                .Order(StringComparer.Ordinal));
     }
 
     /// <summary>Packs and downloads a video that was not there before.</summary>

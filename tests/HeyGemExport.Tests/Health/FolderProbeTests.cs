@@ -135,6 +135,24 @@ public sealed class FolderProbeTests : IDisposable
         Assert.Equal((state, code), StateOf(Probe("not/yet/there").Space(low, least)));
     }
 
+    [Fact]
+    public void A_pipe_under_the_name_of_a_video_is_not_opened()
+    {
+        Directory.CreateDirectory(folder["outputs", "batch"]);
+        Assert.True(MountedFolder.Run("mkfifo", folder["outputs", "x.mp4"], folder["outputs", "batch", "y.mp4"]));
+
+        Assert.Equal(CheckState.Ok, Probe("outputs").Readable(Extensions).State);
+    }
+
+    [MountFact]
+    public void A_folder_in_memory_is_no_place_for_archives()
+    {
+        using var disk = MountedFolder.Mount(folder["temp"], "size=1m");
+
+        Assert.Equal((CheckState.Degraded, "folder-in-memory"), StateOf(Probe("temp").WritableOnDisk()));
+        Assert.Equal((CheckState.Ok, "folder-writable"), StateOf(Probe("temp").Writable()));
+    }
+
     private static CheckResult AsOtherUser(Func<CheckResult> probe)
     {
         // The runtime loads code when it is first used, from where the other user may not be let in.

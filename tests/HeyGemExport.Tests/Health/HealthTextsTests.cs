@@ -22,7 +22,10 @@ public sealed class HealthTextsTests
     public void Every_finding_that_is_not_well_has_a_remedy()
     {
         var texts = Texts(CultureInfo.InvariantCulture);
-        string[] well = ["folder-readable", "folder-writable", "space-enough", "database-ready", "engine-running"];
+        string[] well =
+        [
+            "folder-readable", "folder-writable", "space-enough", "database-ready", "engine-running", "nodes-alone", "nodes-agree",
+        ];
 
         var codes = texts.Keys.Where(
             key => key.StartsWith("Check.", StringComparison.Ordinal)).Select(key => key["Check.".Length..]).ToList();

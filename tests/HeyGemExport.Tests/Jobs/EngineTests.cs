@@ -170,7 +170,7 @@ public abstract class EngineTests : DatabaseTest
         app.AddVideo("a.mp4");
         using var client = app.CreateClient();
 
-        await Engine(app).CancelAsync("aaaaaaaaaaaa", default);
+        await Engine(app).CancelAsync<ExportJob>("aaaaaaaaaaaa", default);
 
         Assert.Equal("ready", (await app.ExportAsync(client, new { all = true })).State());
     }

@@ -90,7 +90,11 @@ internal sealed class NoJobs : IJobQueue
     public Task EnqueueAsync<TJob>(string id, CancellationToken cancellationToken)
         where TJob : IRecordJob => Task.CompletedTask;
 
-    public Task CancelAsync(string id, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task CancelAsync<TJob>(string id, CancellationToken cancellationToken)
+        where TJob : IRecordJob => Task.CompletedTask;
+
+    public Task EnqueueLostAsync<TJob>(string states, CancellationToken cancellationToken)
+        where TJob : IRecordJob => Task.CompletedTask;
 
     public Task TriggerAsync<TJob>(CancellationToken cancellationToken)
         where TJob : IRecurringJob => Task.CompletedTask;

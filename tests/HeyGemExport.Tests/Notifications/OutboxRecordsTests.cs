@@ -90,8 +90,30 @@ public abstract class UploadRecordsTests : IAsyncLifetime
 
         var begun = await Task.WhenAll(Enumerable.Range(0, 20).Select(one => store.TryBeginAsync(link, 1, $"192.0.2.{one}", default)));
 
-        Assert.Equal(3, begun.Count(one => one));
-        Assert.Equal(3, Assert.Single(await store.OfExportAsync(id, default)).Downloads);
+        Assert.Equal(3, begun.Count(one => one is not null));
+        Assert.Equal(0, Assert.Single(await store.OfExportAsync(id, default)).Downloads);
+    }
+
+    [DatabaseFact]
+    public async Task A_download_through_a_link_counts_once_it_has_been_sent_whole_from_wherever()
+    {
+        var id = await app.PackAsync(client);
+        await client.ShareAsync(id, new { maxDownloads = 1 });
+        var store = app.Get<ShareLinkStore>();
+        var link = Assert.Single(await store.OfExportAsync(id, default));
+        var begun = await store.TryBeginAsync(link, 1, "192.0.2.1", default);
+
+        await store.AddSentAsync(begun!, 100, 0, 60, default);
+        Assert.Null(await store.FindToContinueAsync(link, 1, "192.0.2.2", continues: false, default));
+        Assert.Equal(begun, await store.FindToContinueAsync(link, 1, "192.0.2.2", continues: true, default));
+        Assert.Equal(begun, await store.FindToContinueAsync(link, 1, "192.0.2.2", continues: false, default));
+        Assert.Null(await store.TryTakeOverAsync(link, 1, "192.0.2.3", _ => true, default));
+        Assert.Equal(0, Assert.Single(await store.OfExportAsync(id, default)).Downloads);
+
+        await store.AddSentAsync(begun!, 100, 50, 50, default);
+        Assert.Equal(1, Assert.Single(await store.OfExportAsync(id, default)).Downloads);
+        Assert.Null(await store.FindToContinueAsync(link, 1, "192.0.2.3", continues: true, default));
+        Assert.Null(await store.TryTakeOverAsync(link, 1, "192.0.2.3", _ => false, default));
     }
 
     [DatabaseFact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using AngleSharp;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
@@ -11,12 +12,17 @@ internal sealed class PageVisitor : IDisposable
 {
     private readonly HttpClient client;
 
-    private PageVisitor(Uri address, string language)
+    private PageVisitor(string language, params Uri[] nodes)
     {
-        client = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = address };
+        client = new HttpClient(new RoundRobin(nodes, Cookies)) { BaseAddress = nodes[0] };
         client.DefaultRequestHeaders.Add("Accept", "text/html");
         client.DefaultRequestHeaders.Add("Accept-Language", language);
     }
+
+    public CookieContainer Cookies { get; } = new();
+
+    /// <summary>What every request of the visitor has.</summary>
+    public HttpRequestHeaders Headers => client.DefaultRequestHeaders;
 
     /// <summary>The answer to the last request.</summary>
     public HttpResponseMessage Answer { get; private set; } = null!;
@@ -26,11 +32,18 @@ internal sealed class PageVisitor : IDisposable
     {
         using var starter = app.CreateClient();
         await app.Get<LibraryIndex>().RefreshAsync(CancellationToken.None);
-        return new(starter.BaseAddress!, language);
+        return new(language, starter.BaseAddress!);
     }
 
     /// <summary>Visits a host without waiting for its library.</summary>
-    public static PageVisitor Of(Uri address, string language = "en") => new(address, language);
+    public static PageVisitor Of(Uri address, string language = "en") => new(language, address);
+
+    /// <summary>Visits several hosts by turns.</summary>
+    public static PageVisitor Of(params ExportApp[] apps)
+    {
+        Array.ForEach(apps, app => app.StartServer());
+        return new("en", [.. apps.Select(app => app.ClientOptions.BaseAddress)]);
+    }
 
     /// <summary>Asks as a script of the person's page would, with the same cookies.</summary>
     public async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, HttpContent? content = null)

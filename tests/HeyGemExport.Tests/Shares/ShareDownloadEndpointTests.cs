@@ -51,7 +51,8 @@ public sealed class ShareDownloadEndpointTests : IAsyncLifetime
         Assert.All(page.QuerySelectorAll("a[href]").Select(link => link.GetAttribute("href")!), address =>
             Assert.True(address.StartsWith('#') || address.StartsWith("/s/", StringComparison.Ordinal)
                 || address.StartsWith("/verify#", StringComparison.Ordinal)
-                || address.StartsWith("/language", StringComparison.Ordinal), address));
+                || address.StartsWith("/language", StringComparison.Ordinal)
+                || address.StartsWith("/theme?", StringComparison.Ordinal), address));
         Assert.Equal(HttpStatusCode.OK, (await visitor.AskAsync(HttpMethod.Get, "/verify")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.AskAsync(HttpMethod.Get, $"/exports/{export}/download")).StatusCode);
         Assert.Equal(

@@ -82,6 +82,26 @@ public sealed partial class RequestLogTests : IDisposable
         Assert.DoesNotContain("token-to-hide", await ReadAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("//s/TOKEN")]
+    [InlineData("/s%2fTOKEN")]
+    [InlineData("/s%252fTOKEN/download")]
+    [InlineData("/./s/TOKEN")]
+    [InlineData("/%73/TOKEN")]
+    [InlineData("/s%5cTOKEN")]
+    [InlineData("/videos/s/TOKEN")]
+    [InlineData("/export/TOKEN/download")]
+    public async Task The_token_of_a_share_link_is_masked_however_the_path_is_spelled(string path)
+    {
+        const string Token = "n3vX0dpYkLq8Rw2sTt5uAbCdEfGhIjKlMnOpQrStUv0";
+
+        await RawHttp.GetAsync(client.BaseAddress!, path.Replace("TOKEN", Token, StringComparison.Ordinal));
+        await client.GetAsync("/exports");
+
+        await LinesAsync(2);
+        Assert.DoesNotContain(Token, await ReadAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_path_that_would_forge_a_line_is_escaped()
     {

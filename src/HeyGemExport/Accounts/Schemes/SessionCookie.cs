@@ -28,17 +28,19 @@ internal static class SessionCookie
     /// <summary>Every request asks the database: a reset password, a disabled user and a changed role take effect at once.</summary>
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        var sessions = context.HttpContext.RequestServices.GetRequiredService<SignInManager<User>>();
+        var services = context.HttpContext.RequestServices;
+        var identity = services.GetRequiredService<SignInManager<User>>();
         try
         {
-            if (await sessions.ValidateSecurityStampAsync(context.Principal) is { Disabled: false } user)
+            if (!await services.GetRequiredService<Sessions>().IsOverAsync(context.Properties, context.HttpContext.RequestAborted)
+                && await identity.ValidateSecurityStampAsync(context.Principal) is { Disabled: false } user)
             {
-                context.ReplacePrincipal(await sessions.CreateUserPrincipalAsync(user));
+                context.ReplacePrincipal(await identity.CreateUserPrincipalAsync(user));
                 return;
             }
 
             context.RejectPrincipal();
-            await sessions.SignOutAsync();
+            await identity.SignOutAsync();
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception)
             && context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)

@@ -1,14 +1,15 @@
 using HeyGemExport.Data;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Accounts.Users;
 
 /// <summary>At the first start with accounts and without users; the one-time password is logged once.</summary>
 internal sealed partial class AdminSeeder(
-    IServiceScopeFactory scopes, ActiveMode mode, TimeProvider time, ILogger<AdminSeeder> log) : BackgroundService
+    IServiceScopeFactory scopes, ActiveMode mode, IOptions<NodeOptions> node, TimeProvider time, ILogger<AdminSeeder> log) : BackgroundService
 {
     public const string Name = "admin";
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => !mode.HasSignIn
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => !mode.HasSignIn || !node.Value.ServesPages
         ? Task.CompletedTask
         : DatabaseRetry.UntilAvailableAsync(
             () => SeedAsync(stoppingToken), error => Log.Waiting(log, error.Message), time, stoppingToken);

@@ -1,4 +1,6 @@
+using HeyGemExport.Accounts.Schemes;
 using HeyGemExport.Audit;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 
 namespace HeyGemExport.Accounts.Users;
@@ -9,7 +11,7 @@ internal enum SignInOutcome
 
     MustChange,
 
-    /// <summary>Wrong name or password, or the user is disabled or locked out; the caller is not told which.</summary>
+    /// <summary>Wrong name or password, or the user is disabled; the caller is not told which.</summary>
     Refused,
 
     TooMany,
@@ -17,7 +19,8 @@ internal enum SignInOutcome
 
 /// <summary>Every attempt costs one password hash, whoever is named.</summary>
 internal sealed class SignInService(
-    SignInManager<User> sessions, UserManager<User> users, UserStore store, SignInLimits limits, AuditTrail audit, TimeProvider time)
+    SignInManager<User> identity, UserManager<User> users, UserStore store, Sessions sessions, SignInLimits limits, AuditTrail audit,
+    TimeProvider time)
 {
     // A name that nobody has, hashed once with the same work factor as real passwords.
     private static readonly User Nobody = new() { Id = "", Name = "", Role = Roles.Viewer, CreatedAt = default };
@@ -26,8 +29,16 @@ internal sealed class SignInService(
     public async Task<SignInOutcome> SignInAsync(string name, string password, Caller caller, CancellationToken cancellationToken)
     {
         name = name.Trim().Normalize();
-        if (!limits.Allow(caller.From, users.NormalizeName(name) ?? ""))
+        var normalized = users.NormalizeName(name) ?? "";
+        if (!await limits.AllowAsync(caller.From, normalized, cancellationToken))
         {
+            if (await limits.IsFirstRefusalAsync(caller.From, normalized, cancellationToken))
+            {
+                var known = UserRules.IsName(name) ? await users.FindByNameAsync(name) : null;
+                await RefuseAsync(
+                    AuditActions.SignInLocked, caller with { Who = known?.Name ?? Caller.Anonymous }, "locked", cancellationToken);
+            }
+
             return SignInOutcome.TooMany;
         }
 
@@ -45,28 +56,26 @@ internal sealed class SignInService(
 
     public async Task SignOutAsync(Caller caller, CancellationToken cancellationToken)
     {
-        await sessions.SignOutAsync();
+        var session = await identity.Context.AuthenticateAsync(AccountSchemes.Session);
+        await sessions.EndAsync(session.Properties, cancellationToken);
+        await identity.SignOutAsync();
         await audit.RecordAsync(AuditActions.SignOut, caller, cancellationToken);
     }
 
     /// <summary>After a change of the password, which ended all others.</summary>
-    public Task RefreshAsync(User user) => sessions.SignInAsync(user, isPersistent: false);
+    public Task RefreshAsync(User user) => identity.SignInAsync(user, sessions.Begin());
 
     private async Task<SignInOutcome> SignInAsync(User user, string password, Caller caller, CancellationToken cancellationToken)
     {
-        var isLocked = await users.IsLockedOutAsync(user);
-        if (isLocked || user.Disabled)
+        if (user.Disabled)
         {
             HashForNobody(password);
-            var (action, detail) = isLocked ? (AuditActions.SignInLocked, "locked") : (AuditActions.SignInFailed, "disabled");
-            return await RefuseAsync(action, caller, detail, cancellationToken);
+            return await RefuseAsync(AuditActions.SignInFailed, caller, "disabled", cancellationToken);
         }
 
-        var result = await sessions.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true);
-        if (!result.Succeeded)
+        if (!(await identity.CheckPasswordSignInAsync(user, password, lockoutOnFailure: false)).Succeeded)
         {
-            return await RefuseAsync(
-                result.IsLockedOut ? AuditActions.SignInLocked : AuditActions.SignInFailed, caller, detail: null, cancellationToken);
+            return await RefuseAsync(AuditActions.SignInFailed, caller, detail: null, cancellationToken);
         }
 
         user.LastSignInAt = time.GetUtcNow();
@@ -76,7 +85,7 @@ internal sealed class SignInService(
             return SignInOutcome.Refused;
         }
 
-        await sessions.SignInAsync(user, isPersistent: false);
+        await identity.SignInAsync(user, sessions.Begin());
         await audit.RecordAsync(AuditActions.SignInSucceeded, caller, cancellationToken);
         return user.MustChange ? SignInOutcome.MustChange : SignInOutcome.Succeeded;
     }

@@ -19,8 +19,6 @@ internal sealed class User
 
     public bool MustChange { get; set; }
     public bool Disabled { get; set; }
-    public int FailedCount { get; set; }
-    public DateTimeOffset? LockoutEnd { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? LastSignInAt { get; set; }
 }

@@ -10,15 +10,11 @@ internal sealed class UserRules : IPasswordValidator<User>
 
     public const int MaxPasswordLength = 256;
     public const int MaxNameLength = 64;
-    public const int MaxFailedAttempts = 10;
 
     private const int OneTimeLength = 20;
 
     // Without characters that look alike; 20 of them have 98 random bits.
     private const string OneTimeLetters = "abcdefghjkmnpqrstuvwxyz23456789";
-
-    /// <summary>Short, because whoever knows a name can cause it.</summary>
-    public static readonly TimeSpan Lockout = TimeSpan.FromMinutes(1);
 
     /// <summary>Letters and digits of any script, and <c>. - _ @</c> after the first character; no reserved name.</summary>
     public static bool IsName(string? name) =>

@@ -42,7 +42,7 @@ internal sealed class UserService(UserManager<User> users, UserStore store, Sign
         return new UserResult.Password(user, password);
     }
 
-    /// <summary>Sessions and a lockout end.</summary>
+    /// <summary>Sessions end.</summary>
     public async Task<UserResult> ResetPasswordAsync(string name, Caller caller, CancellationToken cancellationToken)
     {
         if (await users.FindByNameAsync(name) is not { } user)
@@ -51,7 +51,7 @@ internal sealed class UserService(UserManager<User> users, UserStore store, Sign
         }
 
         var password = UserRules.OneTimePassword();
-        (user.MustChange, user.LockoutEnd, user.FailedCount) = (true, null, 0);
+        user.MustChange = true;
         user.PasswordHash = users.PasswordHasher.HashPassword(user, password);
         if (!(await users.UpdateSecurityStampAsync(user)).Succeeded)
         {
@@ -106,7 +106,7 @@ internal sealed class UserService(UserManager<User> users, UserStore store, Sign
             return new UserResult.Refused("not-found");
         }
 
-        var error = !limits.Allow(caller.From, user.NormalizedName) ? "too-many"
+        var error = !await limits.AllowAsync(caller.From, user.NormalizedName, cancellationToken) ? "too-many"
             : string.Equals(current, next, StringComparison.Ordinal) ? "same"
             : null;
         if (error is not null)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace HeyGemExport.Accounts.Users;
 
-internal sealed class UserStore(Database database) : IUserPasswordStore<User>, IUserSecurityStampStore<User>, IUserLockoutStore<User>
+internal sealed class UserStore(Database database) : IUserPasswordStore<User>, IUserSecurityStampStore<User>
 {
     private const string Select = "SELECT users.*, security_stamp AS stored_stamp FROM users ";
 
@@ -36,9 +36,8 @@ internal sealed class UserStore(Database database) : IUserPasswordStore<User>, I
         var inserted = await database.ExecuteAsync(
             """
             INSERT INTO users (
-                id, name, normalized_name, role, password_hash, security_stamp, must_change, disabled, failed_count, lockout_end,
-                created_at, last_sign_in_at)
-            VALUES (@Id, @Name, @NormalizedName, @Role, @PasswordHash, @SecurityStamp, @MustChange, @Disabled, @FailedCount, @LockoutEnd,
+                id, name, normalized_name, role, password_hash, security_stamp, must_change, disabled, created_at, last_sign_in_at)
+            VALUES (@Id, @Name, @NormalizedName, @Role, @PasswordHash, @SecurityStamp, @MustChange, @Disabled,
                 @CreatedAt, @LastSignInAt)
             ON CONFLICT DO NOTHING
             """,
@@ -55,7 +54,7 @@ internal sealed class UserStore(Database database) : IUserPasswordStore<User>, I
             """
             UPDATE users
             SET password_hash = @PasswordHash, security_stamp = @SecurityStamp, must_change = @MustChange,
-                failed_count = @FailedCount, lockout_end = @LockoutEnd, last_sign_in_at = @LastSignInAt
+                last_sign_in_at = @LastSignInAt
             WHERE id = @Id AND security_stamp = @StoredStamp
             """,
             user,
@@ -94,14 +93,6 @@ internal sealed class UserStore(Database database) : IUserPasswordStore<User>, I
     public Task SetSecurityStampAsync(User user, string stamp, CancellationToken cancellationToken) => Set(user.SecurityStamp = stamp);
     public Task<string?> GetSecurityStampAsync(User user, CancellationToken cancellationToken) =>
         Task.FromResult<string?>(user.SecurityStamp);
-    public Task<DateTimeOffset?> GetLockoutEndDateAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.LockoutEnd);
-    public Task SetLockoutEndDateAsync(User user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken) =>
-        Set(user.LockoutEnd = lockoutEnd);
-    public Task<int> IncrementAccessFailedCountAsync(User user, CancellationToken cancellationToken) => Task.FromResult(++user.FailedCount);
-    public Task ResetAccessFailedCountAsync(User user, CancellationToken cancellationToken) => Set(user.FailedCount = 0);
-    public Task<int> GetAccessFailedCountAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.FailedCount);
-    public Task<bool> GetLockoutEnabledAsync(User user, CancellationToken cancellationToken) => Task.FromResult(true);
-    public Task SetLockoutEnabledAsync(User user, bool enabled, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose()
     {

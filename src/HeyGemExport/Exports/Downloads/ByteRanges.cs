@@ -17,6 +17,9 @@ internal sealed class ByteRanges
 
     public long Total => ranges.Sum(range => range[1] - range[0]);
 
+    public bool Hold(long from, long count) =>
+        count == 0 || ranges.Exists(range => range[0] <= from && from + count <= range[1]);
+
     public ByteRanges Add(long from, long count)
     {
         if (count <= 0)

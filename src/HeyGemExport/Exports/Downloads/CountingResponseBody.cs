@@ -9,8 +9,10 @@ namespace HeyGemExport.Exports.Downloads;
 /// <remarks>The response's stream copies everything once more, into blocks of 4 KiB, which takes twice the processor time. Once the
 /// client has disconnected, the server discards whatever is written and reports it only in the result of the flush: until
 /// <c>RequestAborted</c> fires, a whole archive could be counted as sent.</remarks>
-internal sealed class CountingResponseBody(IHttpResponseBodyFeature body, ActiveDownloads active, TimeProvider time)
-    : IHttpResponseBodyFeature
+/// <param name="patience">How long a client may take for a chunk of at most 256 KiB: a slow one is a client, one that reads
+/// nothing any more holds the archive.</param>
+internal sealed class CountingResponseBody(
+    IHttpResponseBodyFeature body, ActiveDownloads active, TimeSpan patience, TimeProvider time) : IHttpResponseBodyFeature
 {
     // A large chunk takes a fifth less processor time for each byte than a small one. But a slow client holds its chunk for as long as it
     // reads, the pool keeps few large ones, and what it drops waits for a full collection, as arrays above 85,000 bytes do.
@@ -31,7 +33,7 @@ internal sealed class CountingResponseBody(IHttpResponseBodyFeature body, Active
 
     public long Sent => Interlocked.Read(ref sent);
 
-    // Nothing is counted of what is written to these two.
+    // Nothing is counted of what is written by these three.
     public Stream Stream => body.Stream;
 
     public PipeWriter Writer => body.Writer;
@@ -42,25 +44,19 @@ internal sealed class CountingResponseBody(IHttpResponseBodyFeature body, Active
 
     public Task CompleteAsync() => body.CompleteAsync();
 
-    public async Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
-    {
-        const FileOptions Options = FileOptions.Asynchronous | FileOptions.SequentialScan;
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, Options);
-        await SendAsync(
-            (buffer, at) => RandomAccess.ReadAsync(file, buffer, at, cancellationToken),
-            offset,
-            count ?? (RandomAccess.GetLength(file) - offset),
-            cancellationToken);
-    }
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        body.SendFileAsync(path, offset, count, cancellationToken);
 
     /// <param name="read">Reads at an offset: 0 at the end.</param>
-    /// <exception cref="ConnectionAbortedException">The client has disconnected.</exception>
+    /// <exception cref="ConnectionAbortedException">The client has disconnected, or reads no further.</exception>
     /// <exception cref="EndOfStreamException">There are fewer bytes.</exception>
     public async Task SendAsync(
         Func<Memory<byte>, long, ValueTask<int>> read, long offset, long count, CancellationToken cancellationToken)
     {
         // Before the response has started, what is written would be copied once more.
         await body.StartAsync(cancellationToken);
+        using var stalled = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stalled.Token, cancellationToken);
         for (var end = offset + count; offset < end;)
         {
             var isLarge = fast && Sent >= Beginning && active.Total <= FewDownloads;
@@ -73,14 +69,29 @@ internal sealed class CountingResponseBody(IHttpResponseBodyFeature body, Active
 
             body.Writer.Advance(filled);
             var begun = time.GetTimestamp();
-            if ((await body.Writer.FlushAsync(cancellationToken)).IsCompleted)
+            stalled.CancelAfter(patience);
+            if (await FlushAsync(ended.Token, cancellationToken) is not { IsCompleted: false })
             {
                 throw new ConnectionAbortedException();
             }
 
+            stalled.CancelAfter(Timeout.InfiniteTimeSpan);
             fast = time.GetElapsedTime(begun) < FastFlush;
             offset += filled;
             Interlocked.Add(ref sent, filled);
+        }
+    }
+
+    /// <summary>Null when the client reads no further.</summary>
+    private async ValueTask<FlushResult?> FlushAsync(CancellationToken ended, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await body.Writer.FlushAsync(ended);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
         }
     }
 }

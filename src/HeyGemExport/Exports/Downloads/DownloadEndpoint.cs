@@ -1,47 +1,46 @@
 using HeyGemExport.Accounts;
 using HeyGemExport.Api;
-using HeyGemExport.Archives;
 using HeyGemExport.Exports.Retention;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace HeyGemExport.Exports.Downloads;
 
 /// <summary>Sends an archive. Ranges, conditional requests and HEAD are the framework's work; here the archive is protected against removal
 /// and the bytes that were actually sent are recorded.</summary>
-internal sealed partial class DownloadEndpoint(
+internal sealed class DownloadEndpoint(
     ExportService exports,
     DownloadRecorder recorder,
+    DownloadSender sender,
     ActiveDownloads active,
     AccelRedirect accel,
+    ArchiveFiles files,
     InstantArchives instant,
     ExportNames names,
-    ExportErrorTexts texts,
-    TimeProvider time,
-    ILogger<DownloadEndpoint> log)
+    ExportErrorTexts texts)
 {
     /// <param name="number">Which part of its set; null for the archive of an export that has only one.</param>
     /// <param name="caller">Who downloads: the account of the request, or a share link.</param>
-    public async Task<IResult> HandleAsync(string id, int? number, Caller caller, HttpContext context)
+    /// <param name="onSent">Learns the archive's length, and what of it was sent.</param>
+    public async Task<IResult> HandleAsync(
+        string id, int? number, Caller caller, HttpContext context, Func<long, SentBytes, Task>? onSent = null)
     {
-        using var lease = active.TryAcquire(id);
+        using var lease = await active.TryAcquireAsync(id, context.RequestAborted);
         var export = await exports.FindAsync(id, caller, context.RequestAborted);
         var part = export?.Parts.FirstOrDefault(part => part.Number == (number ?? 1));
         if (Refuse(export, part, number, lease) is var (status, code))
         {
-            // A person gets the error page, as the response has no body.
-            return context.Request.IsForPage()
-                ? TypedResults.StatusCode(status)
-                : ApiProblem.Of(status, code, texts.Message(new ExportError(code)));
+            return Refusal(status, code, context);
         }
 
-        return part!.IsInstant
-            ? await SendInstantAsync(export!, part, caller, context)
-            : await SendPackedAsync(export!, part, caller, context);
+        var requested = new Requested(export!, part!, caller) { OnSent = onSent };
+        return part!.IsInstant ? await SendInstantAsync(requested, context) : await SendPackedAsync(requested, context);
     }
+
+    // A person gets the error page, as the response has no body.
+    private IResult Refusal(int status, string code, HttpContext context) => context.Request.IsForPage()
+        ? TypedResults.StatusCode(status)
+        : ApiProblem.Of(status, code, texts.Message(new ExportError(code)));
 
     private static (int Status, string Code)? Refuse(
         Export? export, ArchivePart? part, int? number, IDisposable? lease) => export?.State switch
@@ -55,116 +54,52 @@ internal sealed partial class DownloadEndpoint(
         _ => (StatusCodes.Status409Conflict, "not-ready"),
     };
 
-    private async Task<IResult> SendPackedAsync(Export export, ArchivePart part, Caller caller, HttpContext context)
+    private async Task<IResult> SendPackedAsync(Requested requested, HttpContext context)
     {
+        var (export, part) = (requested.Export, requested.Part);
+        using var file = await files.OpenAsync(export, part, context.RequestAborted);
+        if (file is null)
+        {
+            await files.DistrustAsync(export, part, context.RequestAborted);
+            return Refusal(StatusCodes.Status409Conflict, "not-ready", context);
+        }
+
         Prepare(export, part, context);
-        var result = TypedResults.PhysicalFile(
-            part.Path, "application/zip", fileDownloadName: null, export.FinishedAt, TagOf(export, part), enableRangeProcessing: true);
-
-        if (HttpMethods.IsHead(context.Request.Method))
+        var answer = DownloadSender.Answer(export, part.Bytes, "application/zip", TagOf(export, part));
+        if (accel.Takes(context))
         {
-            await result.ExecuteAsync(context);
-        }
-        else if (accel.Takes(context))
-        {
-            var download = await recorder.BeginAsync(export, part, caller, context.RequestAborted);
-            await recorder.EndAsync(export, part, caller, download, await HandOverAsync(result, part, context));
-        }
-        else
-        {
-            await SendCountedAsync(export, part, caller, context, _ => result.ExecuteAsync(context));
+            var download = await recorder.BeginAsync(requested, context.RequestAborted);
+            await recorder.EndAsync(requested, download, await HandOverAsync(answer, part, context));
+            return Results.Empty;
         }
 
-        return Results.Empty;
+        return await sender.SendAsync(
+            requested, context, answer, (buffer, at) => RandomAccess.ReadAsync(file, buffer, at, context.RequestAborted));
     }
 
     /// <summary>Sends what the map of the archive says, from the videos.</summary>
-    private async Task<IResult> SendInstantAsync(Export export, ArchivePart part, Caller caller, HttpContext context)
+    private async Task<IResult> SendInstantAsync(Requested requested, HttpContext context)
     {
-        try
-        {
-            await using var archive = await instant.OpenAsync(export, part, context.RequestAborted);
-            Prepare(export, part, context);
-            var result = TypedResults.Stream(
-                new LengthOnly(archive.Length), "application/zip", fileDownloadName: null, export.FinishedAt, TagOf(export, part),
-                enableRangeProcessing: true);
-            if (HttpMethods.IsHead(context.Request.Method))
-            {
-                await result.ExecuteAsync(context);
-                return Results.Empty;
-            }
-
-            var (status, from, count) = await AnswerAsHeadAsync(result, context);
-            if (status is StatusCodes.Status200OK or StatusCodes.Status206PartialContent)
-            {
-                await SendCountedAsync(export, part, caller, context, body => body.SendAsync(
-                    (buffer, at) => archive.ReadAtAsync(buffer, at, context.RequestAborted), from, count, context.RequestAborted));
-            }
-
-            return Results.Empty;
-        }
-        catch (ContractBrokenException broken)
-        {
-            await instant.BreakAsync(export, broken);
-            if (context.Response.HasStarted)
-            {
-                // What was promised cannot be completed, and must not look as if it were.
-                context.Abort();
-                return Results.Empty;
-            }
-
-            context.Response.Clear();
-            return ExportEndpoints.Problem(ExportErrors.Describe(broken, tempFolder: ""), texts);
-        }
-    }
-
-    private async Task SendCountedAsync(
-        Export export, ArchivePart part, Caller caller, HttpContext context, Func<CountingResponseBody, Task> send)
-    {
-        var download = await recorder.BeginAsync(export, part, caller, context.RequestAborted);
-        var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var counter = new CountingResponseBody(original, active, time);
-        context.Features.Set<IHttpResponseBodyFeature>(counter);
-        try
-        {
-            await send(counter);
-            await context.Response.CompleteAsync();
-        }
-        catch (Exception exception) when (exception is ConnectionAbortedException
-            || (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException))
-        {
-            Log.BrokenOff(log, export.Id, counter.Sent);
-        }
-        finally
-        {
-            context.Features.Set(original);
-            var from = context.Response.GetTypedHeaders().ContentRange?.From ?? 0;
-            await recorder.EndAsync(export, part, caller, download, new SentBytes(from, counter.Sent, context.Response.StatusCode));
-        }
+        var (export, part) = (requested.Export, requested.Part);
+        await using var archive = await instant.OpenAsync(export, part, context.RequestAborted);
+        Prepare(export, part, context);
+        return await sender.SendAsync(
+            requested, context, DownloadSender.Answer(export, archive.Length, "application/zip", TagOf(export, part)),
+            (buffer, at) => archive.ReadAtAsync(buffer, at, context.RequestAborted));
     }
 
     /// <summary>Stays with the bytes: an export that is built anew is finished at another time.</summary>
     private static EntityTagHeaderValue TagOf(Export export, ArchivePart part) =>
         new(string.Create(CultureInfo.InvariantCulture, $"\"{export.Id}-{part.Number}-{export.FinishedAt?.ToUnixTimeMilliseconds():x}\""));
 
-    /// <summary>Answers as HEAD is answered, which decides on ranges and conditions, without the bytes.</summary>
-    internal static async Task<(int Status, long From, long Count)> AnswerAsHeadAsync(IResult result, HttpContext context)
-    {
-        context.Request.Method = HttpMethods.Head;
-        await result.ExecuteAsync(context);
-        context.Request.Method = HttpMethods.Get;
-
-        var response = context.Response;
-        return (response.StatusCode, response.GetTypedHeaders().ContentRange?.From ?? 0, response.ContentLength ?? 0);
-    }
-
     /// <summary>Leaves the bytes to nginx.</summary>
-    private async Task<SentBytes> HandOverAsync(PhysicalFileHttpResult result, ArchivePart part, HttpContext context)
+    private async Task<SentBytes> HandOverAsync(FileStreamHttpResult result, ArchivePart part, HttpContext context)
     {
         var response = context.Response;
-        var (status, from, count) = await AnswerAsHeadAsync(result, context);
+        var (status, from, count) = await DownloadSender.AnswerAsHeadAsync(result, context);
         if (status is not (StatusCodes.Status200OK or StatusCodes.Status206PartialContent))
         {
+            await response.CompleteAsync();
             return new SentBytes(from, 0, status);
         }
 
@@ -179,51 +114,11 @@ internal sealed partial class DownloadEndpoint(
 
     private void Prepare(Export export, ArchivePart part, HttpContext context)
     {
-        Prepare(context, part.Sha256);
-
-        // RFC 6266, 4.3: browsers take the second name; tools that know only the first get one without special characters.
-        context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment")
+        DownloadSender.Prepare(context);
+        context.Response.Headers.ContentDisposition = DownloadSender.Attachment(part.Name, names.FileName(export, part));
+        if (part.Sha256 is { } sum)
         {
-            FileName = part.Name,
-            FileNameStar = names.FileName(export, part),
-        }.ToString();
-    }
-
-    /// <param name="sha256">Of the whole file, in hex, where it is known.</param>
-    internal static void Prepare(HttpContext context, string? sha256)
-    {
-        // A slow client is a client (aspnetcore 7008), and a proxy must not spool the archive (sharry 130).
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
-        {
-            rate.MinDataRate = null;
+            context.Response.Headers["Repr-Digest"] = DownloadSender.Digest(Convert.FromHexString(sum));
         }
-
-        // RFC 9110, 14.2: a range in a unit that is not known here is ignored.
-        if (context.Request.GetTypedHeaders().Range is { } range && !range.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
-        {
-            context.Request.Headers.Range = default;
-        }
-
-        var headers = context.Response.Headers;
-        headers["X-Accel-Buffering"] = "no";
-        headers.CacheControl = "private, no-transform";
-
-        // RFC 9530, section 3: of the whole representation, also on a 206.
-        if (sha256 is not null)
-        {
-            headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(sha256))}:";
-        }
-    }
-
-    /// <summary>What the framework needs to know of content that it does not send.</summary>
-    internal sealed class LengthOnly(long length) : MemoryStream
-    {
-        public override long Length => length;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Information, Message = "下载中断: {ExportId}, 已发送 {Bytes} 字节")]
-        public static partial void BrokenOff(ILogger logger, string exportId, long bytes);
     }
 }

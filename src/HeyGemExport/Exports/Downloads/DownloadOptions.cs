@@ -15,6 +15,10 @@ internal sealed class DownloadOptions : IValidatableObject
     [RegularExpression("(/[A-Za-z0-9._~-]+)+/", ErrorMessage = PrefixRule)]
     public string AccelRedirect { get; set; } = "";
 
+    /// <summary>Seconds after which a download of which the client has read nothing ends; it can be resumed. Default 300.</summary>
+    [Range(5, 86_400)]
+    public int StallSeconds { get; set; } = 300;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         var configuration = validationContext.GetRequiredService<IConfiguration>();
@@ -29,7 +33,8 @@ internal sealed class DownloadOptions : IValidatableObject
 
 /// <summary>Hands downloads over to nginx, which then sends the file in the app's place.</summary>
 /// <remarks>https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ignore_headers</remarks>
-internal sealed class AccelRedirect(IOptions<DownloadOptions> options, IOptions<ForwardedHeadersOptions> proxies)
+internal sealed class AccelRedirect(
+    IOptions<DownloadOptions> options, IOptions<ForwardedHeadersOptions> proxies, ArchiveFolder folder)
 {
     public const string Header = "X-Accel-Redirect";
 
@@ -44,7 +49,8 @@ internal sealed class AccelRedirect(IOptions<DownloadOptions> options, IOptions<
         && proxies.Value.KnownIPNetworks.Any(network => network.Contains(peer))
         && !IsConditionalOnOurs(context.Request.Headers);
 
-    public string AddressOf(string archivePath) => prefix + Uri.EscapeDataString(Path.GetFileName(archivePath));
+    public string AddressOf(string archivePath) =>
+        prefix + string.Join('/', Path.GetRelativePath(folder.TempPath, archivePath).Split('/').Select(Uri.EscapeDataString));
 
     // nginx would compare these with its own tag and time of the file, and refuse.
     private static bool IsConditionalOnOurs(IHeaderDictionary headers) =>

@@ -21,6 +21,7 @@ internal sealed class VideoDownloadEndpoint(
     ActiveDownloads active,
     AuditTrail audit,
     ExportMetrics metrics,
+    IOptions<DownloadOptions> options,
     TimeProvider time)
 {
     /// <summary>With <c>Want-Repr-Digest</c> (RFC 9530, section 4) the SHA-256 is in the answer: to a GET where it is known at once, to a
@@ -35,7 +36,12 @@ internal sealed class VideoDownloadEndpoint(
         try
         {
             await using var file = outputs.OpenRead(path);
-            DownloadEndpoint.Prepare(context, await FindDigestAsync(path, file, context));
+            DownloadSender.Prepare(context);
+            if (await FindDigestAsync(path, file, context) is { } sha256)
+            {
+                context.Response.Headers["Repr-Digest"] = DownloadSender.Digest(Convert.FromHexString(sha256));
+            }
+
             context.Response.Headers.ContentDisposition = NameOf(video);
             await SendAsync(video, file, context);
             return Results.Empty;
@@ -70,7 +76,7 @@ internal sealed class VideoDownloadEndpoint(
     {
         var (length, modifiedAt) = (file.Length, OutputsRoot.StatusOf(file.SafeFileHandle).ModifiedAt);
         var result = TypedResults.Stream(
-            new DownloadEndpoint.LengthOnly(length), VideoTypes.Of(video.Path), fileDownloadName: null, modifiedAt,
+            new DownloadSender.LengthOnly(length), VideoTypes.Of(video.Path), fileDownloadName: null, modifiedAt,
             VideoFileEndpoints.TagOf(length, modifiedAt), enableRangeProcessing: true);
         if (HttpMethods.IsHead(context.Request.Method))
         {
@@ -78,7 +84,7 @@ internal sealed class VideoDownloadEndpoint(
             return;
         }
 
-        var (status, from, count) = await DownloadEndpoint.AnswerAsHeadAsync(result, context);
+        var (status, from, count) = await DownloadSender.AnswerAsHeadAsync(result, context);
         if (status is not (StatusCodes.Status200OK or StatusCodes.Status206PartialContent))
         {
             return;
@@ -86,7 +92,7 @@ internal sealed class VideoDownloadEndpoint(
 
         metrics.DownloadStarted();
         var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var body = new CountingResponseBody(original, active, time);
+        var body = new CountingResponseBody(original, active, TimeSpan.FromSeconds(options.Value.StallSeconds), time);
         context.Features.Set<IHttpResponseBodyFeature>(body);
         try
         {

@@ -18,6 +18,9 @@ internal sealed partial class ArchiveRetention(
     /// <summary>A download that broke off less than this ago is likely to be resumed.</summary>
     public static readonly TimeSpan ResumeWindow = TimeSpan.FromMinutes(15);
 
+    /// <summary>A partial archive of an export that is not in our database may be somebody else's; one that is still written is younger.</summary>
+    private static readonly TimeSpan KeepUnknown = TimeSpan.FromDays(1);
+
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         await ExpireOldAsync(cancellationToken);
@@ -28,10 +31,10 @@ internal sealed partial class ArchiveRetention(
     /// <summary>Before an export is built: removes what an earlier attempt of its own left, and makes room under the cap.</summary>
     public async Task PrepareAsync(Export export, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder.FullPath);
-        foreach (var (file, _, _) in folder.List().Where(found => string.Equals(found.ExportId, export.Id, StringComparison.Ordinal)))
+        folder.Open();
+        foreach (var found in folder.List().Where(found => !(found.Claim >= export.Claim) && found.IsOf(export.Id)))
         {
-            file.Delete();
+            Sweep(found.File);
         }
 
         await ExpireOverCapAsync(export.RequiredBytes, cancellationToken);
@@ -88,67 +91,54 @@ internal sealed partial class ArchiveRetention(
 
     public void RemoveLeftovers(string exportId)
     {
-        foreach (var (file, _, _) in folder.List()
-            .Where(found => !found.Partial && string.Equals(found.ExportId, exportId, StringComparison.Ordinal)))
+        foreach (var found in folder.List().Where(found => !found.IsPartial && found.IsOf(exportId)))
         {
-            Sweep(file);
+            Sweep(found.File);
         }
     }
 
-    /// <returns>Whether it was removed; not while a download of this process holds it.</returns>
+    /// <returns>Whether it was removed; not while a download holds it.</returns>
     public Task<bool> ExpireAsync(Export export, string reason, CancellationToken cancellationToken) =>
         leases.RetireAsync(export.Id, async () =>
     {
         // The record first: a file without a ready record is a stray and will be removed, a ready record without a file is a lie.
-        if (await transitions.ExpireAsync(export.Id, cancellationToken))
+        if (!await transitions.ExpireAsync(export.Id, cancellationToken))
         {
-            var packed = export.Parts.Where(part => !part.IsInstant);
-            await events.ExpiredAsync(export, reason, freed: packed.Sum(part => TryDelete(new FileInfo(part.Path))));
+            return false;
         }
+
+        var packed = export.Parts.Where(part => !part.IsInstant);
+        await events.ExpiredAsync(export, reason, freed: packed.Sum(part => TryDelete(new FileInfo(part.Path))));
+        return true;
     });
 
+    /// <summary>Removes the files that nobody works on or publishes any more, by what the records say: locks of files do not reach
+    /// across hosts. The files are listed first, so that a claim whose file is seen is in its record, too.</summary>
     private async Task RemoveStraysAsync(CancellationToken cancellationToken)
     {
-        foreach (var (file, exportId, partial) in folder.List())
+        var files = folder.List();
+        var fates = files.Count == 0 ? null
+            : await store.FatesAsync([.. files.Select(found => found.ExportId).Distinct(StringComparer.Ordinal)], cancellationToken);
+        foreach (var found in files)
         {
-            if (partial)
+            var isStray = fates!.TryGetValue(found.ExportId, out var export)
+                ? !export.Published.Contains(found.File.FullName) && IsOver(found, export.State, export.Claim)
+                : found.IsPartial && found.File.LastWriteTimeUtc < time.GetUtcNow().UtcDateTime - KeepUnknown;
+            if (isStray && leases.Count(found.ExportId) == 0)
             {
-                RemoveAbandoned(file);
-            }
-            else if (await IsStrayAsync(exportId, cancellationToken))
-            {
-                Sweep(file);
+                Sweep(found.File);
             }
         }
     }
+
+    private static bool IsOver(ArchiveFile found, ExportState state, long claim) => state switch
+    {
+        ExportState.Building or ExportState.Verifying => found.Claim < claim,
+        ExportState.Ready => found.IsPartial || found.Claim < claim,
+        _ => true,
+    };
 
     private void Sweep(FileInfo file) => metrics.Swept(TryDelete(file));
-
-    /// <summary>A worker holds its partial file locked from creation to publication, also one of another process that shares the folder; a
-    /// partial file that can be locked belongs to nobody, and goes when the lock is given back.</summary>
-    private void RemoveAbandoned(FileInfo file)
-    {
-        try
-        {
-            using var stream = new FileStream(
-                file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-            metrics.Swept(stream.Length);
-            Log.Removed(log, file.Name);
-        }
-        catch (IOException)
-        {
-            // It is being written.
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            Log.NotRemoved(log, file.FullName, exception.Message);
-        }
-    }
-
-    /// <summary>An archive of ours whose export is over. One of an id that is not in our database is somebody else's.</summary>
-    private async Task<bool> IsStrayAsync(string exportId, CancellationToken cancellationToken) =>
-        await store.FindAsync(exportId, cancellationToken) is { State: ExportState.Failed or ExportState.Cancelled or ExportState.Expired }
-        && leases.Count(exportId) == 0;
 
     private long TryDelete(FileInfo file)
     {

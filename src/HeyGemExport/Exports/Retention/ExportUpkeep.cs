@@ -5,7 +5,7 @@ namespace HeyGemExport.Exports.Retention;
 
 /// <summary>Keeps the temp directory small, and has packed what was interrupted or what the job engine has lost.</summary>
 internal sealed partial class ExportUpkeep(
-    ExportStore store, ExportTransitions transitions, ArchiveRetention retention, IJobQueue queue, IStringLocalizer<ExportTexts> texts,
+    ExportTransitions transitions, ArchiveRetention retention, IJobQueue queue, IStringLocalizer<ExportTexts> texts,
     ILogger<ExportUpkeep> log) : IRecurringJob
 {
     public static string Id => "exports";
@@ -28,10 +28,7 @@ internal sealed partial class ExportUpkeep(
 
             // Before anything is queued again: a sweep must not take what a worker has just created in place of what it left behind.
             await retention.SweepAsync(cancellationToken);
-            foreach (var export in await store.InStateAsync(ExportState.Queued, cancellationToken))
-            {
-                await queue.EnqueueAsync<ExportJob>(export.Id, cancellationToken);
-            }
+            await queue.EnqueueLostAsync<ExportJob>("'queued', 'building', 'verifying'", cancellationToken);
         }
         catch (Exception exception) when (
             DatabaseErrors.IsUnavailable(exception) || exception is IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using HeyGemExport.FileSystem;
+using HeyGemExport.Hosting;
 using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Library.Fingerprints;
@@ -6,8 +7,8 @@ namespace HeyGemExport.Library.Fingerprints;
 /// <summary>The videos that became ready a short time ago and wait for their fingerprint: what the engine has just written is in memory
 /// still, so that reading it costs no disk. Old videos are never read for it.</summary>
 internal sealed partial class HotVideos(
-    LibraryIndex library, OutputsRoot outputs, IJobQueue queue, IOptions<LibraryOptions> options, TimeProvider time,
-    ILogger<HotVideos> log) : IHostedService, IDisposable
+    LibraryIndex library, OutputsRoot outputs, IJobQueue queue, IOptions<LibraryOptions> options, IOptions<NodeOptions> node,
+    TimeProvider time, ILogger<HotVideos> log) : IHostedService, IDisposable
 {
     private readonly Lock gate = new();
     private readonly LinkedList<Video> waiting = [];
@@ -32,7 +33,11 @@ internal sealed partial class HotVideos(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        library.Published += OnPublished;
+        if (node.Value.RunsJobs)
+        {
+            library.Published += OnPublished;
+        }
+
         return Task.CompletedTask;
     }
 

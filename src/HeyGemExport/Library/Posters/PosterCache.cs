@@ -1,4 +1,5 @@
 using HeyGemExport.Data;
+using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Library.Posters;
 
@@ -38,10 +39,14 @@ internal sealed partial class PosterCache(
         {
             lock (gate)
             {
-                Directory.CreateDirectory(folder);
+                PrivateFiles.CreateFolder(folder);
                 MakeRoom(picture.Length);
                 var partial = FileOf(key) + ".partial";
-                File.WriteAllBytes(partial, picture);
+                using (var file = PrivateFiles.Open(partial, FileMode.Create))
+                {
+                    file.Write(picture);
+                }
+
                 File.Move(partial, FileOf(key), overwrite: true);
                 total += picture.Length;
             }

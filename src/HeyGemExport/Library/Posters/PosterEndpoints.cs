@@ -1,4 +1,5 @@
 using HeyGemExport.Api;
+using HeyGemExport.Media.KeyFrames;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -10,27 +11,13 @@ internal static class PosterEndpoints
         .MapMethods("/posters/{**path}", [HttpMethods.Get, HttpMethods.Head], SendAsync)
         .ExcludeFromDescription();
 
-    /// <param name="v">The version of the video that the poster is of (<see cref="PosterService.VersionOf"/>).</param>
-    /// <returns>No content when the video has no poster.</returns>
-    private static async Task<Results<FileContentHttpResult, NoContent, ProblemHttpResult>> SendAsync(
-        string? path, string? v, HttpContext context, LibraryIndex library, PosterService posters, CancellationToken cancellationToken)
+    /// <summary>The poster of a video.</summary>
+    /// <returns>No content when it has none.</returns>
+    public static async Task<IResult> OfAsync(PosterService posters, Video video, CancellationToken cancellationToken)
     {
-        if (library.Current.Find(path ?? "") is not { } video)
-        {
-            return ApiProblem.Of(StatusCodes.Status404NotFound, "not-found");
-        }
-
         try
         {
-            var poster = await posters.FindAsync(video, cancellationToken);
-            var version = PosterService.VersionOf(video);
-            context.Response.Headers.CacheControl = poster is not null && string.Equals(v, version, StringComparison.Ordinal)
-                ? "private, max-age=31536000, immutable"
-                : "private, no-cache";
-            return poster is null
-                ? TypedResults.NoContent()
-                : TypedResults.Bytes(
-                    poster.Content, poster.ContentType, enableRangeProcessing: true, entityTag: new EntityTagHeaderValue($"\"{version}\""));
+            return Answer(await posters.FindAsync(video, cancellationToken), PosterService.VersionOf(video));
         }
         catch (FileNotFoundException)
         {
@@ -41,4 +28,35 @@ internal static class PosterEndpoints
             return ApiProblem.Of(StatusCodes.Status403Forbidden, "unreadable");
         }
     }
+
+    /// <summary>The poster of a copy of a video.</summary>
+    /// <inheritdoc cref="OfAsync(PosterService, Video, CancellationToken)"/>
+    public static async Task<IResult> OfAsync(PosterService posters, Stream copy, CancellationToken cancellationToken) =>
+        Answer(await posters.FindAsync(copy, cancellationToken), version: null);
+
+    /// <param name="v">The version of the video that the poster is of (<see cref="PosterService.VersionOf"/>).</param>
+    private static async Task<IResult> SendAsync(
+        string? path, string? v, HttpContext context, LibraryIndex library, PosterService posters, CancellationToken cancellationToken)
+    {
+        if (library.Current.Find(path ?? "") is not { } video)
+        {
+            return ApiProblem.Of(StatusCodes.Status404NotFound, "not-found");
+        }
+
+        var poster = await OfAsync(posters, video, cancellationToken);
+        if (poster is FileContentHttpResult or NoContent)
+        {
+            var version = PosterService.VersionOf(video);
+            var isThisVersion = poster is FileContentHttpResult && string.Equals(v, version, StringComparison.Ordinal);
+            context.Response.Headers.CacheControl = isThisVersion ? "private, max-age=31536000, immutable" : "private, no-cache";
+        }
+
+        return poster;
+    }
+
+    private static IResult Answer(KeyFrame? poster, string? version) => poster is null
+        ? TypedResults.NoContent()
+        : TypedResults.Bytes(
+            poster.Content, poster.ContentType, enableRangeProcessing: true,
+            entityTag: version is null ? null : new EntityTagHeaderValue($"\"{version}\""));
 }

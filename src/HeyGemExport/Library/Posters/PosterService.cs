@@ -70,9 +70,13 @@ internal sealed class PosterService(OutputsRoot root, FfmpegPictures ffmpeg) : I
             ?? (isOwn ? null : await OwnAsync(file, cancellationToken));
     }
 
+    /// <summary>The key frame of a copy of a video; null where none will do.</summary>
+    /// <exception cref="IOException">Reading failed.</exception>
+    public Task<KeyFrame?> FindAsync(Stream copy, CancellationToken cancellationToken) => OwnAsync(copy, cancellationToken);
+
     public void Dispose() => fewAtATime.Dispose();
 
-    private async Task<KeyFrame?> OwnAsync(FileStream file, CancellationToken cancellationToken)
+    private async Task<KeyFrame?> OwnAsync(Stream file, CancellationToken cancellationToken)
     {
         await fewAtATime.WaitAsync(cancellationToken);
         try

@@ -11,14 +11,15 @@ internal sealed record TagEditResponse(int Changed);
 
 internal static class TagEndpoints
 {
-    private const long MaxBodyBytes = 8 * 1024 * 1024;
     private const string Shape = "Send { \"paths\": [..], \"batches\": [..], \"add\": [..], \"remove\": [..] }.";
 
     public static void Map(IEndpointRouteBuilder app)
     {
         var tags = app.MapGroup("/api/v1/tags").WithTags("Library").RequireAuthorization(Policies.Viewer);
-        tags.MapGet("/", List).WithName("ListTags").WithSummary("All tags, with the videos and batches that have them.");
+        tags.MapGet("/", List).WithName("ListTags").WithExample(LibraryExamples.Tags)
+            .WithSummary("All tags, with the videos and batches that have them.");
         tags.MapPost("/", EditAsync).WithName("ChangeTags")
+            .WithExample(new TagEditResponse(1), LibraryExamples.TagRequest, (422, "not-listed"))
             .WithSummary("Adds tags to videos and batches and removes tags from them: all of it, or nothing.")
             .Accepts<TagEdit>("application/json").Produces<TagEditResponse>()
             .ProducesProblem(400).ProducesProblem(415).ProducesProblem(422);
@@ -29,11 +30,6 @@ internal static class TagEndpoints
     private static async Task<IResult> EditAsync(
         HttpContext context, TagEditor editor, IStringLocalizer<LibraryTexts> texts, CancellationToken cancellationToken)
     {
-        if (context.Request.ContentLength > MaxBodyBytes)
-        {
-            return ApiProblem.BadRequest(Shape);
-        }
-
         var (edit, problem) = await JsonBody.ReadAsync<TagEdit>(context.Request, JsonSerializerOptions.Web, Shape, cancellationToken);
         if (edit is null)
         {

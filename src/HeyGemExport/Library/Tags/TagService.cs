@@ -71,7 +71,7 @@ internal sealed partial class TagService(TagStore store, OutputsRoot root, TimeP
 
                 if (attempt == MaxAttempts)
                 {
-                    throw new DatabaseUnavailableException(new TimeoutException("Other hosts kept changing the tags."));
+                    throw new DatabaseUnavailableException("Other hosts kept changing the tags.");
                 }
             }
         }

@@ -1,3 +1,4 @@
+using HeyGemExport.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HeyGemExport.Library.Tasks;
@@ -57,7 +58,7 @@ internal static class BatchEndpoints
 {
     public static void MapBatches(this IEndpointRouteBuilder app) => app
         .MapGet("/api/v1/batches", List)
-        .WithName("ListBatches")
+        .WithName("ListBatches").WithExample(LibraryExamples.Batches)
         .WithTags("Library")
         .WithSummary("All batches, newest first, with what their task lists expect and what is missing.");
 

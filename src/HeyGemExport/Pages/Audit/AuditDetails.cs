@@ -24,6 +24,9 @@ internal sealed partial class AuditDetails(IStringLocalizer<PageTexts> pages, IS
         (Intact(), "Detail.Intact"),
         (Download(), "Detail.Download"),
         (SavedVideo(), "Detail.SavedVideo"),
+        (DownloadFile(), "Detail.DownloadFile"),
+        (SentOfFile(), "Detail.SentOfFile"),
+        (NothingOfFile(), "Detail.NothingOfFile"),
         (Sent(), "Detail.Sent"),
         (SentRange(), "Detail.SentRange"),
         (HandedOver(), "Detail.HandedOver"),
@@ -83,6 +86,15 @@ internal sealed partial class AuditDetails(IStringLocalizer<PageTexts> pages, IS
 
     [GeneratedRegex(@"^bytes (?<from>\d+)-(?<to>\d+); status (?<status>\d+); video (?<path>.+)$", RegexOptions.Singleline, Timeout)]
     private static partial Regex SavedVideo();
+
+    [GeneratedRegex(@"^download (?<download>\S+); file (?<file>.+)$", RegexOptions.Singleline, Timeout)]
+    private static partial Regex DownloadFile();
+
+    [GeneratedRegex(@"^file (?<file>.+); bytes (?<from>\d+)-(?<to>\d+); " + SoFar, RegexOptions.Singleline, Timeout)]
+    private static partial Regex SentOfFile();
+
+    [GeneratedRegex("^file (?<file>.+); " + SoFar, RegexOptions.Singleline, Timeout)]
+    private static partial Regex NothingOfFile();
 
     [GeneratedRegex("^" + SoFar, RegexOptions.None, Timeout)]
     private static partial Regex Sent();

@@ -56,7 +56,7 @@ internal sealed class ConfirmModel(
     {
         if (Form.Again is { } id && await exports.FindAsync(id, Caller, cancellationToken) is { } export)
         {
-            Form.Repeat(export);
+            Form.Repeat(await exports.SelectionToRepeatAsync(export, Caller, cancellationToken), export.Options);
         }
         else if (!HasOptions)
         {

@@ -74,7 +74,7 @@ internal sealed class DeliveriesModel(ExportService exports, UploadService uploa
         }
 
         Export = export;
-        Deliveries = await uploads.OfExportAsync(id, cancellationToken);
+        Deliveries = await uploads.OfExportAsync(id, Caller, cancellationToken);
         Response.DoNotStore();
         return Page();
     }

@@ -17,6 +17,18 @@ internal sealed class DetailsModel(
     public ShareResult? Share { get; private set; }
     public string? ShareAddress { get; private set; }
 
+    /// <summary>The password of the link that was just made; null for none.</summary>
+    public string? SharePasswordText => Share is ShareResult.Created ? Form.Password : null;
+
+    public ShareForm Form { get; private set; } = null!;
+
+    /// <summary>Whether the form was sent, and is shown again.</summary>
+    public bool IsFilledIn { get; private set; }
+
+    /// <summary>Where links lead, when that is only this machine; else null.</summary>
+    public string? LoopbackHost =>
+        new Uri(ShareEndpoints.AddressOf("", Request, http.Value)) is { IsLoopback: true } address ? address.Authority : null;
+
     public ShareOptions Sharing => sharing.Value;
     public bool MayShare => Sharing.Enabled && Export.State == ExportState.Ready;
 
@@ -36,24 +48,36 @@ internal sealed class DetailsModel(
         }
 
         Export = export;
+        Form ??= new ShareForm(
+            Sharing.DefaultDays.ToString(CultureInfo.InvariantCulture), Password: null, MaxDownloads: null, Title: null,
+            Sender: Caller.Who is Caller.Anonymous ? null : Caller.Who);
         if (export.State == ExportState.Ready)
         {
             Renamed = await exports.RenamedAsync(id, cancellationToken);
             Shares = await links.ListAsync(id, Caller, cancellationToken) ?? [];
         }
 
-        Deliveries = await uploads.OfExportAsync(id, cancellationToken);
+        Deliveries = await uploads.OfExportAsync(id, Caller, cancellationToken);
         Response.DoNotStore();
         return Page();
     }
 
-    /// <summary>Only this response shows the address.</summary>
-    public async Task<IActionResult> OnPostShareAsync(
-        string id, string? days, string? password, string? maxDownloads, CancellationToken cancellationToken)
+    /// <summary>Only this response shows the address and the password.</summary>
+    public async Task<IActionResult> OnPostShareAsync(string id, ShareForm form, CancellationToken cancellationToken)
     {
-        var request = new ShareRequest(PageModelExtensions.ReadNumber(days), password, PageModelExtensions.ReadNumber(maxDownloads));
-        Share = await links.CreateAsync(id, request, Caller, cancellationToken);
-        ShareAddress = Share is ShareResult.Created(_, var token) ? ShareEndpoints.AddressOf(token, Request, http.Value) : null;
+        Form = form;
+        Share = await links.CreateAsync(id, form.ToRequest(), Caller, cancellationToken);
+        IsFilledIn = Share is ShareResult.Refused;
+        ShareAddress = Share is ShareResult.Created(_, var token)
+            ? ShareEndpoints.AddressOf(token.Reveal(), Request, http.Value)
+            : null;
+        return await OnGetAsync(id, cancellationToken);
+    }
+
+    /// <summary>The form with a new password in it.</summary>
+    public async Task<IActionResult> OnPostPasswordAsync(string id, ShareForm form, CancellationToken cancellationToken)
+    {
+        (Form, IsFilledIn) = (form with { Password = SharePassword.Create() }, true);
         return await OnGetAsync(id, cancellationToken);
     }
 

@@ -53,10 +53,10 @@ internal sealed class PackForm
     public PackOptions ToOptions() =>
         new(Compression, MetadataCsv, Checksums, MaxPartBytes is > 0 ? MaxPartBytes : null, IncludeBroken, LeaveOutFailing, Delivery, Name);
 
-    public void Repeat(Export export)
+    public void Repeat(Selection selection, PackOptions options)
     {
-        (All, Batches, Tags, Paths, Query, NewOnly) = export.Selection;
-        (Compression, MetadataCsv, Checksums, MaxPartBytes, IncludeBroken, LeaveOutFailing, _, _) = export.Options;
+        (All, Batches, Tags, Paths, Query, NewOnly) = selection;
+        (Compression, MetadataCsv, Checksums, MaxPartBytes, IncludeBroken, LeaveOutFailing, _, _) = options;
         (Shown, Again) = (false, null);
     }
 

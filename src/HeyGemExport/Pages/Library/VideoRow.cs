@@ -21,9 +21,6 @@ internal sealed record VideoRow(Video Video, string? Reason, IReadOnlyList<strin
     {
     }
 
-    // What current browsers play; HEVC in MP4 may still fail, and the player then says so.
-    private static readonly string[] Played = [".mp4", ".mov", ".m4v", ".webm"];
-
     public string FileHref => "~/videos/" + Escaped(Video.Path);
     public string DownloadHref => "~/downloads/" + Escaped(Video.Path);
     public string WatchHref => "~/watch/" + Escaped(Video.Path);
@@ -32,7 +29,7 @@ internal sealed record VideoRow(Video Video, string? Reason, IReadOnlyList<strin
     /// <summary>Where its poster is; null when it will have none.</summary>
     public string? PosterSource => Poster == PosterKind.None ? null : PosterHref;
 
-    public bool IsPlayable => Played.Contains(Path.GetExtension(Video.Name), StringComparer.OrdinalIgnoreCase);
+    public bool IsPlayable => VideoTypes.IsPlayed(Video.Name);
 
     /// <summary>The format as people call it, for example <c>MP4</c>.</summary>
     public string Format => Path.GetExtension(Video.Name).TrimStart('.').ToUpperInvariant();

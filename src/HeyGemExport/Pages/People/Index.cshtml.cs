@@ -6,7 +6,7 @@ namespace HeyGemExport.Pages.People;
 
 [Authorize(Policies.Admin)]
 [RequestSizeLimit(Account.SignInModel.MaxBodyBytes)]
-internal sealed class IndexModel(UserService users, ActiveMode mode, TimeProvider time) : PageModel
+internal sealed class IndexModel(UserService users, ActiveMode mode) : PageModel
 {
     public IReadOnlyList<User> People { get; private set; } = [];
     public UserResult? Result { get; private set; }
@@ -31,8 +31,6 @@ internal sealed class IndexModel(UserService users, ActiveMode mode, TimeProvide
 
     public Task<IActionResult> OnPostResetAsync(string? name, CancellationToken cancellationToken) =>
         ShowAsync(users.ResetPasswordAsync(name ?? "", Caller, cancellationToken), cancellationToken);
-
-    public bool IsLocked(User user) => user.LockoutEnd > time.GetUtcNow();
 
     private async Task<UserResult> ChangeAsync(string? name, string? role, bool? disabled, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using HeyGemExport.Accounts;
+using HeyGemExport.Library;
 using HeyGemExport.Shares;
 using Microsoft.AspNetCore.Mvc;
 
@@ -5,8 +7,12 @@ namespace HeyGemExport.Pages.Share;
 
 [AllowAnonymous]
 [RequestSizeLimit(Account.SignInModel.MaxBodyBytes)]
-internal sealed class LinkModel(ShareAccess access, ShareLinks links, TimeProvider time) : PageModel
+internal sealed class LinkModel(
+    ShareAccess access, ShareLinks links, IOptions<HttpOptions> http, TimeProvider time) : PageModel
 {
+    /// <summary>A list of more files is closed at first.</summary>
+    public const int MostOpen = 60;
+
     public int MostFiles => 1000;
 
     public ShareEntry Entry { get; private set; }
@@ -17,14 +23,27 @@ internal sealed class LinkModel(ShareAccess access, ShareLinks links, TimeProvid
     /// <summary>Null until the link is open.</summary>
     public ShareContents? Contents { get; private set; }
 
+    /// <summary>Empty until the link is open.</summary>
+    public IReadOnlyList<SharedFile> Files { get; private set; } = [];
+
+    /// <summary>The video that the page plays.</summary>
+    public SharedFile? Playing { get; private set; }
+
+    /// <summary>The messenger in whose browser the page is shown.</summary>
+    public string? InApp => InAppBrowser.Of(Request);
+
+    public string Address => ShareEndpoints.AddressOf((string)RouteData.Values["token"]!, Request, http.Value);
+
     public bool WasWrong { get; private set; }
 
     public bool IsUsedUp => Link?.StateAt(time.GetUtcNow()) == ShareState.UsedUp;
 
-    public async Task<IActionResult> OnGetAsync(string token, CancellationToken cancellationToken)
+    /// <param name="play">The number of the video to play.</param>
+    public async Task<IActionResult> OnGetAsync(string token, int? play, CancellationToken cancellationToken)
     {
         await EnterAsync(token, cancellationToken);
-        if (Entry == ShareEntry.Open)
+        Playing = Files.FirstOrDefault(file => file.Number == play && VideoTypes.IsPlayed(file.Name));
+        if (Entry == ShareEntry.Open && play is null)
         {
             await access.OpenedAsync(Link!, HttpContext, cancellationToken);
         }
@@ -53,10 +72,18 @@ internal sealed class LinkModel(ShareAccess access, ShareLinks links, TimeProvid
         return Entry == ShareEntry.Open ? RedirectToPage(new { token }) : Answer();
     }
 
+    /// <summary>The one before or behind the video that is played, of those that browsers play.</summary>
+    public SharedFile? Beside(int by)
+    {
+        var played = Files.Where(file => VideoTypes.IsPlayed(file.Name)).ToList();
+        return played.ElementAtOrDefault(played.IndexOf(Playing!) + by);
+    }
+
     private async Task EnterAsync(string token, CancellationToken cancellationToken)
     {
         (Entry, Link) = await access.EnterAsync(token, HttpContext, cancellationToken);
         Contents = Entry == ShareEntry.Open ? await links.ReadAsync(Link!, cancellationToken) : null;
+        Files = Contents is { IsThere: true } ? await links.FilesAsync(Contents.Export, cancellationToken) : [];
     }
 
     private PageResult Answer()

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using HeyGemExport.Archives;
+using HeyGemExport.Exports;
 
 namespace HeyGemExport.Uploads.Sending;
 
@@ -24,8 +25,9 @@ internal sealed record ObjectSource(string Name, long Bytes, string Sha256, Func
     {
         try
         {
-            const FileOptions Options = FileOptions.Asynchronous | FileOptions.SequentialScan;
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, Options);
+            return ArchiveFiles.TryOpen(path) is { } file
+                ? new FileStream(file, FileAccess.Read, bufferSize: 0)
+                : throw new FileNotFoundException("There is no such archive.", path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,9 +1,8 @@
-// Buttons that copy a text of the page: data-copy names its element.
+// Buttons that copy a text of the page: data-copy names its element, data-text is another text in its place.
 import { announce } from './page.js';
 
 // navigator.clipboard is for secure contexts, and the page of a server on a LAN is none: there the text is selected and copied as by hand.
-async function copy(element) {
-  const text = element.textContent.trim();
+async function copy(element, text = element.textContent.trim()) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
@@ -20,7 +19,7 @@ async function copy(element) {
 document.addEventListener('click', async (event) => {
   const button = event.target.closest('[data-copy]');
   if (!button) return;
-  const { copied, byHand } = button.dataset;
-  button.textContent = await copy(document.getElementById(button.dataset.copy)) ? copied : byHand;
+  const { copied, byHand, text } = button.dataset;
+  button.textContent = await copy(document.getElementById(button.dataset.copy), text) ? copied : byHand;
   announce(button.textContent);
 });

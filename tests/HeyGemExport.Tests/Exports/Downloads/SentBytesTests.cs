@@ -4,6 +4,7 @@ using HeyGemExport.Exports.Downloads;
 using HeyGemExport.Exports.Retention;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
 
 namespace HeyGemExport.Tests.Exports.Downloads;
@@ -22,7 +23,9 @@ public sealed class SentBytesTests : IDisposable
     public SentBytesTests()
     {
         file = folder.Write("archive.zip", content);
-        body = new CountingResponseBody(connection, new ActiveDownloads(), TimeProvider.System);
+        body = new CountingResponseBody(
+            connection, new ActiveDownloads(database: null!, new(), TimeProvider.System, NullLogger<ActiveDownloads>.Instance),
+            TimeSpan.FromMinutes(5), TimeProvider.System);
     }
 
     public void Dispose() => folder.Dispose();
@@ -30,7 +33,8 @@ public sealed class SentBytesTests : IDisposable
     [Fact]
     public async Task Counts_what_the_connection_has_taken()
     {
-        var sending = body.SendFileAsync(file, offset: 1000, count: null);
+        using var handle = File.OpenHandle(file);
+        var sending = body.SendAsync(From(handle), 1000, Length - 1000, CancellationToken.None);
         var received = await connection.ReceiveAsync(Length - 1000);
         await sending;
 

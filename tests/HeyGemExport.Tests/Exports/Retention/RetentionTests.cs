@@ -75,7 +75,8 @@ public sealed class RetentionTests : IDisposable
     public async Task Looks_again_after_seconds_while_the_database_is_away()
     {
         File.WriteAllText(app.Data, "No folder can be made here.");
-        var abandoned = app.Folder.Write("temp/heygem_batch_result_20251219_1423_abcdefghijkl.zip.partial", [1, 2, 3]);
+        var abandoned = app.Folder.Write(
+            "temp/heygem_batch_result_20251219_1423_abcdefghijkl.zip.partial", [1, 2, 3], time.GetUtcNow().UtcDateTime.AddHours(-25));
         using var client = app.CreateClient();
         await Eventually.HoldsAsync(() => File.Exists(app.RunLog) && File.ReadAllText(app.RunLog)
             .Contains("清理未完成", StringComparison.Ordinal));

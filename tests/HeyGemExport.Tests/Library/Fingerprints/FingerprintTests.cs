@@ -13,7 +13,7 @@ public sealed class FingerprintTests : IDisposable
 {
     private const string Path = "批次/a.mp4";
 
-    private readonly HeldApp app = new();
+    private readonly HeldApp app = new() { Settings = { ["Library:FingerprintHours"] = "6" } };
 
     private string FullPath => System.IO.Path.Combine(app.Outputs, Path);
 

@@ -15,6 +15,12 @@ public sealed class AuditDetailsTests : IDisposable
     [InlineData("left out: 课程/a (1).mp4 (changed), b.mp4 (vanished)", "未打包：课程/a (1).mp4 (打包过程中发生变化), b.mp4 (打包过程中被删除或移动)")]
     [InlineData("intact after a restart of the machine", "服务器重启后经核对完好")]
     [InlineData("download 1a; heygem_batch_result_1.zip", "下载 1a；heygem_batch_result_1.zip")]
+    [InlineData("download 1a; file 批次/a; b.mp4", "下载 1a；文件 批次/a; b.mp4")]
+    [InlineData(
+        "file 批次/a; bytes 1.mp4; bytes 0-9; download 1; status 206; 10 bytes of the archive sent so far",
+        "文件 批次/a; bytes 1.mp4；字节 0–9；下载 1；状态码 206；该压缩包累计已发送 10 B")]
+    [InlineData(
+        "file a.mp4; download 1; status 304; 0 bytes of the archive sent so far", "文件 a.mp4；下载 1；状态码 304；该压缩包累计已发送 0 B")]
     [InlineData("download 1a; status 304; 0 bytes of the archive sent so far", "下载 1a；状态码 304；该压缩包累计已发送 0 B")]
     [InlineData(
         "bytes 0-3929200; download ?; status 206; 3929201 bytes of the archive sent so far", "字节 0–3929200；下载 ?；状态码 206；该压缩包累计已发送 3.9 MB")]

@@ -1,0 +1,60 @@
+using HeyGemExport.Hosting;
+using HeyGemExport.Exports;
+
+namespace HeyGemExport.Nodes;
+
+/// <summary>Which temp folder it is: a random id in a file there, made by whoever comes first, so that a folder that nodes share has one
+/// for all of them.</summary>
+internal sealed class TempFolderId(ArchiveFolder folder)
+{
+    private const string FileName = ".heygem-export-id";
+
+    /// <summary>For a network folder that hangs.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private Task<string> reading = Task.FromResult("");
+
+    /// <summary>Null while the folder cannot be used, which is told by its own check.</summary>
+    public string? Id { get; private set; }
+
+    public async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        reading = reading.IsCompleted ? Task.Run(Read, CancellationToken.None) : reading;
+        try
+        {
+            Id = await reading.WaitAsync(Patience, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            Id = null;
+        }
+    }
+
+    private string Read()
+    {
+        var path = Path.Combine(folder.TempPath, FileName);
+        if (!File.Exists(path))
+        {
+            Create(path);
+        }
+
+        return File.ReadAllText(path);
+    }
+
+    // Written elsewhere first: under its name it is whole, or not there.
+    private static void Create(string path)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        var draft = $"{path}.{id}";
+        PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
+        File.WriteAllText(draft, id);
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft);
+        }
+    }
+}

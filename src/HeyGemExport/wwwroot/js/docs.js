@@ -1,0 +1,2 @@
+// The page of the API comes without a language.
+document.documentElement.lang = document.currentScript.dataset.language;

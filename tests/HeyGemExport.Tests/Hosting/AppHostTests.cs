@@ -1,0 +1,82 @@
+using HeyGemExport.Accounts;
+using HeyGemExport.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace HeyGemExport.Tests.Hosting;
+
+public sealed class AppHostTests
+{
+    private const string NoInstances = "echo 0 > /proc/sys/user/max_inotify_instances";
+
+    [Fact]
+    public async Task A_stop_that_something_keeps_waiting_is_orderly_all_the_same()
+    {
+        await using var app = Build(new Hanging());
+        var running = AppHost.RunAsync(app);
+
+        app.Lifetime.StopApplication();
+
+        Assert.Equal(0, await running);
+    }
+
+    [Fact]
+    public async Task A_part_that_fails_ends_the_app_with_an_error()
+    {
+        await using var app = Build(new Failing());
+
+        Assert.Equal(1, await AppHost.RunAsync(app));
+    }
+
+    [Theory]
+    [InlineData(450L, 32L)]
+    [InlineData(1024L, 256L)]
+    [InlineData(1_048_576L, 524_032L)]
+    [InlineData(null, null)]
+    public void As_many_connections_are_taken_as_there_are_descriptors_for(long? descriptors, long? expected) =>
+        Assert.Equal(expected, AccountsRegistration.MaxConnections(descriptors));
+
+    /// <summary>Other programs of the same account have taken all that the system gives.</summary>
+    [RootFact]
+    public async Task Without_an_inotify_instance_it_starts_polls_and_says_so_once()
+    {
+        if (!MountedFolder.Run("unshare", "--user", "--map-root-user", "sh", "-c", NoInstances))
+        {
+            return;
+        }
+
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartByAsync(
+            ["unshare", "--user", "--map-root-user", "sh", "-c", $"{NoInstances}; exec \"$@\"", "sh"], folder);
+        folder.Write("outputs/a.mp4", Clips.Mp4(), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        await Eventually.HoldsAsync(async () =>
+            (await server.Client.GetStringAsync("/api/v1/videos")).Contains("a.mp4", StringComparison.Ordinal));
+
+        var log = await File.ReadAllTextAsync(folder["logs", "运行实时日志.log"]);
+        Assert.Equal(2, log.Split("[WARN] 系统无法监视输出目录的变化").Length);
+    }
+
+    private static WebApplication Build(IHostedService service)
+    {
+        var builder = AppHost.CreateBuilder(["--urls=http://127.0.0.1:0"]);
+        builder.Services.AddSingleton(service);
+        return builder.Build();
+    }
+
+    /// <summary>Works on something that cannot be interrupted.</summary>
+    private sealed class Hanging : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => new TaskCompletionSource().Task;
+    }
+
+    private sealed class Failing : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("broken");
+        }
+    }
+}
