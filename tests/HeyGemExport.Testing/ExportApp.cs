@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using HeyGemExport.Data;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -61,6 +62,9 @@ public class ExportApp : WebApplicationFactory<Program>
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
+    /// <summary>Lets another host have the data folder, as if this one had ended.</summary>
+    public void LeaveData() => Get<DataFolderLock>().Dispose();
+
     /// <summary>Asks for an export and returns what the API answered.</summary>
     public async Task<HttpResponseMessage> PostExportAsync(HttpClient client, object selection, object? options = null) =>
         await client.PostAsJsonAsync("/api/v1/exports", new { selection, options });
@@ -91,6 +95,18 @@ public class ExportApp : WebApplicationFactory<Program>
         if (Time is { } time)
         {
             builder.ConfigureTestServices(services => services.AddSingleton(time));
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await base.DisposeAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The engine was waiting for a database that a test had taken away, and the stop did not wait for it any longer.
         }
     }
 

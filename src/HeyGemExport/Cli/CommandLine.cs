@@ -30,7 +30,7 @@ internal static class CommandLine
             }
 
             Validate(app.Services);
-            app.Services.GetRequiredService<DataFolderLock>().Acquire();
+            await app.Services.GetRequiredService<DataFolderLock>().AcquireAsync(cancellationToken);
             await app.Services.GetRequiredService<Database>().RefuseNewerSchemaAsync(cancellationToken);
             return null;
         }

@@ -10,14 +10,30 @@ internal sealed class DataFolderLock(Database database, IOptions<DataOptions> op
     private const int MacLocked = 35;
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
 
+    private const int Attempts = 20;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private FileStream? held;
 
+    /// <summary>Waits a moment for one that is just ending.</summary>
     /// <exception cref="DataFolderInUseException">Another server has the folder.</exception>
-    public void Acquire()
+    public async Task AcquireAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; !TryAcquire(isLast: attempt == Attempts); attempt++)
+        {
+            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    public void Dispose() => held?.Dispose();
+
+    /// <returns>False when another server has the folder.</returns>
+    private bool TryAcquire(bool isLast)
     {
         if (!database.IsSqlite)
         {
-            return;
+            return true;
         }
 
         var folder = Path.GetFullPath(options.Value.Path, environment.ContentRootPath);
@@ -28,15 +44,15 @@ internal sealed class DataFolderLock(Database database, IOptions<DataOptions> op
         }
         catch (IOException exception) when (exception.HResult is LinuxLocked or MacLocked or WindowsSharingViolation)
         {
-            throw new DataFolderInUseException(folder);
+            return isLast ? throw new DataFolderInUseException(folder) : false;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // A folder that cannot be written: the start-up check says so, on the page as well.
         }
-    }
 
-    public void Dispose() => held?.Dispose();
+        return true;
+    }
 }
 
 internal sealed class DataFolderInUseException(string folder) : Exception($"Another server uses '{folder}'.")

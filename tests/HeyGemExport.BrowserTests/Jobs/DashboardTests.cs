@@ -5,7 +5,7 @@ using HeyGemExport.Exports;
 namespace HeyGemExport.BrowserTests.Jobs;
 
 /// <summary>Hangfire's dashboard as operators use it.</summary>
-public sealed class DashboardTests(Chromium chromium) : IAsyncDisposable
+public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>, IAsyncDisposable
 {
     private readonly ExportApp app = new();
 

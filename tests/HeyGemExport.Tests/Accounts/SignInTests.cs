@@ -59,6 +59,7 @@ public sealed partial class SignInTests : IAsyncLifetime
     {
         await app.AddPersonAsync("somebody", Roles.Admin);
         _ = await FirstPasswordAsync();
+        app.LeaveData();
         await using (var second = new HeldApp(app.Folder).WithAccounts())
         {
             using var client = second.Pipeline();

@@ -58,7 +58,7 @@ public sealed class DependencyTests
     [Theory]
     [InlineData("Health", "DatabaseErrors Database DataOptions SchemaTooNewException")]
     [InlineData("Telemetry", "DatabaseErrors")]
-    [InlineData("Cli", "DatabaseErrors Database SchemaTooNewException")]
+    [InlineData("Cli", "DatabaseErrors Database DataFolderLock DataFolderInUseException SchemaTooNewException")]
     [InlineData("Api", "DatabaseErrors")]
     [InlineData("Pages", "")]
     public void An_outer_folder_leaves_the_records_to_the_features(string folder, string allowed)
@@ -72,7 +72,7 @@ public sealed class DependencyTests
 
     [Theory]
     [InlineData("Api", "Data Accounts")]
-    [InlineData("Hosting", "")]
+    [InlineData("Hosting", "FileSystem")]
     [InlineData("Cli", "Health Exports Uploads Archives Accounts Data")]
     [InlineData("Health", "Nodes Shares Exports Library Jobs FileSystem Accounts Data")]
     public void An_outer_folder_uses_only_what_it_may(string folder, string allowed) => A_folder_uses_only_what_it_may(folder, allowed);

@@ -62,6 +62,7 @@ public sealed class DataFolderTests : IDisposable
             await client.GetStringAsync("/")).QuerySelector("input[name=antiforgery]")!.GetAttribute("value")!;
         var secret = app.Get<IDataProtectionProvider>().CreateProtector("test").Protect("kept");
 
+        app.LeaveData();
         await using var next = new ExportApp(app.Folder);
 
         Assert.NotEmpty(form);

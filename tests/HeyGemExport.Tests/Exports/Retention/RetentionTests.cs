@@ -94,13 +94,15 @@ public sealed class RetentionTests : IDisposable
     [Fact]
     public async Task Never_takes_an_archive_that_is_being_downloaded()
     {
+        app.Settings["Exports:RetentionHours"] = "10";
+        app.Settings["Downloads:StallSeconds"] = "86400";
         using var client = app.CreateClient();
         var export = await ReadyAsync(client, "a.mp4", 60_000_000);
         var response = await client.GetAsync($"/exports/{export.Id()}/download", HttpCompletionOption.ResponseHeadersRead);
         await using var body = await response.Content.ReadAsStreamAsync();
         await body.ReadExactlyAsync(new byte[1000]);
 
-        time.Advance(TimeSpan.FromHours(48));
+        time.Advance(TimeSpan.FromHours(20));
         await SweepAsync();
 
         Assert.Equal("ready", await client.StateAsync(export.Id()));
