@@ -52,8 +52,6 @@ app.UseRouting();
 app.UseAccounts();
 
 var routes = app.MapGroup("").WithHead();
-routes.MapHealth();
-routes.MapMetrics();
 if (app.Services.GetRequiredService<IOptions<NodeOptions>>().Value.ServesPages)
 {
     routes.MapApi();
@@ -67,5 +65,8 @@ if (app.Services.GetRequiredService<IOptions<NodeOptions>>().Value.ServesPages)
     app.MapJobs();
     app.MapPages();
 }
+
+routes.MapHealth();
+routes.MapMetrics();
 
 return await AppHost.RunAsync(app);

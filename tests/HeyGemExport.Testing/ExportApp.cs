@@ -108,6 +108,8 @@ public class ExportApp : WebApplicationFactory<Program>
         {
             // The engine was waiting for a database that a test had taken away, and the stop did not wait for it any longer.
         }
+
+        GC.SuppressFinalize(this);
     }
 
     protected override void Dispose(bool disposing)

@@ -43,6 +43,9 @@ internal sealed class Database : IAsyncDisposable
     /// where there is one node.</summary>
     public string Clock => IsSqlite ? "@Now" : "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
 
+    /// <summary>That a column has one of the values of a parameter, as SQL.</summary>
+    public string IsOneOf(string parameter) => IsSqlite ? $"IN {parameter}" : $"= ANY({parameter})";
+
     /// <exception cref="DatabaseUnavailableException">The database cannot be opened now.</exception>
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {

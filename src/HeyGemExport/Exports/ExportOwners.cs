@@ -24,7 +24,7 @@ internal sealed class ExportOwners(Database database)
             return new Dictionary<string, string>(StringComparer.Ordinal);
         }
 
-        var isOneOf = database.IsSqlite ? "IN @ids" : "= ANY(@ids)";
+        var isOneOf = database.IsOneOf("@ids");
         var rows = await database.QueryAsync<(string Id, string Who, string Title)>(
             $"""
             SELECT p.export_id, p.who, p.title FROM export_participants p JOIN exports e ON e.id = p.export_id

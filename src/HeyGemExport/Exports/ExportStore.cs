@@ -158,10 +158,11 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
     public async Task<IReadOnlyDictionary<string, (ExportState State, long Claim, IReadOnlySet<string> Published)>> FatesAsync(
         IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
+        var isOneOf = database.IsOneOf("@ids");
         var exports = await database.QueryAsync<(string Id, string State, long Claim)>(
-            "SELECT id, state, claim FROM exports WHERE id IN @ids", new { ids }, cancellationToken);
+            $"SELECT id, state, claim FROM exports WHERE id {isOneOf}", new { ids }, cancellationToken);
         var paths = (await database.QueryAsync<(string Id, string Path)>(
-            "SELECT export_id, path FROM export_parts WHERE export_id IN @ids", new { ids }, cancellationToken))
+            $"SELECT export_id, path FROM export_parts WHERE export_id {isOneOf}", new { ids }, cancellationToken))
             .ToLookup(part => part.Id, part => part.Path, StringComparer.Ordinal);
         return exports.ToDictionary(
             export => export.Id,

@@ -59,7 +59,7 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>,
     {
         await page.SetViewportSizeAsync(390, 844);
         await page.GotoAsync("/hangfire/jobs/processing");
-        await page.GetByRole(AriaRole.Link, new() { Name = "#" }).First.ClickAsync();
+        await page.Locator("a[href*='/jobs/details/']").First.ClickAsync();
         await Assertions.Expect(page.Locator("#record a")).ToContainTextAsync(archiveName);
         await Assertions.Expect(page.Locator("#record .progress-bar")).ToContainTextAsync("%");
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));

@@ -156,7 +156,7 @@ internal sealed partial class DownloadHistory(Database database, TimeProvider ti
     {
         List<DownloadedFile> files = [];
         // Npgsql takes the array as one parameter; for SQLite Dapper makes a list of it.
-        var isOneOf = database.IsSqlite ? "IN @ids" : "= ANY(@ids)";
+        var isOneOf = database.IsOneOf("@ids");
         foreach (var ids in downloads.Chunk(IdsAtOnce))
         {
             files.AddRange(await database.QueryAsync<DownloadedFile>(

@@ -146,7 +146,7 @@ internal sealed partial class ActiveDownloads(
                 }
 
                 await database.ExecuteAsync(
-                    $"DELETE FROM archive_leases WHERE node = @Name AND export_id NOT IN @ids", new { node.Name, ids }, stopping.Token);
+                    "DELETE FROM archive_leases WHERE node = @Name AND export_id <> ALL(@ids)", new { node.Name, ids }, stopping.Token);
                 await database.ExecuteAsync(
                     $"UPDATE archive_leases SET until = {database.Clock} + @Milliseconds WHERE node = @Name",
                     new { node.Name, Milliseconds = (long)LeaseTime.TotalMilliseconds }, stopping.Token);

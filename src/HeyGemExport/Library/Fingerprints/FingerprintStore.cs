@@ -36,7 +36,7 @@ internal sealed class FingerprintStore(Database database, TimeProvider time)
     {
         Dictionary<string, Fingerprint> found = new(StringComparer.Ordinal);
         // Npgsql takes the array as one parameter; for SQLite Dapper makes a list of it.
-        var isOneOf = database.IsSqlite ? "IN @chunk" : "= ANY(@chunk)";
+        var isOneOf = database.IsOneOf("@chunk");
         foreach (var chunk in paths.Chunk(PathsAtOnce))
         {
             var rows = await database.QueryAsync<(string Path, long Bytes, long ModifiedAt, string Identity, string Sha256, long Crc32)>(
