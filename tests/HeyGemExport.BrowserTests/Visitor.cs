@@ -63,7 +63,8 @@ public sealed class Visitor : IAsyncDisposable
         }
     }
 
-    /// <summary>What is wrong with the page in light and in dark: against axe's rules, or too wide, on a phone also on a narrow one.</summary>
+    /// <summary>What is wrong with the page in light and in dark: against axe's rules, or too wide, on a phone also on a narrow
+    /// one.</summary>
     public async Task<List<string>> LookAsync(string name)
     {
         var size = Page.ViewportSize!;

@@ -2,7 +2,8 @@ using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Data;
 
-/// <summary>Keeps a SQLite data folder for one server: a second one would take over what the first works on. Held until the host ends.</summary>
+/// <summary>Keeps a SQLite data folder for one server: a second one would take over what the first works on. Held until the host
+/// ends.</summary>
 internal sealed class DataFolderLock(Database database, IOptions<DataOptions> options, IHostEnvironment environment) : IDisposable
 {
     /// <summary>.NET on Linux reports a lock of somebody else as EWOULDBLOCK.</summary>

@@ -39,7 +39,8 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>A file of this node alone; otherwise PostgreSQL, a server that several nodes may share.</summary>
     public bool IsSqlite => postgres is null;
 
-    /// <summary>The present time as SQL, in milliseconds: that of the database where nodes share it, since their clocks differ, and <c>@Now</c>
+    /// <summary>The present time as SQL, in milliseconds: that of the database where nodes share it, since their clocks differ, and
+    /// <c>@Now</c>
     /// where there is one node.</summary>
     public string Clock => IsSqlite ? "@Now" : "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
 

@@ -1,6 +1,7 @@
 namespace HeyGemExport.Data;
 
-/// <summary>Lets nobody wait for a server that does not answer: a request gives up two seconds after the last statement was executed, and those
+/// <summary>Lets nobody wait for a server that does not answer: a request gives up two seconds after the last statement was executed, and
+/// those
 /// of the next two seconds do not begin to wait. What the driver waits for, it goes on waiting for; work in the background waits with
 /// it.</summary>
 internal sealed class RequestPatience(IHttpContextAccessor requests, TimeProvider time)

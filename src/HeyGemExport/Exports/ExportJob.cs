@@ -83,7 +83,8 @@ internal sealed partial class ExportJob(
         var contract = await PatientlyAsync(export.Id, () => known.AddToAsync(promised, cancellationToken), cancellationToken);
         await PatientlyAsync(export.Id, () => retention.PrepareAsync(export, cancellationToken), cancellationToken);
 
-        await using var packer = new ArchivePacker(export, contract, builder, name => folder.FreePathFor(name, export.Claim), folder.FileMode);
+        await using var packer = new ArchivePacker(
+            export, contract, builder, name => folder.FreePathFor(name, export.Claim), folder.FileMode);
         await packer.BuildAsync(board.Begin(export.Id, ExportState.Building), cancellationToken);
         if (!await PatientlyAsync(export.Id, () => transitions.VerifyAsync(export.Id, cancellationToken), cancellationToken))
         {

@@ -11,7 +11,8 @@ internal sealed class JobNode
 internal readonly record struct JobProgress(long DoneBytes, int DoneFiles = 0, double? BytesPerSecond = null);
 
 /// <summary>A table of records that are worked on in the background, with the columns <c>id</c>, <c>state</c>, <c>claimed_by</c>,
-/// <c>claim</c>, <c>heartbeat_at</c>, <c>attempts</c>, <c>started_at</c>, <c>finished_at</c>, <c>error_json</c> and <c>job_id</c>.</summary>
+/// <c>claim</c>, <c>heartbeat_at</c>, <c>attempts</c>, <c>started_at</c>, <c>finished_at</c>, <c>error_json</c> and
+/// <c>job_id</c>.</summary>
 /// <param name="Running">All states in which a worker has it, as SQL.</param>
 /// <param name="Retryable">The states from which it can be queued again, as SQL.</param>
 /// <param name="Progress">What a heartbeat writes of <c>@DoneBytes</c>, <c>@DoneFiles</c> and <c>@Speed</c>.</param>
@@ -33,7 +34,8 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
     /// <see cref="Lease"/>, so that the first to be given it need not be given it twice.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(8);
 
-    /// <summary>For how long: a database that stood still makes everybody silent, and when it is back each living worker is heard of.</summary>
+    /// <summary>For how long: a database that stood still makes everybody silent, and when it is back each living worker is heard
+    /// of.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     public string Node => node.Name;
@@ -49,7 +51,8 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
 
     private string IsRunning => $"state IN ({table.Running})";
 
-    /// <summary>Claims a queued record for this process, or one that it has claimed already: it asks only when it does not run it.</summary>
+    /// <summary>Claims a queued record for this process, or one that it has claimed already: it asks only when it does not run
+    /// it.</summary>
     public Task<bool> ClaimAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         $"UPDATE {table.Name} SET {Claiming} WHERE id = @id AND (state = 'queued' OR ({IsRunning} AND claimed_by = @Node))",
         new { id, Node, Now },
@@ -123,12 +126,16 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
             cancellationToken) is "queued";
 
     /// <summary>Queues again what no worker has any more. The engine gives the work of a dead worker to another one by itself; this is for
-    /// what the engine has lost, and for a SQLite file, which belongs to one process: whatever another one has claimed is orphaned.</summary>
+    /// what the engine has lost, and for a SQLite file, which belongs to one process: whatever another one has claimed is
+    /// orphaned.</summary>
     public async Task<int> RequeueOrphansAsync(CancellationToken cancellationToken)
     {
         const string Orphaned = "state = 'queued', claimed_by = NULL, job_id = NULL";
         await database.ExecuteAsync(
-            $"UPDATE {table.Name} SET claimed_by = NULL WHERE state = 'cancelled' AND claimed_by <> @Node AND heartbeat_at < {Ago("@Silence")}",
+            $"""
+            UPDATE {table.Name} SET claimed_by = NULL
+            WHERE state = 'cancelled' AND claimed_by <> @Node AND heartbeat_at < {Ago("@Silence")}
+            """,
             new { Node, Now, Silence = (long)Silence.TotalMilliseconds }, cancellationToken);
         if (database.IsSqlite)
         {

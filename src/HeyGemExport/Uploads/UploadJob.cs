@@ -130,7 +130,8 @@ internal sealed class UploadJob(
     /// <summary>Keeps the archive here while it is sent; videos are the library's own.</summary>
     private async Task<IDisposable?> HoldArchiveAsync(Upload upload, CancellationToken cancellationToken) =>
         upload.What == UploadContent.Videos ? null
-        : await downloads.TryAcquireAsync(upload.ExportId, cancellationToken) ?? throw new ObjectStoreException(new ExportError("archive-gone"), isTransient: false);
+        : await downloads.TryAcquireAsync(upload.ExportId, cancellationToken)
+            ?? throw new ObjectStoreException(new ExportError("archive-gone"), isTransient: false);
 
     private async Task<string> NameAsync(string exportId, CancellationToken cancellationToken) =>
         (await exports.FindAsync(exportId, cancellationToken))?.ArchiveName ?? exportId;

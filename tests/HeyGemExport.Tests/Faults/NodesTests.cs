@@ -74,7 +74,8 @@ public sealed class NodesTests(PostgreSqlServer server) : IAsyncLifetime
             {
                 var since = Stopwatch.StartNew();
                 using var response = await other.Client.GetAsync(address);
-                Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{address}: {response.StatusCode}");
+                Assert.True(
+                    response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{address}: {response.StatusCode}");
                 Assert.True(since.Elapsed < TimeSpan.FromSeconds(10), $"{address}: {since.Elapsed}");
             }
 
@@ -96,7 +97,9 @@ public sealed class NodesTests(PostgreSqlServer server) : IAsyncLifetime
             var killed = await StartAsync();
             for (var index = 0; index < 20; index++)
             {
-                folder.Write($"outputs/{round}-{index}/a.mp4", Clips.Mp4(seed: (round * 20) + index), new DateTime(2026, 1, 2, 3, 4, 6, DateTimeKind.Utc));
+                folder.Write(
+                    $"outputs/{round}-{index}/a.mp4", Clips.Mp4(seed: (round * 20) + index),
+                    new DateTime(2026, 1, 2, 3, 4, 6, DateTimeKind.Utc));
             }
 
             var confirmations = Enumerable.Range(0, 20).Select(index => TryConfirmAsync(killed.Client, $"{round}-{index}")).ToList();
@@ -140,7 +143,8 @@ public sealed class NodesTests(PostgreSqlServer server) : IAsyncLifetime
     {
         var number = nodes.Count;
         var node = await ServerProcess.StartAsync(
-            folder, "ConnectionStrings:Database=" + database, "Data:Path=" + folder[$"data{number}"], "Logs:Path=" + folder[$"logs{number}"]);
+            folder, "ConnectionStrings:Database=" + database, "Data:Path=" + folder[$"data{number}"],
+            "Logs:Path=" + folder[$"logs{number}"]);
         nodes.Add(node);
         return node;
     }

@@ -5,7 +5,8 @@ namespace HeyGemExport.Accounts.Users;
 
 /// <summary>At the first start with accounts and without users; the one-time password is logged once.</summary>
 internal sealed partial class AdminSeeder(
-    IServiceScopeFactory scopes, ActiveMode mode, IOptions<NodeOptions> node, TimeProvider time, ILogger<AdminSeeder> log) : BackgroundService
+    IServiceScopeFactory scopes, ActiveMode mode, IOptions<NodeOptions> node, TimeProvider time, ILogger<AdminSeeder> log)
+    : BackgroundService
 {
     public const string Name = "admin";
 

@@ -107,7 +107,8 @@ internal sealed partial class ActiveDownloads(
             async session =>
             {
                 // The row is locked by the update, so that a node that removes it sees the lease, or this one that it is gone.
-                if (await session.ExecuteAsync("UPDATE exports SET state = state WHERE id = @exportId AND state = 'ready'", new { exportId }) == 0)
+                if (await session.ExecuteAsync(
+                    "UPDATE exports SET state = state WHERE id = @exportId AND state = 'ready'", new { exportId }) == 0)
                 {
                     return false;
                 }

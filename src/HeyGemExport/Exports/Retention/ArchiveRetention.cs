@@ -18,7 +18,8 @@ internal sealed partial class ArchiveRetention(
     /// <summary>A download that broke off less than this ago is likely to be resumed.</summary>
     public static readonly TimeSpan ResumeWindow = TimeSpan.FromMinutes(15);
 
-    /// <summary>A partial archive of an export that is not in our database may be somebody else's; one that is still written is younger.</summary>
+    /// <summary>A partial archive of an export that is not in our database may be somebody else's; one that is still written is
+    /// younger.</summary>
     private static readonly TimeSpan KeepUnknown = TimeSpan.FromDays(1);
 
     public async Task SweepAsync(CancellationToken cancellationToken)
