@@ -7,7 +7,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Long =
     [
-        "ZipReadersTests", "PostgreSQL", "Swift", "RestartTests", "LoadTests", "LockedDatabaseTests",
+        "ZipReadersTests", "PostgreSQL", "PostgreSQL nodes", "Swift", "RestartTests", "LoadTests", "LockedDatabaseTests",
         "EveryPageTests", "VerifyGivingTests", "LargeBatchTests",
     ];
 

@@ -24,9 +24,18 @@ internal static class ApiRegistration
 
     public static void UseApi(this IApplicationBuilder app) => app
         .UseWhen(context => !context.Request.IsForPage(), api => api.UseExceptionHandler().UseStatusCodePages())
-        .Use((context, next) => HasKnownCharset(context.Request)
-            ? next(context)
-            : ApiProblem.Of(StatusCodes.Status415UnsupportedMediaType, "bad-request", "Send UTF-8.").ExecuteAsync(context));
+        .Use((context, next) =>
+        {
+            // Content of a GET means nothing (RFC 9110, 9.3.1). A page that tried to read it as a form would lose its other parameters.
+            if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            {
+                context.Request.Headers.ContentType = default;
+            }
+
+            return HasKnownCharset(context.Request)
+                ? next(context)
+                : ApiProblem.Of(StatusCodes.Status415UnsupportedMediaType, "bad-request", "Send UTF-8.").ExecuteAsync(context);
+        });
 
     public static void MapApi(this IEndpointRouteBuilder app) => app.MapOpenApi();
 

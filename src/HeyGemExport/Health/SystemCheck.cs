@@ -44,34 +44,14 @@ internal sealed class SystemCheck
     public SystemCheck(
         IOptions<LibraryOptions> library, IOptions<ExportOptions> exports, IOptions<DataOptions> data, LogFolder logs,
         IOptions<HealthOptions> options, IHostEnvironment environment, TimeProvider clock, ServiceChecks? services = null)
+        : this(
+            FoldersOf(library.Value, exports.Value, data.Value, logs, options.Value, environment),
+            services is null ? [] : Of(services), TimeSpan.FromSeconds(options.Value.CheckTimeoutSeconds), clock)
     {
-        this.clock = clock;
-        timeout = TimeSpan.FromSeconds(options.Value.CheckTimeoutSeconds);
-        var extensions = VideoExtensions.Split(library.Value.Extensions);
-        var (low, least) = (options.Value.LowFreeBytes, options.Value.MinimumFreeBytes);
-        var temp = exports.Value.TempPath is { Length: > 0 } configured ? FullPath(configured) : Path.GetTempPath();
-        folders =
-        [
-            Folder(new("outputs", "Library:OutputsPath", FullPath(library.Value.OutputsPath)), probe => probe.Readable(extensions)),
-            Folder(new("temp", "Exports:TempPath", temp), probe => probe.WritableOnDisk()),
-            Folder(new("data", "Data:Path", FullPath(data.Value.Path)), probe => probe.Writable()),
-            Folder(new("logs", "Logs:Path", logs.FullPath), probe => probe.Writable()),
-            Folder(new("space", "Exports:TempPath", temp), probe => probe.Space(low, least)),
-        ];
-        this.services = services is null
-            ? []
-            :
-            [
-                new("database", services.DatabaseAsync, services.DatabaseTimedOut),
-                .. services.HasEngine ? [new Check("engine", services.EngineAsync, services.EngineTimedOut)] : Array.Empty<Check>(),
-                .. services.HasNodes ? [new Check("nodes", services.NodesAsync, services.NodesTimedOut)] : Array.Empty<Check>(),
-            ];
-
-        string FullPath(string path) => Path.GetFullPath(path, environment.ContentRootPath);
-
-        static Check Folder(FolderProbe probe, Func<FolderProbe, CheckResult> run) =>
-            new(probe.Name, _ => Task.FromResult(run(probe)), probe.TimedOut);
     }
+
+    internal SystemCheck(IReadOnlyList<Check> folders, IReadOnlyList<Check> services, TimeSpan timeout, TimeProvider clock) =>
+        (this.folders, this.services, this.timeout, this.clock) = (folders, services, timeout, clock);
 
     /// <summary>Checks the folders now. Starts nothing and creates no database, so that anybody may run it from a shell.</summary>
     public async Task<IReadOnlyList<CheckResult>> RunAsync(CancellationToken cancellationToken) =>
@@ -95,6 +75,34 @@ internal sealed class SystemCheck
 
         return results.WaitAsync(cancellationToken);
     }
+
+    private static IReadOnlyList<Check> FoldersOf(
+        LibraryOptions library, ExportOptions exports, DataOptions data, LogFolder logs, HealthOptions options,
+        IHostEnvironment environment)
+    {
+        var extensions = VideoExtensions.Split(library.Extensions);
+        var temp = exports.TempPath is { Length: > 0 } configured ? FullPath(configured) : Path.GetTempPath();
+        return
+        [
+            Folder(new("outputs", "Library:OutputsPath", FullPath(library.OutputsPath)), probe => probe.Readable(extensions)),
+            Folder(new("temp", "Exports:TempPath", temp), probe => probe.WritableOnDisk()),
+            Folder(new("data", "Data:Path", FullPath(data.Path)), probe => probe.Writable()),
+            Folder(new("logs", "Logs:Path", logs.FullPath), probe => probe.Writable()),
+            Folder(new("space", "Exports:TempPath", temp), probe => probe.Space(options.LowFreeBytes, options.MinimumFreeBytes)),
+        ];
+
+        string FullPath(string path) => Path.GetFullPath(path, environment.ContentRootPath);
+
+        static Check Folder(FolderProbe probe, Func<FolderProbe, CheckResult> run) =>
+            new(probe.Name, _ => Task.FromResult(run(probe)), probe.TimedOut);
+    }
+
+    private static IReadOnlyList<Check> Of(ServiceChecks services) =>
+    [
+        new("database", services.DatabaseAsync, services.DatabaseTimedOut),
+        .. services.HasEngine ? [new Check("engine", services.EngineAsync, services.EngineTimedOut)] : Array.Empty<Check>(),
+        .. services.HasNodes ? [new Check("nodes", services.NodesAsync, services.NodesTimedOut)] : Array.Empty<Check>(),
+    ];
 
     private async Task<IReadOnlyList<CheckResult>> RunAllAsync() =>
         await Task.WhenAll(folders.Concat(services).Select(check => RunAsync(check, CancellationToken.None)));
@@ -122,5 +130,5 @@ internal sealed class SystemCheck
         }
     }
 
-    private sealed record Check(string Name, Func<CancellationToken, Task<CheckResult>> Run, Func<string, CheckResult> TimedOut);
+    internal sealed record Check(string Name, Func<CancellationToken, Task<CheckResult>> Run, Func<string, CheckResult> TimedOut);
 }

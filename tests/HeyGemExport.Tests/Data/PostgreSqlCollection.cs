@@ -6,3 +6,10 @@ public sealed class PostgreSqlCollection : ICollectionFixture<PostgreSqlServer>
 {
     public const string Name = "PostgreSQL";
 }
+
+/// <summary>Tests of several nodes, over a server of their own: they take their time, and have it stand still.</summary>
+[CollectionDefinition(Name)]
+public sealed class NodesCollection : ICollectionFixture<PostgreSqlServer>
+{
+    public const string Name = "PostgreSQL nodes";
+}

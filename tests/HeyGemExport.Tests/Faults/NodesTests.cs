@@ -7,7 +7,7 @@ using HeyGemExport.Tests.Data;
 namespace HeyGemExport.Tests.Faults;
 
 /// <summary>Processes over one PostgreSQL, one outputs and one temp folder, that die or stand still.</summary>
-[Collection(PostgreSqlCollection.Name)]
+[Collection(NodesCollection.Name)]
 public sealed class NodesTests(PostgreSqlServer server) : IAsyncLifetime
 {
     private readonly TempFolder folder = new();

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 namespace HeyGemExport.Tests.Nodes;
 
 /// <summary>Nodes over one PostgreSQL.</summary>
-[Collection(PostgreSqlCollection.Name)]
+[Collection(NodesCollection.Name)]
 public sealed class NodeRegistryTests(PostgreSqlServer server) : DatabaseTest
 {
     [DatabaseFact]

@@ -7,7 +7,7 @@ using HeyGemExport.Tests.Data;
 namespace HeyGemExport.Tests.Nodes;
 
 /// <summary>What a node shows of an export that another one is packing.</summary>
-[Collection(PostgreSqlCollection.Name)]
+[Collection(NodesCollection.Name)]
 public sealed class OtherNodeProgressTests(PostgreSqlServer server) : DatabaseTest
 {
     [DatabaseFact]

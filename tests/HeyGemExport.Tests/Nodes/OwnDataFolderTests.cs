@@ -12,7 +12,7 @@ namespace HeyGemExport.Tests.Nodes;
 
 /// <summary>Two nodes over one PostgreSQL, each with a data folder of its own, behind a load balancer that gives each request to the other
 /// one.</summary>
-[Collection(PostgreSqlCollection.Name)]
+[Collection(NodesCollection.Name)]
 public sealed class OwnDataFolderTests(PostgreSqlServer server) : DatabaseTest
 {
     [DatabaseFact]

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace HeyGemExport.Tests.Nodes;
 
 /// <summary>Nodes that only serve pages, and nodes that only run jobs.</summary>
-[Collection(PostgreSqlCollection.Name)]
+[Collection(NodesCollection.Name)]
 public sealed class RoleTests(PostgreSqlServer server) : DatabaseTest
 {
     [DatabaseFact]

@@ -5,7 +5,7 @@ using HeyGemExport.Tests.Faults;
 namespace HeyGemExport.Tests.Nodes;
 
 /// <summary>Two processes over one PostgreSQL that are exchanged one after the other, as an upgrade does it.</summary>
-[Collection(PostgreSqlCollection.Name)]
+[Collection(NodesCollection.Name)]
 public sealed class RollingRestartTests(PostgreSqlServer server) : DatabaseTest
 {
     private const int Bytes = 15 << 20;

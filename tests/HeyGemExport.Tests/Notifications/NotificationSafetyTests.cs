@@ -63,7 +63,7 @@ public sealed class NotificationSafetyTests : NotificationTest
         Assert.Contains("/…", shown, StringComparison.Ordinal);
         await app.DisposeAsync();
         var written = string.Concat(
-            Directory.EnumerateFiles(app.Logs).Concat(Directory.EnumerateFiles(app.Data))
+            Directory.EnumerateFiles(app.Logs).Concat(Directory.EnumerateFiles(app.Data, "*.db*"))
                 .Select(file => Encoding.UTF8.GetString(File.ReadAllBytes(file))));
         Assert.Contains("sha256", written, StringComparison.Ordinal);
         foreach (var secret in new[] { "hush", Secret })

@@ -1,3 +1,4 @@
+using HeyGemExport.Data;
 using HeyGemExport.Exports;
 using HeyGemExport.Jobs;
 using HeyGemExport.Tests.Data;
@@ -62,7 +63,9 @@ public abstract class UploadRecordsTests : IAsyncLifetime
             delivery.Id, [new(0, "k", "a", 5, "aa", Arrived: false), new(1, "m", null, 7, "bb", Arrived: false)], default);
 
         Assert.True(await Transitions.ClaimAsync(delivery.Id, default));
-        Assert.False(await Transitions.ClaimAsync(delivery.Id, default));
+        var other = new UploadTransitions(app.Get<Database>(), new JobNode(), TimeProvider.System);
+        Assert.False(await other.ClaimAsync(delivery.Id, default));
+        Assert.False(await other.TakeOverAsync(delivery.Id, default));
         Assert.True(await Transitions.HeartbeatAsync(delivery.Id, new JobProgress(5), default));
         Assert.True(await Transitions.RememberAsync(delivery.Id, 0, new BegunUpload("upload", 42), default));
         Assert.True(await Transitions.ReleaseAsync(delivery.Id, stopped: false, default));
