@@ -61,7 +61,8 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
     /// <summary>Claims a record of which another worker was not heard of any more, and is not within a grace time.</summary>
     public async Task<bool> TakeOverAsync(string id, CancellationToken cancellationToken)
     {
-        if (await FindSilentAsync("id = @id", id, Silence, cancellationToken) is not [var silent])
+        // A SQLite file belongs to one process: what another one has claimed was queued again at the start.
+        if (database.IsSqlite || await FindSilentAsync("id = @id", id, Silence, cancellationToken) is not [var silent])
         {
             return false;
         }
