@@ -22,11 +22,17 @@ public sealed class AppHostTests
     }
 
     [Fact]
-    public async Task A_part_that_fails_ends_the_app_with_an_error()
+    public async Task A_part_that_fails_does_not_end_the_app_and_is_told_by_the_exit_code()
     {
-        await using var app = Build(new Failing());
+        using var failing = new Failing();
+        await using var app = Build(failing);
+        var running = AppHost.RunAsync(app);
 
-        Assert.Equal(1, await AppHost.RunAsync(app));
+        await Eventually.HoldsAsync(() => failing.ExecuteTask is { IsFaulted: true });
+        Assert.False(running.IsCompleted);
+        app.Lifetime.StopApplication();
+
+        Assert.Equal(1, await running);
     }
 
     [Theory]
