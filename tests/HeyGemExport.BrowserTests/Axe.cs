@@ -19,7 +19,8 @@ internal static class Axe
         }
 
         return await page.EvaluateAsync<string[]>("""
-            async (rules) => (await axe.run(document, { resultTypes: ['violations'], ...(rules && { runOnly: { type: 'rule', values: rules } }) })).violations
+            async (rules) => (await axe.run(
+              document, { resultTypes: ['violations'], ...(rules && { runOnly: { type: 'rule', values: rules } }) })).violations
               .flatMap(rule => rule.nodes.map(node => `${rule.id} (${rule.help}) ${node.html}`))
             """, rules);
     }

@@ -225,7 +225,9 @@ public sealed class SwiftServer : IAsyncLifetime
 
     private Process Start(string program, params string[] arguments) =>
         // Its output goes to a file: a server that inherits a pipe keeps it open for ever.
-        Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", InFolder(program + ".log"), program, .. arguments])
+        Process.Start(new ProcessStartInfo(
+            "/bin/sh",
+            ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", InFolder(program + ".log"), program, .. arguments])
         {
             UseShellExecute = false,
             WorkingDirectory = "/",

@@ -37,8 +37,8 @@ internal static class ApiExamples
                 Title = "HeyGem Export",
                 Version = AppVersion.Current,
                 Description = "Lists finished videos, packs them into one verified ZIP, and hands it over. Sizes are bytes, times are "
-                    + "ISO 8601 with offset. Errors are application/problem+json (RFC 9457) with a stable code. Whatever answers GET answers "
-                    + "HEAD.",
+                    + "ISO 8601 with offset. Errors are application/problem+json (RFC 9457) with a stable code. Whatever answers GET "
+                    + "answers HEAD.",
             };
 
             // It would double the document, under the ids of the others.

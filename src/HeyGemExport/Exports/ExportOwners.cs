@@ -4,16 +4,12 @@ using HeyGemExport.Data;
 namespace HeyGemExport.Exports;
 
 /// <summary>Whose an export is: everybody's who confirmed its content.</summary>
-internal sealed class ExportOwners(Database database)
+internal sealed class ExportOwners(Database database) : Owners(database, Table, Key)
 {
-    internal const string Insert = "INSERT INTO export_participants (export_id, who) VALUES (@Id, @Who) ON CONFLICT DO NOTHING";
+    private const string Table = "export_participants";
+    private const string Key = "export_id";
 
-    public Task AddAsync(string id, Caller caller, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(Insert, new { Id = id, caller.Who }, cancellationToken);
-
-    public async Task<bool> MaySeeAsync(string id, Caller caller, CancellationToken cancellationToken) => caller.SeesAllExports
-        || await database.FirstAsync<long>(
-            "SELECT COUNT(*) FROM export_participants WHERE export_id = @id AND who = @Who", new { id, caller.Who }, cancellationToken) > 0;
+    public static string Insert { get; } = InsertInto(Table, Key);
 
     /// <summary>What the caller calls these exports; operators see what the person calls it who asked for it.</summary>
     public async Task<IReadOnlyDictionary<string, string>> TitlesAsync(
@@ -24,8 +20,8 @@ internal sealed class ExportOwners(Database database)
             return new Dictionary<string, string>(StringComparer.Ordinal);
         }
 
-        var isOneOf = database.IsOneOf("@ids");
-        var rows = await database.QueryAsync<(string Id, string Who, string Title)>(
+        var isOneOf = Database.IsOneOf("@ids");
+        var rows = await Database.QueryAsync<(string Id, string Who, string Title)>(
             $"""
             SELECT p.export_id, p.who, p.title FROM export_participants p JOIN exports e ON e.id = p.export_id
             WHERE p.title IS NOT NULL AND p.export_id {isOneOf} AND (p.who = @Who OR (@SeesAll = 1 AND p.who = e.requested_by))
@@ -41,25 +37,15 @@ internal sealed class ExportOwners(Database database)
     /// <param name="title">Null to name it after its content again.</param>
     /// <returns>False when it is not the caller's to name.</returns>
     public async Task<bool> RenameAsync(string id, Caller caller, string? title, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(
+        await Database.ExecuteAsync(
             "UPDATE export_participants SET title = @title WHERE export_id = @id AND who = @Who",
             new { id, caller.Who, title },
             cancellationToken) > 0
-        || (caller.SeesAllExports && await database.ExecuteAsync(
+        || (caller.SeesAllExports && await Database.ExecuteAsync(
             """
             UPDATE export_participants SET title = @title
             WHERE export_id = @id AND who = (SELECT requested_by FROM exports WHERE id = @id)
             """,
             new { id, title },
             cancellationToken) > 0);
-
-    /// <returns>False when it is the caller's alone.</returns>
-    public async Task<bool> LeaveAsync(string id, Caller caller, CancellationToken cancellationToken) => await database.ExecuteAsync(
-        """
-        DELETE FROM export_participants
-        WHERE export_id = @id AND who = @Who
-          AND EXISTS (SELECT 1 FROM export_participants other WHERE other.export_id = @id AND other.who <> @Who)
-        """,
-        new { id, caller.Who },
-        cancellationToken) > 0;
 }

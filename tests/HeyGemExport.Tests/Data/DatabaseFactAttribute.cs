@@ -34,6 +34,7 @@ public sealed class DatabaseTestCase : XunitTestCase
     }
 
     protected override string GetSkipReason(IAttributeInfo factAttribute) =>
-        (TestMethod.TestClass.TestCollection.DisplayName is PostgreSqlCollection.Name or NodesCollection.Name ? PostgreSqlServer.SkipReason : null)
+        (TestMethod.TestClass.TestCollection.DisplayName is PostgreSqlCollection.Name or NodesCollection.Name
+            ? PostgreSqlServer.SkipReason : null)
             ?? base.GetSkipReason(factAttribute);
 }

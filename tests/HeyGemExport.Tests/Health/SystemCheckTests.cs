@@ -92,7 +92,8 @@ public sealed class SystemCheckTests : IDisposable
 
         Assert.Equal(1, runs);
         answers.Set();
-        await Eventually.HoldsAsync(async () => (await check.RunAsync(CancellationToken.None).WaitAsync(Patience))[0].State == CheckState.Ok);
+        await Eventually.HoldsAsync(
+            async () => (await check.RunAsync(CancellationToken.None).WaitAsync(Patience))[0].State == CheckState.Ok);
     }
 
     [Fact]
