@@ -1,6 +1,7 @@
 using HeyGemExport.Data;
 using HeyGemExport.Exports;
 using HeyGemExport.Jobs;
+using HeyGemExport.Library.Fingerprints;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,9 +22,10 @@ public sealed class HeldApp : ExportApp
     {
     }
 
-    // The recurring job would take fingerprints when its minute comes, whatever the queue holds back.
     private HeldApp(TempFolder folder, bool ownsFolder)
-        : base(folder, ownsFolder) => Settings["Library:FingerprintHours"] = "0";
+        : base(folder, ownsFolder)
+    {
+    }
 
     /// <summary>Runs an export as the engine would, with what follows when it is ready.</summary>
     public async Task RunAsync(string id)
@@ -43,7 +45,14 @@ public sealed class HeldApp : ExportApp
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         base.ConfigureWebHost(builder);
-        builder.ConfigureTestServices(services => services.AddSingleton<IJobQueue, HeldQueue>());
+        builder.ConfigureTestServices(services =>
+        {
+            services.AddSingleton<IJobQueue, HeldQueue>();
+
+            // It takes fingerprints at start and when its minute comes, whatever the queue holds back.
+            services.Remove(services.Single(service =>
+                service.ImplementationInstance is RecurringJobRegistration registration && registration.Type == typeof(FingerprintJob)));
+        });
     }
 
     private sealed class HeldQueue : IJobQueue

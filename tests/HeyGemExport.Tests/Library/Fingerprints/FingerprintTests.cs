@@ -13,7 +13,7 @@ public sealed class FingerprintTests : IDisposable
 {
     private const string Path = "批次/a.mp4";
 
-    private readonly HeldApp app = new() { Settings = { ["Library:FingerprintHours"] = "6" } };
+    private readonly HeldApp app = new();
 
     private string FullPath => System.IO.Path.Combine(app.Outputs, Path);
 
@@ -187,10 +187,14 @@ public sealed class FingerprintTests : IDisposable
         Assert.Equal("corrupted", export.GetProperty("leftOut").EnumerateArray().Single().GetProperty("reason").GetString());
     }
 
+    /// <summary>Moves it in with its time, so that no scan sees it in between.</summary>
     private byte[] AddNew(string path)
     {
         var clip = Clips.Mp4(seed: path.Length);
-        app.Folder.Write(System.IO.Path.Combine("outputs", path), clip, TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-1));
+        var written = app.Folder.Write("new.mp4", clip, TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-1));
+        var target = System.IO.Path.Combine(app.Outputs, path);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+        File.Move(written, target);
         return clip;
     }
 
