@@ -26,6 +26,10 @@ internal static class Axe
     }
 
     /// <summary>By how many pixels the page is wider than its window.</summary>
-    public static Task<int> ExcessWidthAsync(this IPage page) => page.EvaluateAsync<int>(
-        "() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - document.documentElement.clientWidth");
+    public static async Task<int> ExcessWidthAsync(this IPage page)
+    {
+        await page.WaitForLoadStateAsync();
+        return await page.EvaluateAsync<int>(
+            "() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - document.documentElement.clientWidth");
+    }
 }

@@ -31,7 +31,8 @@ public static class Delivered
 
     /// <summary>The archive holds every file of a folder.</summary>
     public static Task AssertHoldsAllAsync(string archive, string outputs) =>
-        AssertHoldsAsync(archive, outputs, Directory.GetFiles(outputs, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(outputs, file)));
+        AssertHoldsAsync(archive, outputs, Directory.GetFiles(outputs, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(outputs, file)));
 
     private static async Task<bool> SameAsync(Stream one, Stream other)
     {
@@ -39,7 +40,8 @@ public static class Delivered
         while (true)
         {
             var read = await one.ReadAtLeastAsync(left, left.Length, throwOnEndOfStream: false);
-            if (read != await other.ReadAtLeastAsync(right, right.Length, throwOnEndOfStream: false) || !left.AsSpan(0, read).SequenceEqual(right.AsSpan(0, read)))
+            if (read != await other.ReadAtLeastAsync(right, right.Length, throwOnEndOfStream: false)
+                || !left.AsSpan(0, read).SequenceEqual(right.AsSpan(0, read)))
             {
                 return false;
             }

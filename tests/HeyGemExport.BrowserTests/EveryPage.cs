@@ -52,7 +52,8 @@ public sealed class EveryPage
         await pages.ShareAsync("shared and used up", client, ready, new { maxDownloads = 1 });
         await client.GetByteArrayAsync(pages.addresses["shared and used up"] + "/download");
         var instant = await client.PostAsJsonAsync(
-            "/api/v1/exports", new { selection = new { paths = new[] { videos[3] } }, options = new { delivery = "instant", checksums = true } });
+            "/api/v1/exports",
+            new { selection = new { paths = new[] { videos[3] } }, options = new { delivery = "instant", checksums = true } });
         var instantId = await instant.IdAsync();
         pages.addresses["instant"] = $"/exports/{instantId}";
         await pages.ShareAsync("shared and instant", client, instantId, new { });
@@ -63,7 +64,8 @@ public sealed class EveryPage
         await OutwardSamples.DeliverAsync(app, ready);
         pages.addresses["deliveries"] = $"/exports/{ready}/deliveries";
         pages.addresses["no deliveries"] = $"/exports/{expired}/deliveries";
-        await app.Get<ExportService>().CancelAsync(await pages.AddAsync("cancelled", client, videos[4]), Accounts.Caller.System, CancellationToken.None);
+        var cancelled = await pages.AddAsync("cancelled", client, videos[4]);
+        await app.Get<ExportService>().CancelAsync(cancelled, Accounts.Caller.System, CancellationToken.None);
         var failed = await pages.AddAsync("failed", client, videos[5]);
         File.Delete(Path.Combine(app.Outputs, videos[5]));
         await app.RunAsync(failed);

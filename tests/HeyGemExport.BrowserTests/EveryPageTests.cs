@@ -55,7 +55,8 @@ public sealed class EveryPageTests : BrowserTest
     {
         var visitor = await VisitAsync(new VisitorOptions(Words.En, Width: 390, Height: 844));
         await visitor.GoAsync("/verify");
-        await visitor.Page.EvaluateAsync("() => document.querySelector('main').insertAdjacentHTML('beforeend', '<img width=380 height=1 src=data:,>')");
+        await visitor.Page.EvaluateAsync(
+            "() => document.querySelector('main').insertAdjacentHTML('beforeend', '<img width=380 height=1 src=data:,>')");
         await visitor.Page.EvaluateAsync("() => document.querySelector('main p').style.cssText = 'color: #777; background: #888'");
 
         var wrong = await visitor.LookAsync("page");

@@ -15,7 +15,8 @@ public sealed class Screenshots(Chromium chromium) : BrowserTest<HeldApp>(chromi
         var videos = AddSamples();
         foreach (var options in new VisitorOptions[]
         {
-            new(Words.Zh), new(Words.En), new(Words.Zh, Scheme: ColorScheme.Dark), new(Words.Zh, Width: 390, Height: 844), new(Words.En, Scheme: ColorScheme.Dark, Width: 390, Height: 844),
+            new(Words.Zh), new(Words.En), new(Words.Zh, Scheme: ColorScheme.Dark), new(Words.Zh, Width: 390, Height: 844),
+            new(Words.En, Scheme: ColorScheme.Dark, Width: 390, Height: 844),
         })
         {
             await TakeLibraryAsync(options, videos);
@@ -84,6 +85,7 @@ public sealed class Screenshots(Chromium chromium) : BrowserTest<HeldApp>(chromi
 
         await visitor.Page.AtRestAsync();
         await visitor.Page.ScreenshotAsync(new() { Path = path });
-        await ExternalTools.RunAsync(folder, "convert", path, "+dither", "-colors", "96", "-define", "png:compression-level=9", "-strip", "PNG8:" + path);
+        await ExternalTools.RunAsync(
+            folder, "convert", path, "+dither", "-colors", "96", "-define", "png:compression-level=9", "-strip", "PNG8:" + path);
     }
 }

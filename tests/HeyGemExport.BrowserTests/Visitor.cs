@@ -59,7 +59,8 @@ public sealed class Visitor : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("HEYGEM_LOOK") is { Length: > 0 } folder)
         {
-            await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name.Replace(' ', '-').Replace('/', '-') + ".png"), FullPage = true });
+            await Page.ScreenshotAsync(
+                new() { Path = Path.Combine(folder, name.Replace(' ', '-').Replace('/', '-') + ".png"), FullPage = true });
         }
     }
 
@@ -109,7 +110,8 @@ public sealed class Visitor : IAsyncDisposable
 
     /// <summary>What a definition list says under a label.</summary>
     public ILocator Figure(string label) =>
-        Page.Locator("dl > div", new() { Has = Page.GetByRole(AriaRole.Term).GetByText(label, new() { Exact = true }) }).GetByRole(AriaRole.Definition);
+        Page.Locator("dl > div", new() { Has = Page.GetByRole(AriaRole.Term).GetByText(label, new() { Exact = true }) })
+            .GetByRole(AriaRole.Definition);
 
     /// <summary>The exact size that stands under a label.</summary>
     public async Task<long> BytesAsync(string label) =>
@@ -132,7 +134,8 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>The id of the export whose page is shown.</summary>
     public async Task<string> ExportIdAsync()
     {
-        await Page.WaitForURLAsync(address => address.Contains("/exports/", StringComparison.Ordinal) && !address.Contains("confirm", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await Page.WaitForURLAsync(address => address.Contains("/exports/", StringComparison.Ordinal)
+            && !address.Contains("confirm", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
         return new Uri(Page.Url).Segments[^1];
     }
 

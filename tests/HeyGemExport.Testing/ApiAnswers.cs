@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using HeyGemExport.Audit;
 
 namespace HeyGemExport.Testing;
 
@@ -25,8 +26,12 @@ internal static class ApiAnswers
 
     /// <summary>The actions in the audit trail, the newest last.</summary>
     public static async Task<string[]> ActionsAsync(this HttpClient client) =>
-        [.. (await client.GetFromJsonAsync<JsonElement>("/api/v1/audit")).GetProperty("items").EnumerateArray()
-            .Select(item => item.GetProperty("action").GetString()!).Reverse()];
+        [.. (await client.AuditRecordsAsync()).Select(record => record.Action).Reverse()];
+
+    /// <param name="query">With its question mark.</param>
+    internal static async Task<IReadOnlyList<AuditRecord>> AuditRecordsAsync(this HttpClient client, string query = "") =>
+        (await client.GetFromJsonAsync<JsonElement>("/api/v1/audit" + query)).GetProperty("items")
+            .Deserialize<IReadOnlyList<AuditRecord>>(JsonSerializerOptions.Web)!;
 
     /// <summary>Follows the events of an export or a delivery until it has ended; its last figures.</summary>
     public static async Task<JsonElement> LastEventAsync(this HttpClient client, string address)

@@ -39,7 +39,8 @@ public static class Programs
 
     /// <summary>Says what is missing and how to install it.</summary>
     public static string Missing(params IEnumerable<string> programs) =>
-        $"Not installed: {string.Join(", ", programs)}; apt-get install {string.Join(' ', programs.Select(PackageOf).Distinct(StringComparer.Ordinal))}";
+        $"Not installed: {string.Join(", ", programs)}; "
+        + $"apt-get install {string.Join(' ', programs.Select(PackageOf).Distinct(StringComparer.Ordinal))}";
 
     private static string PackageOf(string program) => Packages.GetValueOrDefault(program, program);
 }

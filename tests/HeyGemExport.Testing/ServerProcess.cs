@@ -112,7 +112,8 @@ public sealed class ServerProcess : IAsyncDisposable
         };
         string[] arguments =
         [
-            AppPath(), "--urls=http://127.0.0.1:0", $"--contentRoot={folder.FullPath}", $"--Library:OutputsPath={folder["outputs"]}", $"--Exports:TempPath={folder["temp"]}",
+            AppPath(), "--urls=http://127.0.0.1:0", $"--contentRoot={folder.FullPath}",
+            $"--Library:OutputsPath={folder["outputs"]}", $"--Exports:TempPath={folder["temp"]}",
             $"--Data:Path={folder["data"]}", $"--Logs:Path={folder["logs"]}", "--Library:SettleSeconds=0", .. settings.Select(
                 setting => "--" + setting),
         ];

@@ -65,12 +65,28 @@ public sealed class SwiftServer : IAsyncLifetime
         var ports =
             new Dictionary<string, int>(StringComparer.Ordinal) { ["account"] = FreePort.Next(), ["container"] = FreePort.Next(),
             ["object"] = FreePort.Next(), ["memcached"] = FreePort.Next() };
-        await File.WriteAllTextAsync(InFolder("swift.conf"), "[swift-hash]\nswift_hash_path_suffix = test\nswift_hash_path_prefix = test\n[swift-constraints]\nmax_file_size = 5368709122\n");
+        await File.WriteAllTextAsync(InFolder("swift.conf"), """
+            [swift-hash]
+            swift_hash_path_suffix = test
+            swift_hash_path_prefix = test
+            [swift-constraints]
+            max_file_size = 5368709122
+
+            """);
         await WriteRingsAsync(ports);
         foreach (var kind in new[] { "account", "container", "object" })
         {
             Directory.CreateDirectory(InFolder("srv", "d1"));
-            await File.WriteAllTextAsync(InFolder(kind + ".conf"), Settings(ports[kind]) + $"devices = {InFolder("srv")}\nmount_check = false\n[pipeline:main]\npipeline = {kind}-server\n[app:{kind}-server]\nuse = egg:swift#{kind}\nreplication_server = true\n");
+            await File.WriteAllTextAsync(InFolder(kind + ".conf"), Settings(ports[kind]) + $"""
+                devices = {InFolder("srv")}
+                mount_check = false
+                [pipeline:main]
+                pipeline = {kind}-server
+                [app:{kind}-server]
+                use = egg:swift#{kind}
+                replication_server = true
+
+                """);
             processes.Add(Start($"swift-{kind}-server", InFolder(kind + ".conf")));
         }
 
@@ -210,7 +226,9 @@ public sealed class SwiftServer : IAsyncLifetime
         foreach (
             var (name, port) in new[] { ("account", ports["account"]), ("container", ports["container"]), ("object", ports["object"]) })
         {
-            script.Append(CultureInfo.InvariantCulture, $"b = RingBuilder(4, 1, 1)\nb.add_dev(dict(region=1, zone=1, ip='127.0.0.1', port={port}, device='d1', weight=1, replication_ip='127.0.0.1', replication_port={port}))\nb.rebalance()\nb.get_ring().save('{InFolder(name + ".ring.gz")}')\n");
+            script.Append(CultureInfo.InvariantCulture, $"b = RingBuilder(4, 1, 1)\nb.add_dev(dict(region=1, zone=1, ip='127.0.0.1', port={port}, "
+                + $"device='d1', weight=1, replication_ip='127.0.0.1', replication_port={port}))\n"
+                + $"b.rebalance()\nb.get_ring().save('{InFolder(name + ".ring.gz")}')\n");
         }
 
         using var python =

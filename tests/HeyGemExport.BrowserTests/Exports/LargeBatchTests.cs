@@ -24,7 +24,9 @@ public sealed class LargeBatchTests(Chromium chromium, ITestOutputHelper output)
             () => visitor.Button(visitor.Words.Confirm).ClickAsync(), new() { Timeout = 600_000 });
         var packed = clock.Elapsed;
         var failure = await download.FailureAsync();
-        output.WriteLine($"{files.Sum(file => file.Length):N0} bytes: download began after {packed.TotalSeconds:F1} s, ended after {clock.Elapsed.TotalSeconds:F1} s");
+        output.WriteLine(
+            $"{files.Sum(file => file.Length):N0} bytes: download began after {packed.TotalSeconds:F1} s, "
+            + $"ended after {clock.Elapsed.TotalSeconds:F1} s");
 
         Assert.Null(failure);
         await Delivered.AssertHoldsAllAsync(await download.SaveAsync(App.Folder), App.Outputs);
@@ -37,7 +39,9 @@ public sealed class LargeBatchTests(Chromium chromium, ITestOutputHelper output)
         for (var clip = 0; clip < 5; clip++)
         {
             await ExternalTools.RunAsync(
-                clips, "ffmpeg", "-v", "error", "-f", "lavfi", "-i", $"testsrc2=size=1280x720:rate=25,noise=alls={20 + clip}:allf=t", "-f", "lavfi", "-i", $"sine=frequency={300 + (50 * clip)}",
+                clips, "ffmpeg", "-v", "error",
+                "-f", "lavfi", "-i", $"testsrc2=size=1280x720:rate=25,noise=alls={20 + clip}:allf=t",
+                "-f", "lavfi", "-i", $"sine=frequency={300 + (50 * clip)}",
                 "-t", "4", "-c:v", "libx264", "-preset", "ultrafast", "-b:v", "16M", "-pix_fmt", "yuv420p", "-c:a", "aac", $"{clip}.mp4");
         }
 
@@ -46,7 +50,8 @@ public sealed class LargeBatchTests(Chromium chromium, ITestOutputHelper output)
             var path = Path.Combine(App.Outputs, $"批次_{video / 10}", $"数字人视频_{video:00}.mp4");
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             await ExternalTools.RunAsync(
-                clips, "ffmpeg", "-v", "error", "-stream_loop", $"{2 + (video / 10)}", "-i", $"{video % 5}.mp4", "-c", "copy", "-movflags", "+faststart",
+                clips, "ffmpeg", "-v", "error", "-stream_loop", $"{2 + (video / 10)}", "-i", $"{video % 5}.mp4",
+                "-c", "copy", "-movflags", "+faststart",
                 "-metadata", $"title={video}", path);
         }
     }

@@ -63,7 +63,8 @@ public sealed class ProgressTests(Chromium chromium) : BrowserTest<HeldApp>(chro
         var id = await visitor.ExportIdAsync();
         await visitor.GoAsync("/exports");
 
-        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Progressbar).Or(visitor.Button(visitor.Words.CancelInList))).ToHaveCountAsync(1);
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Progressbar)
+            .Or(visitor.Button(visitor.Words.CancelInList))).ToHaveCountAsync(1);
         Assert.NotEmpty(id);
     }
 

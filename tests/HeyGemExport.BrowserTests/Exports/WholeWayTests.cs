@@ -47,7 +47,9 @@ public sealed class WholeWayTests(Chromium chromium) : BrowserTest(chromium, new
         var files = new DirectoryInfo(App.Outputs).GetFiles("*", SearchOption.AllDirectories);
         await Assertions.Expect(visitor.Figure(visitor.Words.Videos)).ToHaveTextAsync($"{files.Length}");
         Assert.Equal(files.Sum(file => file.Length), await visitor.BytesAsync(visitor.Words.TotalSize));
-        Assert.InRange(await visitor.BytesAsync(visitor.Words.SpaceNeeded), files.Sum(file => file.Length), await visitor.BytesAsync(visitor.Words.SpaceFree));
+        Assert.InRange(
+            await visitor.BytesAsync(visitor.Words.SpaceNeeded), files.Sum(file => file.Length),
+            await visitor.BytesAsync(visitor.Words.SpaceFree));
         await Assertions.Expect(visitor.Figure(visitor.Words.ExpectedTime)).ToContainTextAsync(visitor.Words.About);
     }
 

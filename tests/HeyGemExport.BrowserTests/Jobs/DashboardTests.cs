@@ -18,7 +18,8 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>,
     {
         Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large.mp4"), 2L << 30);
         app.StartServer();
-        await using var context = await chromium.Browser.NewContextAsync(new() { BaseURL = app.ClientOptions.BaseAddress.ToString(), Locale = locale });
+        await using var context = await chromium.Browser.NewContextAsync(
+            new() { BaseURL = app.ClientOptions.BaseAddress.ToString(), Locale = locale });
         var page = await context.NewPageAsync();
         page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
         var faults = new ConcurrentQueue<string>();
@@ -37,7 +38,8 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>,
         await page.WaitForURLAsync("**/hangfire", new() { WaitUntil = WaitUntilState.Commit });
 
         // Only now, and large: it must still run when the page is there.
-        await Eventually.HoldsAsync(async () => (await app.PostExportAsync(client, new { all = true }, new { compression = "deflate" })).IsSuccessStatusCode);
+        await Eventually.HoldsAsync(
+            async () => (await app.PostExportAsync(client, new { all = true }, new { compression = "deflate" })).IsSuccessStatusCode);
         var exports = await app.Get<ExportService>().ListAsync(1, 10, text: null, Caller.System, CancellationToken.None);
         var export = Assert.Single(exports.Items);
         await ReachesAsync(export.Id, ExportState.Building);

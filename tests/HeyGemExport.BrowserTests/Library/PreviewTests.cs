@@ -20,7 +20,12 @@ public sealed class PreviewTests(Chromium chromium) : BrowserTest(chromium, new 
 
         var dialog = visitor.Page.GetByRole(AriaRole.Dialog, new() { Name = "课程第01讲_王老师.mp4" });
         await Assertions.Expect(dialog).ToBeVisibleAsync();
-        await visitor.Page.WaitForFunctionAsync("() => { const video = document.querySelector('dialog video'); return video.readyState >= 2 && video.videoWidth > 0 && video.duration > 1; }");
+        await visitor.Page.WaitForFunctionAsync("""
+            () => {
+              const video = document.querySelector('dialog video');
+              return video.readyState >= 2 && video.videoWidth > 0 && video.duration > 1;
+            }
+            """);
         Assert.NotEmpty(statuses);
         Assert.All(statuses, status => Assert.Equal(206, status));
 
@@ -38,7 +43,8 @@ public sealed class PreviewTests(Chromium chromium) : BrowserTest(chromium, new 
 
         var dialog = visitor.Page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(dialog).ToContainTextAsync("Browsers cannot play this format");
-        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Link, new() { Name = "Download this file" }).ClickAsync());
+        var download = await visitor.Page.RunAndWaitForDownloadAsync(
+            () => dialog.GetByRole(AriaRole.Link, new() { Name = "Download this file" }).ClickAsync());
         Assert.Equal("课程第03讲_李老师.avi", download.SuggestedFilename);
         Assert.Equal(
             await File.ReadAllBytesAsync(Path.Combine(App.Outputs, "batch_20251219_1423", "课程第03讲_李老师.avi")),

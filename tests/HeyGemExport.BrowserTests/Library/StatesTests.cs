@@ -32,7 +32,8 @@ public sealed class StatesTests(Chromium chromium) : BrowserTest(chromium, new E
         await Eventually.HoldsAsync(() => App.Get<LibraryIndex>().Current.Fault is not null);
         await visitor.GoAsync("/");
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = title })).ToBeVisibleAsync();
-        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "Library:OutputsPath" }).First).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "Library:OutputsPath" }).First)
+            .ToBeVisibleAsync();
 
         App.AddVideo("back.mp4");
 
@@ -56,10 +57,13 @@ public sealed class StatesTests(Chromium chromium) : BrowserTest(chromium, new E
     [BrowserTheory]
     [InlineData(Words.Zh, "已损坏", "缺少 moov 索引", "不会打包：1 个")]
     [InlineData(Words.En, "Broken", "the index (moov) is missing", "Left out: 1")]
-    public async Task A_broken_video_is_shown_with_its_reason_and_left_out_of_the_archive(string locale, string state, string reason, string leftOut)
+    public async Task A_broken_video_is_shown_with_its_reason_and_left_out_of_the_archive(
+        string locale, string state, string reason, string leftOut)
     {
         App.AddVideo("good.mp4");
-        App.Folder.Write(Path.Combine("outputs", "cut.mp4"), [0, 0, 0, 16, .. "ftypisom"u8, 0, 0, 0, 0, 0, 0, 0, 16, .. "mdat12345678"u8], new DateTime(2026, 1, 2, 3, 4, 6, DateTimeKind.Utc));
+        App.Folder.Write(
+            Path.Combine("outputs", "cut.mp4"), [0, 0, 0, 16, .. "ftypisom"u8, 0, 0, 0, 0, 0, 0, 0, 16, .. "mdat12345678"u8],
+            new DateTime(2026, 1, 2, 3, 4, 6, DateTimeKind.Utc));
 
         var visitor = await VisitLibraryAsync(locale, 2);
         var row = visitor.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "cut.mp4" });

@@ -28,7 +28,8 @@ public sealed class TagTests(Chromium chromium) : BrowserTest(chromium, new Expo
 
     [BrowserTheory]
     [InlineData(Words.Zh, "给所选内容打标签", "标签名称", "为所选添加", "选择 {0}", "选择批次 {0}", "请先选择至少一个视频或批次。")]
-    [InlineData(Words.En, "Tag selected", "Tag", "Add to selected", "Select {0}", "Select batch {0}", "Pick at least one video or batch first.")]
+    [InlineData(
+        Words.En, "Tag selected", "Tag", "Add to selected", "Select {0}", "Select batch {0}", "Pick at least one video or batch first.")]
     public async Task Many_are_tagged_at_once_filtered_and_packed_by_the_tag(
         string locale, string bar, string field, string add, string pick, string pickBatch, string nothing)
     {
@@ -66,7 +67,8 @@ public sealed class TagTests(Chromium chromium) : BrowserTest(chromium, new Expo
     [BrowserTheory]
     [InlineData(Words.Zh, "筛选名称", "保存筛选", "删除筛选 我的", "下载元数据 CSV")]
     [InlineData(Words.En, "Name of this filter", "Save filter", "Delete filter 我的", "Metadata CSV")]
-    public async Task A_filter_is_saved_opened_and_deleted_and_its_metadata_downloaded(string locale, string name, string save, string delete, string csv)
+    public async Task A_filter_is_saved_opened_and_deleted_and_its_metadata_downloaded(
+        string locale, string name, string save, string delete, string csv)
     {
         App.AddVideo("b1/课程a.mp4", seed: 1);
         App.AddVideo("b1/b.mp4", seed: 2);

@@ -12,7 +12,8 @@ public sealed class OpsPageTests(Chromium chromium) : BrowserTest<HeldApp>(chrom
     [BrowserTheory]
     [InlineData(Words.Zh, true, "重试任务 {0}", "任务 {0} 已重新排队。")]
     [InlineData(Words.En, false, "Retry export {0}", "Export {0} waits for a worker again.")]
-    public async Task A_failed_export_shows_its_reason_and_waits_again_after_a_retry(string locale, bool scripts, string button, string told)
+    public async Task A_failed_export_shows_its_reason_and_waits_again_after_a_retry(
+        string locale, bool scripts, string button, string told)
     {
         var visitor = await VisitOpsAsync(locale, scripts);
         var id = await ConfirmAsync();
@@ -55,8 +56,10 @@ public sealed class OpsPageTests(Chromium chromium) : BrowserTest<HeldApp>(chrom
 
     [BrowserTheory]
     [InlineData(Words.Zh, false, "取消任务 {0}", "任务 {0} 已取消。", "删除任务 {0}", "确认删除记录", "任务 {0} 已删除。")]
-    [InlineData(Words.En, true, "Cancel export {0}", "Export {0} is cancelled.", "Delete export {0}", "Yes, delete the record", "Export {0} is deleted.")]
-    public async Task What_waits_is_cancelled_and_then_deleted(string locale, bool scripts, string cancel, string cancelled, string delete, string sure, string deleted)
+    [InlineData(
+        Words.En, true, "Cancel export {0}", "Export {0} is cancelled.", "Delete export {0}", "Yes, delete the record", "Export {0} is deleted.")]
+    public async Task What_waits_is_cancelled_and_then_deleted(
+        string locale, bool scripts, string cancel, string cancelled, string delete, string sure, string deleted)
     {
         var visitor = await VisitOpsAsync(locale, scripts);
         var id = await ConfirmAsync();
@@ -75,8 +78,10 @@ public sealed class OpsPageTests(Chromium chromium) : BrowserTest<HeldApp>(chrom
 
     [BrowserTheory]
     [InlineData(Words.Zh, true, "立即删除任务 {0} 的压缩包", "确认删除压缩包", "压缩包正在被下载。", "任务 {0} 的压缩包已删除。")]
-    [InlineData(Words.En, false, "Remove now the archive of {0}", "Yes, remove the archive", "The archive is being downloaded.", "The archive of {0} is removed.")]
-    public async Task An_archive_is_removed_once_nobody_downloads_it(string locale, bool scripts, string remove, string sure, string refused, string told)
+    [InlineData(
+        Words.En, false, "Remove now the archive of {0}", "Yes, remove the archive", "The archive is being downloaded.", "The archive of {0} is removed.")]
+    public async Task An_archive_is_removed_once_nobody_downloads_it(
+        string locale, bool scripts, string remove, string sure, string refused, string told)
     {
         var visitor = await VisitOpsAsync(locale, scripts);
         var id = await ConfirmAsync();

@@ -14,9 +14,12 @@ public sealed class RolesTests(Chromium chromium) : BrowserTest<HeldApp>(chromiu
         var visitor = await SignInAsync("somebody", role, Words.Zh, scripts);
 
         await Assertions.Expect(visitor.Heading(visitor.Words.Library)).ToBeVisibleAsync();
-        Assert.StartsWith(navigation, string.Join(' ', await visitor.Page.Locator(".site nav a").AllInnerTextsAsync()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            navigation, string.Join(' ', await visitor.Page.Locator(".site nav a").AllInnerTextsAsync()), StringComparison.Ordinal);
         await Assertions.Expect(visitor.Page.Locator(".person-name")).ToContainTextAsync("somebody");
-        foreach (var (address, least) in new[] { ("/audit", Roles.Operator), ("/ops", Roles.Operator), ("/people", Roles.Admin), ("/people/keys", Roles.Admin) })
+        (string Address, string Least)[] restricted =
+            [("/audit", Roles.Operator), ("/ops", Roles.Operator), ("/people", Roles.Admin), ("/people/keys", Roles.Admin)];
+        foreach (var (address, least) in restricted)
         {
             var answer = await visitor.Page.GotoAsync(address);
             Assert.Equal((address, Roles.From(least).Contains(role) ? 200 : 403), (address, answer!.Status));

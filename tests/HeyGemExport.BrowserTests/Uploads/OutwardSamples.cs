@@ -14,7 +14,11 @@ internal static class OutwardSamples
     {
         foreach (var destination in new[] { "archive-store", "backup-of-the-customer-2026-east" })
         {
-            foreach (var (key, value) in new[] { ("Endpoint", "https://s3.example.com"), ("Bucket", "videos"), ("Prefix", "results/2026"), ("AccessKeyId", "key"), ("SecretAccessKey", "secret") })
+            foreach (var (key, value) in new[]
+            {
+                ("Endpoint", "https://s3.example.com"), ("Bucket", "videos"), ("Prefix", "results/2026"), ("AccessKeyId", "key"),
+                ("SecretAccessKey", "secret"),
+            })
             {
                 app.Settings[$"Delivery:Destinations:{destination}:{key}"] = value;
             }
@@ -40,9 +44,11 @@ internal static class OutwardSamples
         await PlanAsync(app, exportId, sending);
         await transitions.HeartbeatAsync(sending, new JobProgress(1000), CancellationToken.None);
         var failed = await AddAsync(app, exportId, "failed", UploadContent.Archive);
-        await transitions.FailAsync(failed, new ExportError("store-unreachable", ["Connection refused (s3.example.com:443)"]), CancellationToken.None);
+        await transitions.FailAsync(
+            failed, new ExportError("store-unreachable", ["Connection refused (s3.example.com:443)"]), CancellationToken.None);
         var changed = await AddAsync(app, exportId, "changed", UploadContent.Videos);
-        await transitions.FailAsync(changed, new ExportError("videos-changed", Files: [.. (await EntriesAsync(app, exportId)).Select(path => new FileIssue(path, "changed"))]), CancellationToken.None);
+        FileIssue[] issues = [.. (await EntriesAsync(app, exportId)).Select(path => new FileIssue(path, "changed"))];
+        await transitions.FailAsync(changed, new ExportError("videos-changed", Files: issues), CancellationToken.None);
         await transitions.CancelAsync(await AddAsync(app, exportId, "cancelled", UploadContent.Archive), CancellationToken.None);
 
         // The newest, and with that the first on the page.
@@ -63,7 +69,8 @@ internal static class OutwardSamples
         var store = app.Get<NotificationStore>();
         foreach (var (target, export) in new[] { ("team", ready), ("team", failed), ("pipeline", failed) })
         {
-            await store.AddAsync(target, NotificationPayload.Of((await app.Get<ExportService>().FindAsync(export, CancellationToken.None))!, url: null), CancellationToken.None);
+            var record = await app.Get<ExportService>().FindAsync(export, CancellationToken.None);
+            await store.AddAsync(target, NotificationPayload.Of(record!, url: null), CancellationToken.None);
         }
 
         var outcomes = new Queue<(NotificationState State, AttemptResult Result)>([
@@ -103,7 +110,8 @@ internal static class OutwardSamples
     private static async Task<int> PlanAsync(HeldApp app, string exportId, string delivery)
     {
         var hash = new string('5', 64);
-        List<UploadObject> objects = [.. (await EntriesAsync(app, exportId)).Select((path, index) => new UploadObject(index, $"results/2026/batch/{path}", path, 4096, hash, Arrived: false))];
+        List<UploadObject> objects = [.. (await EntriesAsync(app, exportId))
+            .Select((path, index) => new UploadObject(index, $"results/2026/batch/{path}", path, 4096, hash, Arrived: false))];
         objects.Add(new UploadObject(objects.Count, "results/2026/batch/manifest.json", Source: null, 512, hash, Arrived: false));
         await app.Get<UploadStore>().PlanAsync(delivery, objects, CancellationToken.None);
         return objects.Count;

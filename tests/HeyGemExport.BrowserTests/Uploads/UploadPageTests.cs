@@ -2,12 +2,14 @@
 namespace HeyGemExport.BrowserTests.Uploads;
 
 /// <summary>From the confirm card into a real store, and back by a link.</summary>
-public sealed class UploadPageTests(Chromium chromium, SwiftServer server) : BrowserTest(chromium, new ExportApp()), IClassFixture<SwiftServer>
+public sealed class UploadPageTests(Chromium chromium, SwiftServer server)
+    : BrowserTest(chromium, new ExportApp()), IClassFixture<SwiftServer>
 {
     [StoreTheory]
     [InlineData(Words.Zh, true, "查看上传", "已送达", "生成 1 小时有效的链接", "持有此链接的人都可以下载")]
     [InlineData(Words.En, false, "See uploads", "Delivered", "for 1 hour", "Whoever has this link")]
-    public async Task What_is_confirmed_with_a_destination_arrives_there_and_can_be_linked_to(string locale, bool scripts, string see, string delivered, string hour, string made)
+    public async Task What_is_confirmed_with_a_destination_arrives_there_and_can_be_linked_to(
+        string locale, bool scripts, string see, string delivered, string hour, string made)
     {
         using var bucket = await TestBucket.CreateAsync(server);
         Configure(bucket.Name);
@@ -30,7 +32,8 @@ public sealed class UploadPageTests(Chromium chromium, SwiftServer server) : Bro
         await Assertions.Expect(visitor.Page.GetByText(made)).ToBeVisibleAsync();
         using var anyone = new HttpClient();
         var content = await anyone.GetByteArrayAsync(await visitor.Page.Locator("#link").GetAttributeAsync("href"));
-        Assert.Equal(content, await bucket.ReadAsync((await bucket.KeysAsync()).Single(key => key.EndsWith(".zip", StringComparison.Ordinal))));
+        Assert.Equal(
+            content, await bucket.ReadAsync((await bucket.KeysAsync()).Single(key => key.EndsWith(".zip", StringComparison.Ordinal))));
         await visitor.ShowAsync($"deliveries-{locale}");
         if (scripts)
         {
@@ -60,7 +63,8 @@ public sealed class UploadPageTests(Chromium chromium, SwiftServer server) : Bro
     {
         foreach (var (key, value) in new[]
         {
-            ("Endpoint", server.Endpoint), ("Bucket", bucket), ("Prefix", "results"), ("ForcePathStyle", "true"), ("AccessKeyId", SwiftServer.AccessKey), ("SecretAccessKey", SwiftServer.Secret),
+            ("Endpoint", server.Endpoint), ("Bucket", bucket), ("Prefix", "results"), ("ForcePathStyle", "true"),
+            ("AccessKeyId", SwiftServer.AccessKey), ("SecretAccessKey", SwiftServer.Secret),
         })
         {
             App.Settings["Delivery:Destinations:store:" + key] = value;

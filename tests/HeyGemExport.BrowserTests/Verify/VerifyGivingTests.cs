@@ -61,7 +61,8 @@ public sealed class VerifyGivingTests(Chromium chromium) : VerifyTest(chromium)
         await ExportAsync(new { checksums = true, compression = "store" }, "z.mp4");
         var page = await OpenAsync();
         await ChooseAsync(page, Assert.Single(App.TempFiles));
-        await Assertions.Expect(page.Locator("[data-part=result]:not([hidden]) [data-verdict=good]")).ToBeVisibleAsync(new() { Timeout = 600_000 });
+        await Assertions.Expect(page.Locator("[data-part=result]:not([hidden]) [data-verdict=good]"))
+            .ToBeVisibleAsync(new() { Timeout = 600_000 });
         Assert.Empty(Requests);
     }
 

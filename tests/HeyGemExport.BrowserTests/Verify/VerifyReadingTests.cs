@@ -8,7 +8,8 @@ public sealed class VerifyReadingTests(Chromium chromium) : VerifyTest(chromium)
     [BrowserTheory]
     [InlineData("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
     [InlineData("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
-    [InlineData("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1")]
+    [InlineData(
+        "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1")]
     public async Task Hashes_as_FIPS_180_4_says(string text, string expected) =>
         Assert.Equal(expected, await HashAsync(await OpenAsync(), Encoding.ASCII.GetBytes(text), piece: 64));
 
@@ -61,11 +62,14 @@ public sealed class VerifyReadingTests(Chromium chromium) : VerifyTest(chromium)
         await using var file = File.Create(path);
         await using var writer = new BinaryWriter(file, Encoding.UTF8);
         file.Position = offset;
-        writer.Write(Record($"504b0304 2d00 0000 0000 0000 0000 00000000 {Le(content.Length)} {Le(content.Length)} {Le((short)name.Length)} 0000"));
+        writer.Write(
+            Record($"504b0304 2d00 0000 0000 0000 0000 00000000 {Le(content.Length)} {Le(content.Length)} {Le((short)name.Length)} 0000"));
         writer.Write(Encoding.UTF8.GetBytes(name));
         writer.Write(content);
         var directory = file.Position;
-        writer.Write(Record($"504b0102 2d00 2d00 0000 0000 0000 0000 00000000 {Le(content.Length)} {Le(content.Length)} {Le((short)name.Length)} 0c00 0000 0000 0000 00000000 ffffffff"));
+        writer.Write(Record(
+            $"504b0102 2d00 2d00 0000 0000 0000 0000 00000000 {Le(content.Length)} {Le(content.Length)} {Le((short)name.Length)} "
+            + "0c00 0000 0000 0000 00000000 ffffffff"));
         writer.Write(Encoding.UTF8.GetBytes(name));
         writer.Write(Record($"0100 0800 {Le(offset)}"));
         var end = file.Position;

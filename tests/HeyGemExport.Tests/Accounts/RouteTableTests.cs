@@ -271,5 +271,6 @@ public sealed class RouteTableTests : IAsyncLifetime
 
     private static IEnumerable<string> Methods(RouteEndpoint route) =>
         route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods
-        ?? (route.Metadata.GetMetadata<PageActionDescriptor>() is not null ? Page.Split(' ') : throw new InvalidOperationException($"{route.RoutePattern.RawText} takes every method."));
+        ?? (route.Metadata.GetMetadata<PageActionDescriptor>() is not null ? Page.Split(' ')
+            : throw new InvalidOperationException($"{route.RoutePattern.RawText} takes every method."));
 }

@@ -11,7 +11,9 @@ namespace HeyGemExport.Tests.Exports;
 /// <summary><c>metadata.csv</c>, in the archive and by itself, as another CSV reader than ours reads it.</summary>
 public sealed class MetadataCsvTests : IAsyncLifetime
 {
-    private const string Header = "archive_path,original_path,batch,tags,bytes,sha256,modified_at,container,video_codec,audio_codec,width,height,frame_rate,duration_seconds,bit_rate";
+    private const string Header =
+        "archive_path,original_path,batch,tags,bytes,sha256,modified_at,container,video_codec,audio_codec,width,height,"
+        + "frame_rate,duration_seconds,bit_rate";
 
     private readonly ExportApp app = new();
     private HttpClient client = null!;
@@ -201,7 +203,9 @@ public sealed class MetadataCsvTests : IAsyncLifetime
     {
         app.Folder.Write("read.csv", csv);
         var json = await ExternalTools.RunAsync(
-            app.Folder.FullPath, "python3", "-c", "import csv,json\nwith open('read.csv',encoding='utf-8-sig',newline='') as f: print(json.dumps(list(csv.DictReader(f,strict=True))))");
+            app.Folder.FullPath, "python3", "-c", 
+                "import csv,json\nwith open('read.csv',encoding='utf-8-sig',newline='') as f: "
+                + "print(json.dumps(list(csv.DictReader(f,strict=True))))");
         Assert.NotNull(json);
         return JsonSerializer.Deserialize<List<Dictionary<string, string>>>(json)!;
     }

@@ -85,7 +85,9 @@ public sealed class LoadTests(ITestOutputHelper output) : IDisposable
         }
 
         var after = await MeasureAsync(server);
-        output.WriteLine($"{round} rounds in {seconds} s: memory {before.Megabytes} → {after.Megabytes} MB, handles {before.Handles} → {after.Handles}, temp files {before.TempFiles} → {after.TempFiles}");
+        output.WriteLine(
+            $"{round} rounds in {seconds} s: memory {before.Megabytes} → {after.Megabytes} MB, "
+            + $"handles {before.Handles} → {after.Handles}, temp files {before.TempFiles} → {after.TempFiles}");
         Assert.InRange(after.Megabytes - before.Megabytes, -1000, 100);
         Assert.InRange(after.Handles - before.Handles, -1000, 8);
         Assert.InRange(new DirectoryInfo(folder["temp"]).EnumerateFiles().Sum(file => file.Length), 0, TempCap);

@@ -18,7 +18,9 @@ public sealed class RangeToolTests : IDisposable
     /// download.</summary>
     [EachProgramTheory]
     [InlineData("curl", "--silent --show-error --fail --continue-at - --output got.zip {0}", "--limit-rate 12M")]
-    [InlineData("aria2c", "--quiet --continue=true -x8 -s8 -k1M --max-tries=1 --file-allocation=none --auto-save-interval=1 --out=got.zip {0}", "--max-overall-download-limit=6M")]
+    [InlineData(
+        "aria2c", "--quiet --continue=true -x8 -s8 -k1M --max-tries=1 --file-allocation=none --auto-save-interval=1 --out=got.zip {0}",
+        "--max-overall-download-limit=6M")]
     public async Task An_instant_download_survives_three_restarts(string tool, string arguments, string slowly)
     {
         for (var index = 0; index < 6; index++)
@@ -68,7 +70,9 @@ public sealed class RangeToolTests : IDisposable
     [EachProgramTheory]
     [InlineData("curl", "--silent --show-error --fail --continue-at - --output got.zip {0}", "--limit-rate 4M")]
     [InlineData("wget", "--quiet --continue --tries=1 --output-document=got.zip {0}", "--limit-rate=4m")]
-    [InlineData("aria2c", "--quiet --continue=true -x8 -s8 -k1M --max-tries=1 --file-allocation=none --auto-save-interval=1 --out=got.zip {0}", "--max-overall-download-limit=4M")]
+    [InlineData(
+        "aria2c", "--quiet --continue=true -x8 -s8 -k1M --max-tries=1 --file-allocation=none --auto-save-interval=1 --out=got.zip {0}",
+        "--max-overall-download-limit=4M")]
     public async Task A_download_that_the_server_left_is_resumed_after_its_restart_and_is_whole(
         string tool, string arguments, string slowly)
     {

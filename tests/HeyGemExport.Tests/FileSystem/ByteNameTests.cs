@@ -58,7 +58,8 @@ public class ByteNameTests
         [
             [0xEF, 0xBF, 0xBD], [0xEF], [0xBF], [0xBD], [0xFF], [0x80], [0xC3], [0xA9], [0xE4, 0xBD, 0xA0], [0xF0, 0x9F, 0x98, 0x80], [0xED,
                 0xA0],
-            "EF"u8.ToArray(), "BF"u8.ToArray(), "BD"u8.ToArray(), "8"u8.ToArray(), "A"u8.ToArray(), "f"u8.ToArray(), "."u8.ToArray(), "2F"u8.ToArray(),
+            "EF"u8.ToArray(), "BF"u8.ToArray(), "BD"u8.ToArray(), "8"u8.ToArray(), "A"u8.ToArray(), "f"u8.ToArray(),
+            "."u8.ToArray(), "2F"u8.ToArray(),
         ];
         Dictionary<string, string> names = new(StringComparer.Ordinal);
 #pragma warning disable CA5394 // Names for tests, the same each time.

@@ -48,7 +48,8 @@ public sealed class AttackTests : IAsyncLifetime
     {
         foreach (var address in new[]
         {
-            $"/videos/{hostile}", $"/watch/{hostile}", $"/exports/{hostile}", $"/exports/{hostile}/download", $"/exports/{hostile}/parts/1/download",
+            $"/videos/{hostile}", $"/watch/{hostile}", $"/exports/{hostile}",
+            $"/exports/{hostile}/download", $"/exports/{hostile}/parts/1/download",
             $"/api/v1/exports/{hostile}", $"/api/v1/exports/{hostile}/events", $"/css/{hostile}", $"/openapi/{hostile}.json",
         })
         {
@@ -132,7 +133,8 @@ public sealed class AttackTests : IAsyncLifetime
         Assert.All([video, archive], answer => Assert.False(answer.Headers.Contains("Set-Cookie")));
         Assert.Equal("attachment", archive.Content.Headers.ContentDisposition!.DispositionType);
         Assert.Matches(@"^heygem_batch_result_\d{8}_\d{4}_[a-z2-7]+\.zip$", archive.Content.Headers.ContentDisposition.FileName!);
-        Assert.Matches(@"^课程__Set-Cookie_ x=1__';, \d{4}-\d{2}-\d{2} \d{2}\.\d{2}\.zip$", archive.Content.Headers.ContentDisposition.FileNameStar!);
+        Assert.Matches(
+            @"^课程__Set-Cookie_ x=1__';, \d{4}-\d{2}-\d{2} \d{2}\.\d{2}\.zip$", archive.Content.Headers.ContentDisposition.FileNameStar!);
     }
 
     /// <summary>Symfony CVE-2021-41270.</summary>

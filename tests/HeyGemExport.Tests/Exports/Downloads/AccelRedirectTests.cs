@@ -114,7 +114,8 @@ public sealed class AccelRedirectTests : IAsyncLifetime
     {
         var path = Path.Combine(app.Temp, "批次 100%25 #1?.zip");
         File.Move(Assert.Single(app.TempFiles), path);
-        await app.Get<Database>().ExecuteAsync("UPDATE export_parts SET path = @path, identity = NULL", new { path }, CancellationToken.None);
+        await app.Get<Database>()
+            .ExecuteAsync("UPDATE export_parts SET path = @path, identity = NULL", new { path }, CancellationToken.None);
         await client.PutAsJsonAsync($"/api/v1{Url.Replace("/download", "/name", StringComparison.Ordinal)}", new { name = "批次 100%25" });
         await using var nginx = await NginxServer.StartAsync(client.BaseAddress!, app.Temp);
         using var through = new HttpClient { BaseAddress = nginx.Address };

@@ -117,7 +117,8 @@ public sealed class DownloadTests : IAsyncLifetime
         foreach (var range in new[] { many, "bytes=0-,0-,0-,0-", "bytes=5-1", "bytes=a-b", "lines=1-2", "bytes=99999999999999999999-" })
         {
             var response = await GetAsync(range);
-            Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable, range);
+            Assert.True(
+                response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable, range);
             Assert.True((await response.Content.ReadAsByteArrayAsync()).Length <= archive.Length);
         }
     }

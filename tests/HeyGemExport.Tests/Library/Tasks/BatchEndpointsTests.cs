@@ -21,7 +21,9 @@ public sealed class BatchEndpointsTests : IDisposable
     {
         app.AddVideo("b/1.mp4", length: 1000);
         app.AddVideo("b/x.mp4", length: 500);
-        WriteList("b/tasks.json", """[{"name":"one","file":"1.mp4","state":"done"},{"name":"two","file":"2.mp4","state":"Done"},{"name":"three","state":"rendering"}]""");
+        WriteList(
+            "b/tasks.json",
+            """[{"name":"one","file":"1.mp4","state":"done"},{"name":"two","file":"2.mp4","state":"Done"},{"name":"three","state":"rendering"}]""");
 
         var batch = Assert.Single((await GetAsync("en")).EnumerateArray());
 

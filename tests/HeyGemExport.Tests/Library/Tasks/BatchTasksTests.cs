@@ -73,7 +73,8 @@ public sealed class BatchTasksTests : IDisposable
     {
         bed.Write("b/a.mp4");
         bed.Write("b/a.mov", ClipBytes.Mp4[..100]);
-        WriteList("b/tasks.json", """[{"name":"a"},{"name":"a","state":"queued"},{"name":"a","state":"queued"},{"name":"x","file":"a.mov","state":"done"}]""");
+        WriteList(
+            "b/tasks.json", """[{"name":"a"},{"name":"a","state":"queued"},{"name":"a","state":"queued"},{"name":"x","file":"a.mov","state":"done"}]""");
         var tasks = await TasksAsync("b");
         Assert.Equal((4, 1, 0), (tasks.Expected, tasks.Present, tasks.Unlisted));
     }
