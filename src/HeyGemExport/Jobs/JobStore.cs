@@ -26,11 +26,13 @@ internal sealed class JobStore : IDisposable
     /// <param name="engine">Unused, and asked for all the same: Hangfire's log provider and serializer have to be in place before a storage
     /// is made.</param>
     public JobStore(
-        IGlobalConfiguration engine, IConfiguration configuration, IEnumerable<JobServerRegistration> servers, Signals signals)
+        IGlobalConfiguration engine, IConfiguration configuration, IEnumerable<JobServerRegistration> servers, JobIntake intake,
+        Signals signals)
     {
         _ = engine;
         var connection = configuration.GetConnectionString("Database");
-        shared = string.IsNullOrWhiteSpace(connection) ? null : new PostgreSqlJobs(connection, servers.Select(server => server.Queue));
+        shared = string.IsNullOrWhiteSpace(connection) ? null
+            : new PostgreSqlJobs(connection, servers.Select(server => server.Queue), intake);
         if (shared is not null)
         {
             signals.Heard += (topic, queue) => shared.Wake(topic is QueueTopic ? queue : "");
@@ -80,7 +82,7 @@ internal sealed class JobStore : IDisposable
         private readonly NpgsqlDataSource pool;
         private readonly Dictionary<string, SignalledQueue> queues = new(StringComparer.Ordinal);
 
-        public PostgreSqlJobs(string connection, IEnumerable<string> names)
+        public PostgreSqlJobs(string connection, IEnumerable<string> names, JobIntake intake)
         {
             pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection)
             {
@@ -108,7 +110,7 @@ internal sealed class JobStore : IDisposable
             });
             foreach (var name in names)
             {
-                queues[name] = new SignalledQueue(storage);
+                queues[name] = new SignalledQueue(name, storage, intake);
                 storage.QueueProviders.Add(queues[name], [name]);
             }
 
@@ -148,8 +150,8 @@ internal sealed class JobStore : IDisposable
         public void Dispose() => pool.Dispose();
 
         /// <summary>Tells all nodes of a new job, and has one worker look for it, who wakes the next one when there was a job.</summary>
-        private sealed class SignalledQueue(PostgreSqlStorage storage) : IPersistentJobQueueProvider, IPersistentJobQueue,
-            IPersistentJobQueueMonitoringApi
+        private sealed class SignalledQueue(string name, PostgreSqlStorage storage, JobIntake intake)
+            : IPersistentJobQueueProvider, IPersistentJobQueue, IPersistentJobQueueMonitoringApi
         {
             private readonly PostgreSqlJobQueue queue = new(storage);
             private readonly IPersistentJobQueueMonitoringApi monitoring = storage.QueueProviders.GetProvider("").GetJobQueueMonitoringApi();
@@ -160,9 +162,19 @@ internal sealed class JobStore : IDisposable
 
             public IFetchedJob Dequeue(string[] queues, CancellationToken cancellationToken)
             {
-                var job = queue.Dequeue(queues, cancellationToken);
-                Wake();
-                return job;
+                while (true)
+                {
+                    intake.Wait(name, cancellationToken);
+                    var job = queue.Dequeue(queues, cancellationToken);
+                    if (intake.IsOpen(name))
+                    {
+                        Wake();
+                        return job;
+                    }
+
+                    job.Requeue();
+                    job.Dispose();
+                }
             }
 
             public void Enqueue(IDbConnection connection, string queue, string jobId)
@@ -171,7 +183,13 @@ internal sealed class JobStore : IDisposable
                 connection.Execute($"SELECT CAST({PostgreSql.Tell($"'{QueueTopic} ' || @queue")} AS TEXT)", new { queue });
             }
 
-            public void Wake() => queue.FetchNextJob();
+            public void Wake()
+            {
+                if (intake.IsOpen(name))
+                {
+                    queue.FetchNextJob();
+                }
+            }
 
             /// <summary>Hangfire's own provider lists all queues, of which this one has one.</summary>
             public IEnumerable<string> GetQueues() => [];

@@ -15,6 +15,7 @@ internal static class JobsRegistration
     {
         services.AddHttpContextAccessor();
         services.AddSingleton<JobNode>();
+        services.AddSingleton<JobIntake>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<JobFilter>();
