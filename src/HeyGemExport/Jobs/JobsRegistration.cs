@@ -95,7 +95,9 @@ internal static class JobsRegistration
             {
                 ServerName = JobServers.NameOf(provider.GetRequiredService<JobNode>().Name, queue),
                 Queues = [queue],
-                HeartbeatInterval = TimeSpan.FromMinutes(1),
+
+                // The dashboard doubts a server after a minute. That a node is gone is told by NodeRegistry.
+                HeartbeatInterval = TimeSpan.FromSeconds(45),
 
                 // Work may take minutes; there is no use in waiting for its end. It is queued again.
                 StopTimeout = TimeSpan.Zero,
