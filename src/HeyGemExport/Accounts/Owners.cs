@@ -4,12 +4,19 @@ namespace HeyGemExport.Accounts;
 
 /// <summary>Whose a record is: everybody's who asked for it.</summary>
 /// <param name="table">With a row for each of them: the record in the column <paramref name="key"/>, the person in <c>who</c>.</param>
-internal abstract class Owners(Database database, string table, string key)
+/// <param name="topic">As what nodes are told of a record whose owners have changed.</param>
+internal abstract class Owners(Database database, string table, string key, string topic)
 {
     protected Database Database => database;
 
+    protected string Telling => database.Telling(topic, key);
+
     public Task AddAsync(string id, Caller caller, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(InsertInto(table, key), new { Id = id, caller.Who }, cancellationToken);
+        database.ExecuteAsync($"{InsertInto(table, key)} {Telling}", new { Id = id, caller.Who }, cancellationToken);
+
+    public async Task<IReadOnlySet<string>> OfAsync(string id, CancellationToken cancellationToken) =>
+        (await database.QueryAsync<string>($"SELECT who FROM {table} WHERE {key} = @id", new { id }, cancellationToken))
+        .ToHashSet(StringComparer.Ordinal);
 
     public async Task<bool> MaySeeAsync(string id, Caller caller, CancellationToken cancellationToken) => caller.SeesAllExports
         || await database.FirstAsync<long>(
@@ -20,6 +27,7 @@ internal abstract class Owners(Database database, string table, string key)
         $"""
         DELETE FROM {table}
         WHERE {key} = @id AND who = @Who AND EXISTS (SELECT 1 FROM {table} other WHERE other.{key} = @id AND other.who <> @Who)
+        {Telling}
         """,
         new { id, caller.Who },
         cancellationToken) > 0;

@@ -4,7 +4,7 @@ using System.Net;
 namespace HeyGemExport.Api;
 
 /// <summary>Server-sent events about work in progress: <c>progress</c> with its figures as data, until it ends. Each caller has a number of
-/// them at the same time: a stream costs a connection, and looks at the records again and again.</summary>
+/// them at the same time, since a stream costs a connection.</summary>
 internal sealed class ProgressEvents
 {
     /// <summary>More than a browser opens to one server by HTTP/1.1, and than a pipeline has exports.</summary>

@@ -14,6 +14,8 @@ internal static class DataRegistration
         services.AddValidatedOptions<DataOptions>(DataOptions.Section);
         services.AddHttpContextAccessor();
         services.AddSingleton<Database>();
+        services.AddSingleton<Signals>();
+        services.AddHostedService(provider => provider.GetRequiredService<Signals>());
         services.AddSingleton<DataFolderLock>();
 
         services.AddSingleton<KeyRepository>();

@@ -11,6 +11,7 @@ internal sealed class Database : IAsyncDisposable
     private const string FileName = "heygem-export.db";
 
     private readonly DbDataSource? postgres;
+    private readonly string? listening;
     private readonly string folder;
     private readonly string sqlite;
     private readonly SemaphoreSlim migration = new(1, 1);
@@ -33,6 +34,7 @@ internal sealed class Database : IAsyncDisposable
         if (configuration.GetConnectionString("Database") is { Length: > 0 } connection)
         {
             postgres = PostgreSql.Open(connection);
+            listening = configuration.GetConnectionString("Listen") is { Length: > 0 } direct ? direct : connection;
         }
     }
 
@@ -43,6 +45,14 @@ internal sealed class Database : IAsyncDisposable
     /// <c>@Now</c>
     /// where there is one node.</summary>
     public string Clock => IsSqlite ? "@Now" : "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+
+    /// <summary>Tells all nodes of each changed row, as the end of a statement; nothing with SQLite.</summary>
+    /// <param name="row">As SQL.</param>
+    public string Telling(string topic, string row) => IsSqlite ? "" : "RETURNING " + PostgreSql.Tell($"'{topic} ' || {row}");
+
+    /// <summary>Hears what is told, until the connection breaks.</summary>
+    public Task ListenAsync(Action began, Action<string> heard, CancellationToken cancellationToken) =>
+        PostgreSql.ListenAsync(listening!, began, heard, cancellationToken);
 
     /// <summary>That a column has one of the values of a parameter, as SQL.</summary>
     public string IsOneOf(string parameter) => IsSqlite ? $"IN {parameter}" : $"= ANY({parameter})";

@@ -13,26 +13,29 @@ internal sealed partial class ArchiveCompletion(
 {
     private readonly SemaphoreSlim alone = new(1, 1);
 
+    /// <summary>Since the last look began.</summary>
+    private volatile bool asked;
+
     public static string Id => "archives";
 
     public string Name => texts["Job.Complete"];
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (!await alone.WaitAsync(TimeSpan.Zero, cancellationToken))
+        asked = true;
+        while (asked && await alone.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
-            return;
-        }
-
-        try
-        {
-            while (await CompleteAllAsync(cancellationToken))
+            try
             {
+                asked = false;
+                while (await CompleteAllAsync(cancellationToken))
+                {
+                }
             }
-        }
-        finally
-        {
-            alone.Release();
+            finally
+            {
+                alone.Release();
+            }
         }
     }
 

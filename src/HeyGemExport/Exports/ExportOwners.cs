@@ -4,7 +4,7 @@ using HeyGemExport.Data;
 namespace HeyGemExport.Exports;
 
 /// <summary>Whose an export is: everybody's who confirmed its content.</summary>
-internal sealed class ExportOwners(Database database) : Owners(database, Table, Key)
+internal sealed class ExportOwners(Database database) : Owners(database, Table, Key, ExportJob.Table)
 {
     private const string Table = "export_participants";
     private const string Key = "export_id";
@@ -34,17 +34,24 @@ internal sealed class ExportOwners(Database database) : Owners(database, Table, 
             StringComparer.Ordinal);
     }
 
+    /// <summary>Everybody, with what they call it.</summary>
+    public async Task<IReadOnlyDictionary<string, string?>> WithTitlesAsync(string id, CancellationToken cancellationToken) =>
+        (await Database.QueryAsync<(string Who, string? Title)>(
+            "SELECT who, title FROM export_participants WHERE export_id = @id", new { id }, cancellationToken))
+        .ToDictionary(row => row.Who, row => row.Title, StringComparer.Ordinal);
+
     /// <param name="title">Null to name it after its content again.</param>
     /// <returns>False when it is not the caller's to name.</returns>
     public async Task<bool> RenameAsync(string id, Caller caller, string? title, CancellationToken cancellationToken) =>
         await Database.ExecuteAsync(
-            "UPDATE export_participants SET title = @title WHERE export_id = @id AND who = @Who",
+            $"UPDATE export_participants SET title = @title WHERE export_id = @id AND who = @Who {Telling}",
             new { id, caller.Who, title },
             cancellationToken) > 0
         || (caller.SeesAllExports && await Database.ExecuteAsync(
-            """
+            $"""
             UPDATE export_participants SET title = @title
             WHERE export_id = @id AND who = (SELECT requested_by FROM exports WHERE id = @id)
+            {Telling}
             """,
             new { id, title },
             cancellationToken) > 0);

@@ -24,9 +24,8 @@ internal sealed class ExportProgressBoard(TimeProvider time) : ProgressBoard(tim
     /// <summary>With the figures of this moment where it runs here, of its last heartbeat where another node has it.</summary>
     public Export Freshen(Export export)
     {
-        if (PhaseOf(export.Id, export.State) is { } phase)
+        if (export.State is ExportState.Building or ExportState.Verifying && LatestOf(export.Id, export.State) is { } done)
         {
-            var done = phase.Latest;
             var building = export.State == ExportState.Building;
             export = export with
             {

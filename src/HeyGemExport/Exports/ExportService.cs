@@ -7,6 +7,9 @@ namespace HeyGemExport.Exports;
 
 internal sealed record ExportPage(IReadOnlyList<Export> Items, int Total, int Page, int PageSize);
 
+/// <param name="Owners">What each of them calls it.</param>
+internal sealed record OwnedExport(Export Export, IReadOnlyDictionary<string, string?> Owners);
+
 internal sealed class ExportService(
     ExportPlanner planner,
     ExportPlanValidator validator,
@@ -14,6 +17,7 @@ internal sealed class ExportService(
     ExportTransitions transitions,
     ExportOwners owners,
     ExportProgressBoard board,
+    RecordWatchers<OwnedExport> watchers,
     InstantArchives instant,
     ArchiveFolder folder,
     LibraryIndex library,
@@ -190,10 +194,7 @@ internal sealed class ExportService(
 
     /// <summary>The same for a caller: null also when it is not theirs to see.</summary>
     public async Task<Export?> FindAsync(string id, Caller caller, CancellationToken cancellationToken) =>
-        ShortId.IsValid(id) && await owners.MaySeeAsync(id, caller, cancellationToken)
-            && await FindAsync(id, cancellationToken) is { } export
-            ? (await AsSeenByAsync(caller, [export], cancellationToken))[0]
-            : null;
+        await ReadAsync(id, cancellationToken) is { } export ? AsSeenBy(caller, export) : null;
 
     public Task<IReadOnlyList<RenamedFile>> RenamedAsync(string id, CancellationToken cancellationToken) =>
         store.RenamedAsync(id, cancellationToken);
@@ -274,9 +275,10 @@ internal sealed class ExportService(
     }
 
     public IAsyncEnumerable<Export> WatchAsync(
-        string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => board.WatchAsync(
+        string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => watchers.WatchAsync(
         id,
-        token => FindAsync(id, caller, token),
+        () => ReadAsync(id, CancellationToken.None),
+        export => AsSeenBy(caller, export),
         (seen, export) => seen.State != export.State || seen.DoneBytes != export.DoneBytes || seen.VerifiedBytes != export.VerifiedBytes
             || seen.OverSoftLimit != export.OverSoftLimit || !seen.Parts.SequenceEqual(export.Parts),
         export => export.IsSettled,
@@ -289,6 +291,20 @@ internal sealed class ExportService(
         caller.SeesAllExports || await store.IsRequestedByAsync(export.Id, caller.Who, cancellationToken)
             ? export.Selection
             : new Selection(Paths: [.. (await store.ReadContractAsync(export.Id, cancellationToken)).Select(entry => entry.Path)]);
+
+    private async Task<OwnedExport?> ReadAsync(string id, CancellationToken cancellationToken) =>
+        ShortId.IsValid(id) && await store.FindAsync(id, cancellationToken) is { } export
+            ? new(export, await owners.WithTitlesAsync(id, cancellationToken))
+            : null;
+
+    private Export? AsSeenBy(Caller caller, OwnedExport found) => caller.SeesAllExports || found.Owners.ContainsKey(caller.Who)
+        ? Freshen(found.Export) with
+        {
+            Title = found.Owners.GetValueOrDefault(caller.Who)
+                ?? (caller.SeesAllExports ? found.Owners.GetValueOrDefault(found.Export.RequestedBy) : null),
+            RequestedBy = caller.SeesAllExports ? found.Export.RequestedBy : caller.Who,
+        }
+        : null;
 
     // Who asked first is not told to those who joined: they asked for it, too.
     private async Task<IReadOnlyList<Export>> AsSeenByAsync(

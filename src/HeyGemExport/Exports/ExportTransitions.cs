@@ -40,11 +40,11 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
             async session =>
             {
                 var published = await session.ExecuteAsync(
-                    """
+                    $"""
                     UPDATE exports
                     SET state = 'ready', finished_at = @Now, last_used_at = @Now, left_out_json = @LeftOut, unflushed_boot = @unflushedBoot,
                         file_count = @Files, total_bytes = @Bytes, done_files = @Files, done_bytes = @Bytes
-                    WHERE id = @id AND claimed_by = @Node AND state = 'verifying'
+                    WHERE id = @id AND claimed_by = @Node AND state = 'verifying' {Telling()}
                     """,
                     new
                     {
@@ -72,9 +72,10 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
         // Another node, on a machine of its own, flushes what it has just published.
         var before = Database.IsSqlite ? DateTimeOffset.MaxValue : Now - FlushTimeout;
         return Database.ExecuteAsync(
-            """
+            $"""
             UPDATE exports SET state = 'queued', attempts = 0, claimed_by = NULL, finished_at = NULL, started_at = NULL, heartbeat_at = NULL
             WHERE state = 'ready' AND unflushed_boot <> COALESCE(@Current, '') AND finished_at < @before
+            {Telling()}
             """,
             new { BootId.Current, before },
             cancellationToken);
@@ -96,10 +97,10 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
             async session =>
             {
                 var confirmed = await session.ExecuteAsync(
-                    """
+                    $"""
                     UPDATE exports SET state = 'ready', finished_at = @Now, last_used_at = @Now, unflushed_boot = NULL,
                         done_files = file_count, done_bytes = total_bytes
-                    WHERE id = @id AND claimed_by = @Node AND state = 'building'
+                    WHERE id = @id AND claimed_by = @Node AND state = 'building' {Telling()}
                     """,
                     new { id, Node, Now }) == 1;
                 if (confirmed)
@@ -116,7 +117,8 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
     public Task<bool> IdentifyAsync(string id, int number, string identity, CancellationToken cancellationToken) => ChangeAsync(
         "UPDATE export_parts SET identity = @identity WHERE export_id = @id AND number = @number AND identity IS NULL",
         new { id, number, identity },
-        cancellationToken);
+        cancellationToken,
+        row: "export_id");
 
     /// <summary>Its archives are on the disk.</summary>
     public Task<bool> FlushedAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
@@ -129,7 +131,7 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
 
     public Task<bool> SummedAsync(string id, int number, string sha256, CancellationToken cancellationToken) => ChangeAsync(
         "UPDATE export_parts SET sha256 = @sha256 WHERE export_id = @id AND number = @number AND sha256 = ''", new { id, number, sha256 },
-        cancellationToken);
+        cancellationToken, row: "export_id");
 
     public Task<bool> FailAsync(string id, ExportError error, CancellationToken cancellationToken) =>
         FailAsync(id, ExportJson.Write(error), cancellationToken);
@@ -159,6 +161,7 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
                 UPDATE exports SET state = 'expired'
                 WHERE id = @id AND state = 'ready' AND NOT EXISTS (
                     SELECT 1 FROM archive_leases l WHERE l.export_id = exports.id AND l.node <> @Node AND l.until > {Database.Clock})
+                {Telling()}
                 """,
                 new { id, Node, Now }) == 1;
         },

@@ -28,6 +28,7 @@ internal static class ExportsRegistration
         services.AddSingleton<ExportOwners>();
         services.AddSingleton<ExportTransitions>();
         services.AddSingleton<ExportProgressBoard>();
+        services.AddRecordWatchers<OwnedExport, ExportProgressBoard>(ExportJob.Table);
         services.AddSingleton<ExportPlanner>();
         services.AddSingleton<ExportPlanValidator>();
         services.AddHttpContextAccessor();

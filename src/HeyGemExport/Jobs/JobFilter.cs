@@ -11,7 +11,7 @@ namespace HeyGemExport.Jobs;
 internal sealed class JobFilter(
     IServiceProvider services, IHttpContextAccessor requests, RunningJobs running) : IElectStateFilter, IApplyStateFilter
 {
-    /// <summary>Three recurring jobs a minute would crowd out everything else on the dashboard.</summary>
+    /// <summary>Recurring jobs would crowd out everything else on the dashboard.</summary>
     private static readonly TimeSpan KeepRecurringFor = TimeSpan.FromMinutes(15);
 
     public void OnStateElection(ElectStateContext context)

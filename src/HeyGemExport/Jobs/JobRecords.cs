@@ -8,7 +8,28 @@ internal sealed class JobNode
     public string Name { get; } = $"{Environment.MachineName}/{Guid.NewGuid():N}";
 }
 
-internal readonly record struct JobProgress(long DoneBytes, int DoneFiles = 0, double? BytesPerSecond = null);
+internal readonly record struct JobProgress(long DoneBytes, int DoneFiles = 0, double? BytesPerSecond = null)
+{
+    /// <summary>As what nodes tell each other of the progress of a table's records.</summary>
+    public static string Topic(string table) => table + "-progress";
+
+    public static bool TryParse(string told, out string id, out JobProgress progress)
+    {
+        var fields = told.Split(' ');
+        id = fields[0];
+        progress = default;
+        if (fields.Length != 4 || !long.TryParse(fields[1], CultureInfo.InvariantCulture, out var bytes)
+            || !int.TryParse(fields[2], CultureInfo.InvariantCulture, out var files))
+        {
+            return false;
+        }
+
+        progress = new(bytes, files, double.TryParse(fields[3], CultureInfo.InvariantCulture, out var speed) ? speed : null);
+        return true;
+    }
+
+    public string Tell(string id) => string.Create(CultureInfo.InvariantCulture, $"{id} {DoneBytes} {DoneFiles} {BytesPerSecond:F0}");
+}
 
 /// <summary>A table of records that are worked on in the background, with the columns <c>id</c>, <c>state</c>, <c>claimed_by</c>,
 /// <c>claim</c>, <c>heartbeat_at</c>, <c>attempts</c>, <c>started_at</c>, <c>finished_at</c>, <c>error_json</c> and
@@ -24,7 +45,8 @@ internal sealed record JobTable(
 internal sealed record SilentClaim(string Id, long Claim, DateTimeOffset HeartbeatAt);
 
 /// <summary>The changes of state that all records of background work have in common: queued → running → ended. One conditional update each,
-/// so that of two who want to change a record one wins and the other learns that it did not.</summary>
+/// so that of two who want to change a record one wins and the other learns that it did not. All nodes are told of it in the same
+/// transaction, with the table as the topic.</summary>
 internal abstract class JobRecords(Database database, JobNode node, TimeProvider time, JobTable table)
 {
     /// <summary>How long the engine keeps a job for a worker that it does not hear of, before it gives it to another one.</summary>
@@ -72,10 +94,17 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
     }
 
     /// <summary>Keeps the claim, and the figures for other nodes.</summary>
-    public Task<bool> HeartbeatAsync(string id, JobProgress progress, CancellationToken cancellationToken) => ChangeAsync(
-        $"UPDATE {table.Name} SET heartbeat_at = {database.Clock}, {table.Progress} WHERE id = @id AND claimed_by = @Node AND {IsRunning}",
-        new { id, Node, Now, progress.DoneBytes, progress.DoneFiles, Speed = (long?)progress.BytesPerSecond },
-        cancellationToken);
+    public async Task<bool> HeartbeatAsync(string id, JobProgress progress, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(
+            $"""
+            UPDATE {table.Name} SET heartbeat_at = {database.Clock}, {table.Progress} WHERE id = @id AND claimed_by = @Node AND {IsRunning}
+            {database.Telling(JobProgress.Topic(table.Name), "@Told")}
+            """,
+            new
+            {
+                id, Node, Now, progress.DoneBytes, progress.DoneFiles, Speed = (long?)progress.BytesPerSecond, Told = progress.Tell(id),
+            },
+            cancellationToken) == 1;
 
     public Task<bool> FailAsync(string id, string errorJson, CancellationToken cancellationToken) => ChangeAsync(
         $"""
@@ -121,7 +150,7 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
                 attempts = attempts - CASE WHEN {IsRunning} THEN @Uncounted ELSE 0 END,
                 claimed_by = NULL
             WHERE id = @id AND claimed_by = @Node AND state IN ('cancelled', {table.Running})
-            RETURNING state
+            RETURNING state {(database.IsSqlite ? "" : ", " + PostgreSql.Tell($"'{table.Name} ' || id"))}
             """,
             new { id, Node, Uncounted = stopped ? 1 : 0 },
             cancellationToken) is "queued";
@@ -160,8 +189,11 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
         return requeued;
     }
 
-    protected async Task<bool> ChangeAsync(string sql, object parameters, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(sql, parameters, cancellationToken) == 1;
+    /// <param name="row">Its column with the record's id.</param>
+    protected async Task<bool> ChangeAsync(string sql, object parameters, CancellationToken cancellationToken, string row = "id") =>
+        await database.ExecuteAsync($"{sql} {Telling(row)}", parameters, cancellationToken) == 1;
+
+    protected string Telling(string row = "id") => database.Telling(table.Name, row);
 
     private string Ago(string milliseconds) => $"{database.Clock} - {milliseconds}";
 

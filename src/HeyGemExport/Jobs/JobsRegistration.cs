@@ -2,6 +2,7 @@ using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.Common;
 using Hangfire.Server;
+using HeyGemExport.Data;
 using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Jobs;
@@ -14,13 +15,13 @@ internal static class JobsRegistration
     {
         services.AddHttpContextAccessor();
         services.AddSingleton<JobNode>();
+        services.AddSingleton<JobIntake>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<JobFilter>();
         services.AddSingleton<IJobQueue, JobQueue>();
         services.AddSingleton<JobServers>();
         services.AddSingleton<JobEngine>();
-        services.AddSingleton<IBackgroundProcess>(provider => provider.GetRequiredService<JobEngine>());
         services.AddScoped(typeof(RecordRun<>));
         services.AddScoped(typeof(RecurringRun<>));
         services.AddHostedService<RecurringJobs>();
@@ -33,12 +34,16 @@ internal static class JobsRegistration
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings());
-        services.AddServer(JobQueue.Default, (provider, server) =>
-        {
-            server.WorkerCount = DefaultWorkers;
-            server.SchedulePollingInterval = provider.GetRequiredService<JobStore>().SchedulePollingInterval;
-        });
-        return services;
+        return services.AddServer(
+            JobQueue.Default,
+            (provider, server) =>
+            {
+                server.WorkerCount = DefaultWorkers;
+                server.SchedulePollingInterval = provider.GetRequiredService<JobStore>().SchedulePollingInterval;
+            },
+            provider => [provider.GetRequiredService<JobEngine>(), .. provider.GetRequiredService<Database>().IsSqlite
+                ? Array.Empty<IBackgroundProcess>()
+                : [ActivatorUtilities.CreateInstance<JobPoll>(provider)]]);
     }
 
     /// <summary>Adds a queue with workers of its own, so that its long jobs keep no other job waiting.</summary>
@@ -49,37 +54,61 @@ internal static class JobsRegistration
 
             // What is scheduled and recurring, the server of the default queue looks after.
             server.IsLightweightServer = true;
-        });
+        },
+        _ => []);
 
     public static IServiceCollection AddRecurringJob<TJob>(this IServiceCollection services)
         where TJob : class, IRecurringJob
     {
         services.AddSingleton<TJob>();
         return services.AddSingleton(new RecurringJobRegistration(
-            TJob.Id, typeof(TJob), Job.FromExpression<RecurringRun<TJob>>(run => run.RunAsync(CancellationToken.None), JobQueue.Default)));
+            TJob.Id, typeof(TJob), TJob.EveryMinutes, Job.FromExpression<RecurringRun<TJob>>(run => run.RunAsync(CancellationToken.None), JobQueue.Default)));
     }
+
+    /// <param name="table">Of the records that are watched.</param>
+    public static IServiceCollection AddRecordWatchers<TRead, TBoard>(this IServiceCollection services, string table)
+        where TRead : class
+        where TBoard : ProgressBoard => services.AddSingleton(provider =>
+    {
+        // A file of this process alone is asked again and again. Of a server, which tells all nodes, it is only in case that it could not.
+        var patience = provider.GetRequiredService<Database>().IsSqlite ? TimeSpan.FromMilliseconds(500) : TimeSpan.FromSeconds(30);
+        var (board, signals) = (provider.GetRequiredService<TBoard>(), provider.GetRequiredService<Signals>());
+        var watchers = new RecordWatchers<TRead>(table, board, patience, provider.GetRequiredService<TimeProvider>());
+        board.Changed += watchers.Look;
+        signals.Heard += watchers.Hear;
+        signals.Began += watchers.LookAtAll;
+        return watchers;
+    });
 
     private static IServiceCollection AddServer(
-        this IServiceCollection services, string queue, Action<IServiceProvider, BackgroundJobServerOptions> configure)
-    {
-        var servers = new ServiceCollection().AddHangfireServer((provider, server) =>
+        this IServiceCollection services, string queue, Action<IServiceProvider, BackgroundJobServerOptions> configure,
+        Func<IServiceProvider, IBackgroundProcess[]> processes) => services
+        .AddSingleton(new JobServerRegistration(queue))
+        .AddSingleton<IHostedService>(provider =>
         {
-            server.ServerName = JobServers.NameOf(provider.GetRequiredService<JobNode>().Name, queue);
-            server.Queues = [queue];
+            if (!provider.GetRequiredService<IOptions<NodeOptions>>().Value.RunsJobs)
+            {
+                return new NoServer();
+            }
 
-            // Work may take minutes; there is no use in waiting for its end. It is queued again.
-            server.StopTimeout = TimeSpan.Zero;
+            var server = new BackgroundJobServerOptions
+            {
+                ServerName = JobServers.NameOf(provider.GetRequiredService<JobNode>().Name, queue),
+                Queues = [queue],
+
+                // The dashboard doubts a server after a minute. That a node is gone is told by NodeRegistry.
+                HeartbeatInterval = TimeSpan.FromSeconds(45),
+
+                // Work may take minutes; there is no use in waiting for its end. It is queued again.
+                StopTimeout = TimeSpan.Zero,
+                Activator = provider.GetRequiredService<JobActivator>(),
+                FilterProvider = provider.GetRequiredService<IJobFilterProvider>(),
+            };
             configure(provider, server);
+            return new BackgroundJobServerHostedService(
+                provider.GetRequiredService<JobStorage>(), server, processes(provider),
+                provider.GetRequiredService<IHostApplicationLifetime>());
         });
-        foreach (var server in servers)
-        {
-            services.AddTransient(provider => provider.GetRequiredService<IOptions<NodeOptions>>().Value.RunsJobs
-                ? (IHostedService)server.ImplementationFactory!(provider)
-                : new NoServer());
-        }
-
-        return services;
-    }
 
     private static JobActivator Activator(IServiceProvider services)
     {
@@ -99,3 +128,6 @@ internal static class JobsRegistration
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
+
+/// <summary>Workers of a queue.</summary>
+internal sealed record JobServerRegistration(string Queue);

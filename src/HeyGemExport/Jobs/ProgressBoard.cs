@@ -1,16 +1,15 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 
 namespace HeyGemExport.Jobs;
 
 /// <summary>The figures of records that this process works on, fresher than the database has them.</summary>
 internal abstract class ProgressBoard(TimeProvider time)
 {
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
-
     private readonly ConcurrentDictionary<string, Phase> running = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<ChannelWriter<bool>, string> watchers = new();
+    private readonly ConcurrentDictionary<string, JobProgress> heard = new(StringComparer.Ordinal);
+
+    /// <summary>Something has happened here to the record with this id.</summary>
+    public Action<string>? Changed { get; set; }
 
     /// <summary>The progress that was reported last; null when the record does not run here.</summary>
     public JobProgress? Find(string id) => running.GetValueOrDefault(id)?.Latest;
@@ -22,65 +21,21 @@ internal abstract class ProgressBoard(TimeProvider time)
     }
 
     /// <summary>Whoever watches the record looks at it now.</summary>
-    public void Notify(string id)
-    {
-        foreach (var (watcher, _) in watchers.Where(watcher => string.Equals(watcher.Value, id, StringComparison.Ordinal)))
-        {
-            watcher.TryWrite(true);
-        }
-    }
+    public void Notify(string id) => Changed?.Invoke(id);
 
-    /// <summary>A record again whenever it differs, until it has ended, is gone, or the service stops: each half second, and at once when
-    /// something happened to it here.</summary>
-    /// <param name="find">Null when it is gone, or the caller may no longer see it.</param>
-    /// <param name="stopping">The shutdown, which a reader must not delay.</param>
-    public async IAsyncEnumerable<T> WatchAsync<T>(
-        string id, Func<CancellationToken, Task<T?>> find, Func<T, T, bool> differs, Func<T, bool> hasEnded,
-        CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
-        where T : class
-    {
-        T? seen = null;
-        var changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        watchers[changed.Writer] = id;
-        try
-        {
-            do
-            {
-                if (await find(cancellationToken) is not { } found)
-                {
-                    yield break;
-                }
+    /// <summary>The figures that another node has told of a record's present phase.</summary>
+    public void Hear(string id, JobProgress progress) => heard[id] = progress;
 
-                if (seen is null || differs(seen, found))
-                {
-                    yield return found;
-                    seen = found;
-                }
-
-                if (hasEnded(found))
-                {
-                    yield break;
-                }
-
-                await Task.WhenAny(
-                    changed.Reader.WaitToReadAsync(cancellationToken).AsTask(), Task.Delay(WatchInterval, time, cancellationToken));
-                cancellationToken.ThrowIfCancellationRequested();
-                changed.Reader.TryRead(out _);
-            }
-            while (!stopping.IsCancellationRequested);
-        }
-        finally
-        {
-            watchers.TryRemove(changed.Writer, out _);
-        }
-    }
+    public void Forget(string id) => heard.TryRemove(id, out _);
 
     /// <summary>Begins a phase of a record; the figures of the phase before are forgotten.</summary>
     /// <param name="doneBefore">Bytes that were done before this run.</param>
     protected Phase Begin(string id, Enum state, long doneBefore = 0) => running[id] = new Phase(state, doneBefore, time);
 
-    protected Phase? PhaseOf(string id, Enum state) =>
-        running.GetValueOrDefault(id) is { } phase && phase.State.Equals(state) ? phase : null;
+    /// <summary>Null when there is nothing fresher than the record.</summary>
+    protected JobProgress? LatestOf(string id, Enum state) =>
+        running.GetValueOrDefault(id) is { } phase && phase.State.Equals(state) ? phase.Latest
+            : heard.TryGetValue(id, out var told) ? told : null;
 
     internal sealed class Phase(Enum state, long doneBefore, TimeProvider time) : IProgress<long>
     {

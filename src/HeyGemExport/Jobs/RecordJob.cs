@@ -218,10 +218,13 @@ internal interface IRecordJob
     Task<string?> RetryAsync(string id, Caller caller, CancellationToken cancellationToken);
 }
 
-/// <summary>Work that is done at start and then each minute, by one of the nodes.</summary>
+/// <summary>Work that is done at start and then again and again, by one of the nodes.</summary>
 internal interface IRecurringJob
 {
     static abstract string Id { get; }
+
+    /// <summary>More often where something waits for it; some fifty statements each time.</summary>
+    static virtual int EveryMinutes => 10;
 
     string Name { get; }
 

@@ -4,10 +4,10 @@ using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Jobs;
 
-internal sealed record RecurringJobRegistration(string Id, Type Type, Job Run);
+internal sealed record RecurringJobRegistration(string Id, Type Type, int EveryMinutes, Job Run);
 
 /// <summary>Does all recurring work once at start, when somebody waits for what the last process left behind, again in seconds where that
-/// fails, and hands it to Hangfire, which does it each minute.</summary>
+/// fails, and hands it to Hangfire, which repeats it.</summary>
 internal sealed partial class RecurringJobs(
     IEnumerable<RecurringJobRegistration> registrations, IServiceProvider services, IRecurringJobManagerV2 recurring,
     IOptions<NodeOptions> options, TimeProvider time, ILogger<RecurringJobs> log)
@@ -17,6 +17,9 @@ internal sealed partial class RecurringJobs(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Needed().Select(
         registration => StartAsync(registration, (IRecurringJob)services.GetRequiredService(registration.Type), stoppingToken)));
+
+    private static string CronOf(RecurringJobRegistration registration) =>
+        string.Create(CultureInfo.InvariantCulture, $"*/{registration.EveryMinutes} * * * *");
 
     private IEnumerable<RecurringJobRegistration> Needed() => options.Value.RunsJobs ? registrations : [];
 
@@ -39,7 +42,7 @@ internal sealed partial class RecurringJobs(
             }
 
             await job.RunAsync(cancellationToken);
-            await Task.Run(() => recurring.AddOrUpdate(registration.Id, registration.Run, Cron.Minutely(), new()), cancellationToken);
+            await Task.Run(() => recurring.AddOrUpdate(registration.Id, registration.Run, CronOf(registration), new()), cancellationToken);
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -1,10 +1,19 @@
 using HeyGemExport.Data;
+using HeyGemExport.Exports;
+using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Nodes;
 
 internal sealed partial class NodeHeartbeat(
-    NodeRegistry nodes, Database database, TimeProvider time, ILogger<NodeHeartbeat> log) : BackgroundService
+    NodeRegistry nodes, JobIntake intake, Database database, TimeProvider time, ILogger<NodeHeartbeat> log) : BackgroundService
 {
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Nothing is packed before it is known who else is there.
+        intake.Set(ExportJob.Queue, database.IsSqlite);
+        return base.StartAsync(cancellationToken);
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using HeyGemExport.Data;
+using HeyGemExport.Exports;
 using HeyGemExport.Hosting;
 using HeyGemExport.Jobs;
 using HeyGemExport.Library;
@@ -9,7 +10,7 @@ namespace HeyGemExport.Nodes;
 /// one alone.</summary>
 internal sealed class NodeRegistry(
     Database database, JobNode node, IOptions<NodeOptions> options, TempFolderId temp, LibraryIndex library, SharedKeys keys,
-    JobServers servers, TimeProvider time) : IDisposable
+    JobServers servers, JobIntake intake, TimeProvider time) : IDisposable
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -87,6 +88,7 @@ internal sealed class NodeRegistry(
             keys.Follow(own.Keys);
             outputs.LookAt(library.Current, own.SeenAt);
             outputs.Compare(others);
+            intake.Set(ExportJob.Queue, !Examine().IsUnfitToPack);
             await servers.RemoveAsync([.. seen.Where(row => row.Kind == Kind.Gone).Select(row => row.Name)], cancellationToken);
         }
         finally

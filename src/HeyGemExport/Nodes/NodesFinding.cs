@@ -14,6 +14,9 @@ internal enum NodesState
 /// <param name="IsMinority">Whether no more nodes agree with this one than differ: it may be this one that is wrong.</param>
 internal sealed record NodesFinding(NodesState State, IReadOnlyList<string> Others, bool IsMinority)
 {
+    /// <summary>What it packs others could not hand over, or it does not see what they have shown.</summary>
+    public bool IsUnfitToPack => IsMinority && State is (NodesState.OtherTemp or NodesState.OtherOutputs);
+
     public static NodesFinding Of(Node self, IReadOnlyCollection<Node> others, OutputsComparison outputs) =>
         Differing(NodesState.OtherTemp, others, other =>
             self.TempId is null || other.TempId is null ? null : string.Equals(self.TempId, other.TempId, StringComparison.Ordinal))

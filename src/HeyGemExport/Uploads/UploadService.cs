@@ -4,9 +4,12 @@ using HeyGemExport.Jobs;
 
 namespace HeyGemExport.Uploads;
 
+/// <param name="ExportOwners">The owners of what is uploaded.</param>
+internal sealed record OwnedUpload(Upload Upload, IReadOnlySet<string> Owners, IReadOnlySet<string> ExportOwners);
+
 internal sealed class UploadService(
-    UploadStore store, UploadOwners owners, UploadTransitions transitions, UploadProgressBoard board,
-    UploadQueue uploadQueue, Destinations destinations, ExportService exports, UploadEvents events, IJobQueue queue, TimeProvider time)
+    UploadStore store, UploadOwners owners, ExportOwners exportOwners, UploadTransitions transitions, UploadProgressBoard board,
+    RecordWatchers<OwnedUpload> watchers, UploadQueue uploadQueue, Destinations destinations, ExportService exports, UploadEvents events, IJobQueue queue, TimeProvider time)
     : IExportUploads
 {
     public const int MinLinkSeconds = 60;
@@ -70,11 +73,7 @@ internal sealed class UploadService(
 
     /// <summary>The upload with its figures of this moment; null also when it, or its export, is not the caller's.</summary>
     public async Task<Upload?> FindAsync(string id, Caller caller, CancellationToken cancellationToken) =>
-        ShortId.IsValid(id) && await store.FindAsync(id, cancellationToken) is { } upload
-            && await owners.MaySeeAsync(id, caller, cancellationToken)
-            && await exports.FindAsync(upload.ExportId, caller, cancellationToken) is not null
-            ? AsSeenBy(caller, upload)
-            : null;
+        await ReadAsync(id, cancellationToken) is { } upload ? AsSeenBy(caller, upload) : null;
 
     /// <summary>Those of an export that are the caller's.</summary>
     public async Task<IReadOnlyList<Upload>> OfExportAsync(string exportId, Caller caller, CancellationToken cancellationToken)
@@ -138,13 +137,25 @@ internal sealed class UploadService(
     }
 
     public IAsyncEnumerable<Upload> WatchAsync(
-        string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => board.WatchAsync(
+        string id, Caller caller, CancellationToken stopping, CancellationToken cancellationToken) => watchers.WatchAsync(
         id,
-        token => FindAsync(id, caller, token),
+        () => ReadAsync(id, CancellationToken.None),
+        upload => AsSeenBy(caller, upload),
         (seen, upload) => seen.State != upload.State || seen.DoneBytes != upload.DoneBytes,
         upload => upload.HasEnded,
         stopping,
         cancellationToken);
+
+    private async Task<OwnedUpload?> ReadAsync(string id, CancellationToken cancellationToken) =>
+        ShortId.IsValid(id) && await store.FindAsync(id, cancellationToken) is { } upload
+            ? new(
+                upload, await owners.OfAsync(id, cancellationToken), await exportOwners.OfAsync(upload.ExportId, cancellationToken))
+            : null;
+
+    private Upload? AsSeenBy(Caller caller, OwnedUpload found) =>
+        caller.SeesAllExports || (found.Owners.Contains(caller.Who) && found.ExportOwners.Contains(caller.Who))
+            ? AsSeenBy(caller, found.Upload)
+            : null;
 
     // Who asked first is not told to those who joined.
     private Upload AsSeenBy(Caller caller, Upload upload) =>

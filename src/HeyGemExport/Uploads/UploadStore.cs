@@ -110,11 +110,12 @@ internal sealed class UploadTransitions(Database database, JobNode node, TimePro
         WHERE delivery_id = @upload AND ordinal = @ordinal
         """,
         new { upload = id, ordinal, begun?.Id, begun?.PartBytes },
-        cancellationToken);
+        cancellationToken,
+        row: "delivery_id");
 
     public Task<bool> ArriveAsync(string id, int ordinal, CancellationToken cancellationToken) => ChangeAsync(
         "UPDATE delivery_objects SET arrived = 1, upload_id = NULL WHERE delivery_id = @id AND ordinal = @ordinal", new { id, ordinal },
-        cancellationToken);
+        cancellationToken, row: "delivery_id");
 
     public Task<bool> FinishAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         """
@@ -134,7 +135,7 @@ internal sealed class UploadProgressBoard(TimeProvider time) : ProgressBoard(tim
 
     public Upload Freshen(Upload upload)
     {
-        if (PhaseOf(upload.Id, upload.State) is { Latest: var latest })
+        if (upload.State is UploadState.Sending && LatestOf(upload.Id, upload.State) is { } latest)
         {
             upload = upload with
             {

@@ -15,6 +15,7 @@ internal static class UploadsRegistration
         .AddSingleton<UploadOwners>()
         .AddSingleton<UploadTransitions>()
         .AddSingleton<UploadProgressBoard>()
+        .AddRecordWatchers<OwnedUpload, UploadProgressBoard>(UploadJob.Table)
         .AddSingleton<UploadPlanner>()
         .AddSingleton<UploadErrorTexts>()
         .AddSingleton<UploadService>()

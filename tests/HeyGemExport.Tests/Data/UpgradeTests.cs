@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using HeyGemExport.Data;
@@ -12,6 +13,15 @@ public sealed class UpgradeTests
 
     public static TheoryData<string> Releases =>
         [.. Directory.GetFiles(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    private const string Prefix = "HeyGemExport.Data.Migrations.";
+
+    private static IEnumerable<string> Scripts => typeof(Database).Assembly.GetManifestResourceNames()
+        .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal));
+
+    private static string[] Statements(string script) => string.Join(
+            '\n', script.Split('\n').Where(line => !line.TrimStart().StartsWith("--", StringComparison.Ordinal)))
+        .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Data", "Releases");
 
@@ -37,12 +47,31 @@ public sealed class UpgradeTests
         Assert.Equal("ready", made.GetProperty("state").GetString());
     }
 
+    /// <summary>Or nodes cannot be upgraded one after the other; programs heed it from version 12 on.</summary>
+    [Fact]
+    public void A_migration_that_only_adds_names_the_oldest_program_that_goes_on_working()
+    {
+        string[] additions = ["CREATE TABLE ", "CREATE INDEX ", "ALTER TABLE "];
+        var silent = Scripts
+            .Where(name => int.Parse(name.AsSpan(Prefix.Length, 4), CultureInfo.InvariantCulture) > 12)
+            .Select(name =>
+            {
+                using var reader = new StreamReader(typeof(Database).Assembly.GetManifestResourceStream(name)!);
+                return (Name: name, Script: reader.ReadToEnd());
+            })
+            .Where(script => !script.Script.StartsWith("-- oldest program: ", StringComparison.Ordinal))
+            .Where(script => Statements(script.Script).All(statement =>
+                additions.Any(addition => statement.StartsWith(addition, StringComparison.Ordinal))
+                && (!statement.StartsWith("ALTER", StringComparison.Ordinal) || statement.Contains(" ADD ", StringComparison.Ordinal))))
+            .Select(script => script.Name);
+
+        Assert.Empty(silent);
+    }
+
     [Fact]
     public void Every_version_of_the_schema_has_its_database()
     {
-        const string Prefix = "HeyGemExport.Data.Migrations.";
-        var versions = typeof(Database).Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+        var versions = Scripts
             .Select(name => $"schema-{name.AsSpan(Prefix.Length, 4)}.db")
             .Order(StringComparer.Ordinal);
 

@@ -33,6 +33,31 @@ public sealed class RoleTests(PostgreSqlServer server) : DatabaseTest
     }
 
     [DatabaseFact]
+    public async Task A_worker_with_another_temp_folder_than_the_others_leaves_exports_to_them()
+    {
+        var web = StartAs("web");
+        web.AddVideo("a.mp4");
+        using var client = web.CreateClient();
+        var unfit = StartAs("worker", ("Exports:TempPath", Folder["temp-2"]));
+        await web.Get<NodeRegistry>().BeatAsync(default);
+        await unfit.Get<NodeRegistry>().BeatAsync(default);
+        Assert.True(unfit.Get<NodeRegistry>().Examine().IsUnfitToPack);
+        await Eventually.HoldsAsync(() => web.Get<JobStorage>().GetMonitoringApi().Servers().Count == 3);
+
+        var id = await (await web.PostExportAsync(client, new { all = true })).IdAsync();
+        var last = await (await web.PostExportAsync(client, new { paths = new[] { "a.mp4" } }, new { checksums = true })).IdAsync();
+        StartAs("worker");
+
+        foreach (var waiting in new[] { id, last })
+        {
+            Assert.Equal("ready", (await ExportApp.EndOfAsync(client, waiting)).State());
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/exports/{waiting}/download")).StatusCode);
+        }
+
+        Assert.False(Directory.Exists(Folder["temp-2"]) && Directory.EnumerateFiles(Folder["temp-2"], "*.zip*").Any());
+    }
+
+    [DatabaseFact]
     public async Task A_web_node_without_a_worker_is_degraded()
     {
         var web = StartAs("web");
@@ -87,12 +112,17 @@ public sealed class RoleTests(PostgreSqlServer server) : DatabaseTest
                 .GetProperty("code").GetString());
     }
 
-    private ExportApp StartAs(string role)
+    private ExportApp StartAs(string role, params (string Key, string Value)[] settings)
     {
         var app = new ExportApp(Folder);
         app.Settings["Node:Role"] = role;
         app.Settings["Ops:LowFreeBytes"] = "0";
         app.Settings["Ops:MinimumFreeBytes"] = "0";
+        foreach (var (key, value) in settings)
+        {
+            app.Settings[key] = value;
+        }
+
         return Start(app);
     }
 }

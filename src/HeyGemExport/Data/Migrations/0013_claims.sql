@@ -1,3 +1,4 @@
+-- oldest program: 12
 -- How records of background work are claimed. Runs on SQLite and on PostgreSQL.
 
 -- How often a record has been claimed. The number is part of the names of the files that a claim writes, so that a worker that was thought dead

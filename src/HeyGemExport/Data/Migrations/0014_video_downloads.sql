@@ -1,3 +1,4 @@
+-- oldest program: 12
 -- What people have downloaded without an archive. Runs on SQLite and on PostgreSQL.
 
 -- The last version that somebody has whole of each video.

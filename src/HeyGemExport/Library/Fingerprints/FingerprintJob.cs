@@ -16,29 +16,27 @@ internal sealed partial class FingerprintJob(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (!await alone.WaitAsync(TimeSpan.Zero, cancellationToken))
+        await store.ForgetOldAsync(cancellationToken);
+        while (hot.Count > 0 && await alone.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
-            return;
-        }
-
-        try
-        {
-            await store.ForgetOldAsync(cancellationToken);
-            while (hot.Take() is { } video)
+            try
             {
-                try
+                while (hot.Take() is { } video)
                 {
-                    await ReadAsync(video, cancellationToken);
-                }
-                finally
-                {
-                    hot.Done();
+                    try
+                    {
+                        await ReadAsync(video, cancellationToken);
+                    }
+                    finally
+                    {
+                        hot.Done();
+                    }
                 }
             }
-        }
-        finally
-        {
-            alone.Release();
+            finally
+            {
+                alone.Release();
+            }
         }
     }
 

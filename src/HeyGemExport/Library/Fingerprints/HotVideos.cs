@@ -129,7 +129,7 @@ internal sealed partial class HotVideos(
         }
         catch (Exception exception)
         {
-            // The job also runs each minute.
+            // The job also runs now and then.
             Log.NotTriggered(log, exception.Message);
         }
     }
