@@ -21,6 +21,7 @@ internal static class JobsRegistration
         services.AddSingleton<JobServers>();
         services.AddSingleton<JobEngine>();
         services.AddSingleton<IBackgroundProcess>(provider => provider.GetRequiredService<JobEngine>());
+        services.AddSingleton<IBackgroundProcess, ClockWatch>();
         services.AddScoped(typeof(RecordRun<>));
         services.AddScoped(typeof(RecurringRun<>));
         services.AddHostedService<RecurringJobs>();
