@@ -41,6 +41,7 @@ if (await CommandLine.RunAsync(app, args, CancellationToken.None) is { } exitCod
     return exitCode;
 }
 
+app.Use(ConnectionRoom.ServeAsync);
 app.UseOriginalConnection();
 app.UseRequestLog();
 app.UseCompression();

@@ -66,6 +66,14 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         return new Frozen(processes);
     }
 
+    /// <summary>Makes it refuse to write, as a server does that has become a standby.</summary>
+    public async Task SetReadOnlyAsync(bool isReadOnly)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionTo("postgres") + ";Pooling=false");
+        await connection.ExecuteAsync("ALTER SYSTEM SET default_transaction_read_only = " + (isReadOnly ? "on" : "off"));
+        await connection.ExecuteAsync("SELECT pg_reload_conf()");
+    }
+
     /// <summary>Makes an empty database and gives its connection string.</summary>
     public async Task<string> NewDatabaseAsync()
     {

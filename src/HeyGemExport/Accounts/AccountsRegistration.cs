@@ -1,7 +1,6 @@
 using HeyGemExport.Accounts.Keys;
 using HeyGemExport.Accounts.Users;
 using HeyGemExport.Accounts.Schemes;
-using HeyGemExport.FileSystem;
 using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -21,14 +20,6 @@ internal static class AccountsRegistration
     /// <summary>Rounds of PBKDF2 with HMAC-SHA512, as OWASP's Password Storage Cheat Sheet asks for.</summary>
     private const int HashIterations = 210_000;
 
-    /// <summary>What the app has open by itself: some 350, of which the runtime has two for each library, and what jobs open.</summary>
-    private const int OwnDescriptors = 512;
-
-    /// <summary>The connection, and the file that is sent by it.</summary>
-    private const int DescriptorsPerConnection = 2;
-
-    private const int LeastConnections = 32;
-
     private static readonly TimeSpan HstsAge = TimeSpan.FromDays(180);
 
     public static IServiceCollection AddAccounts(this IServiceCollection services)
@@ -44,21 +35,10 @@ internal static class AccountsRegistration
             .Configure<IOptions<AccountsOptions>, IOptions<HttpOptions>, IOptions<HostFilteringOptions>>(TrustProxies);
         services.AddOptions<HostFilteringOptions>().Configure<ActiveMode, IOptions<AccountsOptions>, IConfiguration>(AllowHosts);
         services.Configure<HstsOptions>(hsts => hsts.MaxAge = HstsAge);
-        services.Configure<KestrelServerOptions>(kestrel =>
-        {
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections(LinuxSyscalls.DescriptorLimit());
-        });
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
         services.AddHostedService<AdminSeeder>();
         return services;
     }
-
-    /// <summary>As many as there are descriptors for: beyond, a connection is accepted and closed at once. Without descriptors
-    /// it could not even be accepted, and the server would try again and again.</summary>
-    /// <param name="descriptors">That the process may have; null where it is not known.</param>
-    internal static long? MaxConnections(long? descriptors) => descriptors is { } limit
-        ? Math.Max(LeastConnections, (limit - OwnDescriptors) / DescriptorsPerConnection)
-        : null;
 
     /// <summary>Has to run before anything reads client, scheme or host of a request.</summary>
     public static void UseOriginalConnection(this IApplicationBuilder app) => app

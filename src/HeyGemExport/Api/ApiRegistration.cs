@@ -51,6 +51,10 @@ internal static class ApiRegistration
         || request.GetTypedHeaders().ContentType is not { Charset: { HasValue: true } charset }
         || charset.Value!.Trim('"').ToUpperInvariant() is "UTF-8" or "US-ASCII";
 
+    public static int StatusOf(Exception exception) =>
+        DatabaseErrors.IsUnavailable(exception) ? StatusCodes.Status503ServiceUnavailable
+        : (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
+
     public static string CodeOf(int status) => status switch
     {
         StatusCodes.Status400BadRequest => "bad-request",
@@ -62,13 +66,12 @@ internal static class ApiRegistration
     {
         public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
         {
-            var unavailable = DatabaseErrors.IsUnavailable(exception);
-            var status = unavailable ? StatusCodes.Status503ServiceUnavailable
-                : (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
+            var status = StatusOf(exception);
             context.Response.StatusCode = status;
             var problem = new ProblemDetailsContext { HttpContext = context, ProblemDetails = { Status = status } };
-            if (unavailable)
+            if (DatabaseErrors.IsUnavailable(exception))
             {
+                problem.ProblemDetails.Detail = "The database cannot be used at the moment. Nothing was recorded; try again later.";
                 problem.ProblemDetails.Extensions["code"] = "database-unavailable";
             }
 

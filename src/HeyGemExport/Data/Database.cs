@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Dapper;
-using HeyGemExport.Hosting;
 using Microsoft.Data.Sqlite;
 
 namespace HeyGemExport.Data;
@@ -8,38 +7,38 @@ namespace HeyGemExport.Data;
 /// <summary>A database that cannot be opened at start is tried again by each later connection; the first brings it up to date.</summary>
 internal sealed class Database : IAsyncDisposable
 {
-    private const string FileName = "heygem-export.db";
+    /// <summary>How long after a change it is in the SQLite file itself, if nobody is in the way.</summary>
+    private static readonly TimeSpan CheckpointDelay = TimeSpan.FromSeconds(2);
 
     private readonly DbDataSource? postgres;
     private readonly string? listening;
-    private readonly string folder;
-    private readonly string sqlite;
+    private readonly SqliteFile? file;
     private readonly SemaphoreSlim migration = new(1, 1);
+    private readonly CancellationTokenSource disposed = new();
+    private readonly TimeProvider time;
     private readonly RequestPatience patience;
     private volatile bool migrated;
+    private Task checkpoint = Task.CompletedTask;
 
     public Database(
         IConfiguration configuration, IOptions<DataOptions> options, IHostEnvironment environment, IHttpContextAccessor requests,
         TimeProvider time)
     {
+        this.time = time;
         patience = new(requests, time);
-        folder = Path.GetFullPath(options.Value.Path, environment.ContentRootPath);
-        sqlite = new SqliteConnectionStringBuilder
-        {
-            DataSource = Path.Combine(folder, FileName),
-            ForeignKeys = true,
-            DefaultTimeout = 30,
-        }.ToString();
-
         if (configuration.GetConnectionString("Database") is { Length: > 0 } connection)
         {
             postgres = PostgreSql.Open(connection);
             listening = configuration.GetConnectionString("Listen") is { Length: > 0 } direct ? direct : connection;
         }
+        else
+        {
+            file = new(Path.GetFullPath(options.Value.Path, environment.ContentRootPath), time);
+        }
     }
 
     /// <summary>A file of this node alone; otherwise PostgreSQL, a server that several nodes may share.</summary>
-    public bool IsSqlite => postgres is null;
+    public bool IsSqlite => file is not null;
 
     /// <summary>The present time as SQL, in milliseconds: that of the database where nodes share it, since their clocks differ, and
     /// <c>@Now</c>
@@ -57,12 +56,12 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>That a column has one of the values of a parameter, as SQL.</summary>
     public string IsOneOf(string parameter) => IsSqlite ? $"IN {parameter}" : $"= ANY({parameter})";
 
-    /// <exception cref="DatabaseUnavailableException">The database cannot be opened now.</exception>
+    /// <exception cref="DatabaseUnavailableException">The database cannot be opened now, or is not the one that it was.</exception>
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (!migrated)
+            if (!IsCurrent)
             {
                 await MigrateAsync(cancellationToken);
             }
@@ -83,8 +82,12 @@ internal sealed class Database : IAsyncDisposable
         InSessionAsync(session => session.FirstAsync<T>(sql, parameters), cancellationToken);
 
     /// <returns>How many rows it changed.</returns>
-    public Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken cancellationToken) =>
-        InSessionAsync(session => session.ExecuteAsync(sql, parameters), cancellationToken);
+    public async Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken cancellationToken)
+    {
+        var changed = await InSessionAsync(session => session.ExecuteAsync(sql, parameters), cancellationToken);
+        Written();
+        return changed;
+    }
 
     /// <summary>What throws undoes all statements.</summary>
     public Task<T> InTransactionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken) => WaitAsync(
@@ -94,11 +97,26 @@ internal sealed class Database : IAsyncDisposable
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var result = await work(new DatabaseSession(connection, transaction, progressed, cancellationToken));
             await transaction.CommitAsync(cancellationToken);
+            Written();
             return result;
         });
 
     /// <summary>Holds no secret.</summary>
-    public string Location => postgres is null ? Path.Combine(folder, FileName) : PostgreSql.Location(postgres.ConnectionString);
+    public string Location => file?.Path ?? PostgreSql.Location(postgres!.ConnectionString);
+
+    /// <summary>Whether records can be written: by a change that is taken back.</summary>
+    /// <returns>The schema's version.</returns>
+    /// <exception cref="DbException">They cannot.</exception>
+    public Task<int> TryWritingAsync(CancellationToken cancellationToken) => WaitAsync(
+        async progressed =>
+        {
+            await using var connection = await OpenAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var session = new DatabaseSession(connection, transaction, progressed, cancellationToken);
+            var version = await session.FirstAsync<int>("SELECT MAX(version) FROM schema_version");
+            await session.ExecuteAsync("UPDATE schema_version SET version = version WHERE version = @version", new { version });
+            return version;
+        });
 
     /// <summary>0 before the first migration.</summary>
     /// <exception cref="DatabaseUnavailableException">It cannot be opened now.</exception>
@@ -121,17 +139,18 @@ internal sealed class Database : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await disposed.CancelAsync();
+        await checkpoint.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        disposed.Dispose();
         migration.Dispose();
+        file?.Close();
         if (postgres is not null)
         {
             await postgres.DisposeAsync();
-            return;
         }
-
-        // Pooled connections keep the file open, which would stop a test or an update from removing it.
-        await using var connection = new SqliteConnection(sqlite);
-        SqliteConnection.ClearPool(connection);
     }
+
+    private bool IsCurrent => migrated && file is not { IsUnchanged: false };
 
     private Task<T> InSessionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken) => WaitAsync(
         async progressed =>
@@ -140,32 +159,91 @@ internal sealed class Database : IAsyncDisposable
             return await work(new DatabaseSession(connection, transaction: null, progressed, cancellationToken));
         });
 
-    private Task<T> WaitAsync<T>(Func<Action?, Task<T>> work) => IsSqlite ? work(null) : patience.WaitAsync(work);
+    private Task<T> WaitAsync<T>(Func<Action?, Task<T>> work) => file is null ? patience.WaitAsync(work) : WatchAsync(file, work);
+
+    private static async Task<T> WatchAsync<T>(SqliteFile file, Func<Action?, Task<T>> work)
+    {
+        try
+        {
+            return await work(null);
+        }
+        catch (SqliteException exception)
+        {
+            file.Suspect(exception);
+            throw;
+        }
+    }
+
+    /// <exception cref="DatabaseUnavailableException">It was written into a file that is not in its place any more.</exception>
+    private void Written()
+    {
+        if (file is null)
+        {
+            return;
+        }
+
+        if (!file.IsThere)
+        {
+            throw new DatabaseUnavailableException($"'{file.Path}' was taken away.");
+        }
+
+        lock (disposed)
+        {
+            if (checkpoint.IsCompleted && !disposed.IsCancellationRequested)
+            {
+                checkpoint = CheckpointAsync(file, disposed.Token);
+            }
+        }
+    }
+
+    private async Task CheckpointAsync(SqliteFile written, CancellationToken cancellationToken)
+    {
+        do
+        {
+            await Task.Delay(CheckpointDelay, time, cancellationToken);
+        }
+        while (!await TryCheckpointAsync(written, cancellationToken));
+    }
+
+    private async Task<bool> TryCheckpointAsync(SqliteFile written, CancellationToken cancellationToken)
+    {
+        await migration.WaitAsync(cancellationToken);
+        try
+        {
+            if (!IsCurrent)
+            {
+                return true;
+            }
+
+            await using var connection = await written.ConnectAsync(cancellationToken);
+            return written.Checkpoint(connection);
+        }
+        catch (SqliteException exception)
+        {
+            written.Suspect(exception);
+            return false;
+        }
+        finally
+        {
+            migration.Release();
+        }
+    }
 
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await migration.WaitAsync(cancellationToken);
         try
         {
-            if (migrated)
+            if (IsCurrent)
             {
                 return;
             }
 
-            if (postgres is null)
-            {
-                PrivateFiles.CreateFolder(folder);
-
-                // The files beside it, such as the -wal, get its mode.
-                await using (PrivateFiles.Open(Location, FileMode.OpenOrCreate))
-                {
-                }
-
-                PrivateFiles.Tighten(Location);
-            }
-
+            file?.Prepare();
             await using var connection = await ConnectAsync(cancellationToken);
+            await (file?.VerifyAsync(connection) ?? Task.CompletedTask);
             await Migrations.ApplyAsync(connection, IsSqlite, cancellationToken);
+            file?.Accept();
             migrated = true;
         }
         finally
@@ -174,25 +252,8 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
-    private async Task<DbConnection> ConnectAsync(CancellationToken cancellationToken)
-    {
-        if (postgres is not null)
-        {
-            return await postgres.OpenConnectionAsync(cancellationToken);
-        }
-
-        var connection = new SqliteConnection(sqlite);
-        try
-        {
-            await connection.OpenAsync(cancellationToken);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
+    private async Task<DbConnection> ConnectAsync(CancellationToken cancellationToken) =>
+        file is null ? await postgres!.OpenConnectionAsync(cancellationToken) : await file.ConnectAsync(cancellationToken);
 }
 
 internal class DatabaseUnavailableException(string reason, Exception? cause = null)

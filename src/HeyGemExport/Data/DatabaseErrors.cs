@@ -13,9 +13,9 @@ internal static class DatabaseErrors
         DatabaseUnavailableException => true,
 
         // https://www.sqlite.org/rescode.html: busy, locked, out of memory, read-only, I/O error, corrupt, full, cannot open, not a
-        // database. Also what a file says that was replaced by an empty one: no such table.
+        // database. Also what a file says that was replaced by another one: no such table, or no such column.
         SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 7 or 8 or 10 or 11 or 13 or 14 or 26
-            || (sqlite.SqliteErrorCode == 1 && sqlite.Message.Contains("no such table", StringComparison.Ordinal)),
+            || (sqlite.SqliteErrorCode == 1 && sqlite.Message.Contains("no such ", StringComparison.Ordinal)),
 
         // A server that is a standby for a while: https://www.postgresql.org/docs/current/errcodes-appendix.html
         DbException postgres => postgres.IsTransient || postgres.SqlState is PostgreSql.ReadOnlyTransaction,

@@ -107,25 +107,15 @@ internal sealed partial class ExportJob(
     /// <summary>The archives are there, so nothing is cancelled any more but the wait for a database that is away.</summary>
     private async Task<JobOutcome?> PublishAsync(Export export, PackedSet packed, long began, CancellationToken cancellationToken)
     {
-        var published = false;
-        try
+        if (!await PatientlyAsync(
+            export.Id, () => transitions.PublishAsync(export.Id, packed, BootId.Current, CancellationToken.None), cancellationToken))
         {
-            published = await PatientlyAsync(
-                export.Id, () => transitions.PublishAsync(export.Id, packed, BootId.Current, CancellationToken.None), cancellationToken);
-        }
-        finally
-        {
-            if (!published)
+            // Without a record it stays: the database is an older one than it was, and ops are told of the archive.
+            if (await FindAsync(export.Id, CancellationToken.None) is not null)
             {
-                foreach (var part in packed.Parts)
-                {
-                    File.Delete(part.Path);
-                }
+                packed.Parts.ToList().ForEach(part => File.Delete(part.Path));
             }
-        }
 
-        if (!published)
-        {
             return null;
         }
 

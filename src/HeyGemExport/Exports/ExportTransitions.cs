@@ -147,8 +147,16 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
         new { id, Now, Error = ExportJson.Write(error) },
         cancellationToken);
 
+    /// <summary>Not while a store has parts of it, which only the record knows of.</summary>
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
-        "DELETE FROM exports WHERE id = @id AND state IN ('failed', 'cancelled')", new { id }, cancellationToken);
+        """
+        DELETE FROM exports
+        WHERE id = @id AND state IN ('failed', 'cancelled') AND NOT EXISTS (
+            SELECT 1 FROM deliveries d JOIN delivery_objects o ON o.delivery_id = d.id
+            WHERE d.export_id = exports.id AND o.upload_id IS NOT NULL AND o.arrived = 0)
+        """,
+        new { id },
+        cancellationToken);
 
     /// <summary>ready → expired, unless another node is sending its archive.</summary>
     public Task<bool> ExpireAsync(string id, CancellationToken cancellationToken) => Database.InTransactionAsync(

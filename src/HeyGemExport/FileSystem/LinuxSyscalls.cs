@@ -43,10 +43,13 @@ internal static class LinuxSyscalls
     // man 3 readlink: PATH_MAX, which is also as much as /proc tells of a path.
     private const int LongestPath = 4096;
 
+    private const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
     private const int Sequential = 2;
 
     // A tenth of the processor time of others: with the lowest, 19, nothing would be done on a busy machine.
     private const int LowPriority = 10;
+
+    private static readonly Lazy<SafeFileHandle> AnyDescriptor = new(() => File.OpenHandle("/dev/null"));
 
     /// <summary>The account that the service runs as.</summary>
     public static uint EffectiveUser { get; } = OperatingSystem.IsLinux() ? GetEffectiveUser() : 0;
@@ -152,6 +155,18 @@ internal static class LinuxSyscalls
         return Supported && Limit(process: 0, resource: 7, limit: null, limits) == 0 && limits[0] >= 0 ? limits[0] : null;
     }
 
+    /// <summary>The descriptor that the next file or connection would get; null when there is none left.</summary>
+    public static int? LowestFreeDescriptor()
+    {
+        if (Duplicate((int)AnyDescriptor.Value.DangerousGetHandle(), DuplicateCloseOnExec, atLeast: 0) is >= 0 and var lowest)
+        {
+            _ = Close(lowest);
+            return lowest;
+        }
+
+        return null;
+    }
+
     private static Exception Failure(byte[] path, int error) => error is AccessDenied or NotPermitted
         ? new UnauthorizedAccessException($"The service may not read '{ByteName.ToText(path)}'.")
         : new IOException($"'{ByteName.ToText(path)}': {Marshal.GetPInvokeErrorMessage(error)}", error);
@@ -200,6 +215,12 @@ internal static class LinuxSyscalls
 
     [DllImport("libc", EntryPoint = "prlimit")]
     private static extern int Limit(int process, int resource, long[]? limit, [Out] long[]? before);
+
+    [DllImport("libc", EntryPoint = "fcntl")]
+    private static extern int Duplicate(int descriptor, int command, int atLeast);
+
+    [DllImport("libc", EntryPoint = "close")]
+    private static extern int Close(int descriptor);
 
     [DllImport("libc", EntryPoint = "posix_fadvise")]
     private static extern int Advise(int descriptor, long offset, long length, int advice);

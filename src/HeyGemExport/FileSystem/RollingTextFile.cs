@@ -26,7 +26,7 @@ internal sealed class RollingTextFile(
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
     private readonly Lock gate = new();
     private readonly Queue<string> pending = new();
-    private DateTimeOffset? retryAt;
+    private long? failedAt;
 
     public string FullPath { get; } = path;
 
@@ -41,7 +41,7 @@ internal sealed class RollingTextFile(
                 pending.Dequeue();
             }
 
-            if (retryAt is null || clock.GetUtcNow() >= retryAt)
+            if (failedAt is not { } since || clock.GetElapsedTime(since) >= RetryAfter)
             {
                 WritePending();
             }
@@ -60,8 +60,8 @@ internal sealed class RollingTextFile(
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            var isNew = retryAt is null;
-            retryAt = clock.GetUtcNow() + RetryAfter;
+            var isNew = failedAt is null;
+            failedAt = clock.GetTimestamp();
             if (isNew)
             {
                 availabilityChanged?.Invoke(fault);
@@ -70,9 +70,9 @@ internal sealed class RollingTextFile(
             return;
         }
 
-        if (retryAt is not null)
+        if (failedAt is not null)
         {
-            retryAt = null;
+            failedAt = null;
             availabilityChanged?.Invoke(null);
         }
     }

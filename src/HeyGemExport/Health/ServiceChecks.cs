@@ -2,25 +2,30 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using HeyGemExport.Data;
 using HeyGemExport.Exports;
+using HeyGemExport.Exports.Retention;
 using HeyGemExport.Hosting;
 using HeyGemExport.Jobs;
 using HeyGemExport.Nodes;
 
 namespace HeyGemExport.Health;
 
-internal sealed class ServiceChecks(Database database, JobEngine engine, NodeRegistry nodes, IOptions<NodeOptions> node)
+internal sealed class ServiceChecks(
+    Database database, ArchiveRetention archives, ArchiveFolder temp, JobEngine engine, NodeRegistry nodes, IOptions<NodeOptions> node)
 {
+    /// <summary>How many archives a text names.</summary>
+    private const int MaxNamed = 5;
+
     /// <summary>Over a SQLite file there is one alone.</summary>
     public bool HasNodes => !database.IsSqlite;
 
     public bool HasEngine => node.Value.RunsJobs;
 
-    /// <summary>Whether the records can be read; brings their schema up to date where it is not.</summary>
+    /// <summary>Whether the records can be written; brings their schema up to date where it is not.</summary>
     public async Task<CheckResult> DatabaseAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var version = await database.SchemaVersionAsync(cancellationToken);
+            var version = await database.TryWritingAsync(cancellationToken);
             return Database(CheckState.Ok, "database-ready", version.ToString(CultureInfo.InvariantCulture));
         }
         catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
@@ -36,6 +41,27 @@ internal sealed class ServiceChecks(Database database, JobEngine engine, NodeReg
     }
 
     public CheckResult DatabaseTimedOut(string seconds) => Database(CheckState.Failed, "database-timeout", seconds);
+
+    /// <summary>Whether the database knows every archive that is there.</summary>
+    public async Task<CheckResult> ArchivesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var unknown = await archives.FindUnknownAsync(cancellationToken);
+            return unknown.Count == 0
+                ? Archives(CheckState.Ok, "archives-known")
+                : Archives(
+                    CheckState.Degraded, "archives-unknown", unknown.Count.ToString(CultureInfo.InvariantCulture),
+                    string.Join(", ", unknown.Select(file => file.FullName).Order(StringComparer.Ordinal).Take(MaxNamed)));
+        }
+        catch (Exception exception)
+            when (DatabaseErrors.IsUnavailable(exception) || exception is IOException or UnauthorizedAccessException)
+        {
+            return ArchivesTimedOut(seconds: "");
+        }
+    }
+
+    public CheckResult ArchivesTimedOut(string seconds) => Archives(CheckState.Degraded, "archives-unread");
 
     public Task<CheckResult> EngineAsync(CancellationToken cancellationToken) =>
         Task.FromResult(engine.IsRunning ? Engine(CheckState.Ok, "engine-running") : Engine(CheckState.Failed, "engine-stopped"));
@@ -90,6 +116,9 @@ internal sealed class ServiceChecks(Database database, JobEngine engine, NodeReg
 
     private CheckResult Database(CheckState state, string code, string detail) =>
         CheckResult.Of("database", state, code, database.Location, database.IsSqlite ? "Data:Path" : "ConnectionStrings:Database", detail);
+
+    private CheckResult Archives(CheckState state, string code, params IReadOnlyList<string> details) =>
+        CheckResult.Of("archives", state, code, temp.TempPath, "Exports:TempPath", details);
 
     private CheckResult Nodes(CheckState state, string code, string key, params IReadOnlyList<string> others) =>
         CheckResult.Of("nodes", state, code, nodes.Live[0].Name, key, string.Join(", ", others));

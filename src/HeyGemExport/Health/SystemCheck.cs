@@ -12,8 +12,8 @@ public enum CheckState
     Failed,
 }
 
-/// <param name="Name"><c>outputs</c>, <c>temp</c>, <c>data</c>, <c>logs</c>, <c>space</c>, <c>database</c>, <c>engine</c>,
-/// <c>nodes</c>.</param>
+/// <param name="Name"><c>outputs</c>, <c>temp</c>, <c>data</c>, <c>logs</c>, <c>space</c>, <c>database</c>,
+/// <c>archives</c>, <c>engine</c>, <c>nodes</c>.</param>
 /// <param name="Code">Stable; texts with the keys <c>Check.&lt;code&gt;</c> and <c>Remedy.&lt;code&gt;</c> exist in each language.</param>
 /// <param name="Args">Format arguments of both texts: the place, the configuration key that names it, the service account,
 /// the same for <c>chown</c>, and then those of the code.</param>
@@ -39,7 +39,7 @@ internal sealed class SystemCheck
     private readonly TimeSpan timeout;
     private readonly TimeProvider clock;
     private Task<IReadOnlyList<CheckResult>>? current;
-    private DateTimeOffset currentFrom;
+    private long currentFrom;
 
     public SystemCheck(
         IOptions<LibraryOptions> library, IOptions<ExportOptions> exports, IOptions<DataOptions> data, LogFolder logs,
@@ -64,9 +64,9 @@ internal sealed class SystemCheck
         Task<IReadOnlyList<CheckResult>> results;
         lock (gate)
         {
-            if (current is null || (current.IsCompleted && clock.GetUtcNow() - currentFrom >= Freshness))
+            if (current is null || (current.IsCompleted && clock.GetElapsedTime(currentFrom) >= Freshness))
             {
-                currentFrom = clock.GetUtcNow();
+                currentFrom = clock.GetTimestamp();
                 current = RunAllAsync();
             }
 
@@ -100,6 +100,7 @@ internal sealed class SystemCheck
     private static IReadOnlyList<Check> Of(ServiceChecks services) =>
     [
         new("database", services.DatabaseAsync, services.DatabaseTimedOut),
+        new("archives", services.ArchivesAsync, services.ArchivesTimedOut),
         .. services.HasEngine ? [new Check("engine", services.EngineAsync, services.EngineTimedOut)] : Array.Empty<Check>(),
         .. services.HasNodes ? [new Check("nodes", services.NodesAsync, services.NodesTimedOut)] : Array.Empty<Check>(),
     ];

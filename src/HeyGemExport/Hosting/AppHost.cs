@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections;
+
 namespace HeyGemExport.Hosting;
 
 internal static class AppHost
@@ -52,6 +54,7 @@ internal static class AppHost
         }
 
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IConnectionListenerFactory, ConnectionRoom>();
         builder.Services.Configure<HostOptions>(host =>
         {
             host.ShutdownTimeout = ShutdownTimeout;

@@ -91,7 +91,7 @@ internal sealed class JobQueue(JobStore store, IBackgroundJobClientV2 jobs, Data
         var records = await database.QueryAsync<(string Id, string? Job)>(
             $"""
             SELECT id, job_id FROM {TJob.Table}
-            WHERE state IN ({states}) AND (job_id IS NOT NULL OR created_at < {database.Clock} - @Creating)
+            WHERE state IN ({states}) AND (job_id IS NOT NULL OR created_at NOT BETWEEN {database.Clock} - @Creating AND {database.Clock})
             """,
             new { Now = time.GetUtcNow(), Creating }, cancellationToken);
         var given = records.Select(record => record.Job).OfType<string>().ToList();

@@ -155,7 +155,8 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
             new { id, Node, Uncounted = stopped ? 1 : 0 },
             cancellationToken) is "queued";
 
-    /// <summary>Queues again what no worker has any more. The engine gives the work of a dead worker to another one by itself; this is for
+    /// <summary>Queues again what no worker has any more, and takes the claims of workers that could not give them back off what was
+    /// cancelled. The engine gives the work of a dead worker to another one by itself; this is for
     /// what the engine has lost, and for a SQLite file, which belongs to one process: whatever another one has claimed is
     /// orphaned.</summary>
     public async Task<int> RequeueOrphansAsync(CancellationToken cancellationToken)
@@ -164,9 +165,9 @@ internal abstract class JobRecords(Database database, JobNode node, TimeProvider
         await database.ExecuteAsync(
             $"""
             UPDATE {table.Name} SET claimed_by = NULL
-            WHERE state = 'cancelled' AND claimed_by <> @Node AND heartbeat_at < {Ago("@Silence")}
+            WHERE state = 'cancelled' AND claimed_by IS NOT NULL AND heartbeat_at NOT BETWEEN {Ago("@Silence")} AND {database.Clock}
             """,
-            new { Node, Now, Silence = (long)Silence.TotalMilliseconds }, cancellationToken);
+            new { Now, Silence = (long)Silence.TotalMilliseconds }, cancellationToken);
         if (database.IsSqlite)
         {
             return await database.ExecuteAsync(

@@ -22,6 +22,7 @@ internal static class JobsRegistration
         services.AddSingleton<IJobQueue, JobQueue>();
         services.AddSingleton<JobServers>();
         services.AddSingleton<JobEngine>();
+        services.AddSingleton<ClockWatch>();
         services.AddScoped(typeof(RecordRun<>));
         services.AddScoped(typeof(RecurringRun<>));
         services.AddHostedService<RecurringJobs>();
@@ -41,9 +42,12 @@ internal static class JobsRegistration
                 server.WorkerCount = DefaultWorkers;
                 server.SchedulePollingInterval = provider.GetRequiredService<JobStore>().SchedulePollingInterval;
             },
-            provider => [provider.GetRequiredService<JobEngine>(), .. provider.GetRequiredService<Database>().IsSqlite
-                ? Array.Empty<IBackgroundProcess>()
-                : [ActivatorUtilities.CreateInstance<JobPoll>(provider)]]);
+            provider =>
+            [
+                provider.GetRequiredService<JobEngine>(), provider.GetRequiredService<ClockWatch>(),
+                .. provider.GetRequiredService<Database>().IsSqlite
+                    ? Array.Empty<IBackgroundProcess>() : [ActivatorUtilities.CreateInstance<JobPoll>(provider)],
+            ]);
     }
 
     /// <summary>Adds a queue with workers of its own, so that its long jobs keep no other job waiting.</summary>
@@ -62,7 +66,8 @@ internal static class JobsRegistration
     {
         services.AddSingleton<TJob>();
         return services.AddSingleton(new RecurringJobRegistration(
-            TJob.Id, typeof(TJob), TJob.EveryMinutes, Job.FromExpression<RecurringRun<TJob>>(run => run.RunAsync(CancellationToken.None), JobQueue.Default)));
+            TJob.Id, typeof(TJob), TJob.EveryMinutes,
+            Job.FromExpression<RecurringRun<TJob>>(run => run.RunAsync(CancellationToken.None), JobQueue.Default)));
     }
 
     /// <param name="table">Of the records that are watched.</param>

@@ -4,7 +4,10 @@ using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Jobs;
 
-internal sealed record RecurringJobRegistration(string Id, Type Type, int EveryMinutes, Job Run);
+internal sealed record RecurringJobRegistration(string Id, Type Type, int EveryMinutes, Job Run)
+{
+    public string Cron => string.Create(CultureInfo.InvariantCulture, $"*/{EveryMinutes} * * * *");
+}
 
 /// <summary>Does all recurring work once at start, when somebody waits for what the last process left behind, again in seconds where that
 /// fails, and hands it to Hangfire, which repeats it.</summary>
@@ -17,9 +20,6 @@ internal sealed partial class RecurringJobs(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Needed().Select(
         registration => StartAsync(registration, (IRecurringJob)services.GetRequiredService(registration.Type), stoppingToken)));
-
-    private static string CronOf(RecurringJobRegistration registration) =>
-        string.Create(CultureInfo.InvariantCulture, $"*/{registration.EveryMinutes} * * * *");
 
     private IEnumerable<RecurringJobRegistration> Needed() => options.Value.RunsJobs ? registrations : [];
 
@@ -42,7 +42,7 @@ internal sealed partial class RecurringJobs(
             }
 
             await job.RunAsync(cancellationToken);
-            await Task.Run(() => recurring.AddOrUpdate(registration.Id, registration.Run, CronOf(registration), new()), cancellationToken);
+            await Task.Run(() => recurring.AddOrUpdate(registration.Id, registration.Run, registration.Cron, new()), cancellationToken);
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -31,7 +31,8 @@ internal sealed partial class NotificationSender(
             return new JobOutcome.Done("There is no such notification.");
         }
 
-        if (notification.State == NotificationState.Waiting && notification.NextAttemptAt <= time.GetUtcNow())
+        if (notification.State == NotificationState.Waiting
+            && (WaitOf(notification) <= TimeSpan.Zero || WaitOf(notification) > LongestPause))
         {
             await AttemptAsync(notification, cancellationToken);
             notification = await store.FindAsync(id, CancellationToken.None) ?? notification;
@@ -41,7 +42,7 @@ internal sealed partial class NotificationSender(
         {
             NotificationState.Delivered => new JobOutcome.Done(notification.Target),
             NotificationState.Failed => new JobOutcome.Failed($"{notification.Fault} {notification.Status}".Trim()),
-            _ => new JobOutcome.Again(notification.NextAttemptAt - time.GetUtcNow(), $"{notification.Fault} {notification.Status}".Trim()),
+            _ => new JobOutcome.Again(WaitOf(notification), $"{notification.Fault} {notification.Status}".Trim()),
         };
     }
 
@@ -75,7 +76,12 @@ internal sealed partial class NotificationSender(
         return result;
     }
 
+    /// <summary>Who is to wait for longer was told so by a clock that was ahead.</summary>
+    public static TimeSpan LongestPause => Pauses[^1];
+
     public static TimeSpan PauseAfter(int attempts) => Pauses[Math.Clamp(attempts, 1, Pauses.Length) - 1];
+
+    private TimeSpan WaitOf(Notification notification) => notification.NextAttemptAt - time.GetUtcNow();
 
     private async Task AttemptAsync(Notification notification, CancellationToken cancellationToken)
     {

@@ -46,8 +46,10 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
             "SELECT since FROM notification_targets WHERE name = @target", new { target }, cancellationToken);
     }
 
+    /// <summary>Also goes back, after a clock that was ahead has been set right: what ends now would not be looked for.</summary>
     public Task AdvanceAsync(string target, DateTimeOffset since, CancellationToken cancellationToken) => database.ExecuteAsync(
-        "UPDATE notification_targets SET since = @since WHERE name = @target AND since < @since", new { target, since }, cancellationToken);
+        "UPDATE notification_targets SET since = @since WHERE name = @target AND (since < @since OR since > @Now)",
+        new { target, since, Now }, cancellationToken);
 
     /// <summary>Exports that ended since a time and that a target has not been told of, earliest end first.</summary>
     public Task<IReadOnlyList<string>> UnnoticedAsync(
@@ -83,8 +85,8 @@ internal sealed class NotificationStore(Database database, TimeProvider time)
     /// <summary>What is to be sent now, longest due first.</summary>
     public Task<IReadOnlyList<Notification>> DueAsync(int most, CancellationToken cancellationToken) =>
         SelectAsync(
-            "WHERE state = 'waiting' AND next_attempt_at <= @Now ORDER BY next_attempt_at, id LIMIT @most",
-            new { Now, most },
+            "WHERE state = 'waiting' AND next_attempt_at NOT BETWEEN @Now + 1 AND @Latest ORDER BY next_attempt_at, id LIMIT @most",
+            new { Now, Latest = Now + NotificationSender.LongestPause, most },
             cancellationToken);
 
     /// <param name="next">When the next attempt is due if this one fails, or the process dies during it.</param>

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
 namespace HeyGemExport.Pages;
@@ -15,13 +16,19 @@ internal sealed class ErrorModel : PageModel
         403 => "403",
         404 or 410 => "404",
         < 500 => "400",
+        503 => "503",
         _ => "500",
     };
 
     /// <summary>What ops finds this request by in the run log.</summary>
     public string Trace => HttpContext.TraceIdentifier;
 
-    public void OnGet(int code) => Response.StatusCode = Code = code is >= 400 and <= 599 ? code : 404;
+    public void OnGet(int code)
+    {
+        // Of an exception the path always says 500, and the response what it means.
+        var status = HttpContext.Features.Get<IExceptionHandlerFeature>() is null ? code : Response.StatusCode;
+        Response.StatusCode = Code = status is >= 400 and <= 599 ? status : 404;
+    }
 
     /// <summary>The page is executed again with the method of the failed request.</summary>
     public void OnPost(int code) => OnGet(code);

@@ -87,12 +87,14 @@ internal sealed class ObjectStore : IDisposable
             token),
         cancellationToken);
 
+    /// <summary>A cancellation only ends the waits between attempts: the store might have begun what nobody then knows of.</summary>
     /// <returns>The store's id of it.</returns>
     public async Task<string> BeginAsync(string key, CancellationToken cancellationToken) => (await RequestAsync(
         bytes: 0,
         token => client.InitiateMultipartUploadAsync(
             new InitiateMultipartUploadRequest { BucketName = bucket, Key = key, ContentType = ContentTypeOf(key) }, token),
-        cancellationToken)).UploadId;
+        cancellationToken,
+        isInterruptible: false)).UploadId;
 
     /// <returns>The store's checksum of it.</returns>
     public async Task<string> PutPartAsync(
@@ -202,14 +204,15 @@ internal sealed class ObjectStore : IDisposable
     public void Dispose() => client.Dispose();
 
     private async Task<T> RequestAsync<T>(
-        long bytes, Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken, [CallerMemberName] string call = "")
+        long bytes, Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken, bool isInterruptible = true,
+        [CallerMemberName] string call = "")
     {
         var began = time.GetTimestamp();
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                return await AttemptAsync(bytes, request, call, cancellationToken);
+                return await AttemptAsync(bytes, request, call, isInterruptible ? cancellationToken : CancellationToken.None);
             }
             catch (ObjectStoreException fault) when (fault.IsTransient && time.GetElapsedTime(began) + pause < giveUpAfter)
             {

@@ -57,7 +57,8 @@ internal sealed class UploadStore(Database database)
     public Task<IReadOnlyList<Upload>> AbandonedAsync(DateTimeOffset failedBefore, CancellationToken cancellationToken) => SelectAsync(
         """
         WHERE id IN (SELECT delivery_id FROM delivery_objects WHERE upload_id IS NOT NULL AND arrived = 0) AND claimed_by IS NULL
-          AND (state = 'cancelled' OR (state = 'failed' AND finished_at < @failedBefore))
+          AND (state = 'cancelled' OR (state = 'failed' AND (finished_at < @failedBefore
+            OR export_id IN (SELECT id FROM exports WHERE state IN ('failed', 'cancelled')))))
         """,
         new { failedBefore },
         cancellationToken);

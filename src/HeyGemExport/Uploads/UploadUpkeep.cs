@@ -5,8 +5,8 @@ namespace HeyGemExport.Uploads;
 /// <summary>Has sent what was interrupted or what the job engine has lost, and has stores forget what was half sent: parts of an upload
 /// that nobody completes cost money for ever.</summary>
 internal sealed partial class UploadUpkeep(
-    UploadStore store, UploadTransitions transitions, UploadQueue queue, Destinations destinations, IStringLocalizer<UploadTexts> texts,
-    TimeProvider time, ILogger<UploadUpkeep> log)
+    UploadStore store, UploadTransitions transitions, UploadQueue queue, IJobQueue jobs, Destinations destinations,
+    IStringLocalizer<UploadTexts> texts, TimeProvider time, ILogger<UploadUpkeep> log)
     : IRecurringJob
 {
     /// <summary>For as long a failed upload can be resumed.</summary>
@@ -32,6 +32,7 @@ internal sealed partial class UploadUpkeep(
             await queue.EnqueueAsync(upload, cancellationToken);
         }
 
+        await jobs.EnqueueLostAsync<UploadJob>("'sending'", cancellationToken);
         foreach (var upload in await store.AbandonedAsync(time.GetUtcNow() - KeepFailed, cancellationToken))
         {
             await AbortAsync(upload, cancellationToken);

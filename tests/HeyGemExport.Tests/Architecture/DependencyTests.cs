@@ -23,7 +23,7 @@ public sealed class DependencyTests
     [InlineData("Archives", "")]
     [InlineData("FileSystem", "")]
     [InlineData("Localization", "")]
-    [InlineData("Data", "")]
+    [InlineData("Data", "FileSystem")]
     [InlineData("Audit", "Data FileSystem Archives")]
     [InlineData("Accounts", "Data Audit FileSystem")]
     [InlineData("Jobs", "Data Accounts")]

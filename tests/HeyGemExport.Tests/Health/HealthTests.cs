@@ -23,7 +23,7 @@ public sealed class HealthTests
         Assert.True(response.Headers.CacheControl?.NoStore);
         Assert.Equal("ok", report!.Status);
         Assert.Matches(@"^\d+\.\d+\.\d+", report.Version);
-        Assert.Equal("outputs temp data logs space database engine", string.Join(' ', report.Checks.Select(check => check.Name)));
+        Assert.Equal("outputs temp data logs space database archives engine", string.Join(' ', report.Checks.Select(check => check.Name)));
         Assert.All(report.Checks, check => Assert.Null(check.Remedy));
     }
 

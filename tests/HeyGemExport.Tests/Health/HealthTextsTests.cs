@@ -24,7 +24,8 @@ public sealed class HealthTextsTests
         var texts = Texts(CultureInfo.InvariantCulture);
         string[] well =
         [
-            "folder-readable", "folder-writable", "space-enough", "database-ready", "engine-running", "nodes-alone", "nodes-agree",
+            "folder-readable", "folder-writable", "space-enough", "database-ready", "archives-known", "engine-running",
+            "nodes-alone", "nodes-agree",
         ];
 
         var codes = texts.Keys.Where(

@@ -1,4 +1,3 @@
-using HeyGemExport.Accounts;
 using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,14 +33,6 @@ public sealed class AppHostTests
 
         Assert.Equal(1, await running);
     }
-
-    [Theory]
-    [InlineData(450L, 32L)]
-    [InlineData(1024L, 256L)]
-    [InlineData(1_048_576L, 524_032L)]
-    [InlineData(null, null)]
-    public void As_many_connections_are_taken_as_there_are_descriptors_for(long? descriptors, long? expected) =>
-        Assert.Equal(expected, AccountsRegistration.MaxConnections(descriptors));
 
     /// <summary>Other programs of the same account have taken all that the system gives.</summary>
     [RootFact]

@@ -87,6 +87,30 @@ public sealed class NotificationTests : NotificationTest
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_delays_no_attempt_and_hides_no_end()
+    {
+        var answers = new Queue<int>([500, 200, 200]);
+        Receiver.Answer = context =>
+        {
+            context.Response.StatusCode = answers.Dequeue();
+            return Task.CompletedTask;
+        };
+        var (app, client) = await StartAsync("webhook");
+        Time.Advance(TimeSpan.FromHours(2));
+        await app.PackAsync(client);
+        await TurnAsync(app);
+
+        Time.AdjustTime(Time.GetUtcNow() - TimeSpan.FromDays(1));
+        await TurnAsync(app);
+        Assert.Equal(2, Receiver.Messages.Count);
+
+        app.AddVideo("b.mp4");
+        await app.PackAsync(client);
+        await TurnAsync(app);
+        Assert.Equal(3, Receiver.Messages.Count);
+    }
+
+    [Fact]
     public async Task A_bot_that_refuses_with_200_is_tried_again()
     {
         var answers = new Queue<string>(["""{"errcode":310000,"errmsg":"sign not match"}""", """{"errcode":0,"errmsg":"ok"}"""]);

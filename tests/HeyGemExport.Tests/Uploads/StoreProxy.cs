@@ -30,6 +30,9 @@ public sealed class StoreProxy : IAsyncDisposable
     /// <summary>Asked before each request goes on; a status refuses it.</summary>
     public Func<HttpRequest, Task<HttpStatusCode?>> Before { get; set; } = _ => Task.FromResult<HttpStatusCode?>(null);
 
+    /// <summary>Asked when the store has answered, before the answer goes back.</summary>
+    public Func<HttpRequest, Task> After { get; set; } = _ => Task.CompletedTask;
+
     public string Endpoint => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
     /// <summary>The requests that went on and succeeded, as method, path and query.</summary>
@@ -97,6 +100,7 @@ public sealed class StoreProxy : IAsyncDisposable
         }
 
         using var response = await Forward.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        await After(context.Request);
         if (response.IsSuccessStatusCode)
         {
             requests.Enqueue($"{context.Request.Method} {target}");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using HeyGemExport.Uploads;
 
 namespace HeyGemExport.Tests.Uploads;
 
@@ -80,6 +81,59 @@ public sealed class UploadFaultTests(SwiftServer server) : UploadTest(server)
         Assert.Empty(await Bucket.KeysAsync());
         Assert.Equal(HttpStatusCode.Conflict, (await client.PostAsync($"/api/v1/deliveries/{id}/cancel", content: null)).StatusCode);
         Assert.Equal("delivery-cancelled", (await client.ActionsAsync())[^1]);
+    }
+
+    [SwiftFact]
+    public async Task Cancelled_while_the_store_begins_them_none_stays_open()
+    {
+        const int Count = 6;
+        Configured(new ExportApp(Folder), ("Delivery:Workers", "6"));
+        using var client = App.CreateClient();
+        var begun = 0;
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Proxy.After = request =>
+            request.Query.ContainsKey("uploads") && Interlocked.Increment(ref begun) > 0 ? release.Task : Task.CompletedTask;
+        List<string> ids = [];
+        for (var index = 0; index < Count; index++)
+        {
+            App.AddVideo($"batch{index}/large.mp4", 2 * Part, seed: index);
+            var export = await App.ExportAsync(client, new { batches = new[] { $"batch{index}" } });
+            ids.Add(await DeliverAsync(client, export.Id(), new { destination = "store" }));
+        }
+
+        await Eventually.HoldsAsync(() => Volatile.Read(ref begun) == Count);
+        Assert.Equal(Count, (await Bucket.UploadsAsync()).Length);
+        foreach (var id in ids)
+        {
+            Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync($"/api/v1/deliveries/{id}/cancel", content: null)).StatusCode);
+        }
+
+        // Longer than a worker takes to learn of it.
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        release.SetResult();
+
+        await Eventually.HoldsAsync(async () => (await Bucket.UploadsAsync()).Length == 0);
+        Assert.Empty(await Bucket.KeysAsync());
+    }
+
+    [SwiftFact]
+    public async Task One_whose_job_ended_without_its_record_is_sent_all_the_same()
+    {
+        Clips.WriteSparseMp4(Path.Combine(App.Outputs, "large.mp4"), 64L << 20);
+        using var client = App.CreateClient();
+        var response = await client.PostAsJsonAsync(
+            "/api/v1/exports", new { selection = new { all = true }, deliver = new { destination = "store" } });
+        var export = await response.IdAsync();
+        var id = (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{export}/deliveries")).GetProperty("items")[0].Id();
+        Assert.True(await App.Get<UploadTransitions>().ClaimAsync(id, CancellationToken.None), "It had been begun before the test did it.");
+        Assert.Equal("ready", (await ExportApp.EndOfAsync(client, export)).State());
+
+        await Eventually.HoldsAsync(async () =>
+        {
+            await App.Get<UploadUpkeep>().RunAsync(CancellationToken.None);
+            return (await FindAsync(client, id)).State() != "sending" || App.Get<UploadProgressBoard>().Find(id) is not null;
+        });
+        AssertReady(await EndOfAsync(client, id));
     }
 
     [SwiftFact]

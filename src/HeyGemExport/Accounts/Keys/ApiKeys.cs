@@ -83,7 +83,7 @@ internal sealed class ApiKeys(Database database, AuditTrail audit, TimeProvider 
             return null;
         }
 
-        if (key.LastUsedAt is not { } used || now - used >= UseResolution)
+        if (key.LastUsedAt is not { } used || (now - used).Duration() >= UseResolution)
         {
             await database.ExecuteAsync("UPDATE api_keys SET last_used_at = @now WHERE id = @Id", new { key.Id, now }, cancellationToken);
         }

@@ -29,6 +29,15 @@ internal sealed partial class ArchiveRetention(
         await RemoveStraysAsync(cancellationToken);
     }
 
+    /// <summary>Archives of exports that the database does not know, as after an older copy of it was put back. They are never removed
+    /// here.</summary>
+    public async Task<IReadOnlyList<FileInfo>> FindUnknownAsync(CancellationToken cancellationToken)
+    {
+        var files = folder.List().Where(found => !found.IsPartial).ToList();
+        var fates = await FatesAsync(files, cancellationToken);
+        return [.. files.Where(found => !fates.ContainsKey(found.ExportId)).Select(found => found.File)];
+    }
+
     /// <summary>Before an export is built: removes what an earlier attempt of its own left, and makes room under the cap.</summary>
     public async Task PrepareAsync(Export export, CancellationToken cancellationToken)
     {
@@ -118,11 +127,10 @@ internal sealed partial class ArchiveRetention(
     private async Task RemoveStraysAsync(CancellationToken cancellationToken)
     {
         var files = folder.List();
-        var fates = files.Count == 0 ? null
-            : await store.FatesAsync([.. files.Select(found => found.ExportId).Distinct(StringComparer.Ordinal)], cancellationToken);
+        var fates = await FatesAsync(files, cancellationToken);
         foreach (var found in files)
         {
-            var isStray = fates!.TryGetValue(found.ExportId, out var export)
+            var isStray = fates.TryGetValue(found.ExportId, out var export)
                 ? !export.Published.Contains(found.File.FullName) && IsOver(found, export.State, export.Claim)
                 : found.IsPartial && found.File.LastWriteTimeUtc < time.GetUtcNow().UtcDateTime - KeepUnknown;
             if (isStray && leases.Count(found.ExportId) == 0)
@@ -131,6 +139,11 @@ internal sealed partial class ArchiveRetention(
             }
         }
     }
+
+    private async Task<IReadOnlyDictionary<string, (ExportState State, long Claim, IReadOnlySet<string> Published)>> FatesAsync(
+        IReadOnlyList<ArchiveFile> files, CancellationToken cancellationToken) => files.Count == 0
+        ? new Dictionary<string, (ExportState State, long Claim, IReadOnlySet<string> Published)>(StringComparer.Ordinal)
+        : await store.FatesAsync([.. files.Select(found => found.ExportId).Distinct(StringComparer.Ordinal)], cancellationToken);
 
     private static bool IsOver(ArchiveFile found, ExportState state, long claim) => state switch
     {

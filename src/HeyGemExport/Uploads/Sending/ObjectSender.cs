@@ -128,8 +128,17 @@ internal sealed class ObjectSender(ObjectStore store, DestinationOptions setting
     private async Task<string> BeginAsync(ObjectOrder order, PartPlan plan, CancellationToken cancellationToken)
     {
         var uploadId = await store.BeginAsync(order.Key, cancellationToken);
-        await order.Begin(new BegunUpload(uploadId, plan.PartBytes));
-        return uploadId;
+        try
+        {
+            await order.Begin(new BegunUpload(uploadId, plan.PartBytes));
+            return uploadId;
+        }
+        catch
+        {
+            // Nobody remembers it.
+            await store.AbortAsync(order.Key, uploadId, CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>The upload is gone. Either it was completed just before the process ended, or the store cleared it away.</summary>

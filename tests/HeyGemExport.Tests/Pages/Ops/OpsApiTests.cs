@@ -66,7 +66,7 @@ public sealed class OpsApiTests : IDisposable
         Assert.True(ops.GetProperty("engine").GetProperty("isRunning").GetBoolean());
         Assert.Equal("SQLite", ops.GetProperty("versions").GetProperty("database").GetString());
         Assert.Equal(
-            ["outputs", "temp", "data", "logs", "space", "database", "engine"],
+            ["outputs", "temp", "data", "logs", "space", "database", "archives", "engine"],
             ops.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("name").GetString()));
     }
 

@@ -1,0 +1,54 @@
+using Hangfire;
+using Hangfire.States;
+using HeyGemExport.Data;
+using HeyGemExport.Exports;
+using HeyGemExport.Exports.Retention;
+using HeyGemExport.Tests.Faults;
+
+namespace HeyGemExport.Tests.Jobs;
+
+/// <summary>A job that ended without its record, as by an exception that nobody foresaw.</summary>
+public sealed class LostJobTests : IDisposable
+{
+    private readonly ExportApp app = new();
+
+    public LostJobTests() => app.Settings["Exports:Workers"] = "1";
+
+    public void Dispose() => app.Dispose();
+
+    [Fact]
+    public async Task An_export_that_this_process_has_claimed_and_nobody_works_on_is_packed_by_the_next_upkeep()
+    {
+        Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large", "a.mp4"), MidRead.Bytes);
+        app.AddVideo("small/a.mp4");
+        using var client = app.CreateClient();
+        var first = await Aftermath.RequestAsync(client, new { batches = new[] { "large" } }, "deflate");
+        await Aftermath.IsBuildingAsync(client, first);
+        var lost = await Aftermath.RequestAsync(client, new { batches = new[] { "small" } });
+        var job = await app.Get<Database>().FirstAsync<string>("SELECT job_id FROM exports WHERE id = @lost", new { lost }, default);
+        Assert.True(app.Get<IBackgroundJobClientV2>().ChangeState(job, new FailedState(new InvalidOperationException("unforeseen"))));
+        Assert.True(await app.Get<ExportTransitions>().ClaimAsync(lost, default));
+        await Aftermath.NextExportEndedWellAsync(client, app.Folder, first);
+        Assert.Equal("building", (await Aftermath.FindAsync(client, lost)).State());
+
+        await app.Get<ExportUpkeep>().RunAsync(default);
+
+        await Aftermath.NextExportEndedWellAsync(client, app.Folder, lost);
+    }
+
+    [Fact]
+    public async Task The_claim_of_a_cancelled_export_that_could_not_be_given_back_is_taken_off()
+    {
+        app.AddVideo("a.mp4");
+        using var client = app.CreateClient();
+        var id = (await app.ExportAsync(client, new { all = true })).GetProperty("id").GetString();
+        var database = app.Get<Database>();
+        await database.ExecuteAsync(
+            "UPDATE exports SET state = 'cancelled', claimed_by = @Node, heartbeat_at = 1 WHERE id = @id",
+            new { id, app.Get<ExportTransitions>().Node }, default);
+
+        await app.Get<ExportUpkeep>().RunAsync(default);
+
+        Assert.Null(await database.FirstAsync<string>("SELECT claimed_by FROM exports WHERE id = @id", new { id }, default));
+    }
+}
