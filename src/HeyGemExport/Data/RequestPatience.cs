@@ -1,9 +1,8 @@
 namespace HeyGemExport.Data;
 
-/// <summary>Lets nobody wait for a server that does not answer: a request gives up two seconds after the last statement was executed, and
-/// those
-/// of the next two seconds do not begin to wait. What the driver waits for, it goes on waiting for; work in the background waits with
-/// it.</summary>
+/// <summary>Lets nobody wait for a server that does not answer: a request gives up when no statement of this node has been executed for
+/// two seconds, and those of the next two seconds do not begin to wait. What the driver waits for, it goes on waiting for; work in the
+/// background waits with it.</summary>
 internal sealed class RequestPatience(IHttpContextAccessor requests, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
@@ -11,13 +10,15 @@ internal sealed class RequestPatience(IHttpContextAccessor requests, TimeProvide
     /// <summary>When a request waited in vain; 0 when the last one did not.</summary>
     private long silentSince;
 
+    private long lastHeard;
+
     /// <param name="work">Owns its connection, and ends by itself when nobody waits for it any more. Tells of each statement.</param>
     /// <exception cref="DatabaseUnavailableException">It takes too long.</exception>
     public async Task<T> WaitAsync<T>(Func<Action?, Task<T>> work)
     {
         if (requests.HttpContext is null)
         {
-            return await work(null);
+            return await work(Hear);
         }
 
         if (Volatile.Read(ref silentSince) is not 0 and var since && time.GetElapsedTime(since) < Limit)
@@ -25,8 +26,8 @@ internal sealed class RequestPatience(IHttpContextAccessor requests, TimeProvide
             throw new DatabaseUnavailableException("it has just not answered.");
         }
 
-        var heard = time.GetTimestamp();
-        var working = work(() => Volatile.Write(ref heard, time.GetTimestamp()));
+        var began = time.GetTimestamp();
+        var working = work(Hear);
         while (true)
         {
             try
@@ -37,7 +38,7 @@ internal sealed class RequestPatience(IHttpContextAccessor requests, TimeProvide
             }
             catch (TimeoutException exception) when (!working.IsCompleted)
             {
-                if (time.GetElapsedTime(Volatile.Read(ref heard)) >= Limit)
+                if (time.GetElapsedTime(Math.Max(began, Volatile.Read(ref lastHeard))) >= Limit)
                 {
                     Volatile.Write(ref silentSince, time.GetTimestamp());
                     throw new DatabaseUnavailableException(exception.Message, exception);
@@ -45,4 +46,6 @@ internal sealed class RequestPatience(IHttpContextAccessor requests, TimeProvide
             }
         }
     }
+
+    private void Hear() => Volatile.Write(ref lastHeard, time.GetTimestamp());
 }
