@@ -49,7 +49,7 @@ public sealed class HeldApp : ExportApp
         {
             services.AddSingleton<IJobQueue, HeldQueue>();
 
-            // It takes fingerprints at start and when its minute comes, whatever the queue holds back.
+            // It takes fingerprints at start and when its time comes, whatever the queue holds back.
             services.Remove(services.Single(service =>
                 service.ImplementationInstance is RecurringJobRegistration registration && registration.Type == typeof(FingerprintJob)));
         });

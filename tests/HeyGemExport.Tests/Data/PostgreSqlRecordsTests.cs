@@ -38,7 +38,7 @@ public sealed class PostgreSqlRecordsTests(PostgreSqlServer server) : ExportReco
 
         var ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(index =>
             index % 2 == 0 ? ConfirmAsync(one, first, Batch(index)) : ConfirmAsync(other, second, Batch(index))));
-        // Both engines are given all of them, as each host's minute does with what it finds queued.
+        // Both engines are given all of them, as each host's upkeep does with what it finds queued.
         await Task.WhenAll(
             ids.SelectMany(id => new[] { one.Get<ExportJob>().RunAsync(id, default), other.Get<ExportJob>().RunAsync(id, default) }));
         foreach (var id in ids)

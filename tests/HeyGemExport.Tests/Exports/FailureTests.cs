@@ -160,6 +160,7 @@ public sealed class FailureTests : IDisposable
         var id = await ConfirmAsync(client);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => app.Get<ExportJob>().RunAsync(id, CancellationToken.None)));
+        await app.Get<ArchiveCompletion>().RunAsync(CancellationToken.None);
 
         var audit = await app.Get<AuditTrail>().QueryAsync(new AuditQuery(Action: AuditActions.ExportStarted), CancellationToken.None);
         Assert.Single(audit.Items);

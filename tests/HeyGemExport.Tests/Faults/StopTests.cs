@@ -26,6 +26,7 @@ public sealed class StopTests : IDisposable
         }
 
         Assert.True(stops > ExportTransitions.MaxAttempts, $"Only {stops} stops.");
+        await app.Get<ArchiveCompletion>().RunAsync(CancellationToken.None);
         await Aftermath.NextExportEndedWellAsync(client, app.Folder, id);
         await Aftermath.NothingIsOrphanedAsync(client, app.Folder);
     }

@@ -27,7 +27,7 @@ public abstract class NotificationTest : IAsyncLifetime
         folder.Dispose();
     }
 
-    /// <summary>What the job engine does when an export has ended, and each minute.</summary>
+    /// <summary>What the job engine does when an export has ended, and now and then.</summary>
     internal static async Task TurnAsync(ExportApp app)
     {
         await app.Get<NotificationOutbox>().CollectAsync(default);
