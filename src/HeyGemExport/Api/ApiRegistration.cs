@@ -66,6 +66,12 @@ internal static class ApiRegistration
     {
         public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
         {
+            // Browsers accept everything after the page that they ask for.
+            if (context.Request.IsForPage())
+            {
+                return false;
+            }
+
             var status = StatusOf(exception);
             context.Response.StatusCode = status;
             var problem = new ProblemDetailsContext { HttpContext = context, ProblemDetails = { Status = status } };

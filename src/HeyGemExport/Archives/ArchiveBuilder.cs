@@ -16,6 +16,9 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
     /// <summary>Large enough that a system call costs little, small enough for the processor's cache.</summary>
     private const int ChunkBytes = 1024 * 1024;
 
+    /// <summary>Up to here, the way to another thread takes longer than reading, hashing or writing.</summary>
+    internal const int SmallBytes = 64 * 1024;
+
     /// <summary>The margin below 4 GiB is more than the eighth that deflate can add to incompressible data.</summary>
     internal long Zip64FromBytes { get; init; } = uint.MaxValue / 9L * 8;
 
@@ -162,6 +165,15 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
     {
         var (current, ahead) = buffers;
         var count = await source.ReadAtAsync(current, 0, cancellationToken);
+        if (count is > 0 and <= SmallBytes)
+        {
+            // Read to the end: a reader fills the buffer as long as there is more.
+            hash?.AppendData(current, 0, count);
+            await content.WriteAsync(current.AsMemory(0, count), cancellationToken);
+            meter.Add(count);
+            return;
+        }
+
         for (long offset = count; count > 0; offset += count)
         {
             var (chunk, chunkBytes) = (current, count);

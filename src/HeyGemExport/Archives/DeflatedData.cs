@@ -71,6 +71,11 @@ internal static class CompressionSample
             {
                 var at = Math.Max(previousEnd, (bytes - ChunkBytes) * i / (Chunks - 1));
                 var count = await source.ReadAtAsync(chunk.AsMemory(0, ChunkBytes), at, cancellationToken);
+                if (count == 0)
+                {
+                    break;
+                }
+
                 previousEnd = at + count;
                 taken += count;
                 deflated += DeflatedBytes(chunk.AsSpan(0, count));

@@ -183,15 +183,25 @@ internal sealed class ZipTarget(Stream inner) : Stream
             buffer = buffer[taken..];
             if (headerLeft == 0)
             {
-                await inner.WriteAsync(header, cancellationToken);
-                await inner.WriteAsync(extra, cancellationToken);
+                await WriteInnerAsync((byte[])[.. header, .. extra], cancellationToken);
             }
         }
 
         if (!buffer.IsEmpty)
         {
-            await inner.WriteAsync(buffer, cancellationToken);
+            await WriteInnerAsync(buffer, cancellationToken);
         }
+    }
+
+    private ValueTask WriteInnerAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (buffer.Length > ArchiveBuilder.SmallBytes)
+        {
+            return inner.WriteAsync(buffer, cancellationToken);
+        }
+
+        inner.Write(buffer.Span);
+        return ValueTask.CompletedTask;
     }
 
     public override void Flush() => inner.Flush();

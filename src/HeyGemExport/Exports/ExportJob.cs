@@ -108,14 +108,9 @@ internal sealed partial class ExportJob(
     private async Task<JobOutcome?> PublishAsync(Export export, PackedSet packed, long began, CancellationToken cancellationToken)
     {
         if (!await PatientlyAsync(
-            export.Id, () => transitions.PublishAsync(export.Id, packed, BootId.Current, CancellationToken.None), cancellationToken))
+                export.Id, () => transitions.PublishAsync(export.Id, packed, BootId.Current, CancellationToken.None), cancellationToken)
+            && !await WasPublishedAsync(export.Id, packed, cancellationToken))
         {
-            // Without a record it stays: the database is an older one than it was, and ops are told of the archive.
-            if (await FindAsync(export.Id, CancellationToken.None) is not null)
-            {
-                packed.Parts.ToList().ForEach(part => File.Delete(part.Path));
-            }
-
             return null;
         }
 
@@ -124,6 +119,25 @@ internal sealed partial class ExportJob(
         await events.ReadyAsync(export, packed, elapsed);
         await LearnAsync(packed);
         return new JobOutcome.Done(nameof(ExportState.Ready));
+    }
+
+    /// <summary>Whether it had been, by an attempt whose answer was lost; if not, the archives are removed.</summary>
+    private async Task<bool> WasPublishedAsync(string id, PackedSet packed, CancellationToken cancellationToken)
+    {
+        var found = await PatientlyAsync(id, () => FindAsync(id, CancellationToken.None), cancellationToken);
+        if (found?.State == ExportState.Ready && found.Parts.Select(part => part.Path).SequenceEqual(
+            packed.Parts.Select(part => part.Path), StringComparer.Ordinal))
+        {
+            return true;
+        }
+
+        // Without a record they stay: the database is an older one than it was, and ops are told of them.
+        if (found is not null)
+        {
+            packed.Parts.ToList().ForEach(part => File.Delete(part.Path));
+        }
+
+        return false;
     }
 
     /// <summary>What only saves time later; all of it is also done without.</summary>

@@ -8,6 +8,9 @@ namespace HeyGemExport.Exports;
 /// read.</summary>
 internal sealed class OutputsSources(OutputsRoot outputs) : IArchiveSources
 {
+    /// <summary>Up to here, the way to another thread takes longer than reading.</summary>
+    private const int SmallBytes = 64 * 1024;
+
     public async ValueTask<ISourceReader> OpenAsync(ContractEntry entry)
     {
         Reader? reader = null;
@@ -64,6 +67,10 @@ internal sealed class OutputsSources(OutputsRoot outputs) : IArchiveSources
         _ => new SourceIssue(entry.Path, SourceIssue.Unreadable, failure.Message),
     };
 
+    /// <summary>Whether the name leads to the file that was opened, unchanged and as promised.</summary>
+    private bool IsStill(ContractEntry entry, Inode opened) => outputs.Resolve(entry.Path) is { } there
+        && there.Inode == opened && there.Bytes == entry.Bytes && there.ModifiedAt == entry.ModifiedAt;
+
     private sealed class Reader(OutputsSources sources, ContractEntry entry, FileStream stream) : ISourceReader
     {
         private readonly SafeFileHandle handle = stream.SafeFileHandle;
@@ -79,7 +86,10 @@ internal sealed class OutputsSources(OutputsRoot outputs) : IArchiveSources
             {
                 while (filled < wanted)
                 {
-                    var count = await RandomAccess.ReadAsync(handle, buffer[filled..wanted], offset + filled, cancellationToken);
+                    var (rest, at) = (buffer[filled..wanted], offset + filled);
+                    var count = rest.Length > SmallBytes
+                        ? await RandomAccess.ReadAsync(handle, rest, at, cancellationToken)
+                        : RandomAccess.Read(handle, rest.Span, at);
                     filled += count > 0
                         ? count
                         : throw new ContractBrokenException(
@@ -96,6 +106,12 @@ internal sealed class OutputsSources(OutputsRoot outputs) : IArchiveSources
 
         public void EnsureUnchanged()
         {
+            if (opened is not null && sources.IsStill(entry, opened.Inode))
+            {
+                EnsureAsPromised();
+                return;
+            }
+
             // What became of the name says more than that something changed: deleting a file changes it, too.
             if (sources.Inspect(entry) is { } issue)
             {

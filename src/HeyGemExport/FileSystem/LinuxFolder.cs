@@ -32,17 +32,17 @@ internal sealed class LinuxFolder : IDisposable
     /// <summary>Whether the entry is a folder and not a link to one.</summary>
     public bool IsFolder => type == FolderType || (type == UnknownType && Status() is { IsFolder: true });
 
-    /// <exception cref="DirectoryNotFoundException">There is no such folder, or it is a link.</exception>
+    /// <summary>Null when there is no such folder, or it is a link.</summary>
     /// <exception cref="UnauthorizedAccessException">The service may not list it.</exception>
     /// <exception cref="IOException">The file system failed.</exception>
-    public static LinuxFolder Open(byte[] path)
+    public static LinuxFolder? Open(byte[] path)
     {
         var status = LinuxSyscalls.StatusOf(path);
         // What cannot be asked for its status says why when it is opened.
         using var handle = status is null or { IsFolder: true } ? LinuxSyscalls.OpenRead(path) : null;
         if (handle is null || status is null)
         {
-            throw new DirectoryNotFoundException($"There is no folder '{ByteName.ToText(path)}'.");
+            return null;
         }
 
         // The stream takes the descriptor over and closes it.

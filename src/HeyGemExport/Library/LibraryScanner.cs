@@ -99,7 +99,18 @@ internal sealed partial class LibraryScanner(OutputsRoot root, VideoExtensions e
     private void ListOnLinux(string folder, Walk? walk)
     {
         var bytes = folder.Length == 0 ? LinuxSyscalls.RealPathOfFolder(root.FullPath) : root.BytesOf(folder);
-        using var entries = LinuxFolder.Open(bytes ?? throw new DirectoryNotFoundException());
+        using var entries = bytes is null ? null : LinuxFolder.Open(bytes);
+        if (entries is null)
+        {
+            if (folder.Length == 0)
+            {
+                throw new DirectoryNotFoundException();
+            }
+
+            // Thousands of batches that are not there may be asked for: no exception for each.
+            return;
+        }
+
         var nameAt = folder.Length == 0 ? 0 : folder.Length + 1;
         while (walk is not null && entries.Read())
         {

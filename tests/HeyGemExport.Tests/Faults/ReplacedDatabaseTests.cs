@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using HeyGemExport.Exports.Retention;
@@ -17,6 +16,7 @@ public sealed class ReplacedDatabaseTests : IDisposable
     {
         app.Settings["Ops:LowFreeBytes"] = "0";
         app.Settings["Ops:MinimumFreeBytes"] = "0";
+        app.Settings["Ops:CheckTimeoutSeconds"] = "60";
         client = app.CreateClient();
         client.Timeout = TimeSpan.FromSeconds(45);
     }
@@ -143,7 +143,7 @@ public sealed class ReplacedDatabaseTests : IDisposable
         Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/exports");
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
+        request.Headers.TryAddWithoutValidation("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
         var page = await client.SendAsync(request);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
         Assert.Contains("<h1>", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);

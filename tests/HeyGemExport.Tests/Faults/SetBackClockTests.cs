@@ -22,6 +22,7 @@ public sealed class SetBackClockTests : IDisposable
         app = new ExportApp { Time = time };
         app.Settings["Ops:LowFreeBytes"] = "0";
         app.Settings["Ops:MinimumFreeBytes"] = "0";
+        app.Settings["Ops:CheckTimeoutSeconds"] = "60";
     }
 
     public void Dispose() => app.Dispose();

@@ -87,6 +87,10 @@ public sealed class OddFilesTests : IDisposable
         await EverythingAnswersAsync(snapshot);
         var export = await app.ExportAsync(client, new { all = true }, new { checksums = true, metadataCsv = true });
         Assert.Equal(("ready", 151), (export.State(), export.GetProperty("fileCount").GetInt32()));
+        await ExportsAnswerAsync(export.Id(), snapshot);
+        var instant = await app.ExportAsync(client, new { all = true }, new { delivery = "instant" });
+        Assert.Equal("ready", instant.State());
+        await ExportsAnswerAsync(instant.Id(), snapshot);
     }
 
     [LinuxFact]
@@ -174,6 +178,26 @@ public sealed class OddFilesTests : IDisposable
 
         await PreviewsAsync(snapshot);
         Assert.Equal("ready", (await app.ExportAsync(client, new { batches = new[] { "good" } })).State());
+    }
+
+    private async Task ExportsAnswerAsync(string id, LibrarySnapshot snapshot)
+    {
+        List<string> addresses =
+        [
+            "/exports", $"/exports/{id}", $"/exports/{id}/deliveries", $"/exports/{id}/download", $"/api/v1/exports/{id}", "/audit",
+            "/exports/confirm?all=true", "/api/v1/videos/metadata.csv",
+        ];
+        foreach (var video in snapshot.Videos)
+        {
+            addresses.Add($"/exports?q={Uri.EscapeDataString(video.Name)}");
+            addresses.Add($"/api/v1/exports?q={Uri.EscapeDataString(video.Path)}");
+        }
+
+        foreach (var address in addresses)
+        {
+            using var answer = await client.GetAsync(address);
+            Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{(int)answer.StatusCode} {address}");
+        }
     }
 
     private async Task PreviewsAsync(LibrarySnapshot snapshot)

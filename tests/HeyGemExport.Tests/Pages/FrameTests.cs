@@ -77,8 +77,8 @@ public sealed class FrameTests : IDisposable
         }
 
         var page = await visitor.OpenAsync("/exports");
-        Assert.Equal(HttpStatusCode.InternalServerError, visitor.Answer.StatusCode);
-        Assert.Equal("服务器出错了", page.QuerySelector("h1")!.TextContent);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, visitor.Answer.StatusCode);
+        Assert.Equal("数据库暂时不可用", page.QuerySelector("h1")!.TextContent);
         Assert.StartsWith(
             "default-src 'self'", visitor.Answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
     }
