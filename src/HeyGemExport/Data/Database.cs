@@ -282,27 +282,3 @@ internal sealed class DatabaseSession(
     private CommandDefinition Command(string sql, object? parameters) =>
         new(sql, parameters, transaction, cancellationToken: cancellationToken);
 }
-
-internal static class DatabaseRetry
-{
-    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
-
-    /// <summary>Once a second.</summary>
-    /// <exception cref="DbException">An error that does not pass by itself.</exception>
-    public static async Task<T> UntilAvailableAsync<T>(
-        Func<Task<T>> operation, Action<Exception> onRetry, TimeProvider time, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await operation();
-            }
-            catch (Exception exception) when (DatabaseErrors.IsTransient(exception))
-            {
-                onRetry(exception);
-                await Task.Delay(Delay, time, cancellationToken);
-            }
-        }
-    }
-}

@@ -35,6 +35,7 @@ internal static class ExportsRegistration
         services.AddSingleton<ExportErrorTexts>();
         services.AddSingleton<ExportNames>();
         services.AddSingleton<ExportService>();
+        services.AddSingleton<ExportRequests>();
         services.AddSingleton<ExportMetadata>();
         services.AddSingleton<ExportRemoval>();
         services.AddSingleton<DirectPacking>();
@@ -60,6 +61,7 @@ internal static class ExportsRegistration
 
     public static void MapExports(this IEndpointRouteBuilder app)
     {
+        ExportRequestEndpoints.Map(app);
         ExportEndpoints.Map(app);
         MetadataEndpoints.Map(app);
     }

@@ -43,7 +43,7 @@ internal static class MetadataEndpoints
     private static async Task<IResult> OfSelectionAsync(
         HttpContext context, ExportMetadata metadata, ExportErrorTexts texts, CancellationToken cancellationToken)
     {
-        var (body, problem) = await ExportEndpoints.ReadAsync(context.Request, cancellationToken);
+        var (body, problem) = await ExportRequestEndpoints.ReadAsync(context.Request, cancellationToken);
         if (body is null)
         {
             return problem!;

@@ -26,30 +26,3 @@ internal interface IExportUploads
 
     Task SendAsync(string exportId, UploadRequest choice, Caller caller, CancellationToken cancellationToken);
 }
-
-internal static class ExportUploads
-{
-    /// <summary>Requests an export and, if asked for, its upload. If the upload is refused, so is the export.</summary>
-    public static async Task<RequestExportResult> RequestAsync(
-        this ExportService exports,
-        Selection selection,
-        PackOptions options,
-        UploadRequest? upload,
-        IExportUploads uploads,
-        Caller caller,
-        CancellationToken cancellationToken)
-    {
-        if (upload is not null && uploads.Refuse(upload, caller) is { } error)
-        {
-            return new RequestExportResult.Refused(error);
-        }
-
-        var result = await exports.RequestAsync(selection, options, caller, cancellationToken);
-        if (upload is not null && result.Recorded is { } export)
-        {
-            await uploads.SendAsync(export.Id, upload, caller, cancellationToken);
-        }
-
-        return result;
-    }
-}

@@ -9,7 +9,8 @@ internal sealed record OwnedUpload(Upload Upload, IReadOnlySet<string> Owners, I
 
 internal sealed class UploadService(
     UploadStore store, UploadOwners owners, ExportOwners exportOwners, UploadTransitions transitions, UploadProgressBoard board,
-    RecordWatchers<OwnedUpload> watchers, UploadQueue uploadQueue, Destinations destinations, ExportService exports, UploadEvents events, IJobQueue queue, TimeProvider time)
+    RecordWatchers<OwnedUpload> watchers, UploadQueue uploadQueue, Destinations destinations, ExportService exports, UploadEvents events,
+    IJobQueue queue, TimeProvider time)
     : IExportUploads
 {
     public const int MinLinkSeconds = 60;

@@ -209,7 +209,7 @@ public sealed class InstantArchiveTests : InstantTest
         var id = await RequestAsync(client, new { all = true }, Instant());
         App.AddVideo("later.mp4");
 
-        var packed = await App.Get<ExportService>().PackFirstAsync(
+        var packed = await App.Get<ExportRequests>().PackFirstAsync(
             id, new HeyGemExport.Accounts.Caller("anonymous", "127.0.0.1"), CancellationToken.None);
 
         var export = await ExportApp.EndOfAsync(client, packed!.Recorded!.Id);

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace HeyGemExport.Pages.Exports;
 
 internal sealed class ConfirmModel(
-    ExportService exports, ExportMetadata metadata, IExportUploads uploads, Destinations destinations, LibraryIndex library,
+    ExportRequests requests, ExportService exports, ExportMetadata metadata, Destinations destinations, LibraryIndex library,
     DownloadHistory history, PosterService posters) : PageModel
 {
     private const string LookCookie = "heygem.pack";
@@ -68,8 +68,8 @@ internal sealed class ConfirmModel(
 
     public async Task<IActionResult> OnPostPackAsync(CancellationToken cancellationToken)
     {
-        var result = await exports.RequestAsync(
-            Form.ToSelection(library), Form.ToOptions(), Deliver.ToRequest(), uploads, Caller, cancellationToken);
+        var result = await requests.RequestAsync(
+            Form.ToSelection(library), Form.ToOptions(), Deliver.ToRequest(), Caller, cancellationToken);
         if (result is RequestExportResult.Refused(var error))
         {
             return await CardAsync(error, cancellationToken);
@@ -109,7 +109,7 @@ internal sealed class ConfirmModel(
 
     private async Task<PageResult> CardAsync(ExportError? refusal, CancellationToken cancellationToken)
     {
-        Preview = await exports.PreviewAsync(Form.ToSelection(library), Form.ToOptions(), Caller, cancellationToken);
+        Preview = await requests.PreviewAsync(Form.ToSelection(library), Form.ToOptions(), Caller, cancellationToken);
         Refusal = refusal ?? Preview.Refusal;
         DownloadedCount = Form.NewOnly
             ? Preview.LeftOut.Count(issue => issue.Reason is "downloaded")

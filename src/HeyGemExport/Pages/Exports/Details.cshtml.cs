@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace HeyGemExport.Pages.Exports;
 
 internal sealed class DetailsModel(
-    ExportService exports, UploadService uploads, Destinations destinations, ShareLinks links, IOptions<ShareOptions> sharing,
+    ExportService exports, ExportRequests requests, UploadService uploads, Destinations destinations, ShareLinks links,
+    IOptions<ShareOptions> sharing,
     IOptions<HttpOptions> http, IStringLocalizer<ShareTexts> shareTexts, TimeProvider time) : PageModel
 {
     public Export Export { get; private set; } = null!;
@@ -91,7 +92,7 @@ internal sealed class DetailsModel(
     /// <summary>Packs what an instant export holds, so that it no longer depends on the videos.</summary>
     public async Task<IActionResult> OnPostPackAsync(string id, CancellationToken cancellationToken)
     {
-        var result = await exports.PackFirstAsync(id, Caller, cancellationToken);
+        var result = await requests.PackFirstAsync(id, Caller, cancellationToken);
         Refused = (result as RequestExportResult.Refused)?.Error;
         return result?.Recorded is { } packed
             ? RedirectToPage(new { id = packed.Id })

@@ -17,7 +17,7 @@ public sealed class CallerNameTests : IDisposable
     {
         app.AddVideo("a.mp4");
         using var visitor = await PageVisitor.OfAsync(app);
-        var asked = await app.Get<ExportService>().RequestAsync(new Selection(All: true), new PackOptions(), new Caller(who, "-"), default);
+        var asked = await app.Get<ExportRequests>().RequestAsync(new Selection(All: true), new PackOptions(), new Caller(who, "-"), default);
         var id = Assert.IsType<RequestExportResult.Created>(asked).Export.Id;
 
         foreach (var page in new[] { "/exports", "/exports/" + id, "/ops", "/audit" })
@@ -32,7 +32,7 @@ public sealed class CallerNameTests : IDisposable
         app.AddVideo("a.mp4");
         using var visitor = await PageVisitor.OfAsync(app);
         var caller = new Caller(Caller.Anonymous, "-");
-        var asked = await app.Get<ExportService>().RequestAsync(new Selection(All: true), new PackOptions(), caller, default);
+        var asked = await app.Get<ExportRequests>().RequestAsync(new Selection(All: true), new PackOptions(), caller, default);
         var id = Assert.IsType<RequestExportResult.Created>(asked).Export.Id;
 
         foreach (var page in new[] { "/exports", "/exports/" + id, "/ops" })
