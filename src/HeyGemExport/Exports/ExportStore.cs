@@ -77,7 +77,7 @@ internal sealed partial class ExportStore(Database database, IOptions<ExportOpti
                     await session.ExecuteAsync(
                         "UPDATE exports SET state = 'ready', finished_at = @CreatedAt, last_used_at = @CreatedAt WHERE id = @Id",
                         new { export.Id, export.CreatedAt });
-                    await ExportTransitions.AddPartsAsync(session, export.Id, instant);
+                    await ExportTransitions.AddAllAsync(session, export.Id, instant);
                 }
             }
 

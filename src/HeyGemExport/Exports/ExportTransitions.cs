@@ -1,3 +1,4 @@
+using HeyGemExport.Archives;
 using HeyGemExport.Data;
 using HeyGemExport.FileSystem;
 using HeyGemExport.Jobs;
@@ -10,6 +11,10 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
 
     /// <summary>Far longer than a disk takes for an archive.</summary>
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromMinutes(5);
+
+    private const int SumsAtOnce = 2000;
+
+    private const string Ordinals = "SELECT ordinal, path FROM export_files WHERE export_id = @id";
 
     private static readonly JobTable Table = new(
         "exports",
@@ -33,37 +38,66 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
         new { id, Node, Now },
         cancellationToken);
 
-    /// <summary>verifying → ready, with the archives, the sums of what was packed, and what was left out.</summary>
+    /// <summary>verifying → ready, with the archives, the sums of what was packed, and what was left out. The sums come first, some at a
+    /// time, so that nobody waits for those of a hundred thousand files.</summary>
     /// <param name="unflushedBoot">The run of the machine, when the archives may not be on the disk yet.</param>
-    public Task<bool> PublishAsync(string id, PackedSet packed, string? unflushedBoot, CancellationToken cancellationToken) =>
-        Database.InTransactionAsync(
-            async session =>
-            {
-                var published = await session.ExecuteAsync(
-                    $"""
-                    UPDATE exports
-                    SET state = 'ready', finished_at = @Now, last_used_at = @Now, left_out_json = @LeftOut, unflushed_boot = @unflushedBoot,
-                        file_count = @Files, total_bytes = @Bytes, done_files = @Files, done_bytes = @Bytes
-                    WHERE id = @id AND claimed_by = @Node AND state = 'verifying' {Telling()}
-                    """,
-                    new
-                    {
-                        id,
-                        Node,
-                        Now,
-                        unflushedBoot,
-                        LeftOut = packed.LeftOut.Count == 0 ? null : ExportJson.Write(packed.LeftOut),
-                        Files = packed.Entries.Count,
-                        Bytes = packed.Entries.Sum(entry => entry.Entry.Bytes),
-                    }) == 1;
-                if (published)
+    public async Task<bool> PublishAsync(string id, PackedSet packed, string? unflushedBoot, CancellationToken cancellationToken)
+    {
+        var ordinals = await OrdinalsAsync(Database.QueryAsync<(long Ordinal, string Path)>(Ordinals, new { id }, cancellationToken));
+        foreach (var some in packed.Entries.Chunk(SumsAtOnce))
+        {
+            if (!await Database.InTransactionAsync(
+                async session =>
                 {
-                    await AddPartsAsync(session, id, packed);
-                }
+                    var isOurs = await session.ExecuteAsync(
+                        "UPDATE exports SET claimed_by = @Node WHERE id = @id AND claimed_by = @Node AND state = 'verifying'",
+                        new { id, Node }) == 1;
+                    if (isOurs)
+                    {
+                        await AddSumsAsync(session, id, some, ordinals);
+                    }
 
-                return published;
-            },
-            cancellationToken);
+                    return isOurs;
+                },
+                cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        return await Database.InTransactionAsync(session => PublishAsync(session, id, packed, unflushedBoot), cancellationToken);
+    }
+
+    private async Task<bool> PublishAsync(DatabaseSession session, string id, PackedSet packed, string? unflushedBoot)
+    {
+        var published = await session.ExecuteAsync(
+            """
+            UPDATE exports
+            SET state = 'ready', finished_at = @Now, last_used_at = @Now, left_out_json = @LeftOut, unflushed_boot = @unflushedBoot,
+                file_count = @Files, total_bytes = @Bytes, done_files = @Files, done_bytes = @Bytes
+            WHERE id = @id AND claimed_by = @Node AND state = 'verifying'
+            """,
+            new
+            {
+                id,
+                Node,
+                Now,
+                unflushedBoot,
+                LeftOut = packed.LeftOut.Count == 0 ? null : ExportJson.Write(packed.LeftOut),
+                Files = packed.Entries.Count,
+                Bytes = packed.Entries.Sum(entry => entry.Entry.Bytes),
+            }) == 1;
+        if (published)
+        {
+            // An earlier attempt, which packed them, may have come as far as their sums.
+            await session.ExecuteAsync(
+                "UPDATE export_files SET sha256 = NULL, crc32 = NULL WHERE export_id = @id AND path = @Path",
+                packed.LeftOut.Select(file => new { id, file.Path }));
+            await AddPartsAsync(session, id, packed);
+        }
+
+        return published;
+    }
 
     /// <summary>ready → queued, for archives that a crash of the machine may have damaged.</summary>
     /// <returns>How many.</returns>
@@ -179,8 +213,15 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
     public Task<bool> TouchAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
         "UPDATE exports SET last_used_at = @Now WHERE id = @id AND state = 'ready'", new { id, Now }, cancellationToken);
 
-    /// <summary>The archives of an export, and the sums of their files.</summary>
-    internal static async Task AddPartsAsync(DatabaseSession session, string id, PackedSet packed)
+    /// <summary>The archives of an export that are ready at once, and the sums of their files.</summary>
+    internal static async Task AddAllAsync(DatabaseSession session, string id, PackedSet packed)
+    {
+        await AddPartsAsync(session, id, packed);
+        await AddSumsAsync(session, id, packed.Entries, await OrdinalsAsync(
+            session.QueryAsync<(long Ordinal, string Path)>(Ordinals, new { id })));
+    }
+
+    private static async Task AddPartsAsync(DatabaseSession session, string id, PackedSet packed)
     {
         // Of archives that were damaged and are built anew.
         await session.ExecuteAsync("DELETE FROM export_parts WHERE export_id = @id", new { id });
@@ -190,17 +231,20 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
             VALUES (@id, @Number, @Name, @Path, @FileCount, @Bytes, '', @Identity)
             """,
             packed.Parts.Select(part => new { id, part.Number, part.Name, part.Path, part.FileCount, part.Bytes, part.Identity }));
+    }
 
-        // By the primary key: by path each update would look at every file of the export.
-        var ordinals = (await session.QueryAsync<(long Ordinal, string Path)>(
-            "SELECT ordinal, path FROM export_files WHERE export_id = @id", new { id }))
-            .ToDictionary(row => row.Path, row => row.Ordinal, StringComparer.Ordinal);
-        await session.ExecuteAsync(
+    /// <summary>By the primary key: by path each update would look at every file of the export.</summary>
+    private static async Task<IReadOnlyDictionary<string, long>> OrdinalsAsync(Task<IReadOnlyList<(long Ordinal, string Path)>> rows) =>
+        (await rows).ToDictionary(row => row.Path, row => row.Ordinal, StringComparer.Ordinal);
+
+    private static Task<int> AddSumsAsync(
+        DatabaseSession session, string id, IEnumerable<BuiltEntry> entries, IReadOnlyDictionary<string, long> ordinals) =>
+        session.ExecuteAsync(
             """
             UPDATE export_files SET sha256 = @Sha256, crc32 = @Crc32, local_time = @LocalTime, part = @Part
             WHERE export_id = @id AND ordinal = @Ordinal
             """,
-            packed.Entries.Select(entry => new
+            entries.Select(entry => new
             {
                 id,
                 Ordinal = ordinals[entry.Entry.Path],
@@ -209,5 +253,4 @@ internal sealed class ExportTransitions(Database database, JobNode node, TimePro
                 Crc32 = (long)entry.Crc32,
                 LocalTime = entry.LocalTime?.Ticks,
             }));
-    }
 }

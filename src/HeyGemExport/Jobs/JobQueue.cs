@@ -37,6 +37,9 @@ internal sealed class JobQueue(JobStore store, IBackgroundJobClientV2 jobs, Data
 
     private static readonly AsyncLocal<string?> Following = new();
 
+    /// <summary>What a process before this one was creating is lost at once.</summary>
+    private readonly DateTimeOffset started = time.GetUtcNow();
+
     /// <summary>Changes a record as the dashboard is about to change its job, and leaves the job alone: whoever calls holds its lock.
     /// Blocks, as all of Hangfire's own interfaces do.</summary>
     public static T Follow<T>(string id, Func<Task<T>> change)
@@ -91,9 +94,10 @@ internal sealed class JobQueue(JobStore store, IBackgroundJobClientV2 jobs, Data
         var records = await database.QueryAsync<(string Id, string? Job)>(
             $"""
             SELECT id, job_id FROM {TJob.Table}
-            WHERE state IN ({states}) AND (job_id IS NOT NULL OR created_at NOT BETWEEN {database.Clock} - @Creating AND {database.Clock})
+            WHERE state IN ({states}) AND (job_id IS NOT NULL OR created_at < @started
+                OR created_at NOT BETWEEN {database.Clock} - @Creating AND {database.Clock})
             """,
-            new { Now = time.GetUtcNow(), Creating }, cancellationToken);
+            new { Now = time.GetUtcNow(), Creating, started }, cancellationToken);
         var given = records.Select(record => record.Job).OfType<string>().ToList();
         var live = await CallAsync(() => store.FindLive(given), cancellationToken);
         foreach (var (id, job) in records)
