@@ -59,6 +59,7 @@ public sealed class Visitor : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("HEYGEM_LOOK") is { Length: > 0 } folder)
         {
+            await Page.AtRestAsync();
             await Page.ScreenshotAsync(
                 new() { Path = Path.Combine(folder, name.Replace(' ', '-').Replace('/', '-') + ".png"), FullPage = true });
         }

@@ -86,7 +86,7 @@ public sealed class PackCommandTests(SwiftServer server) : IDisposable
     [SwiftFact]
     public async Task Interrupted_it_leaves_nothing_behind()
     {
-        Clips.WriteSparseMp4(folder["outputs", "large.mp4"], 40L << 30);
+        Clips.WriteSparseMp4(folder["outputs", "large.mp4"], 10L << 30);
         using var process = ShellProcess.Start(
             folder, Shell, ["pack", "--all", "--compression", "deflate", "--to", folder["out", "large.zip"], "--json"]);
         var output = process.StandardOutput.ReadToEndAsync();
