@@ -10,6 +10,7 @@ public static class Programs
         ["aria2c"] = "aria2",
         ["bsdtar"] = "libarchive-tools",
         ["ffprobe"] = "ffmpeg",
+        ["gencat"] = "libc6-dev",
         ["initdb"] = "postgresql",
         ["javac"] = "default-jdk-headless",
         ["promtool"] = "prometheus",

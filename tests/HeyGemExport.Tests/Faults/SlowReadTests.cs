@@ -54,7 +54,7 @@ public sealed class SlowReadTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [ProgramFact("gcc")]
+    [ProgramFact("gcc", "gencat")]
     public async Task A_stop_during_a_read_is_orderly_and_the_next_start_packs_it()
     {
         string id;
@@ -72,7 +72,7 @@ public sealed class SlowReadTests : IDisposable
         await Aftermath.NothingIsOrphanedAsync(next.Client, folder);
     }
 
-    [ProgramFact("gcc")]
+    [ProgramFact("gcc", "gencat")]
     public async Task A_cancelled_export_leaves_nothing_once_the_read_returns()
     {
         await using var server = await StartAsync();
