@@ -75,6 +75,9 @@ public sealed class ThemeTests(Chromium chromium) : BrowserTest(chromium, new Ex
 
     private static ILocator Themes(Visitor visitor, string name) => visitor.Page.Locator(".themes").GetByText(name, new() { Exact = true });
 
-    private static Task<string> PageColourAsync(Visitor visitor) =>
-        visitor.Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
+    private static async Task<string> PageColourAsync(Visitor visitor)
+    {
+        await visitor.Page.WaitForLoadStateAsync();
+        return await visitor.Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
+    }
 }

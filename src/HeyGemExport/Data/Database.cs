@@ -93,7 +93,7 @@ internal sealed class Database : IAsyncDisposable
     public Task<T> InTransactionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken) => WaitAsync(
         async progressed =>
         {
-            await using var connection = await OpenAsync(cancellationToken);
+            await using var connection = await OpenAsync(progressed, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var result = await work(new DatabaseSession(connection, transaction, progressed, cancellationToken));
             await transaction.CommitAsync(cancellationToken);
@@ -110,7 +110,7 @@ internal sealed class Database : IAsyncDisposable
     public Task<int> TryWritingAsync(CancellationToken cancellationToken) => WaitAsync(
         async progressed =>
         {
-            await using var connection = await OpenAsync(cancellationToken);
+            await using var connection = await OpenAsync(progressed, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var session = new DatabaseSession(connection, transaction, progressed, cancellationToken);
             var version = await session.FirstAsync<int>("SELECT MAX(version) FROM schema_version");
@@ -155,9 +155,24 @@ internal sealed class Database : IAsyncDisposable
     private Task<T> InSessionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken) => WaitAsync(
         async progressed =>
         {
-            await using var connection = await OpenAsync(cancellationToken);
+            await using var connection = await OpenAsync(progressed, cancellationToken);
             return await work(new DatabaseSession(connection, transaction: null, progressed, cancellationToken));
         });
+
+    private async Task<DbConnection> OpenAsync(Action? progressed, CancellationToken cancellationToken)
+    {
+        var opening = OpenAsync(cancellationToken);
+
+        // One that waits in the pool says nothing about the server.
+        var hasWaited = !opening.IsCompleted;
+        var connection = await opening;
+        if (hasWaited)
+        {
+            progressed?.Invoke();
+        }
+
+        return connection;
+    }
 
     private Task<T> WaitAsync<T>(Func<Action?, Task<T>> work) => file is null ? patience.WaitAsync(work) : WatchAsync(file, work);
 

@@ -1,8 +1,8 @@
 namespace HeyGemExport.Data;
 
-/// <summary>Lets nobody wait for a server that does not answer: a request gives up when no statement of this node has been executed for
-/// two seconds, and those of the next two seconds do not begin to wait. What the driver waits for, it goes on waiting for; work in the
-/// background waits with it.</summary>
+/// <summary>Lets nobody wait for a server that does not answer: a request gives up when this node has had no new connection and no answer
+/// for two seconds, and those of the next two seconds do not begin to wait. What the driver waits for, it goes on waiting for; work in
+/// the background waits with it.</summary>
 internal sealed class RequestPatience(IHttpContextAccessor requests, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
@@ -12,7 +12,7 @@ internal sealed class RequestPatience(IHttpContextAccessor requests, TimeProvide
 
     private long lastHeard;
 
-    /// <param name="work">Owns its connection, and ends by itself when nobody waits for it any more. Tells of each statement.</param>
+    /// <param name="work">Owns its connection, and ends by itself when nobody waits for it any more. Tells of each answer.</param>
     /// <exception cref="DatabaseUnavailableException">It takes too long.</exception>
     public async Task<T> WaitAsync<T>(Func<Action?, Task<T>> work)
     {
