@@ -28,7 +28,7 @@ internal static class Axe
     /// <summary>By how many pixels the page is wider than its window.</summary>
     public static async Task<int> ExcessWidthAsync(this IPage page)
     {
-        await page.WaitForLoadStateAsync();
+        await page.LoadedAsync();
         return await page.EvaluateAsync<int>(
             "() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - document.documentElement.clientWidth");
     }

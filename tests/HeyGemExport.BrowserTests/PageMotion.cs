@@ -8,8 +8,7 @@ internal static class PageMotion
     /// the page that is not rendered never ends: nothing here lasts for three seconds.</summary>
     public static async Task AtRestAsync(this IPage page)
     {
-        // The elements are there before the style sheets are.
-        await page.WaitForLoadStateAsync();
+        await page.LoadedAsync();
         await page.EvaluateAsync("""
             async () => {
               const atMost = (promise, milliseconds) => Promise.race([promise, new Promise(next => setTimeout(next, milliseconds))]);
@@ -19,4 +18,9 @@ internal static class PageMotion
             }
             """);
     }
+
+    /// <summary>Waits until the page is whole: its elements are there before the style sheets are. The page is asked itself, since
+    /// Playwright at times loses the event when a form led to it.</summary>
+    public static Task LoadedAsync(this IPage page) =>
+        Eventually.HoldsAsync(() => page.EvaluateAsync<bool>("() => document.readyState === 'complete'"));
 }

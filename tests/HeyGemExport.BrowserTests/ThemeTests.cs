@@ -77,7 +77,7 @@ public sealed class ThemeTests(Chromium chromium) : BrowserTest(chromium, new Ex
 
     private static async Task<string> PageColourAsync(Visitor visitor)
     {
-        await visitor.Page.WaitForLoadStateAsync();
+        await visitor.Page.LoadedAsync();
         return await visitor.Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
     }
 }
