@@ -8,9 +8,6 @@ namespace HeyGemExport.Exports;
 /// read.</summary>
 internal sealed class OutputsSources(OutputsRoot outputs) : IArchiveSources
 {
-    /// <summary>Up to here, the way to another thread takes longer than reading.</summary>
-    private const int SmallBytes = 64 * 1024;
-
     public async ValueTask<ISourceReader> OpenAsync(ContractEntry entry)
     {
         Reader? reader = null;
@@ -87,7 +84,7 @@ internal sealed class OutputsSources(OutputsRoot outputs) : IArchiveSources
                 while (filled < wanted)
                 {
                     var (rest, at) = (buffer[filled..wanted], offset + filled);
-                    var count = rest.Length > SmallBytes
+                    var count = rest.Length > ArchiveBuilder.SmallBytes
                         ? await RandomAccess.ReadAsync(handle, rest, at, cancellationToken)
                         : RandomAccess.Read(handle, rest.Span, at);
                     filled += count > 0

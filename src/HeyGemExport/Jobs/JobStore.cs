@@ -154,7 +154,8 @@ internal sealed class JobStore : IDisposable
             : IPersistentJobQueueProvider, IPersistentJobQueue, IPersistentJobQueueMonitoringApi
         {
             private readonly PostgreSqlJobQueue queue = new(storage);
-            private readonly IPersistentJobQueueMonitoringApi monitoring = storage.QueueProviders.GetProvider("").GetJobQueueMonitoringApi();
+            private readonly IPersistentJobQueueMonitoringApi monitoring =
+                storage.QueueProviders.GetProvider("").GetJobQueueMonitoringApi();
 
             public IPersistentJobQueue GetJobQueue() => this;
 

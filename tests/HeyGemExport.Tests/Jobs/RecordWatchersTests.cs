@@ -76,8 +76,8 @@ public sealed class RecordWatchersTests
     {
         var export = new Export
         {
-            Id = "id", State = ExportState.Building, FileCount = 2, TotalBytes = 100, ArchiveName = "a.zip", RequestedBy = "", RequestedFrom = "",
-            CreatedAt = time.GetUtcNow(), Options = new PackOptions(), Selection = new Selection(All: true),
+            Id = "id", State = ExportState.Building, FileCount = 2, TotalBytes = 100, ArchiveName = "a.zip", RequestedBy = "",
+            RequestedFrom = "", CreatedAt = time.GetUtcNow(), Options = new PackOptions(), Selection = new Selection(All: true),
         };
         await using var watch = watchers.WatchAsync(
             "id", Read, _ => board.Freshen(export), (seen, found) => seen != found, _ => false, default, default).GetAsyncEnumerator();

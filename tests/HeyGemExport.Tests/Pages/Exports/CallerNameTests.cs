@@ -17,7 +17,8 @@ public sealed class CallerNameTests : IDisposable
     {
         app.AddVideo("a.mp4");
         using var visitor = await PageVisitor.OfAsync(app);
-        var asked = await app.Get<ExportRequests>().RequestAsync(new Selection(All: true), new PackOptions(), new Caller(who, "-"), default);
+        var asked = await app.Get<ExportRequests>().RequestAsync(
+            new Selection(All: true), new PackOptions(), new Caller(who, "-"), default);
         var id = Assert.IsType<RequestExportResult.Created>(asked).Export.Id;
 
         foreach (var page in new[] { "/exports", "/exports/" + id, "/ops", "/audit" })
