@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace HeyGemExport.BrowserTests;
 
@@ -135,10 +136,13 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>The id of the export whose page is shown.</summary>
     public async Task<string> ExportIdAsync()
     {
-        await Page.WaitForURLAsync(address => address.Contains("/exports/", StringComparison.Ordinal)
-            && !address.Contains("confirm", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await ReachesAsync("/exports/(?!confirm)");
         return new Uri(Page.Url).Segments[^1];
     }
+
+    /// <summary>Waits for an address. It is asked for again and again, since Playwright at times loses the event of it.</summary>
+    public Task ReachesAsync(string pattern) =>
+        Assertions.Expect(Page).ToHaveURLAsync(new Regex(pattern, RegexOptions.None, TimeSpan.FromSeconds(1)));
 
     public async ValueTask DisposeAsync() => await context.DisposeAsync();
 

@@ -22,6 +22,7 @@ internal sealed class SqliteFile(string folder, TimeProvider time)
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
     private volatile Snapshot? known;
+    private Snapshot? prepared;
     private volatile bool isSuspect;
     private (Snapshot Status, long At, string Reason)? refused;
 
@@ -70,6 +71,7 @@ internal sealed class SqliteFile(string folder, TimeProvider time)
             }
 
             PrivateFiles.Tighten(Path);
+            prepared = Look();
             return;
         }
 
@@ -85,6 +87,8 @@ internal sealed class SqliteFile(string folder, TimeProvider time)
         {
             SetAsideWalOfFormer();
         }
+
+        prepared = now;
     }
 
     /// <summary>Looks through a file that is not the one that was known.</summary>
@@ -117,10 +121,15 @@ internal sealed class SqliteFile(string folder, TimeProvider time)
         }
     }
 
-    /// <summary>It is good as it is now.</summary>
+    /// <summary>What was prepared is good as it is now.</summary>
+    /// <exception cref="IOException">Meanwhile it was taken away.</exception>
     public void Accept()
     {
-        known = Look();
+        if (!TryKnow(prepared))
+        {
+            throw new IOException($"'{Path}' was taken away.");
+        }
+
         refused = null;
         isSuspect = false;
     }
@@ -136,7 +145,7 @@ internal sealed class SqliteFile(string folder, TimeProvider time)
         // The first one waits for nobody, so that the second one, for which writers wait, has little to do.
         connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
         var isBusy = connection.ExecuteScalar<int>("PRAGMA wal_checkpoint(TRUNCATE)") != 0;
-        known = Look();
+        TryKnow(known);
         return !isBusy;
     }
 
@@ -170,6 +179,19 @@ internal sealed class SqliteFile(string folder, TimeProvider time)
         DefaultTimeout = 30,
         Pooling = isPooled,
     };
+
+    /// <summary>After this process has written into the file: it is known as it is now, unless somebody has just emptied it, taken it away
+    /// or put another one there.</summary>
+    private bool TryKnow(Snapshot? before)
+    {
+        if (Look() is not { Status.Bytes: > 0 } now || now.Status.Inode != before?.Status.Inode)
+        {
+            return false;
+        }
+
+        known = now;
+        return true;
+    }
 
     /// <summary>The change time is left out: it moves when the file is renamed, as by a move away and back.</summary>
     private Snapshot? Look()

@@ -73,8 +73,7 @@ public sealed class AuditPageTests(Chromium chromium) : BrowserTest(chromium, ne
     {
         await visitor.Page.GetByRole(AriaRole.Combobox).SelectOptionAsync(AuditActions.DownloadFinished);
         await visitor.Button(visitor.Words.Locale == Words.Zh ? "应用" : "Apply").ClickAsync();
-        await visitor.Page.WaitForURLAsync(
-            address => address.Contains("action=", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await visitor.ReachesAsync("action=");
     }
 
     private static ILocator Rows(Visitor visitor) => visitor.Page.Locator("tbody").GetByRole(AriaRole.Row);

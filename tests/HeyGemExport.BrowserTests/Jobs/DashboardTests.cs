@@ -35,7 +35,7 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>,
 
         await page.GotoAsync("/");
         await page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync();
-        await page.WaitForURLAsync("**/hangfire", new() { WaitUntil = WaitUntilState.Commit });
+        await Assertions.Expect(page).ToHaveURLAsync("/hangfire");
 
         // Only now, and large: it must still run when the page is there.
         await Eventually.HoldsAsync(
@@ -52,7 +52,7 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>,
 
         await ReachesAsync(export.Id, ExportState.Ready);
         await page.Locator(".navbar-right a").ClickAsync();
-        await page.WaitForURLAsync(app.ClientOptions.BaseAddress.ToString(), new() { WaitUntil = WaitUntilState.Commit });
+        await Assertions.Expect(page).ToHaveURLAsync("/");
         Assert.Empty(faults);
     }
 
@@ -77,7 +77,7 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>,
         await page.RunAndWaitForRequestFinishedAsync(
             () => page.Locator($".js-jobs-list-command[data-url$='/{command}']").ClickAsync(),
             new() { Predicate = request => request.IsNavigationRequest });
-        await page.WaitForLoadStateAsync();
+        await page.LoadedAsync();
     }
 
     private Task ReachesAsync(string id, ExportState state) => Eventually.HoldsAsync(async () =>

@@ -58,8 +58,7 @@ public sealed class PickingTests(Chromium chromium) : BrowserTest(chromium, new 
 
         await visitor.Page.GetByRole(AriaRole.Searchbox, new() { Name = "按名称或文件夹搜索" }).FillAsync("王老师");
         await visitor.Page.Keyboard.PressAsync("Enter");
-        await visitor.Page.WaitForURLAsync(
-            address => address.Contains("q=", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await visitor.ReachesAsync("q=");
         await Assertions.Expect(visitor.Page.GetByText("课程第03讲_李老师.avi", new() { Exact = true })).Not.ToBeVisibleAsync();
 
         await AssertDeliversAsync(

@@ -92,7 +92,7 @@ public sealed class SelectingTests(Chromium chromium) : BrowserTest(chromium, ne
         await ChooseAsync(dates);
         await visitor.Page.GetByLabel(from, new() { Exact = true }).FillAsync($"{now.AddDays(-50):yyyy-MM-dd}");
         await ApplyAsync();
-        await visitor.Page.WaitForURLAsync(address => address.Contains("from=2", StringComparison.Ordinal));
+        await visitor.ReachesAsync("from=2");
         await visitor.Page.Locator("input[name=to]").FillAsync($"{now.AddDays(-30):yyyy-MM-dd}");
         await ApplyAsync();
         await Assertions.Expect(visitor.Page.Locator(".row-name")).ToHaveTextAsync(["long-ago.mp4"]);
