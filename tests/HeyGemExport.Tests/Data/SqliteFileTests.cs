@@ -60,6 +60,11 @@ public sealed class SqliteFileTests : IAsyncLifetime
         file.Checkpoint(connection);
 
         Assert.False(file.IsUnchanged);
+        if (change != "replaced by a copy")
+        {
+            // It would otherwise be made anew.
+            Assert.Throws<IOException>(file.Prepare);
+        }
     }
 
     [Theory]
