@@ -18,7 +18,6 @@ internal sealed class NotificationOutbox(
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
     public static string Id => "notifications";
-    public static int EveryMinutes => 5;
 
     public string Name => texts["Job.Upkeep"];
     public bool IsNeeded => targets.All.Count > 0;

@@ -13,7 +13,6 @@ internal sealed partial class UploadUpkeep(
     public static readonly TimeSpan KeepFailed = TimeSpan.FromHours(24);
 
     public static string Id => "uploads";
-    public static int EveryMinutes => 5;
 
     public string Name => texts["Job.Upkeep"];
     public bool IsNeeded => destinations.All.Count > 0;

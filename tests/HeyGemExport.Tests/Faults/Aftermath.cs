@@ -22,13 +22,20 @@ internal static class Aftermath
     public static Task<JsonElement> FindAsync(HttpClient client, string id) =>
         client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{id}");
 
-    /// <summary>Waits until the export has got so far that bytes are being packed.</summary>
-    public static Task IsBuildingAsync(HttpClient client, string id) => Eventually.HoldsAsync(async () =>
+    /// <summary>Asks for an export of one large video, and waits until bytes of it are being packed: there are seconds left, on whatever
+    /// processor.</summary>
+    public static async Task<string> BuildingAsync(HttpClient client, TempFolder folder, long bytes = 1200L << 20)
     {
-        var export = await FindAsync(client, id);
-        Assert.True(export.State() is "queued" or "building", $"The export went on to {export.State()} before the test could act.");
-        return export.GetProperty("doneBytes").GetInt64() > 0;
-    });
+        Clips.WriteSparseMp4(folder["outputs", "large", "a.mp4"], bytes);
+        var id = await RequestAsync(client, new { batches = new[] { "large" } }, "deflate");
+        await Eventually.HoldsAsync(async () =>
+        {
+            var export = await FindAsync(client, id);
+            Assert.True(export.State() is "queued" or "building", $"The export went on to {export.State()} before the test could act.");
+            return export.GetProperty("doneBytes").GetInt64() > 0;
+        });
+        return id;
+    }
 
     /// <summary>The export failed with a code, says what to do, names these files (<c>path reason</c>), is in the run log and left
     /// nothing.</summary>

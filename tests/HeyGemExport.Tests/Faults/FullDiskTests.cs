@@ -97,10 +97,8 @@ public sealed class FullDiskTests : IDisposable
     {
         using var disk = MountedFolder.Mount(folder["data"], "size=4m");
         await using var app = new ExportApp(folder);
-        Clips.WriteSparseMp4(folder["outputs", "a.mp4"], MidRead.Bytes);
         using var client = app.CreateClient();
-        var id = await Aftermath.RequestAsync(client, new { all = true });
-        await Aftermath.IsBuildingAsync(client, id);
+        var id = await Aftermath.BuildingAsync(client, folder);
         using (new FullDisk(folder["data"]))
         {
             // Not a heartbeat alone: the build is over, and its end cannot be recorded.

@@ -34,11 +34,9 @@ public sealed class LockedDatabaseTests : IDisposable
     [Fact]
     public async Task A_lock_that_outlasts_the_command_timeout_refuses_new_exports_and_does_not_lose_the_running_one()
     {
-        Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large", "a.mp4"), MidRead.Bytes);
         app.AddVideo("a.mp4");
         using var client = app.CreateClient();
-        var running = await Aftermath.RequestAsync(client, new { batches = new[] { "large" } }, "deflate");
-        await Aftermath.IsBuildingAsync(client, running);
+        var running = await Aftermath.BuildingAsync(client, app.Folder);
         await using (await LockAsync())
         {
             var refused = await app.PostExportAsync(client, new { paths = new[] { "a.mp4" } });

@@ -149,13 +149,7 @@ public sealed class NodesTests(PostgreSqlServer server) : IAsyncLifetime
         return node;
     }
 
-    private async Task<string> BuildingAsync(HttpClient client)
-    {
-        Clips.WriteSparseMp4(folder["outputs", "large", "a.mp4"], 2L << 30);
-        var id = await Aftermath.RequestAsync(client, new { batches = new[] { "large" } }, "deflate");
-        await Aftermath.IsBuildingAsync(client, id);
-        return id;
-    }
+    private Task<string> BuildingAsync(HttpClient client) => Aftermath.BuildingAsync(client, folder, bytes: 2L << 30);
 
     private sealed class Wait(TimeSpan length)
     {

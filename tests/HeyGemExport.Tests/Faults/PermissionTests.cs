@@ -21,12 +21,12 @@ public sealed class PermissionTests : IDisposable
     [RootFact]
     public async Task A_video_that_may_not_be_read_any_more_fails_its_export_and_is_named()
     {
-        AddVideos();
+        AddVideo();
         var server = await StartAsync();
 
         await using (server)
         {
-            var first = await HoldWorkerAsync(server.Client);
+            var first = await Aftermath.BuildingAsync(server.Client, folder);
             var second = await Aftermath.RequestAsync(server.Client, new { batches = new[] { "small" } });
             File.SetUnixFileMode(folder["outputs", "small", "a.mp4"], UnixFileMode.None);
             Assert.Equal("queued", (await Aftermath.FindAsync(server.Client, second)).State());
@@ -43,12 +43,12 @@ public sealed class PermissionTests : IDisposable
     [RootFact]
     public async Task A_temp_folder_that_may_not_be_written_any_more_fails_what_is_packed_and_is_clean_once_it_may()
     {
-        AddVideos();
+        AddVideo();
         var server = await StartAsync();
 
         await using (server)
         {
-            var running = await HoldWorkerAsync(server.Client);
+            var running = await Aftermath.BuildingAsync(server.Client, folder);
             File.SetUnixFileMode(folder["temp"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
             var export = await ExportApp.EndOfAsync(server.Client, running);
             Assert.Equal("temp-unwritable", export.GetProperty("error").GetProperty("code").GetString());
@@ -72,7 +72,7 @@ public sealed class PermissionTests : IDisposable
     [RootFact]
     public async Task An_outputs_folder_that_may_not_be_read_any_more_is_said_and_is_taken_up_again_by_itself()
     {
-        AddVideos();
+        AddVideo();
 
         // No event tells of it; without polling the library looks again only after half a minute.
         var server = await StartAsync("Library:Watch=polling");
@@ -95,19 +95,7 @@ public sealed class PermissionTests : IDisposable
         }
     }
 
-    private void AddVideos()
-    {
-        Clips.WriteSparseMp4(folder["outputs", "large", "a.mp4"], MidRead.Bytes);
-        folder.Write("outputs/small/a.mp4", Clips.Mp4(), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-    }
-
-    /// <summary>The only worker is busy with the large video.</summary>
-    private static async Task<string> HoldWorkerAsync(HttpClient client)
-    {
-        var id = await Aftermath.RequestAsync(client, new { batches = new[] { "large" } });
-        await Aftermath.IsBuildingAsync(client, id);
-        return id;
-    }
+    private void AddVideo() => folder.Write("outputs/small/a.mp4", Clips.Mp4(), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
     private async Task<ServerProcess> StartAsync(params string[] settings)
     {

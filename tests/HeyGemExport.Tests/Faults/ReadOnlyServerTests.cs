@@ -11,9 +11,9 @@ public sealed class ReadOnlyServerTests(PostgreSqlServer server) : DatabaseTest
     public async Task An_archive_that_is_verified_meanwhile_is_kept_and_published_afterwards()
     {
         var app = Start(new HeldApp(Folder));
-        Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large.mp4"), MidRead.Bytes);
+        Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large.mp4"), 3 * MidRead.Bytes);
         using var client = app.CreateClient();
-        var id = await Aftermath.RequestAsync(client, new { all = true });
+        var id = await Aftermath.RequestAsync(client, new { all = true }, "deflate");
         var running = Task.Run(() => app.RunAsync(id));
         await Eventually.HoldsAsync(async () => (await Aftermath.FindAsync(client, id)).State() is "verifying" or "ready");
 
@@ -48,10 +48,8 @@ public sealed class ReadOnlyServerTests(PostgreSqlServer server) : DatabaseTest
     public async Task An_export_that_is_built_meanwhile_is_ready_afterwards()
     {
         var app = Start(new ExportApp(Folder));
-        Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large", "a.mp4"), MidRead.Bytes);
         using var client = app.CreateClient();
-        var id = await Aftermath.RequestAsync(client, new { all = true }, "deflate");
-        await Aftermath.IsBuildingAsync(client, id);
+        var id = await Aftermath.BuildingAsync(client, Folder);
 
         await server.SetReadOnlyAsync(true);
         try

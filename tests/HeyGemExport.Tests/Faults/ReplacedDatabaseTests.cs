@@ -34,10 +34,8 @@ public sealed class ReplacedDatabaseTests : IDisposable
     [Fact]
     public async Task Moved_away_nothing_is_accepted_and_moved_back_all_goes_on()
     {
-        Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large", "a.mp4"), MidRead.Bytes);
         await Aftermath.NextExportWorksAsync(client, app.Folder);
-        var running = await Aftermath.RequestAsync(client, new { batches = new[] { "large" } }, "deflate");
-        await Aftermath.IsBuildingAsync(client, running);
+        var running = await Aftermath.BuildingAsync(client, app.Folder);
 
         File.Move(Database, Copy);
         await IsRefusedAsync();
@@ -98,10 +96,8 @@ public sealed class ReplacedDatabaseTests : IDisposable
     [InlineData(false)]
     public async Task Replaced_by_an_empty_file_while_it_packs_every_request_is_answered(bool inPlace)
     {
-        Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large", "a.mp4"), MidRead.Bytes);
         await Aftermath.NextExportWorksAsync(client, app.Folder);
-        var running = await Aftermath.RequestAsync(client, new { batches = new[] { "large" } }, "deflate");
-        await Aftermath.IsBuildingAsync(client, running);
+        var running = await Aftermath.BuildingAsync(client, app.Folder);
         await IsWholeAsync();
         File.Copy(Database, Copy);
 

@@ -18,10 +18,8 @@ public sealed class SharedTempTests : IDisposable
     [Fact]
     public async Task A_start_and_its_sweep_leave_what_the_other_server_builds_and_keeps()
     {
-        Clips.WriteSparseMp4(one["outputs", "a.mp4"], MidRead.Bytes);
         await using var first = await ServerProcess.StartAsync(one);
-        var running = await Aftermath.RequestAsync(first.Client, new { all = true });
-        await Aftermath.IsBuildingAsync(first.Client, running);
+        var running = await Aftermath.BuildingAsync(first.Client, one);
 
         await using var second = await ServerProcess.StartAsync(other, "Exports:TempPath=" + one["temp"]);
         await Aftermath.NextExportWorksAsync(second.Client, other);

@@ -19,11 +19,9 @@ public sealed class LostJobTests : IDisposable
     [Fact]
     public async Task An_export_that_this_process_has_claimed_and_nobody_works_on_is_packed_by_the_next_upkeep()
     {
-        Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large", "a.mp4"), MidRead.Bytes);
         app.AddVideo("small/a.mp4");
         using var client = app.CreateClient();
-        var first = await Aftermath.RequestAsync(client, new { batches = new[] { "large" } }, "deflate");
-        await Aftermath.IsBuildingAsync(client, first);
+        var first = await Aftermath.BuildingAsync(client, app.Folder);
         var lost = await Aftermath.RequestAsync(client, new { batches = new[] { "small" } });
         var job = await app.Get<Database>().FirstAsync<string>("SELECT job_id FROM exports WHERE id = @lost", new { lost }, default);
         Assert.True(app.Get<IBackgroundJobClientV2>().ChangeState(job, new FailedState(new InvalidOperationException("unforeseen"))));

@@ -9,7 +9,7 @@ internal sealed partial class ExportUpkeep(
     ILogger<ExportUpkeep> log) : IRecurringJob
 {
     public static string Id => "exports";
-    public static int EveryMinutes => 2;
+    public static int EveryMinutes => 5;
 
     public string Name => texts["Job.Upkeep"];
 
