@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HeyGemExport.Data;
 
 namespace HeyGemExport.Jobs;
 
@@ -32,23 +33,27 @@ internal sealed class RecordWatchers<TRead>(string table, ProgressBoard board, T
             {
                 // Before it is read: what happens meanwhile counts.
                 var changed = record.Changed.Task;
-                if (await ReadAsync(record, read) is not { } found || view(found) is not { } shown)
+                var (isAway, found) = await TryReadAsync(record, read);
+                if (!isAway)
                 {
-                    yield break;
+                    if (found is null || view(found) is not { } shown)
+                    {
+                        yield break;
+                    }
+
+                    if (seen is null || differs(seen, shown))
+                    {
+                        yield return shown;
+                        seen = shown;
+                    }
+
+                    if (hasEnded(shown))
+                    {
+                        yield break;
+                    }
                 }
 
-                if (seen is null || differs(seen, shown))
-                {
-                    yield return shown;
-                    seen = shown;
-                }
-
-                if (hasEnded(shown))
-                {
-                    yield break;
-                }
-
-                await changed.WaitAsync(board.Find(id) is null ? patience : Step, time, cancellationToken)
+                await changed.WaitAsync(isAway || board.Find(id) is not null ? Step : patience, time, cancellationToken)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 cancellationToken.ThrowIfCancellationRequested();
             }
@@ -115,6 +120,19 @@ internal sealed class RecordWatchers<TRead>(string table, ProgressBoard board, T
         }
 
         changed.SetResult();
+    }
+
+    /// <summary>A database that does not answer for a moment ends no watch.</summary>
+    private async Task<(bool IsAway, TRead? Record)> TryReadAsync(Watched record, Func<Task<TRead?>> read)
+    {
+        try
+        {
+            return (false, await ReadAsync(record, read));
+        }
+        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
+        {
+            return (true, null);
+        }
     }
 
     private Task<TRead?> ReadAsync(Watched record, Func<Task<TRead?>> read)

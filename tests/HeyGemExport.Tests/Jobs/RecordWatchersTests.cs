@@ -1,3 +1,4 @@
+using HeyGemExport.Data;
 using HeyGemExport.Exports;
 using HeyGemExport.Jobs;
 
@@ -117,12 +118,51 @@ public sealed class RecordWatchersTests
         await AssertEndsAsync(watch, next);
     }
 
+    [Fact]
+    public async Task A_database_that_is_away_for_a_while_ends_no_watch()
+    {
+        var isAway = true;
+        await using var watch = Watch(onRead: () => ThrowIf(isAway));
+
+        var first = watch.MoveNextAsync().AsTask();
+        await EventuallyReadAsync(1);
+        isAway = false;
+        await AdvanceUntilAsync(first);
+        Assert.Equal("building", watch.Current);
+        isAway = true;
+        var next = watch.MoveNextAsync().AsTask();
+        state = "ready";
+        watchers.Look("id");
+        await EventuallyReadAsync(3);
+        Assert.False(next.IsCompleted);
+        isAway = false;
+
+        await AdvanceUntilAsync(next);
+        await AssertEndsAsync(watch, next);
+    }
+
     private static async Task AssertEndsAsync(IAsyncEnumerator<string> watch, Task<bool> next)
     {
         Assert.True(await next.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal("ready", watch.Current);
         Assert.False(await watch.MoveNextAsync());
     }
+
+    private static void ThrowIf(bool isAway)
+    {
+        if (isAway)
+        {
+            throw new DatabaseUnavailableException("away");
+        }
+    }
+
+    private Task EventuallyReadAsync(int times) => Eventually.HoldsAsync(() => Volatile.Read(ref reads) >= times);
+
+    private Task AdvanceUntilAsync(Task<bool> moved) => Eventually.HoldsAsync(() =>
+    {
+        time.Advance(TimeSpan.FromMilliseconds(500));
+        return moved.IsCompleted;
+    });
 
     private Task<string?> Read()
     {
