@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace HeyGemExport.Data;
@@ -14,6 +13,7 @@ internal sealed class Database : IAsyncDisposable
     private readonly string? listening;
     private readonly SqliteFile? file;
     private readonly SemaphoreSlim migration = new(1, 1);
+    private readonly SqliteWriters? writers;
     private readonly CancellationTokenSource disposed = new();
     private readonly TimeProvider time;
     private readonly RequestPatience patience;
@@ -34,6 +34,7 @@ internal sealed class Database : IAsyncDisposable
         else
         {
             file = new(Path.GetFullPath(options.Value.Path, environment.ContentRootPath), time);
+            writers = new(time);
         }
     }
 
@@ -84,22 +85,25 @@ internal sealed class Database : IAsyncDisposable
     /// <returns>How many rows it changed.</returns>
     public async Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken cancellationToken)
     {
-        var changed = await InSessionAsync(session => session.ExecuteAsync(sql, parameters), cancellationToken);
+        var changed = await WriteAsync(
+            (connection, progressed) =>
+                new DatabaseSession(connection, transaction: null, progressed, cancellationToken).ExecuteAsync(sql, parameters),
+            cancellationToken);
         Written();
         return changed;
     }
 
     /// <summary>What throws undoes all statements.</summary>
-    public Task<T> InTransactionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken) => WaitAsync(
-        async progressed =>
+    public Task<T> InTransactionAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancellationToken) => WriteAsync(
+        async (connection, progressed) =>
         {
-            await using var connection = await OpenAsync(progressed, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var result = await work(new DatabaseSession(connection, transaction, progressed, cancellationToken));
             await transaction.CommitAsync(cancellationToken);
             Written();
             return result;
-        });
+        },
+        cancellationToken);
 
     /// <summary>Holds no secret.</summary>
     public string Location => file?.Path ?? PostgreSql.Location(postgres!.ConnectionString);
@@ -107,16 +111,16 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>Whether records can be written: by a change that is taken back.</summary>
     /// <returns>The schema's version.</returns>
     /// <exception cref="DbException">They cannot.</exception>
-    public Task<int> TryWritingAsync(CancellationToken cancellationToken) => WaitAsync(
-        async progressed =>
+    public Task<int> TryWritingAsync(CancellationToken cancellationToken) => WriteAsync(
+        async (connection, progressed) =>
         {
-            await using var connection = await OpenAsync(progressed, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var session = new DatabaseSession(connection, transaction, progressed, cancellationToken);
             var version = await session.FirstAsync<int>("SELECT MAX(version) FROM schema_version");
             await session.ExecuteAsync("UPDATE schema_version SET version = version WHERE version = @version", new { version });
             return version;
-        });
+        },
+        cancellationToken);
 
     /// <summary>0 before the first migration.</summary>
     /// <exception cref="DatabaseUnavailableException">It cannot be opened now.</exception>
@@ -143,6 +147,7 @@ internal sealed class Database : IAsyncDisposable
         await checkpoint.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         disposed.Dispose();
         migration.Dispose();
+        writers?.Dispose();
         file?.Close();
         if (postgres is not null)
         {
@@ -157,6 +162,15 @@ internal sealed class Database : IAsyncDisposable
         {
             await using var connection = await OpenAsync(progressed, cancellationToken);
             return await work(new DatabaseSession(connection, transaction: null, progressed, cancellationToken));
+        });
+
+    private Task<T> WriteAsync<T>(Func<DbConnection, Action?, Task<T>> work, CancellationToken cancellationToken) => WaitAsync(
+        async progressed =>
+        {
+            using var turn = writers is null ? null : await writers.TakeTurnAsync(cancellationToken);
+            await using var connection = await OpenAsync(progressed, cancellationToken);
+            turn?.LimitPatience(connection);
+            return await work(connection, progressed);
         });
 
     private async Task<DbConnection> OpenAsync(Action? progressed, CancellationToken cancellationToken)
@@ -273,27 +287,3 @@ internal sealed class Database : IAsyncDisposable
 
 internal class DatabaseUnavailableException(string reason, Exception? cause = null)
     : Exception("The database cannot be opened: " + reason, cause);
-
-/// <param name="progressed">Told of each statement that was executed.</param>
-internal sealed class DatabaseSession(
-    DbConnection connection, DbTransaction? transaction, Action? progressed, CancellationToken cancellationToken)
-{
-    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null) =>
-        Progressed(await connection.QueryAsync<T>(Command(sql, parameters))).AsList();
-
-    public async Task<T?> FirstAsync<T>(string sql, object? parameters = null) =>
-        Progressed(await connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters)));
-
-    /// <param name="parameters">Its parameters; a sequence runs the statement once for each element.</param>
-    public async Task<int> ExecuteAsync(string sql, object? parameters = null) => Progressed(await connection.ExecuteAsync(
-        Command(sql, parameters is IEnumerable<object> sequence ? sequence.Select(Progressed) : parameters)));
-
-    private T Progressed<T>(T result)
-    {
-        progressed?.Invoke();
-        return result;
-    }
-
-    private CommandDefinition Command(string sql, object? parameters) =>
-        new(sql, parameters, transaction, cancellationToken: cancellationToken);
-}

@@ -14,6 +14,9 @@ namespace HeyGemExport.Data;
 /// (https://www.sqlite.org/howtocorrupt.html, 2.2).</remarks>
 internal sealed class SqliteFile(string folder, TimeProvider time)
 {
+    /// <summary>How long a statement waits for those of others.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
@@ -176,7 +179,7 @@ internal sealed class SqliteFile(string folder, TimeProvider time)
         DataSource = Path,
         Mode = SqliteOpenMode.ReadWrite,
         ForeignKeys = true,
-        DefaultTimeout = 30,
+        DefaultTimeout = (int)Patience.TotalSeconds,
         Pooling = isPooled,
     };
 

@@ -11,25 +11,34 @@ internal sealed class FingerprintStore(Database database, TimeProvider time)
     /// <summary>SQLite and PostgreSQL take 32,766 and 65,535 parameters.</summary>
     private const int PathsAtOnce = 1000;
 
-    public Task<int> KeepAsync(IEnumerable<Fingerprint> fingerprints, CancellationToken cancellationToken) => database.InTransactionAsync(
-        session => session.ExecuteAsync(
-            """
-            INSERT INTO fingerprints (path, bytes, modified_at, identity, sha256, crc32, kept_at)
-            VALUES (@Path, @Bytes, @ModifiedAt, @Identity, @Sha256, @Crc32, @KeptAt)
-            ON CONFLICT (path) DO UPDATE SET bytes = @Bytes, modified_at = @ModifiedAt, identity = @Identity, sha256 = @Sha256,
-                crc32 = @Crc32, kept_at = @KeptAt
-            """,
-            fingerprints.Select(fingerprint => new
-            {
-                fingerprint.Path,
-                fingerprint.Bytes,
-                ModifiedAt = fingerprint.ModifiedAt.UtcTicks,
-                fingerprint.Identity,
-                fingerprint.Sha256,
-                Crc32 = (long)fingerprint.Crc32,
-                KeptAt = time.GetUtcNow(),
-            })),
-        cancellationToken);
+    /// <summary>Others write in between.</summary>
+    private const int KeptAtOnce = 5000;
+
+    public async Task KeepAsync(IEnumerable<Fingerprint> fingerprints, CancellationToken cancellationToken)
+    {
+        foreach (var some in fingerprints.Chunk(KeptAtOnce))
+        {
+            await database.InTransactionAsync(
+                session => session.ExecuteAsync(
+                    """
+                    INSERT INTO fingerprints (path, bytes, modified_at, identity, sha256, crc32, kept_at)
+                    VALUES (@Path, @Bytes, @ModifiedAt, @Identity, @Sha256, @Crc32, @KeptAt)
+                    ON CONFLICT (path) DO UPDATE SET bytes = @Bytes, modified_at = @ModifiedAt, identity = @Identity, sha256 = @Sha256,
+                        crc32 = @Crc32, kept_at = @KeptAt
+                    """,
+                    some.Select(fingerprint => new
+                    {
+                        fingerprint.Path,
+                        fingerprint.Bytes,
+                        ModifiedAt = fingerprint.ModifiedAt.UtcTicks,
+                        fingerprint.Identity,
+                        fingerprint.Sha256,
+                        Crc32 = (long)fingerprint.Crc32,
+                        KeptAt = time.GetUtcNow(),
+                    })),
+                cancellationToken);
+        }
+    }
 
     /// <summary>What is known under these paths, of whichever version.</summary>
     public async Task<IReadOnlyDictionary<string, Fingerprint>> FindAsync(IEnumerable<string> paths, CancellationToken cancellationToken)
