@@ -26,6 +26,16 @@ internal sealed class SqliteWriters(TimeProvider time) : IDisposable
         public void LimitPatience(DbConnection connection) =>
             ((SqliteConnection)connection).DefaultTimeout = Math.Max(1, (int)left.TotalSeconds);
 
-        public void Dispose() => alone.Release();
+        public void Dispose()
+        {
+            try
+            {
+                alone.Release();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The host has stopped meanwhile, and nobody waits any more.
+            }
+        }
     }
 }

@@ -9,9 +9,6 @@ namespace HeyGemExport.Tests.Jobs;
 /// <summary>What exports ask of a job engine, on each database.</summary>
 public abstract class EngineTests : DatabaseTest
 {
-    /// <summary>Long enough to be met in the middle, and small once it is deflated.</summary>
-    private const long LargeBytes = 400L << 20;
-
     [DatabaseFact]
     public void It_says_what_it_is()
     {
@@ -24,13 +21,13 @@ public abstract class EngineTests : DatabaseTest
     [DatabaseFact]
     public async Task It_says_how_it_is_doing()
     {
-        var app = Start(workers: 2);
-        AddLarge("large");
+        var app = Start(workers: 2, isOpen: false);
+        app.AddVideo("first/a.mp4");
         using var client = app.CreateClient();
         var engine = app.Get<JobEngine>();
         var idle = (engine.IsRunning, engine.Busy(ExportJob.Queue));
 
-        await BuildingAsync(client, await ConfirmAsync(app, client, "large"));
+        await BuildingAsync(client, await ConfirmAsync(app, client, "first"));
 
         Assert.Equal((true, 0), idle);
         Assert.Equal((true, 1), (engine.IsRunning, engine.Busy(ExportJob.Queue)));
@@ -56,16 +53,17 @@ public abstract class EngineTests : DatabaseTest
     [DatabaseFact]
     public async Task An_export_that_is_delivered_again_and_again_is_packed_once()
     {
-        var app = Start();
-        AddLarge("large");
-        app.AddVideo("small/a.mp4");
+        var app = Start(isOpen: false);
+        app.AddVideo("first/a.mp4");
+        app.AddVideo("second/a.mp4");
         using var client = app.CreateClient();
-        var id = await ConfirmAsync(app, client, "large");
+        var id = await ConfirmAsync(app, client, "first");
 
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Engine(app).EnqueueAsync<ExportJob>(id, default)));
+        app.Open();
         Assert.Equal("ready", (await ExportApp.EndOfAsync(client, id)).State());
         await Engine(app).EnqueueAsync<ExportJob>(id, default);
-        await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "small"));
+        await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "second"));
 
         Assert.Single(await StartsAsync(app, id));
         Assert.Equal("ready", await client.StateAsync(id));
@@ -74,15 +72,16 @@ public abstract class EngineTests : DatabaseTest
     [DatabaseFact]
     public async Task An_export_that_is_cancelled_in_the_queue_is_never_begun()
     {
-        var app = Start();
-        AddLarge("large");
-        app.AddVideo("small/a.mp4");
+        var app = Start(isOpen: false);
+        app.AddVideo("first/a.mp4");
+        app.AddVideo("second/a.mp4");
         app.AddVideo("last/a.mp4");
         using var client = app.CreateClient();
-        await BuildingAsync(client, await ConfirmAsync(app, client, "large"));
-        var id = await ConfirmAsync(app, client, "small");
+        await BuildingAsync(client, await ConfirmAsync(app, client, "first"));
+        var id = await ConfirmAsync(app, client, "second");
 
         await CancelAsync(client, id);
+        app.Open();
         await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "last"));
 
         Assert.Equal("cancelled", await client.StateAsync(id));
@@ -92,15 +91,18 @@ public abstract class EngineTests : DatabaseTest
     [DatabaseFact]
     public async Task An_export_that_is_cancelled_while_it_is_packed_makes_way_for_the_next_one()
     {
-        var app = Start();
-        AddLarge("large");
-        app.AddVideo("small/a.mp4");
+        var app = Start(isOpen: false);
+        app.AddVideo("first/a.mp4");
+        app.AddVideo("second/a.mp4");
         using var client = app.CreateClient();
-        var id = await ConfirmAsync(app, client, "large");
+        var id = await ConfirmAsync(app, client, "first");
         await BuildingAsync(client, id);
 
         await CancelAsync(client, id);
-        var next = await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "small"));
+        var second = await ConfirmAsync(app, client, "second");
+        await BuildingAsync(client, second);
+        app.Open();
+        var next = await ExportApp.EndOfAsync(client, second);
 
         Assert.Equal(("cancelled", "ready"), (await client.StateAsync(id), next.State()));
         Assert.Equal([next.GetProperty("archiveName").GetString()], app.TempFiles.Select(Path.GetFileName));
@@ -109,16 +111,17 @@ public abstract class EngineTests : DatabaseTest
     [DatabaseFact]
     public async Task An_export_that_fails_is_tried_once_and_does_not_stop_the_worker()
     {
-        var app = Start();
-        AddLarge("large");
+        var app = Start(isOpen: false);
+        app.AddVideo("first/a.mp4");
         app.AddVideo("lost/a.mp4");
-        app.AddVideo("small/a.mp4");
+        app.AddVideo("last/a.mp4");
         using var client = app.CreateClient();
-        await BuildingAsync(client, await ConfirmAsync(app, client, "large"));
+        await BuildingAsync(client, await ConfirmAsync(app, client, "first"));
         var id = await ConfirmAsync(app, client, "lost");
         File.Delete(Path.Combine(app.Outputs, "lost", "a.mp4"));
+        app.Open();
 
-        var next = await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "small"));
+        var next = await ExportApp.EndOfAsync(client, await ConfirmAsync(app, client, "last"));
 
         Assert.Equal(("failed", "ready"), (await client.StateAsync(id), next.State()));
         Assert.Single(await StartsAsync(app, id));
@@ -127,12 +130,13 @@ public abstract class EngineTests : DatabaseTest
     [DatabaseFact]
     public async Task An_export_that_was_cancelled_runs_again_when_somebody_retries_it()
     {
-        var app = Start();
-        AddLarge("large");
+        var app = Start(isOpen: false);
+        app.AddVideo("first/a.mp4");
         using var client = app.CreateClient();
-        var id = await ConfirmAsync(app, client, "large");
+        var id = await ConfirmAsync(app, client, "first");
         await BuildingAsync(client, id);
         await CancelAsync(client, id);
+        app.Open();
 
         var result = await app.Get<ExportService>().RetryAsync(id, Caller.System, default);
 
@@ -144,14 +148,14 @@ public abstract class EngineTests : DatabaseTest
     [DatabaseFact]
     public async Task A_stop_in_the_middle_queues_it_again_and_the_next_start_packs_it_with_what_waited_behind_it()
     {
-        AddLarge("large");
-        var app = Start();
-        app.AddVideo("small/a.mp4");
+        var app = Start(isOpen: false);
+        app.AddVideo("first/a.mp4");
+        app.AddVideo("second/a.mp4");
         string id, waiting;
         using (var client = app.CreateClient())
         {
-            id = await ConfirmAsync(app, client, "large");
-            waiting = await ConfirmAsync(app, client, "small");
+            id = await ConfirmAsync(app, client, "first");
+            waiting = await ConfirmAsync(app, client, "second");
             await BuildingAsync(client, id);
         }
 
@@ -177,23 +181,30 @@ public abstract class EngineTests : DatabaseTest
 
     private static IJobQueue Engine(ExportApp app) => app.Get<IJobQueue>();
 
-    protected ExportApp Start(int workers = 1)
+    /// <param name="isOpen">False to keep what has begun in the middle until the test opens it.</param>
+    protected GatedApp Start(int workers = 1, bool isOpen = true)
     {
-        var app = Connect(new ExportApp(Folder));
+        var app = Connect(new GatedApp(Folder));
+        if (isOpen)
+        {
+            app.Open();
+        }
+
         app.Settings["Exports:Workers"] = workers.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return app;
     }
 
-    private void AddLarge(string batch) => Clips.WriteSparseMp4(Folder["outputs", batch, "a.mp4"], LargeBytes);
-
     /// <summary>How many of four exports were between their claim and their end at the same time.</summary>
     private async Task<int> MostAtOnceAsync(int workers)
     {
-        await using var app = Start(workers);
+        await using var app = Start(workers, isOpen: false);
         using var client = app.CreateClient();
         var batches = Enumerable.Range(0, 4).Select(number => $"{workers} {number}").ToList();
-        batches.ForEach(AddLarge);
+        batches.ForEach(batch => app.AddVideo(batch + "/a.mp4"));
         var ids = await Task.WhenAll(batches.Select(batch => ConfirmAsync(app, client, batch)));
+        await Eventually.HoldsAsync(async () =>
+            (await Task.WhenAll(ids.Select(id => client.StateAsync(id)))).Count(state => state == "building") == workers);
+        app.Open();
         var ended = await Task.WhenAll(ids.Select(id => ExportApp.EndOfAsync(client, id)));
 
         Assert.All(ended, export => Assert.Equal("ready", export.State()));

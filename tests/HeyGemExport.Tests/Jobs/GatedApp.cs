@@ -11,6 +11,15 @@ namespace HeyGemExport.Tests.Jobs;
 /// middle.</summary>
 public sealed class GatedApp : ExportApp
 {
+    public GatedApp()
+    {
+    }
+
+    public GatedApp(TempFolder folder)
+        : base(folder)
+    {
+    }
+
     private readonly TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Open() => gate.TrySetResult();

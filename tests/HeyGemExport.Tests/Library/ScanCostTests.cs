@@ -2,9 +2,8 @@ using HeyGemExport.Library;
 
 namespace HeyGemExport.Tests.Library;
 
-/// <summary>What a look leaves for the garbage collector to remove, which counts all threads.</summary>
-[CollectionDefinition(nameof(ScanCostTests), DisableParallelization = true)]
-[Collection(nameof(ScanCostTests))]
+/// <summary>What a look leaves for the garbage collector to remove.</summary>
+[Collection(Allocated.Alone)]
 public class ScanCostTests
 {
     private const int Batches = 50;
@@ -17,7 +16,7 @@ public class ScanCostTests
         await bed.ScanAsync();
         await bed.ScanAsync();
 
-        var bytes = await AllocatedByAsync(() => bed.ScanAsync());
+        var bytes = await Allocated.ByAsync(() => bed.ScanAsync());
 
         Assert.InRange(bytes / (Batches * VideosInBatch), 0, 23);
     }
@@ -30,7 +29,7 @@ public class ScanCostTests
         var part = new LibraryPart(new HashSet<string>(StringComparer.Ordinal) { "7" }, []);
         await bed.Index.RefreshAsync(part, default);
 
-        var bytes = await AllocatedByAsync(() => bed.Index.RefreshAsync(part, default));
+        var bytes = await Allocated.ByAsync(() => bed.Index.RefreshAsync(part, default));
 
         Assert.InRange(bytes, 0, 60_000);
     }
@@ -44,19 +43,5 @@ public class ScanCostTests
         }
 
         return bed;
-    }
-
-    /// <summary>The least of some attempts: the runtime works in the background, too.</summary>
-    private static async Task<long> AllocatedByAsync(Func<Task<LibrarySnapshot>> look)
-    {
-        var least = long.MaxValue;
-        for (var attempt = 0; attempt < 5; attempt++)
-        {
-            var before = GC.GetTotalAllocatedBytes(precise: true);
-            await look();
-            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
-        }
-
-        return least;
     }
 }

@@ -207,10 +207,11 @@ public sealed class UploadFaultTests(SwiftServer server) : UploadTest(server)
     [SwiftFact]
     public async Task When_its_export_comes_to_nothing_so_does_the_delivery()
     {
-        Clips.WriteSparseMp4(Path.Combine(App.Outputs, "large.mp4"), 2L << 30);
+        Clips.WriteSparseMp4(Path.Combine(App.Outputs, "large.mp4"), 3L << 30);
         using var client = App.CreateClient();
         var response = await client.PostAsJsonAsync(
-            "/api/v1/exports", new { selection = new { all = true }, deliver = new { destination = "store" } });
+            "/api/v1/exports",
+            new { selection = new { all = true }, options = new { compression = "deflate" }, deliver = new { destination = "store" } });
         var export = await response.IdAsync();
         var delivery = (await client.GetFromJsonAsync<JsonElement>($"/api/v1/exports/{export}/deliveries")).GetProperty("items")[0].Id();
 

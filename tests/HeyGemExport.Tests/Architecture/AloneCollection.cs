@@ -1,0 +1,4 @@
+namespace HeyGemExport.Tests.Architecture;
+
+[CollectionDefinition(Allocated.Alone, DisableParallelization = true)]
+public sealed class AloneCollection;
