@@ -87,6 +87,9 @@ public class ExportApp : WebApplicationFactory<Program>
         builder.UseSetting("Exports:TempPath", Temp);
         builder.UseSetting("Data:Path", Data);
         builder.UseSetting("Logs:Path", Logs);
+
+        // The tests of a run share two cores, and their databases answer late.
+        builder.UseSetting("Data:PatienceSeconds", "30");
         foreach (var (key, value) in Settings)
         {
             builder.UseSetting(key, value);

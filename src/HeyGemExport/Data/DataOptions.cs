@@ -12,6 +12,10 @@ internal sealed class DataOptions : IValidatableObject
     [Required(ErrorMessage = "{0} must name a folder; the default is \"data\"")]
     public string Path { get; set; } = "data";
 
+    /// <summary>How many seconds a request waits for a PostgreSQL that does not answer, before it is answered 503; 1 to 60. Default 2.</summary>
+    [Range(1, 60)]
+    public int PatienceSeconds { get; set; } = 2;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         var connection = validationContext.GetRequiredService<IConfiguration>().GetConnectionString("Database");

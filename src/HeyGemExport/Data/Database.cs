@@ -25,7 +25,7 @@ internal sealed class Database : IAsyncDisposable
         TimeProvider time)
     {
         this.time = time;
-        patience = new(requests, time);
+        patience = new(requests, TimeSpan.FromSeconds(options.Value.PatienceSeconds), time);
         if (configuration.GetConnectionString("Database") is { Length: > 0 } connection)
         {
             postgres = PostgreSql.Open(connection);

@@ -1,12 +1,10 @@
 namespace HeyGemExport.Data;
 
 /// <summary>Lets nobody wait for a server that does not answer: a request gives up when this node has had no new connection and no answer
-/// for two seconds, and those of the next two seconds do not begin to wait. What the driver waits for, it goes on waiting for; work in
+/// for so long, and those of the next seconds, as many, do not begin to wait. What the driver waits for, it goes on waiting for; work in
 /// the background waits with it.</summary>
-internal sealed class RequestPatience(IHttpContextAccessor requests, TimeProvider time)
+internal sealed class RequestPatience(IHttpContextAccessor requests, TimeSpan limit, TimeProvider time)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
-
     /// <summary>When a request waited in vain; 0 when the last one did not.</summary>
     private long silentSince;
 
@@ -21,7 +19,7 @@ internal sealed class RequestPatience(IHttpContextAccessor requests, TimeProvide
             return await work(Hear);
         }
 
-        if (Volatile.Read(ref silentSince) is not 0 and var since && time.GetElapsedTime(since) < Limit)
+        if (Volatile.Read(ref silentSince) is not 0 and var since && time.GetElapsedTime(since) < limit)
         {
             throw new DatabaseUnavailableException("it has just not answered.");
         }
@@ -32,13 +30,13 @@ internal sealed class RequestPatience(IHttpContextAccessor requests, TimeProvide
         {
             try
             {
-                var result = await working.WaitAsync(Limit, time);
+                var result = await working.WaitAsync(limit, time);
                 Volatile.Write(ref silentSince, 0);
                 return result;
             }
             catch (TimeoutException exception) when (!working.IsCompleted)
             {
-                if (time.GetElapsedTime(Math.Max(began, Volatile.Read(ref lastHeard))) >= Limit)
+                if (time.GetElapsedTime(Math.Max(began, Volatile.Read(ref lastHeard))) >= limit)
                 {
                     Volatile.Write(ref silentSince, time.GetTimestamp());
                     throw new DatabaseUnavailableException(exception.Message, exception);
