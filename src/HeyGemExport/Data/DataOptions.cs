@@ -12,7 +12,8 @@ internal sealed class DataOptions : IValidatableObject
     [Required(ErrorMessage = "{0} must name a folder; the default is \"data\"")]
     public string Path { get; set; } = "data";
 
-    /// <summary>How many seconds a request waits for a PostgreSQL that does not answer, before it is answered 503; 1 to 60. Default 2.</summary>
+    /// <summary>How many seconds a request waits for a PostgreSQL that does not answer, before it is answered 503; 1 to 60.
+    /// Default 2.</summary>
     [Range(1, 60)]
     public int PatienceSeconds { get; set; } = 2;
 

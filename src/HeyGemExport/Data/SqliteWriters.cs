@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 
 namespace HeyGemExport.Data;
 
-/// <summary>SQLite lets one write at a time. Those of this process wait here, without a thread and in their order: SQLite would have each of
-/// them sleep and try again, so that one who writes much keeps the others out.</summary>
+/// <summary>SQLite lets one write at a time. Those of this process wait here, without a thread and in their order: SQLite would have each
+/// of them sleep and try again, so that one who writes much keeps the others out.</summary>
 internal sealed class SqliteWriters(TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim alone = new(1, 1);

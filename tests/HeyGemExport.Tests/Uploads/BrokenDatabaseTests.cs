@@ -29,7 +29,8 @@ public sealed class BrokenDatabaseTests(SwiftServer server) : UploadTest(server)
             {
                 await Eventually.HoldsAsync(() => new FileInfo(DatabaseFile + "-wal").Length == 0);
                 File.Copy(DatabaseFile, copy);
-                await using var file = new FileStream(DatabaseFile, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+                await using var file = new FileStream(
+                    DatabaseFile, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
                 var garbage = new byte[file.Length - from];
                 new Random(1).NextBytes(garbage);
                 file.Position = from;

@@ -41,7 +41,9 @@ let shown = () => {};
 async function load(dialog, url, data) {
   dialog.setAttribute('aria-busy', 'true');
   try {
-    const response = await fetch(url, { method: 'POST', body: new URLSearchParams(data), headers: { Accept: 'text/html' }, credentials: 'same-origin' });
+    const response = await fetch(url, {
+      method: 'POST', body: new URLSearchParams(data), headers: { Accept: 'text/html' }, credentials: 'same-origin',
+    });
     const card = new DOMParser().parseFromString(await response.text(), 'text/html').getElementById('confirm');
     if (!response.ok || !card) throw new Error(String(response.status));
     document.adoptNode(card);

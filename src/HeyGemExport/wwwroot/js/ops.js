@@ -12,5 +12,6 @@ const isAsked = () => document.querySelector('.ops-sure[open]') !== null;
 
 poll(2, async () => {
   tick++;
-  if (!isAsked() && (isMoving() || tick % stillTicks === 0) && !await refresh()) throw new Error('The page could not be brought up to date.');
+  const isDue = !isAsked() && (isMoving() || tick % stillTicks === 0);
+  if (isDue && !await refresh()) throw new Error('The page could not be brought up to date.');
 });

@@ -118,7 +118,9 @@ public sealed class DownloadTests : IAsyncLifetime
         {
             var response = await GetAsync(range);
             Assert.True(
-                response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable, range);
+                response.StatusCode
+                    is HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable,
+                range);
             Assert.True((await response.Content.ReadAsByteArrayAsync()).Length <= archive.Length);
         }
     }

@@ -37,7 +37,8 @@ async function archiveOf({ path, file }, pool) {
     return { ...await unitOf(path, items, pool), file };
   } catch (fault) {
     if (fault.code === 'Cancelled') throw fault;
-    return { label: path, items: [], expected: [], parts: [], part: null, leftOut: [], hasList: false, faults: [{ name: path, code: fault.code }], file };
+    const faults = [{ name: path, code: fault.code }];
+    return { label: path, items: [], expected: [], parts: [], part: null, leftOut: [], hasList: false, faults, file };
   }
 }
 
@@ -52,7 +53,8 @@ async function foldersOf(loose, pool) {
   for (const root of rootsOf(loose)) {
     const below = loose.filter(({ path }) => path.startsWith(root));
     const items = below.map(({ path, file }) => ({
-      name: path.slice(root.length), bytes: file.size, task: { blob: file }, isFlat: root === '' && below.every((other) => !other.path.includes('/')),
+      name: path.slice(root.length), bytes: file.size, task: { blob: file },
+      isFlat: root === '' && below.every((other) => !other.path.includes('/')),
     }));
     units.push(await unitOf(root.replace(/\/$/, ''), items, pool));
   }

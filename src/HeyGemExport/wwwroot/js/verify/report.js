@@ -50,7 +50,8 @@ export function showReport(root, { verdict, archives }, findings) {
   panel.dataset.verdict = verdict;
   panel.querySelector('h2').textContent = counted(`Verdict.${verdict}`, findings.intact);
   panel.querySelector('p').textContent = word(`Detail.${verdict}`);
-  root.querySelector('[data-findings]').replaceChildren(...kinds.filter((kind) => findings[kind]?.length > 0).map((kind) => group(kind, findings[kind])));
+  const found = kinds.filter((kind) => findings[kind]?.length > 0);
+  root.querySelector('[data-findings]').replaceChildren(...found.map((kind) => group(kind, findings[kind])));
   const list = root.querySelector('[data-archives]');
   list.hidden = archives.length === 0;
   list.querySelector('ul').replaceChildren(...archives.map(archiveRow));
