@@ -12,6 +12,8 @@ namespace HeyGemExport.Health;
 internal sealed class ServiceChecks(
     Database database, ArchiveRetention archives, ArchiveFolder temp, JobEngine engine, NodeRegistry nodes, IOptions<NodeOptions> node)
 {
+    public const string ArchivesName = "archives";
+
     /// <summary>How many archives a text names.</summary>
     private const int MaxNamed = 5;
 
@@ -118,7 +120,7 @@ internal sealed class ServiceChecks(
         CheckResult.Of("database", state, code, database.Location, database.IsSqlite ? "Data:Path" : "ConnectionStrings:Database", detail);
 
     private CheckResult Archives(CheckState state, string code, params IReadOnlyList<string> details) =>
-        CheckResult.Of("archives", state, code, temp.TempPath, "Exports:TempPath", details);
+        CheckResult.Of(ArchivesName, state, code, temp.TempPath, "Exports:TempPath", details);
 
     private CheckResult Nodes(CheckState state, string code, string key, params IReadOnlyList<string> others) =>
         CheckResult.Of("nodes", state, code, nodes.Live[0].Name, key, string.Join(", ", others));

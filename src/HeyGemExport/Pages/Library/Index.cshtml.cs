@@ -158,8 +158,12 @@ internal sealed class IndexModel(
     private static DayRange? DayRangeOf(DayRangeKind? kind, DateOnly? from, DateOnly? to) =>
         kind is not { } days || !Enum.IsDefined(days) ? null : days == DayRangeKind.Range ? new(days, from, to) : new(days);
 
+    /// <summary>Archives that nobody knows hold up no one here; the ops page shows them.</summary>
     private async Task<IReadOnlyList<CheckResult>> ConcernsAsync(CancellationToken cancellationToken) =>
-        [.. (await check.CurrentAsync(cancellationToken)).Where(result => result.State != CheckState.Ok)];
+    [
+        .. (await check.CurrentAsync(cancellationToken))
+            .Where(result => result is { State: not CheckState.Ok, Name: not ServiceChecks.ArchivesName }),
+    ];
 
     private static string VersionOf(LibrarySnapshot snapshot, IReadOnlyList<CheckResult> concerns, DownloadedVideos downloaded)
     {

@@ -119,6 +119,17 @@ public sealed class LibraryPageTests : IDisposable
     }
 
     [Fact]
+    public async Task An_archive_that_nobody_knows_is_a_matter_of_the_ops_page()
+    {
+        const string Unknown = "heygem_batch_result_20260102_0304_aaaaaaaaaaaa.zip";
+        app.Folder.Write("temp/" + Unknown, [1]);
+        using var visitor = await PageVisitor.OfAsync(app);
+
+        Assert.Contains(Unknown, (await visitor.OpenAsync("/ops")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain(Unknown, (await visitor.OpenAsync("/")).Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_version_changes_with_what_is_shown()
     {
         using var visitor = await PageVisitor.OfAsync(app);
