@@ -1,5 +1,6 @@
 using Hangfire;
 using Hangfire.States;
+using Hangfire.Storage;
 using HeyGemExport.Data;
 using HeyGemExport.Exports;
 using HeyGemExport.Exports.Retention;
@@ -21,6 +22,7 @@ public sealed class LostJobTests : IDisposable
     {
         app.AddVideo("small/a.mp4");
         using var client = app.CreateClient();
+        await StopUpkeepAsync();
         var first = await Aftermath.BuildingAsync(client, app.Folder);
         var lost = await Aftermath.RequestAsync(client, new { batches = new[] { "small" } });
         var job = await app.Get<Database>().FirstAsync<string>("SELECT job_id FROM exports WHERE id = @lost", new { lost }, default);
@@ -32,6 +34,15 @@ public sealed class LostJobTests : IDisposable
         await app.Get<ExportUpkeep>().RunAsync(default);
 
         await Aftermath.NextExportEndedWellAsync(client, app.Folder, lost);
+    }
+
+    /// <summary>It runs by the clock, also in the middle of a test.</summary>
+    private async Task StopUpkeepAsync()
+    {
+        using var connection = app.Get<JobStorage>().GetConnection();
+        await Eventually.HoldsAsync(
+            () => connection.GetRecurringJobs().Exists(job => string.Equals(job.Id, ExportUpkeep.Id, StringComparison.Ordinal)));
+        app.Get<IRecurringJobManagerV2>().RemoveIfExists(ExportUpkeep.Id);
     }
 
     [Fact]
