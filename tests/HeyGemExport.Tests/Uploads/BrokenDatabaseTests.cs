@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using HeyGemExport.Data;
-using Microsoft.Data.Sqlite;
 
 namespace HeyGemExport.Tests.Uploads;
 
@@ -75,12 +74,5 @@ public sealed class BrokenDatabaseTests(SwiftServer server) : UploadTest(server)
         Assert.Null(await App.Get<Database>().FirstAsync<string>("SELECT claimed_by FROM deliveries", parameters: null, default));
     }
 
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
-    }
+    private Task<int> ExecuteAsync(string sql) => App.Get<Database>().ExecuteAsync(sql, parameters: null, default);
 }
