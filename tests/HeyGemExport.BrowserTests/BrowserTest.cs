@@ -32,7 +32,7 @@ public abstract class BrowserTest<TApp>(Chromium chromium, TApp app) : IClassFix
     protected async Task<Visitor> VisitAsync(VisitorOptions options)
     {
         App.StartServer();
-        var visitor = await Visitor.ComeAsync(chromium.Browser, App.ClientOptions.BaseAddress, options);
+        var visitor = await Visitor.ComeAsync(chromium.Browser, App.ClientOptions.BaseAddress, App.RunLog, options);
         visitors.Add(visitor);
         return visitor;
     }

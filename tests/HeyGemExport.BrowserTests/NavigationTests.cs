@@ -38,7 +38,7 @@ public sealed class NavigationTests(Chromium chromium) : BrowserTest(chromium, n
 
         await visitor.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(visitor.Button(visitor.Words.Confirm)).ToBeFocusedAsync();
-        await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Page.Keyboard.PressAsync("Enter"));
+        await visitor.DownloadAsync(() => visitor.Page.Keyboard.PressAsync("Enter"));
         await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync();
     }
 

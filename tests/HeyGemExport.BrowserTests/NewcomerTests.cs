@@ -28,7 +28,7 @@ public sealed class NewcomerTests(Chromium chromium, ITestOutputHelper output) :
         await ClickAsync(visitor.Button(visitor.Words.Pack));
         await Assertions.Expect(visitor.Figure(visitor.Words.Videos)).ToHaveTextAsync("6");
         await visitor.ShowAsync($"newcomer card {width}");
-        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => ClickAsync(visitor.Button(visitor.Words.Confirm)));
+        var download = await visitor.DownloadAsync(() => ClickAsync(visitor.Button(visitor.Words.Confirm)));
         var archive = await download.SaveAsync(App.Folder);
         Told("downloaded");
         using (var zip = System.IO.Compression.ZipFile.OpenRead(archive))
@@ -46,7 +46,7 @@ public sealed class NewcomerTests(Chromium chromium, ITestOutputHelper output) :
         var phone = await VisitAsync(new VisitorOptions(Words.Zh, Width: 390, Height: 844));
         await phone.GoAsync(await visitor.Page.Locator("#share-address").InnerTextAsync());
         await Assertions.Expect(phone.Page.Locator(".share-tile")).ToHaveCountAsync(6);
-        await phone.Page.RunAndWaitForDownloadAsync(() => ClickAsync(phone.Link("下载").First));
+        await phone.DownloadAsync(() => ClickAsync(phone.Link("下载").First));
         Told("taken by phone");
     }
 

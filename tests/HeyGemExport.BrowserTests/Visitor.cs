@@ -12,11 +12,12 @@ public sealed record VisitorOptions(
 public sealed class Visitor : IAsyncDisposable
 {
     private readonly IBrowserContext context;
+    private readonly string runLog;
     private readonly List<string> complaints = [];
 
-    private Visitor(IBrowserContext context, IPage page, Words words)
+    private Visitor(IBrowserContext context, IPage page, Words words, string runLog)
     {
-        this.context = context;
+        (this.context, this.runLog) = (context, runLog);
         (Page, Words) = (page, words);
         page.PageError += (_, error) => complaints.Add($"{page.Url}: {error}");
         page.Console += (_, message) => Note(message);
@@ -38,7 +39,8 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>What no page may cause. A status of 400 and above is no complaint: some tests ask for it.</summary>
     public IReadOnlyList<string> Complaints => complaints;
 
-    public static async Task<Visitor> ComeAsync(IBrowser browser, Uri site, VisitorOptions options)
+    /// <param name="runLog">What the app says of the requests, for the messages of tests that fail.</param>
+    public static async Task<Visitor> ComeAsync(IBrowser browser, Uri site, string runLog, VisitorOptions options)
     {
         var profile = await browser.NewContextAsync(new()
         {
@@ -50,7 +52,7 @@ public sealed class Visitor : IAsyncDisposable
             AcceptDownloads = true,
         });
         profile.SetDefaultTimeout(40_000);
-        return new(profile, await profile.NewPageAsync(), Words.Of(options.Locale));
+        return new(profile, await profile.NewPageAsync(), Words.Of(options.Locale), runLog);
     }
 
     public Task GoAsync(string address) => Page.GotoAsync(address);
@@ -122,6 +124,8 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>From the library to the card.</summary>
     public async Task AskAsync()
     {
+        // Without its scripts the page leads to the card as a page of its own.
+        await Page.LoadedAsync();
         await Button(Words.Pack).ClickAsync();
         await Assertions.Expect(Card).ToBeVisibleAsync();
     }
@@ -143,6 +147,27 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>Waits for an address. It is asked for again and again, since Playwright at times loses the event of it.</summary>
     public Task ReachesAsync(string pattern) =>
         Assertions.Expect(Page).ToHaveURLAsync(new Regex(pattern, RegexOptions.None, TimeSpan.FromSeconds(1)));
+
+    /// <summary>The download that an action begins.</summary>
+    /// <param name="seconds">How long it may take to begin.</param>
+    public async Task<IDownload> DownloadAsync(Func<Task> begin, int seconds = 40)
+    {
+        try
+        {
+            return await Page.RunAndWaitForDownloadAsync(begin, new() { Timeout = 1000 * seconds });
+        }
+        catch (TimeoutException exception)
+        {
+            var log = (await File.ReadAllLinesAsync(runLog)).TakeLast(30);
+            throw new TimeoutException(
+                $"""
+                No download began: {Page.Url}
+                {await Page.Locator("main").InnerTextAsync()}
+                {string.Join('\n', log)}
+                """,
+                exception);
+        }
+    }
 
     public async ValueTask DisposeAsync() => await context.DisposeAsync();
 

@@ -28,7 +28,7 @@ public sealed class AuditPageTests(Chromium chromium) : BrowserTest(chromium, ne
         var visitor = await VisitAuditAsync(locale, scripts);
         await ChooseDownloadsAsync(visitor);
 
-        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Link("CSV").ClickAsync());
+        var download = await visitor.DownloadAsync(() => visitor.Link("CSV").ClickAsync());
 
         var bytes = await File.ReadAllBytesAsync(await download.SaveAsync(App.Folder));
         var lines = Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries);

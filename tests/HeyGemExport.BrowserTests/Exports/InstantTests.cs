@@ -13,7 +13,7 @@ public sealed class InstantTests(Chromium chromium) : BrowserTest<HeldApp>(chrom
         var visitor = await VisitLibraryAsync(locale, await AddKnownAsync());
         await visitor.AskAsync();
 
-        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Button(now).ClickAsync());
+        var download = await visitor.DownloadAsync(() => visitor.Button(now).ClickAsync());
 
         await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync();
         await using (var zip = await System.IO.Compression.ZipFile.OpenReadAsync(await download.PathAsync()))
@@ -47,7 +47,7 @@ public sealed class InstantTests(Chromium chromium) : BrowserTest<HeldApp>(chrom
 
         await Assertions.Expect(visitor.Button(visitor.Words.Confirm)).ToBeDisabledAsync();
         await Assertions.Expect(visitor.Button("Download now")).ToBeFocusedAsync();
-        await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Button("Download now").ClickAsync());
+        await visitor.DownloadAsync(() => visitor.Button("Download now").ClickAsync());
     }
 
     [BrowserFact]

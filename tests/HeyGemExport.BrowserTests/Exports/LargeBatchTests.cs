@@ -20,8 +20,8 @@ public sealed class LargeBatchTests(Chromium chromium, ITestOutputHelper output)
         await visitor.AskAsync();
 
         var clock = Stopwatch.StartNew();
-        var download = await visitor.Page.RunAndWaitForDownloadAsync(
-            () => visitor.Button(visitor.Words.Confirm).ClickAsync(), new() { Timeout = 600_000 });
+        var download = await visitor.DownloadAsync(
+            () => visitor.Button(visitor.Words.Confirm).ClickAsync(), seconds: 600);
         var packed = clock.Elapsed;
         var failure = await download.FailureAsync();
         output.WriteLine(

@@ -29,7 +29,7 @@ public sealed class PartsTests(Chromium chromium) : BrowserTest(chromium, new Ex
         await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync();
         var parts = visitor.Page.Locator(".part-list a[data-part]");
         await Assertions.Expect(parts).ToHaveCountAsync(3);
-        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => parts.Nth(1).ClickAsync());
+        var download = await visitor.DownloadAsync(() => parts.Nth(1).ClickAsync());
         await using var zip = await ZipFile.OpenReadAsync(await download.SaveAsync(App.Folder));
         Assert.Contains(zip.Entries, entry => entry is { FullName: "course/2.mp4", Length: 200_000 });
     }

@@ -23,7 +23,7 @@ public sealed class ProgressTests(Chromium chromium) : BrowserTest<HeldApp>(chro
         await Assertions.Expect(visitor.Heading(visitor.Words.Packing)).ToBeVisibleAsync();
         await Assertions.Expect(visitor.Page.GetByText("33%", new() { Exact = true })).ToBeVisibleAsync();
 
-        await visitor.Page.RunAndWaitForDownloadAsync(() => FinishAsync(id));
+        await visitor.DownloadAsync(() => FinishAsync(id));
         await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync();
         await visitor.Page.ReloadAsync();
         await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync();

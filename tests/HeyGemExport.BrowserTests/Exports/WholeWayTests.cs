@@ -17,7 +17,7 @@ public sealed class WholeWayTests(Chromium chromium) : BrowserTest(chromium, new
         await AssertCardAsync(visitor);
         Assert.Empty(App.TempFiles);
 
-        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Button(words.Confirm).ClickAsync());
+        var download = await visitor.DownloadAsync(() => visitor.Button(words.Confirm).ClickAsync());
         await Assertions.Expect(visitor.Heading(words.Ready)).ToBeVisibleAsync();
         await Assertions.Expect(visitor.Page.GetByText(words.DownloadStarted)).ToBeVisibleAsync();
         await AssertDeliveredAsync(download);
@@ -38,8 +38,29 @@ public sealed class WholeWayTests(Chromium chromium) : BrowserTest(chromium, new
         // The page refreshes itself until the archive is ready.
         await visitor.ConfirmAsync();
         await Assertions.Expect(visitor.Heading(words.Ready)).ToBeVisibleAsync(new() { Timeout = 20_000 });
-        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Link(words.Download).First.ClickAsync());
+        var download = await visitor.DownloadAsync(() => visitor.Link(words.Download).First.ClickAsync());
         await AssertDeliveredAsync(download);
+    }
+
+    [BrowserFact]
+    public async Task An_archive_that_is_ready_at_once_is_downloaded_also_when_scripts_came_too_late_for_the_click()
+    {
+        var visitor = await VisitLibraryAsync(Words.En, AddSamples());
+        using (var client = App.CreateClient())
+        {
+            await App.ExportAsync(client, new { all = true });
+        }
+
+        foreach (var script in new[] { "library", "confirm-page" })
+        {
+            await visitor.Page.RouteAsync(
+                $"**/js/{script}.*", route => route.FulfillAsync(new() { ContentType = "text/javascript", Body = "" }));
+        }
+
+        await visitor.GoAsync("/");
+        await visitor.AskAsync();
+        await AssertDeliveredAsync(await visitor.DownloadAsync(() => visitor.Button(visitor.Words.Confirm).ClickAsync()));
+        Assert.Equal("", new Uri(visitor.Page.Url).Fragment);
     }
 
     private async Task AssertCardAsync(Visitor visitor)

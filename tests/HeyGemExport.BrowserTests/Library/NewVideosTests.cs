@@ -95,7 +95,7 @@ public sealed class NewVideosTests(Chromium chromium) : BrowserTest(chromium, ne
         await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync(new() { Timeout = 20_000 });
         if (visitor.Downloads.Count == 0)
         {
-            await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Page.EvaluateAsync(
+            await visitor.DownloadAsync(() => visitor.Page.EvaluateAsync(
                 "() => document.querySelector('[data-download], a[href$=\"/download\"]').click()"));
         }
 

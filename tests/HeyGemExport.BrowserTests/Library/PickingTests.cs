@@ -82,7 +82,7 @@ public sealed class PickingTests(Chromium chromium) : BrowserTest(chromium, new 
         await visitor.Button("Continue without them").ClickAsync();
         await Assertions.Expect(visitor.Figure(visitor.Words.Videos)).ToHaveTextAsync("1");
 
-        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Button(visitor.Words.Confirm).ClickAsync());
+        var download = await visitor.DownloadAsync(() => visitor.Button(visitor.Words.Confirm).ClickAsync());
         await Delivered.AssertHoldsAsync(await download.SaveAsync(App.Folder), App.Outputs, ["stays.mp4"]);
     }
 
@@ -152,7 +152,7 @@ public sealed class PickingTests(Chromium chromium) : BrowserTest(chromium, new 
         await visitor.AskAsync();
         await Assertions.Expect(visitor.Figure(visitor.Words.Videos)).ToHaveTextAsync($"{paths.Length}");
         var scripted = await visitor.Page.GetByRole(AriaRole.Dialog).CountAsync() > 0;
-        var download = await visitor.Page.RunAndWaitForDownloadAsync(async () =>
+        var download = await visitor.DownloadAsync(async () =>
         {
             await visitor.ConfirmAsync();
             if (!scripted)

@@ -43,7 +43,7 @@ public sealed class PreviewTests(Chromium chromium) : BrowserTest(chromium, new 
 
         var dialog = visitor.Page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(dialog).ToContainTextAsync("Browsers cannot play this format");
-        var download = await visitor.Page.RunAndWaitForDownloadAsync(
+        var download = await visitor.DownloadAsync(
             () => dialog.GetByRole(AriaRole.Link, new() { Name = "Download this file" }).ClickAsync());
         Assert.Equal("课程第03讲_李老师.avi", download.SuggestedFilename);
         Assert.Equal(

@@ -73,7 +73,7 @@ public sealed class StatesTests(Chromium chromium) : BrowserTest(chromium, new E
         await Assertions.Expect(visitor.Card).ToContainTextAsync(leftOut);
         await Assertions.Expect(visitor.Card).ToContainTextAsync("cut.mp4");
 
-        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Button(visitor.Words.Confirm).ClickAsync());
+        var download = await visitor.DownloadAsync(() => visitor.Button(visitor.Words.Confirm).ClickAsync());
         await Delivered.AssertHoldsAsync(await download.SaveAsync(App.Folder), App.Outputs, ["good.mp4"]);
     }
 

@@ -57,7 +57,7 @@ public sealed class TagTests(Chromium chromium) : BrowserTest(chromium, new Expo
         await visitor.Page.Locator("input[name='MetadataCsv']").CheckAsync();
         await Assertions.Expect(visitor.Page.Locator("#confirm-dialog[aria-busy]")).ToHaveCountAsync(0);
         await Assertions.Expect(visitor.Page.Locator("input[name='MetadataCsv'][type='checkbox']")).ToBeCheckedAsync();
-        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Button(visitor.Words.Confirm).ClickAsync());
+        var download = await visitor.DownloadAsync(() => visitor.Button(visitor.Words.Confirm).ClickAsync());
         await using var zip = new ZipArchive(File.OpenRead(await download.SaveAsync(App.Folder)));
         Assert.Equal(["b1/a.mp4", "b1/b.mp4", "b2/c.mp4", "metadata.csv"], zip.Entries.Select(entry => entry.FullName));
         using var csv = new StreamReader(await zip.GetEntry("metadata.csv")!.OpenAsync(), Encoding.UTF8);
@@ -75,7 +75,7 @@ public sealed class TagTests(Chromium chromium) : BrowserTest(chromium, new Expo
         var visitor = await VisitLibraryAsync(locale, 2);
         await visitor.GoAsync("/?q=" + Uri.EscapeDataString("课程"));
 
-        var file = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Button(csv).ClickAsync());
+        var file = await visitor.DownloadAsync(() => visitor.Button(csv).ClickAsync());
         var lines = await File.ReadAllLinesAsync(await file.SaveAsync(App.Folder));
         Assert.Equal(2, lines.Length);
         Assert.StartsWith("b1/课程a.mp4,", lines[1], StringComparison.Ordinal);

@@ -37,7 +37,7 @@ public sealed class RolesTests(Chromium chromium) : BrowserTest<HeldApp>(chromiu
         await App.RunAsync(id);
         await alice.GoAsync($"/exports/{id}");
         await Assertions.Expect(alice.Heading(alice.Words.Ready)).ToBeVisibleAsync();
-        await alice.Page.RunAndWaitForDownloadAsync(() => alice.Link(alice.Words.Download).First.ClickAsync());
+        await alice.DownloadAsync(() => alice.Link(alice.Words.Download).First.ClickAsync());
 
         var bob = await SignInAsync("bob", Roles.Viewer, Words.En, scripts);
         Assert.Equal(404, (await bob.Page.GotoAsync($"/exports/{id}"))!.Status);

@@ -57,7 +57,7 @@ public sealed class SharePageTests(Chromium chromium) : BrowserTest<HeldApp>(chr
         await Assertions.Expect(video).ToHaveAttributeAsync("src", $"{new Uri(address.Url).AbsolutePath}/files/2");
 
         var file = stranger.Page.Locator(".share-tile-foot a").First;
-        var download = await stranger.Page.RunAndWaitForDownloadAsync(() => file.ClickAsync());
+        var download = await stranger.DownloadAsync(() => file.ClickAsync());
         var name = await stranger.Page.Locator(".share-name bdi").First.InnerTextAsync();
         Assert.Equal(Path.GetFileName(name), download.SuggestedFilename);
         var taken = await File.ReadAllBytesAsync(await download.SaveAsync(App.Folder));
@@ -75,7 +75,7 @@ public sealed class SharePageTests(Chromium chromium) : BrowserTest<HeldApp>(chr
         await stranger.Page.Locator(".share-tiles a.thumb").First.ClickAsync();
         await Assertions.Expect(stranger.Page.Locator(".share-player video")).ToBeVisibleAsync();
         var file = stranger.Page.Locator(".share-tile-foot a").First;
-        await stranger.Page.RunAndWaitForDownloadAsync(() => file.ClickAsync());
+        await stranger.DownloadAsync(() => file.ClickAsync());
     }
 
     [BrowserTheory]

@@ -34,7 +34,7 @@ public sealed partial class ShareTests(Chromium chromium) : BrowserTest<HeldApp>
         await Assertions.Expect(stranger.Heading("One video is ready for you")).ToBeVisibleAsync();
         await Assertions.Expect(stranger.Page.Locator(".share-files")).ToContainTextAsync("批次一/课程第01讲.mp4");
         await Assertions.Expect(stranger.Page.Locator(".site nav")).ToHaveCountAsync(0);
-        var download = await stranger.Page.RunAndWaitForDownloadAsync(() => stranger.Link("Download").First.ClickAsync());
+        var download = await stranger.DownloadAsync(() => stranger.Link("Download").First.ClickAsync());
         await Delivered.AssertHoldsAllAsync(await download.SaveAsync(App.Folder), App.Outputs);
         await stranger.Page.Locator("a.language").ClickAsync();
         await Assertions.Expect(stranger.Heading("为您准备好了 1 个视频")).ToBeVisibleAsync();

@@ -76,7 +76,9 @@ internal sealed class ConfirmModel(
         }
 
         HttpContext.RememberOwn(LookCookie, Form.Look);
-        return RedirectToPage("/Exports/Details", new { id = result.Recorded!.Id });
+
+        // The fragment has the page download an archive that is ready at once (export.js).
+        return RedirectToPage("/Exports/Details", pageHandler: null, new { id = result.Recorded!.Id }, fragment: "confirmed");
     }
 
     public async Task<IActionResult> OnPostMetadataAsync(CancellationToken cancellationToken)

@@ -1,11 +1,8 @@
 // The confirm card as a page of its own.
 import './page.js';
-import { onConfirm, release, takeAwaited } from './confirm.js';
+import { onConfirm, release } from './confirm.js';
 import * as saving from './saving/saving.js';
 import * as thumbs from './thumbs.js';
-
-// Whoever sees the card again was refused: nothing is awaited.
-takeAwaited();
 
 thumbs.observe();
 saving.start();

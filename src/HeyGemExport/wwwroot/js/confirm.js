@@ -1,32 +1,10 @@
 // The confirm card as a dialog over the library. The card is the same page that opens without scripts.
 import { enhance } from './page.js';
 
-const awaited = 'heygem.await-download';
-
-// The next export page that opens belongs to this confirmation, even when its archive is ready at once.
-function awaitDownload() {
-  try {
-    sessionStorage.setItem(awaited, '1');
-  } catch {
-    // Without storage the person clicks the download button.
-  }
-}
-
-export function takeAwaited() {
-  try {
-    const found = sessionStorage.getItem(awaited) === '1';
-    sessionStorage.removeItem(awaited);
-    return found;
-  } catch {
-    return false;
-  }
-}
-
 // A second click while the first is on its way does nothing.
 export function onConfirm(form) {
   if (form.dataset.sent === 'true') return false;
   form.dataset.sent = 'true';
-  awaitDownload();
   form.setAttribute('aria-busy', 'true');
   return true;
 }

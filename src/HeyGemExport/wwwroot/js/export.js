@@ -1,7 +1,6 @@
-// Follows one export, and starts the download of an archive that became ready before the person's eyes; once.
+// Follows one export, and starts the download of an archive that was just confirmed, or became ready before the person's eyes; once.
 import './copy.js';
 import { announce } from './page.js';
-import { takeAwaited } from './confirm.js';
 import { bytes, estimate, fill, number } from './format.js';
 import { poll, refresh } from './live.js';
 import { notifyEnd, offerNotification } from './notify.js';
@@ -9,7 +8,8 @@ import { notifyEnd, offerNotification } from './notify.js';
 const card = () => document.getElementById('export');
 const downloadedKey = `heygem.downloaded.${card().dataset.id}`;
 const wasRunning = card().dataset.ended === 'false';
-const armed = takeAwaited() || wasRunning;
+const confirmed = location.hash === '#confirmed';
+const armed = confirmed || wasRunning;
 let told = -1;
 
 function set(field, text) {
@@ -108,6 +108,7 @@ async function follow() {
   return !isSettled(figures);
 }
 
+if (confirmed) history.replaceState(history.state, '', location.pathname + location.search);
 offerNotification(card());
 if (card().dataset.settled === 'false') poll(1, follow, 5);
 if (!wasRunning) download();

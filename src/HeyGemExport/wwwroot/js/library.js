@@ -62,7 +62,6 @@ async function follow() {
   if (response.ok && await response.text() !== version) await refresh();
 }
 
-confirm.takeAwaited();
 picking.start();
 ranges.start();
 player.start();
