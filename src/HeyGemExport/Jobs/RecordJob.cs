@@ -232,6 +232,10 @@ internal interface IRecurringJob
 
     /// <summary>Does it. A database that is away is reported by its exception, and it is tried again in seconds.</summary>
     Task RunAsync(CancellationToken cancellationToken);
+
+    /// <summary>The part that cannot wait for the next run. Every node does it each <see cref="RecurringJobs.RecoveryInterval"/>, so it
+    /// should cost one statement where there is nothing to do.</summary>
+    Task RecoverAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 internal abstract record JobOutcome

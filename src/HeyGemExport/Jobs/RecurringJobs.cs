@@ -10,12 +10,14 @@ internal sealed record RecurringJobRegistration(string Id, Type Type, int EveryM
 }
 
 /// <summary>Does all recurring work once at start, when somebody waits for what the last process left behind, again in seconds where that
-/// fails, and hands it to Hangfire, which repeats it.</summary>
+/// fails, and hands it to Hangfire, which repeats it. What cannot wait for that it does itself.</summary>
 internal sealed partial class RecurringJobs(
     IEnumerable<RecurringJobRegistration> registrations, IServiceProvider services, IRecurringJobManagerV2 recurring,
     IOptions<NodeOptions> options, TimeProvider time, ILogger<RecurringJobs> log)
     : BackgroundService
 {
+    public static readonly TimeSpan RecoveryInterval = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan PauseWhileAway = TimeSpan.FromSeconds(5);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Needed().Select(
@@ -29,20 +31,35 @@ internal sealed partial class RecurringJobs(
         {
             await Task.Delay(PauseWhileAway, time, stoppingToken);
         }
+
+        using var timer = new PeriodicTimer(RecoveryInterval, time);
+        while (job.IsNeeded && await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await TryAsync(registration, job.RecoverAsync, stoppingToken);
+        }
     }
 
-    private async Task<bool> TryStartAsync(RecurringJobRegistration registration, IRecurringJob job, CancellationToken cancellationToken)
-    {
-        try
+    private Task<bool> TryStartAsync(RecurringJobRegistration registration, IRecurringJob job, CancellationToken stoppingToken) => TryAsync(
+        registration,
+        async cancellationToken =>
         {
             if (!job.IsNeeded)
             {
                 await Task.Run(() => recurring.RemoveIfExists(registration.Id), cancellationToken);
-                return true;
+                return;
             }
 
             await job.RunAsync(cancellationToken);
             await Task.Run(() => recurring.AddOrUpdate(registration.Id, registration.Run, registration.Cron, new()), cancellationToken);
+        },
+        stoppingToken);
+
+    private async Task<bool> TryAsync(
+        RecurringJobRegistration registration, Func<CancellationToken, Task> run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await run(cancellationToken);
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -31,12 +31,14 @@ internal sealed partial class UploadUpkeep(
             await queue.EnqueueAsync(upload, cancellationToken);
         }
 
-        await jobs.EnqueueLostAsync<UploadJob>("'sending'", cancellationToken);
+        await RecoverAsync(cancellationToken);
         foreach (var upload in await store.AbandonedAsync(time.GetUtcNow() - KeepFailed, cancellationToken))
         {
             await AbortAsync(upload, cancellationToken);
         }
     }
+
+    public Task RecoverAsync(CancellationToken cancellationToken) => jobs.EnqueueLostAsync<UploadJob>("'sending'", cancellationToken);
 
     private async Task AbortAsync(Upload upload, CancellationToken cancellationToken)
     {

@@ -29,7 +29,7 @@ internal sealed partial class ExportUpkeep(
 
             // Before anything is queued again: a sweep must not take what a worker has just created in place of what it left behind.
             await retention.SweepAsync(cancellationToken);
-            await queue.EnqueueLostAsync<ExportJob>("'queued', 'building', 'verifying'", cancellationToken);
+            await RecoverAsync(cancellationToken);
         }
         catch (Exception exception) when (
             DatabaseErrors.IsUnavailable(exception) || exception is IOException or UnauthorizedAccessException)
@@ -38,6 +38,9 @@ internal sealed partial class ExportUpkeep(
             throw;
         }
     }
+
+    public Task RecoverAsync(CancellationToken cancellationToken) =>
+        queue.EnqueueLostAsync<ExportJob>("'queued', 'building', 'verifying'", cancellationToken);
 
     private static partial class Log
     {
