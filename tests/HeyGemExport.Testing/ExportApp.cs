@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using HeyGemExport.Data;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,9 @@ public class ExportApp : WebApplicationFactory<Program>
         StringComparer.OrdinalIgnoreCase) { ["Library:SettleSeconds"] = "0", ["urls"] = "http://127.0.0.1:0" };
 
     public TimeProvider? Time { get; init; }
+
+    /// <summary>How often passwords are hashed; null for as often as shipped, which is a tenth of a second of processor time each.</summary>
+    public int? HashIterations { get; init; } = 1000;
 
     public string Outputs => Folder["outputs"];
 
@@ -95,10 +99,18 @@ public class ExportApp : WebApplicationFactory<Program>
             builder.UseSetting(key, value);
         }
 
-        if (Time is { } time)
+        builder.ConfigureTestServices(services =>
         {
-            builder.ConfigureTestServices(services => services.AddSingleton(time));
-        }
+            if (Time is { } time)
+            {
+                services.AddSingleton(time);
+            }
+
+            if (HashIterations is { } iterations)
+            {
+                services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = iterations);
+            }
+        });
     }
 
     public override async ValueTask DisposeAsync()

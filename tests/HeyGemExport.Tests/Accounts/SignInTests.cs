@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -6,6 +7,10 @@ using System.Text.RegularExpressions;
 using HeyGemExport.Accounts;
 using HeyGemExport.Accounts.Users;
 using HeyGemExport.Pages;
+using HeyGemExport.Shares;
+using Microsoft.AspNetCore.Cryptography.KeyDerivation;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 
 namespace HeyGemExport.Tests.Accounts;
@@ -44,6 +49,26 @@ public sealed partial class SignInTests : IAsyncLifetime
         using var again = app.Visit();
         await again.SignInAsync(FirstAdminName, password);
         Assert.Equal("/account/sign-in", again.LandedOn());
+    }
+
+    /// <summary>As many as OWASP asks for; the hash begins with its format, function and iterations, each in big endian.</summary>
+    [Fact]
+    public async Task Passwords_of_people_and_of_links_are_hashed_210_000_times_with_SHA_512()
+    {
+        await using var shipped = new ExportApp { HashIterations = null };
+        using var scope = shipped.Services.CreateScope();
+        foreach (
+            var hash in new[]
+            {
+                scope.ServiceProvider.GetRequiredService<IPasswordHasher<User>>().HashPassword(null!, NewPassword),
+                scope.ServiceProvider.GetRequiredService<IPasswordHasher<ShareLink>>().HashPassword(null!, NewPassword),
+            })
+        {
+            var bytes = Convert.FromBase64String(hash).AsSpan();
+            Assert.Equal(1, bytes[0]);
+            Assert.Equal((uint)KeyDerivationPrf.HMACSHA512, BinaryPrimitives.ReadUInt32BigEndian(bytes[1..]));
+            Assert.Equal(210_000u, BinaryPrimitives.ReadUInt32BigEndian(bytes[5..]));
+        }
     }
 
     [Fact]
