@@ -1,5 +1,6 @@
 using Hangfire;
 using Hangfire.Common;
+using HeyGemExport.Data;
 using HeyGemExport.Hosting;
 
 namespace HeyGemExport.Jobs;
@@ -65,7 +66,7 @@ internal sealed partial class RecurringJobs(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Whatever it is: a fault in the background must not end the host.
-            Log.NotDone(log, registration.Id, exception.Message, exception);
+            Log.NotDone(log, registration.Id, exception.Message, DatabaseErrors.IsUnavailable(exception) ? null : exception);
             return false;
         }
     }
@@ -73,6 +74,6 @@ internal sealed partial class RecurringJobs(
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "后台维护未完成: {Job}, {Reason}")]
-        public static partial void NotDone(ILogger logger, string job, string reason, Exception exception);
+        public static partial void NotDone(ILogger logger, string job, string reason, Exception? exception);
     }
 }
