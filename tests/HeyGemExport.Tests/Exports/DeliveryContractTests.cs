@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using HeyGemExport.Tests.Library;
 
 namespace HeyGemExport.Tests.Exports;
 
@@ -152,6 +153,22 @@ public sealed class DeliveryContractTests : IDisposable
 
         Assert.Equal("failed", export.State());
         Assert.Equal("changed", export.GetProperty("error").GetProperty("files")[0].GetProperty("reason").GetString());
+    }
+
+    [LinuxFact]
+    public async Task The_same_file_changed_in_place_with_its_length_and_time_put_back_is_not_what_was_confirmed()
+    {
+        app.AddVideo("a.mp4", 10_000);
+        using var client = app.CreateClient();
+        var id = await ConfirmAsync(client, new { all = true });
+        SourceChange.Apply(Path.Combine(app.Outputs, "a.mp4"), "one byte, times restored");
+        await app.RunAsync(id);
+
+        var export = await ExportApp.EndOfAsync(client, id);
+
+        Assert.Equal("failed", export.State());
+        Assert.Equal("source-changed", export.GetProperty("error").GetProperty("code").GetString());
+        Assert.Empty(app.TempFiles);
     }
 
     [Fact]
