@@ -79,6 +79,32 @@ public sealed class SqliteFileTests : IAsyncLifetime
         Assert.False(file.IsUnchanged);
     }
 
+    [Fact]
+    public async Task A_file_that_is_damaged_where_nobody_reads_is_not_accepted()
+    {
+        await using (var connection = await file.ConnectAsync(default))
+        {
+            await connection.ExecuteAsync(
+                """
+                CREATE TABLE other (text TEXT);
+                WITH RECURSIVE numbers(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 5000)
+                INSERT INTO other SELECT hex(randomblob(50)) FROM numbers;
+                """);
+            Assert.True(file.Checkpoint(connection));
+        }
+
+        var content = await File.ReadAllBytesAsync(file.Path);
+        content.AsSpan(content.Length / 2, 4096).Fill(0xFF);
+        await File.WriteAllBytesAsync(file.Path, content);
+        file.Prepare();
+        await using var again = await file.ConnectAsync(default);
+
+        var refused = await Assert.ThrowsAsync<IOException>(() => file.VerifyAsync(again));
+
+        Assert.Contains("damaged", refused.Message, StringComparison.Ordinal);
+        Assert.False(file.IsUnchanged);
+    }
+
     private void Do(string change)
     {
         switch (change)

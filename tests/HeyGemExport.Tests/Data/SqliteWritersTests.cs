@@ -40,6 +40,25 @@ public sealed class SqliteWritersTests : IDisposable
     }
 
     [Fact]
+    public async Task One_whose_file_is_taken_away_meanwhile_has_not_written()
+    {
+        var database = app.Get<Database>();
+        await database.ExecuteAsync("CREATE TABLE written (number INTEGER)", parameters: null, default);
+        var (path, aside) = (Path.Combine(app.Data, "heygem-export.db"), app.Folder["aside.db"]);
+
+        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => database.InTransactionAsync(
+            async session =>
+            {
+                var changed = await session.ExecuteAsync("INSERT INTO written VALUES (0)");
+                File.Move(path, aside);
+                return changed;
+            },
+            default));
+
+        File.Move(aside, path);
+    }
+
+    [Fact]
     public async Task One_that_fails_or_is_given_up_lets_the_next_one_write()
     {
         var database = app.Get<Database>();
