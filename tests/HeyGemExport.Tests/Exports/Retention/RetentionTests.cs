@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using HeyGemExport.Audit;
 using HeyGemExport.Exports.Retention;
+using HeyGemExport.Tests.Library;
 
 namespace HeyGemExport.Tests.Exports.Retention;
 
@@ -141,11 +142,27 @@ public sealed class RetentionTests : IDisposable
         await ReadyAsync(client, "a.mp4");
         var foreign = app.Folder.Write("temp/heygem_batch_result_20200101_0000_zzzzzzzzzzzz.zip", [1]);
         var unrelated = app.Folder.Write("temp/holiday.zip", [1]);
+        Assert.All([foreign, unrelated], file => File.SetLastWriteTimeUtc(file, began.UtcDateTime.AddDays(-100)));
 
         time.Advance(TimeSpan.FromHours(48));
         await SweepAsync();
 
         Assert.Equal([foreign, unrelated], app.TempFiles.Order(StringComparer.Ordinal));
+    }
+
+    [LinuxFact]
+    public async Task A_pipe_under_the_name_of_an_archive_is_left_alone_and_keeps_nothing_else()
+    {
+        using var client = app.CreateClient();
+        var export = await ReadyAsync(client, "a.mp4");
+        var pipe = Path.Combine(app.Temp, $"heygem_batch_result_20200101_0000_{export.Id()}.zip");
+        Assert.True(MountedFolder.Run("mkfifo", pipe));
+
+        time.Advance(TimeSpan.FromHours(48));
+        await SweepAsync();
+
+        Assert.Equal("expired", await client.StateAsync(export.Id()));
+        Assert.Equal([pipe], app.TempFiles);
     }
 
     private async Task<JsonElement> ReadyAsync(HttpClient client, string path, int length = 64 * 1024)
