@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using HeyGemExport.FileSystem;
 using HeyGemExport.Tests.Library;
 
 namespace HeyGemExport.Tests.FileSystem;
@@ -132,6 +133,26 @@ public class OutputsRootTests
         Assert.Null(bed.Root.Resolve("pipe.mp4"));
         Assert.Throws<FileNotFoundException>(() => bed.Root.OpenRead("pipe.mp4"));
         Assert.Empty((await bed.ScanAsync()).Videos);
+    }
+
+    /// <summary>After it was seen to be a file.</summary>
+    [LinuxFact]
+    public async Task A_pipe_that_was_put_there_at_the_last_moment_keeps_nobody_waiting()
+    {
+        using var folder = new TempFolder();
+        Assert.True(MountedFolder.Run("mkfifo", folder["pipe"]));
+
+        var opening = Task.Run(() => LinuxSyscalls.OpenRead(Encoding.UTF8.GetBytes(folder["pipe"])));
+        try
+        {
+            using var opened = await opening.WaitAsync(TimeSpan.FromSeconds(20));
+            Assert.NotNull(opened);
+        }
+        finally
+        {
+            // Whoever waits for a writer has one.
+            await using var writer = new FileStream(folder["pipe"], FileMode.Open, FileAccess.ReadWrite);
+        }
     }
 
     [Fact]

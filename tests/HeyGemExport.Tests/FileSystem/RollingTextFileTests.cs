@@ -1,5 +1,6 @@
 using System.Globalization;
 using HeyGemExport.FileSystem;
+using HeyGemExport.Tests.Library;
 
 namespace HeyGemExport.Tests.FileSystem;
 
@@ -90,6 +91,23 @@ public sealed class RollingTextFileTests : IDisposable
         Assert.Equal("first\nsecond\nthird\n", File.ReadAllText(folder["logs", "run.log"]));
         Assert.Equal(2, announced.Count);
         Assert.Null(announced[1]);
+    }
+
+    [LinuxTheory]
+    [InlineData("mkfifo")]
+    [InlineData("mkdir")]
+    public void Announces_what_is_no_file_under_its_name_and_writes_when_that_is_gone(string command)
+    {
+        var file = Open(folder["run.log"]);
+        Assert.True(MountedFolder.Run(command, folder["run.log"]));
+
+        file.WriteLine("first");
+        Assert.True(announced is [IOException or UnauthorizedAccessException]);
+
+        Assert.True(MountedFolder.Run("mv", folder["run.log"], folder["aside"]));
+        clock.Advance(RollingTextFile.RetryAfter);
+        file.WriteLine("second");
+        Assert.Equal("first\nsecond\n", File.ReadAllText(folder["run.log"]));
     }
 
     [Fact]
