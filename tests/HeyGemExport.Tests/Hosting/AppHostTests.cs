@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HeyGemExport.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,10 +47,17 @@ public sealed class AppHostTests
         using var folder = new TempFolder();
         await using var server = await ServerProcess.StartByAsync(
             ["unshare", "--user", "--map-root-user", "sh", "-c", $"{NoInstances}; exec \"$@\"", "sh"], folder);
-        folder.Write("outputs/a.mp4", Clips.Mp4(), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        folder.Write("outputs/batch/a.mp4", Clips.Mp4(), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
         await Eventually.HoldsAsync(async () =>
             (await server.Client.GetStringAsync("/api/v1/videos")).Contains("a.mp4", StringComparison.Ordinal));
+
+        // Without a look every four seconds only the one every half minute would find the next one.
+        var watched = Stopwatch.StartNew();
+        folder.Write("outputs/batch/b.mp4", Clips.Mp4(), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        await Eventually.HoldsAsync(async () =>
+            (await server.Client.GetStringAsync("/api/v1/videos")).Contains("b.mp4", StringComparison.Ordinal));
+        Assert.InRange(watched.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
 
         var log = await File.ReadAllTextAsync(folder["logs", "运行实时日志.log"]);
         Assert.Equal(2, log.Split("[WARN] 系统无法监视输出目录的变化").Length);
