@@ -56,6 +56,18 @@ public sealed class SetBackClockTests : IDisposable
     }
 
     [Fact]
+    public void An_engine_that_stands_still_afterwards_is_noticed()
+    {
+        var engine = new JobEngine(new RunningJobs(), time);
+        Assert.True(engine.IsRunning);
+
+        time.Ahead = TimeSpan.Zero;
+        time.Passed = TimeSpan.FromMinutes(1);
+
+        Assert.False(engine.IsRunning);
+    }
+
+    [Fact]
     public async Task Jobs_that_were_planned_by_the_clock_are_planned_anew()
     {
         using var client = app.CreateClient();
