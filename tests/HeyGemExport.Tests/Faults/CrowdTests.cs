@@ -17,7 +17,9 @@ public sealed class CrowdTests : IDisposable
     {
         await using var server = await ServerProcess.StartByAsync(["prlimit", "--nofile=450"], folder);
         await Aftermath.NextExportWorksAsync(server.Client, folder);
+        using var patient = new HttpClient { BaseAddress = server.Client.BaseAddress, Timeout = TimeSpan.FromMinutes(5) };
         var before = server.OpenFiles.Count();
+        using var download = await BeginDownloadAsync(server.Client, patient);
         var crowd = Enumerable.Range(0, Clients).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp)).ToList();
         try
         {
@@ -28,6 +30,9 @@ public sealed class CrowdTests : IDisposable
                 using var newcomer = new HttpClient { BaseAddress = server.Client.BaseAddress, Timeout = TimeSpan.FromMinutes(2) };
                 Assert.Equal(HttpStatusCode.OK, (await newcomer.GetAsync("/healthz/live")).StatusCode);
             }
+
+            // Its connection is older than all of the crowd's, and not idle.
+            Assert.Equal(download.Content.Headers.ContentLength, (await download.Content.ReadAsByteArrayAsync()).LongLength);
         }
         finally
         {
@@ -37,5 +42,14 @@ public sealed class CrowdTests : IDisposable
         await Aftermath.NextExportWorksAsync(server.Client, folder);
         await Eventually.HoldsAsync(() => server.OpenFiles.Count() < before + 40);
         Assert.Equal(0, await server.StopAsync());
+    }
+
+    /// <summary>By a connection of its own, of which no more is read than what the client buffers.</summary>
+    private async Task<HttpResponseMessage> BeginDownloadAsync(HttpClient client, HttpClient patient)
+    {
+        Clips.WriteSparseMp4(folder["outputs", "large", "a.mp4"], 40L << 20);
+        var id = await Aftermath.RequestAsync(client, new { batches = new[] { "large" } });
+        Assert.Equal("ready", (await ExportApp.EndOfAsync(client, id)).State());
+        return await patient.GetAsync($"/exports/{id}/download", HttpCompletionOption.ResponseHeadersRead);
     }
 }
