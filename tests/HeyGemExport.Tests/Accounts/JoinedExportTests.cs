@@ -102,6 +102,23 @@ public sealed class JoinedExportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_another_calls_it_is_not_told()
+    {
+        using var named = await alice.AskAsync(
+            HttpMethod.Put, $"/api/v1/exports/{id}/name", JsonContent.Create(new { name = "for-client" }));
+        Assert.Equal(HttpStatusCode.OK, named.StatusCode);
+
+        foreach (var address in new[] { "/api/v1/exports", $"/api/v1/exports/{id}", "/exports", $"/exports/{id}" })
+        {
+            Assert.Contains("for-client", await TextAsync(alice, address), StringComparison.Ordinal);
+            Assert.DoesNotContain("for-client", await TextAsync(bob, address), StringComparison.Ordinal);
+        }
+
+        static async Task<string> TextAsync(PageVisitor person, string address) =>
+            await (await person.AskAsync(HttpMethod.Get, address)).Content.ReadAsStringAsync();
+    }
+
+    [Fact]
     public async Task To_pack_it_again_names_the_files_and_not_what_the_first_one_searched_for()
     {
         var export = (await app.Get<ExportService>().FindAsync(id, new Caller("bob", "-"), default))!;
