@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AngleSharp;
+using HeyGemExport.Data;
 using HeyGemExport.Tests.Shares;
 
 namespace HeyGemExport.Tests.Pages;
@@ -85,6 +86,23 @@ public sealed class PathBaseTests : IAsyncLifetime
         Assert.StartsWith(Prefix + "/api/", made.Headers.Location!.ToString(), StringComparison.Ordinal);
         Assert.Equal("ready", last.State());
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(ready.GetProperty("downloadUrl").GetString())).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_dashboards_page_of_a_job_leads_to_its_export_under_the_path()
+    {
+        await using var working = new ExportApp();
+        working.Settings["Http:PathBase"] = Prefix;
+        working.AddVideo("a.mp4");
+        using var client = working.CreateClient();
+        using var made = await client.PostAsJsonAsync(Prefix + "/api/v1/exports", new { selection = new { all = true } });
+        var id = await made.IdAsync();
+        await client.LastEventAsync($"{Prefix}/api/v1/exports/{id}/events");
+        var job = await working.Get<Database>().FirstAsync<string>("SELECT job_id FROM exports WHERE id = @id", new { id }, default);
+
+        var page = await client.GetStringAsync($"{Prefix}/hangfire/jobs/details/{job}");
+
+        Assert.Contains($"<a href=\"{Prefix}/exports/{id}\">", page, StringComparison.Ordinal);
     }
 
     [Fact]
