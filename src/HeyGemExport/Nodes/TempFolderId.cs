@@ -1,5 +1,7 @@
-using HeyGemExport.Hosting;
+using System.Text;
 using HeyGemExport.Exports;
+using HeyGemExport.Hosting;
+using Microsoft.Win32.SafeHandles;
 
 namespace HeyGemExport.Nodes;
 
@@ -8,6 +10,7 @@ namespace HeyGemExport.Nodes;
 internal sealed class TempFolderId(ArchiveFolder folder)
 {
     private const string FileName = ".heygem-export-id";
+    private const int Length = 32;
 
     /// <summary>For a network folder that hangs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -33,28 +36,43 @@ internal sealed class TempFolderId(ArchiveFolder folder)
     private string Read()
     {
         var path = Path.Combine(folder.TempPath, FileName);
-        if (!File.Exists(path))
-        {
-            Create(path);
-        }
-
-        return File.ReadAllText(path);
+        using var file = ArchiveFiles.TryOpen(path) ?? Create(path);
+        Span<byte> id = stackalloc byte[Length];
+        return Encoding.ASCII.GetString(id[..RandomAccess.Read(file, id, fileOffset: 0)]);
     }
 
     // Written elsewhere first: under its name it is whole, or not there.
-    private static void Create(string path)
+    private static SafeFileHandle Create(string path)
     {
         var id = Guid.NewGuid().ToString("N");
         var draft = $"{path}.{id}";
         PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
-        File.WriteAllText(draft, id);
+        try
+        {
+            using (var file = PrivateFiles.Open(draft, FileMode.CreateNew))
+            {
+                file.Write(Encoding.ASCII.GetBytes(id));
+            }
+
+            MoveUnlessThere(draft, path);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+
+        return ArchiveFiles.TryOpen(path) ?? throw new IOException($"'{path}' is no regular file.");
+    }
+
+    private static void MoveUnlessThere(string draft, string path)
+    {
         try
         {
             File.Move(draft, path, overwrite: false);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException)
         {
-            File.Delete(draft);
+            // Another node was first.
         }
     }
 }
