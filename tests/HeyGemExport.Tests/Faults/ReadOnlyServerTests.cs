@@ -1,4 +1,5 @@
 using System.Net;
+using HeyGemExport.Data;
 using HeyGemExport.Tests.Data;
 
 namespace HeyGemExport.Tests.Faults;
@@ -11,18 +12,26 @@ public sealed class ReadOnlyServerTests(PostgreSqlServer server) : DatabaseTest
     public async Task An_archive_that_is_verified_meanwhile_is_kept_and_published_afterwards()
     {
         var app = Start(new HeldApp(Folder));
-        Clips.WriteSparseMp4(Path.Combine(app.Outputs, "large.mp4"), 3 * MidRead.Bytes);
+        app.AddVideo("a.mp4");
         using var client = app.CreateClient();
-        var id = await Aftermath.RequestAsync(client, new { all = true }, "deflate");
+        var database = app.Get<Database>();
+
+        // As a standby does, before the server is one: its settings take longer to change than an archive to be verified.
+        await database.ExecuteAsync(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION USING ERRCODE = ''25006''; END';
+            CREATE TRIGGER refuse BEFORE UPDATE ON exports FOR EACH ROW WHEN (OLD.state = 'verifying') EXECUTE FUNCTION refuse();
+            """,
+            parameters: null, default);
+        var id = await Aftermath.RequestAsync(client, new { all = true });
         var running = Task.Run(() => app.RunAsync(id));
-        await Eventually.HoldsAsync(async () => (await Aftermath.FindAsync(client, id)).State() is "verifying" or "ready");
+        await Eventually.HoldsAsync(() => app.TempFiles.Any(file => file.EndsWith(".zip", StringComparison.Ordinal)));
 
         await server.SetReadOnlyAsync(true);
         string archive;
         DateTime written;
         try
         {
-            await Eventually.HoldsAsync(() => app.TempFiles.Any(file => file.EndsWith(".zip", StringComparison.Ordinal)));
             archive = app.TempFiles.Single(file => file.EndsWith(".zip", StringComparison.Ordinal));
             written = File.GetLastWriteTimeUtc(archive);
             await Eventually.HoldsAsync(async () =>
@@ -37,6 +46,8 @@ public sealed class ReadOnlyServerTests(PostgreSqlServer server) : DatabaseTest
             await server.SetReadOnlyAsync(false);
         }
 
+        await DatabaseRetry.UntilAvailableAsync(
+            () => database.ExecuteAsync("DROP TRIGGER refuse ON exports", parameters: null, default), _ => { }, TimeProvider.System, default);
         await running;
         Assert.Equal("ready", (await Aftermath.FindAsync(client, id)).State());
         Assert.Equal((archive, written), (Assert.Single(app.TempFiles), File.GetLastWriteTimeUtc(archive)));
