@@ -39,7 +39,7 @@ public class ExportApp : WebApplicationFactory<Program>
 
     public TimeProvider? Time { get; init; }
 
-    /// <summary>How often passwords are hashed; null for as often as shipped, which is a tenth of a second of processor time each.</summary>
+    /// <summary>How often passwords are hashed; null for as often as shipped, a tenth of a second of processor time.</summary>
     public int? HashIterations { get; init; } = 1000;
 
     public string Outputs => Folder["outputs"];

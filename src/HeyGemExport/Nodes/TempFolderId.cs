@@ -54,7 +54,11 @@ internal sealed class TempFolderId(ArchiveFolder folder)
                 file.Write(Encoding.ASCII.GetBytes(id));
             }
 
-            MoveUnlessThere(draft, path);
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (Path.Exists(path))
+        {
+            // Another node was first.
         }
         finally
         {
@@ -62,17 +66,5 @@ internal sealed class TempFolderId(ArchiveFolder folder)
         }
 
         return ArchiveFiles.TryOpen(path) ?? throw new IOException($"'{path}' is no regular file.");
-    }
-
-    private static void MoveUnlessThere(string draft, string path)
-    {
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException)
-        {
-            // Another node was first.
-        }
     }
 }

@@ -47,7 +47,8 @@ public sealed class ReadOnlyServerTests(PostgreSqlServer server) : DatabaseTest
         }
 
         await DatabaseRetry.UntilAvailableAsync(
-            () => database.ExecuteAsync("DROP TRIGGER refuse ON exports", parameters: null, default), _ => { }, TimeProvider.System, default);
+            () => database.ExecuteAsync("DROP TRIGGER refuse ON exports", parameters: null, default), _ => { },
+            TimeProvider.System, default);
         await running;
         Assert.Equal("ready", (await Aftermath.FindAsync(client, id)).State());
         Assert.Equal((archive, written), (Assert.Single(app.TempFiles), File.GetLastWriteTimeUtc(archive)));
