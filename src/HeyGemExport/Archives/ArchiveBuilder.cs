@@ -14,7 +14,7 @@ internal sealed record BuiltEntry(ContractEntry Entry, byte[] Sha256, uint Crc32
 internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
 {
     /// <summary>Large enough that a system call costs little, small enough for the processor's cache.</summary>
-    private const int ChunkBytes = 1024 * 1024;
+    private const int ChunkBytes = 512 * 1024;
 
     /// <summary>Up to here, the way to another thread takes longer than reading, hashing or writing.</summary>
     internal const int SmallBytes = 64 * 1024;

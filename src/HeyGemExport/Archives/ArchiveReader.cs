@@ -5,7 +5,7 @@ namespace HeyGemExport.Archives;
 /// <summary>Reads a stream once from front to back: while one chunk is consumed, the next is read.</summary>
 internal sealed class ArchiveReader(Stream archive, CancellationToken cancellationToken) : IAsyncDisposable
 {
-    private const int ChunkBytes = 1024 * 1024;
+    private const int ChunkBytes = 512 * 1024;
 
     private byte[] current = ArrayPool<byte>.Shared.Rent(ChunkBytes);
     private byte[] ahead = ArrayPool<byte>.Shared.Rent(ChunkBytes);

@@ -14,9 +14,6 @@ internal static class PortableName
 {
     private static readonly SearchValues<char> Refused = SearchValues.Create("<>:\"/\\|?*");
 
-    private static readonly SearchValues<char> Plain =
-        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Concat(Enumerable.Range(0x4E00, 0x5200)).Select(unit => (char)unit)]);
-
     private static readonly Rune Replacement = new('_');
 
     private static readonly FrozenSet<string> Devices = new[] { "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$" }
@@ -45,7 +42,7 @@ internal static class PortableName
     }
 
     /// <summary>Printable ASCII and common ideographs, which normalization and case folding leave alone, as in most names.</summary>
-    internal static bool IsPlain(string name) => !name.AsSpan().ContainsAnyExcept(Plain);
+    internal static bool IsPlain(string name) => name.All(unit => unit is (>= ' ' and <= '~') or (>= '\u4E00' and <= '\u9FFF'));
 
     private static string Normalized(string segment)
     {

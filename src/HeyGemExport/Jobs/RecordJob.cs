@@ -138,9 +138,12 @@ internal abstract partial class RecordJob<TRecord>(JobRecords records, ProgressB
     private async Task KeepClaimAsync(string id, CancellationTokenSource stop, CancellationToken finished)
     {
         using var timer = new PeriodicTimer(HeartbeatInterval, time);
+
+        // A wait that is cancelled would write a stack trace with line numbers, which takes two megabytes.
+        await using var end = finished.Register(timer.Dispose);
         try
         {
-            while (await timer.WaitForNextTickAsync(finished))
+            while (await timer.WaitForNextTickAsync(CancellationToken.None))
             {
                 try
                 {

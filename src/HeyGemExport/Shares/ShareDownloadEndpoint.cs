@@ -101,9 +101,12 @@ internal sealed class ShareDownloadEndpoint(
     private async Task EndWithAsync(ShareLink link, HttpContext context, CancellationToken sent)
     {
         using var timer = new PeriodicTimer(LookAgain, time);
+
+        // A wait that is cancelled would write a stack trace with line numbers.
+        await using var end = sent.Register(timer.Dispose);
         try
         {
-            while (await timer.WaitForNextTickAsync(sent))
+            while (await timer.WaitForNextTickAsync(CancellationToken.None))
             {
                 if (!await access.IsLiveAsync(link, sent))
                 {
