@@ -43,6 +43,24 @@ internal sealed class OutputsRoot(string path)
     public async Task<bool> KeepsIdentityAsync(CancellationToken cancellationToken) =>
         LinuxSyscalls.Supported && !await FileSystemKind.NeedsPollingAsync(FullPath, cancellationToken);
 
+    /// <summary>Of the folder itself, whatever is put into it: another one when it was removed and made again, mounted over, or is a link
+    /// that leads elsewhere now. Null when there is none.</summary>
+    public string? Identify()
+    {
+        if (LinuxSyscalls.Supported)
+        {
+            return LinuxSyscalls.TargetOf(FullPath) is { IsFolder: true, File.Inode: { } inode }
+                ? $"{inode.Device} {inode.Number} {inode.Birth ?? inode.Changed}"
+                : null;
+        }
+
+        var folder = new DirectoryInfo(FullPath);
+        return folder.Exists
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"{folder.ResolveLinkTarget(returnFinalTarget: true)?.FullName} {folder.CreationTimeUtc.Ticks}")
+            : null;
+    }
+
     /// <summary>Null when there is none, or the system does not tell.</summary>
     public FileIdentity? Identify(string relativePath) => FileIdentity.Of(Resolve(relativePath)?.Inode);
 

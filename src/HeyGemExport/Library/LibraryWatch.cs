@@ -79,7 +79,7 @@ internal sealed partial class LibraryWatch(
                 return true;
             }
 
-            if (!string.Equals(Identity(), folderAtScan, StringComparison.Ordinal))
+            if (!string.Equals(root.Identify(), folderAtScan, StringComparison.Ordinal))
             {
                 return false;
             }
@@ -112,7 +112,7 @@ internal sealed partial class LibraryWatch(
 
     private async Task SubscribeAsync(CancellationToken cancellationToken)
     {
-        var folder = folderAtScan = Identity();
+        var folder = folderAtScan = root.Identify();
         if (subscription is not null && string.Equals(subscription.Folder, folder, StringComparison.Ordinal))
         {
             return;
@@ -148,13 +148,6 @@ internal sealed partial class LibraryWatch(
         "EVENTS" => false,
         _ => await FileSystemKind.NeedsPollingAsync(root.FullPath, cancellationToken),
     };
-
-    // A folder that was removed and made again has the same path, but its watcher is dead.
-    private string? Identity()
-    {
-        var folder = new DirectoryInfo(root.FullPath);
-        return folder.Exists ? $"{folder.ResolveLinkTarget(returnFinalTarget: true)?.FullName} {folder.CreationTimeUtc.Ticks}" : null;
-    }
 
     private sealed class Subscription(string folder, PhysicalFileProvider provider, IDisposable registration) : IDisposable
     {

@@ -84,6 +84,36 @@ public class OutputsRootTests
         Assert.Equal(ClipBytes.Mp4.Length, stream.Length);
     }
 
+    [LinuxFact]
+    public void The_folder_stays_the_same_whatever_is_put_into_it()
+    {
+        using var bed = new LibraryBed();
+        var before = bed.Root.Identify();
+
+        Directory.CreateDirectory(Path.Combine(bed.Outputs, "batch"));
+        bed.Write("batch/a.mp4");
+        Directory.SetLastWriteTimeUtc(bed.Outputs, DateTime.UnixEpoch);
+
+        Assert.NotNull(before);
+        Assert.Equal(before, bed.Root.Identify());
+    }
+
+    [LinuxFact]
+    public void The_folder_is_another_one_when_it_was_made_again_or_is_a_link_elsewhere()
+    {
+        using var bed = new LibraryBed();
+        var first = bed.Root.Identify();
+        Directory.Move(bed.Outputs, bed.Folder["first"]);
+        Assert.Null(bed.Root.Identify());
+
+        Directory.CreateDirectory(bed.Outputs);
+        Assert.NotEqual(first, bed.Root.Identify());
+
+        Directory.Delete(bed.Outputs);
+        Directory.CreateSymbolicLink(bed.Outputs, bed.Folder["first"]);
+        Assert.Equal(first, bed.Root.Identify());
+    }
+
     [Fact]
     public async Task Reads_nothing_through_a_folder_that_is_swapped_for_a_link_again_and_again()
     {
