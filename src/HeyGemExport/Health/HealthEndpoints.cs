@@ -29,11 +29,9 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         var health = app.MapGroup("/healthz").WithTags("Health").AllowAnonymous();
-        // HEAD too, which wget --spider and some load balancers send.
-        string[] methods = [HttpMethods.Get, HttpMethods.Head];
-        health.MapMethods("/live", methods, Live).WithName("Live").WithSummary("The process answers.").Produces<HealthReport>()
+        health.MapGet("/live", Live).WithName("Live").WithSummary("The process answers.").Produces<HealthReport>()
             .WithExample(new HealthReport("ok", [], AppVersion.Current));
-        health.MapMethods("/ready", methods, ReadyAsync).WithName("Ready")
+        health.MapGet("/ready", ReadyAsync).WithName("Ready")
             .WithExample(new HealthReport(
                 "ok", [new HealthEntry("outputs", "ok", "ok", Message: null, Remedy: null)], AppVersion.Current))
             .WithSummary("The service can do its work.")
