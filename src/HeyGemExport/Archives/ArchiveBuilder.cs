@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Archives;
 
@@ -13,9 +14,6 @@ internal sealed record BuiltEntry(ContractEntry Entry, byte[] Sha256, uint Crc32
 /// <param name="time">Gives the time zone: ZIP stores local time without an offset.</param>
 internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
 {
-    /// <summary>Large enough that a system call costs little, small enough for the processor's cache.</summary>
-    private const int ChunkBytes = 512 * 1024;
-
     /// <summary>Up to here, the way to another thread takes longer than reading, hashing or writing.</summary>
     internal const int SmallBytes = 64 * 1024;
 
@@ -63,9 +61,7 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
     {
         var built = new List<BuiltEntry>(contract.Entries.Count);
         var meter = new ProgressMeter(progress);
-
-        // For all entries: what goes back to the pool stays with the thread that returns it, and each entry may end on another one.
-        Buffers buffers = new(new byte[ChunkBytes], new byte[ChunkBytes]);
+        using var buffers = new Buffers();
         foreach (var entry in contract.Entries)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -163,7 +159,7 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
         ISourceReader source, Stream content, Buffers buffers, IncrementalHash? hash, ProgressMeter meter,
         CancellationToken cancellationToken)
     {
-        var (current, ahead) = buffers;
+        var (current, ahead) = (buffers.First, buffers.Second);
         var count = await source.ReadAtAsync(current, 0, cancellationToken);
         if (count is > 0 and <= SmallBytes)
         {
@@ -190,7 +186,18 @@ internal sealed class ArchiveBuilder(IArchiveSources sources, TimeProvider time)
         }
     }
 
-    private readonly record struct Buffers(byte[] First, byte[] Second);
+    private sealed class Buffers : IDisposable
+    {
+        public byte[] First { get; } = Chunks.Rent();
+
+        public byte[] Second { get; } = Chunks.Rent();
+
+        public void Dispose()
+        {
+            Chunks.Return(First);
+            Chunks.Return(Second);
+        }
+    }
 }
 
 internal sealed class ProgressMeter(IProgress<ArchiveProgress>? progress)

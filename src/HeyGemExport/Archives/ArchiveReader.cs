@@ -1,14 +1,12 @@
-using System.Buffers;
+using HeyGemExport.FileSystem;
 
 namespace HeyGemExport.Archives;
 
 /// <summary>Reads a stream once from front to back: while one chunk is consumed, the next is read.</summary>
 internal sealed class ArchiveReader(Stream archive, CancellationToken cancellationToken) : IAsyncDisposable
 {
-    private const int ChunkBytes = 512 * 1024;
-
-    private byte[] current = ArrayPool<byte>.Shared.Rent(ChunkBytes);
-    private byte[] ahead = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+    private byte[] current = Chunks.Rent();
+    private byte[] ahead = Chunks.Rent();
     private Task<int>? reading;
     private int count;
     private int used;
@@ -53,8 +51,8 @@ internal sealed class ArchiveReader(Stream archive, CancellationToken cancellati
     {
         // A buffer that is still being filled must not return to the pool.
         await ((Task?)reading ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        ArrayPool<byte>.Shared.Return(current);
-        ArrayPool<byte>.Shared.Return(ahead);
+        Chunks.Return(current);
+        Chunks.Return(ahead);
     }
 
     private async Task TurnAsync()
@@ -66,9 +64,9 @@ internal sealed class ArchiveReader(Stream archive, CancellationToken cancellati
         (count, used) = (filled, 0);
 
         // At the end nothing is read ahead, so that the stream is free for its next user.
-        reading = filled < ChunkBytes ? Task.FromResult(0) : FillAsync(ahead);
+        reading = filled < Chunks.Bytes ? Task.FromResult(0) : FillAsync(ahead);
     }
 
     private async Task<int> FillAsync(byte[] buffer) =>
-        await archive.ReadAtLeastAsync(buffer.AsMemory(0, ChunkBytes), ChunkBytes, throwOnEndOfStream: false, cancellationToken);
+        await archive.ReadAtLeastAsync(buffer, Chunks.Bytes, throwOnEndOfStream: false, cancellationToken);
 }

@@ -146,7 +146,7 @@ internal static class ExportEndpoints
         }
 
         var figures = exports.WatchAsync(id, caller, lifetime.ApplicationStopping, cancellationToken);
-        return ProgressEvents.Answer(context, figures.Select(export => ExportResponse.Of(export, texts, names)));
+        return ProgressEvents.Answer(context, figures, export => ExportResponse.Of(export, texts, names));
     }
 
     private static async Task<IResult> CancelAsync(

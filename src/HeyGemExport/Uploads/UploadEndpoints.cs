@@ -90,7 +90,7 @@ internal static class UploadEndpoints
         }
 
         var figures = call.Uploads.WatchAsync(call.Id, call.Caller, lifetime.ApplicationStopping, call.Cancellation);
-        return ProgressEvents.Answer(call.Context, figures.Select(call.Show));
+        return ProgressEvents.Answer(call.Context, figures, call.Show);
     }
 
     private static async Task<IResult> CancelAsync([AsParameters] Call call) =>
