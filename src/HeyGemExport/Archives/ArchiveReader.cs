@@ -1,5 +1,3 @@
-using HeyGemExport.FileSystem;
-
 namespace HeyGemExport.Archives;
 
 /// <summary>Reads a stream once from front to back: while one chunk is consumed, the next is read.</summary>
@@ -49,10 +47,14 @@ internal sealed class ArchiveReader(Stream archive, CancellationToken cancellati
 
     public async ValueTask DisposeAsync()
     {
-        // A buffer that is still being filled must not return to the pool.
+        // A buffer that is still being filled must not return to the pool, and none must return twice: two readers would share it.
         await ((Task?)reading ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Chunks.Return(current);
-        Chunks.Return(ahead);
+        if (current.Length > 0)
+        {
+            Chunks.Return(current);
+            Chunks.Return(ahead);
+            (current, ahead) = ([], []);
+        }
     }
 
     private async Task TurnAsync()

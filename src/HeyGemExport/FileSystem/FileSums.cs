@@ -8,6 +8,8 @@ namespace HeyGemExport.FileSystem;
 /// <param name="Sha256">Lower-case hex.</param>
 internal sealed record FileSums(string Sha256, uint Crc32, long Bytes)
 {
+    private const int ChunkBytes = 256 * 1024;
+
     /// <summary>Reads a file through, on a thread of its own.</summary>
     /// <param name="inBackground">Whether the thread gives way to everything else on the machine.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -41,27 +43,20 @@ internal sealed record FileSums(string Sha256, uint Crc32, long Bytes)
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var crc32 = new Crc32();
-        var buffer = Chunks.Rent();
-        try
+        var buffer = new byte[ChunkBytes];
+        long bytes = 0;
+        while (true)
         {
-            long bytes = 0;
-            while (true)
+            cancellationToken.ThrowIfCancellationRequested();
+            var count = read(buffer, bytes);
+            if (count == 0)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                var count = read(buffer, bytes);
-                if (count == 0)
-                {
-                    return new FileSums(Convert.ToHexStringLower(sha256.GetHashAndReset()), crc32.GetCurrentHashAsUInt32(), bytes);
-                }
-
-                sha256.AppendData(buffer, 0, count);
-                crc32.Append(buffer.AsSpan(0, count));
-                bytes += count;
+                return new FileSums(Convert.ToHexStringLower(sha256.GetHashAndReset()), crc32.GetCurrentHashAsUInt32(), bytes);
             }
-        }
-        finally
-        {
-            Chunks.Return(buffer);
+
+            sha256.AppendData(buffer, 0, count);
+            crc32.Append(buffer.AsSpan(0, count));
+            bytes += count;
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace HeyGemExport.FileSystem;
+namespace HeyGemExport.Archives;
 
 /// <summary>Buffers for files that are read from front to back. They are used again by whoever reads next: arrays of this size are collected
 /// late, and the runtime's shared pool keeps some for each thread that has ever returned one.</summary>
