@@ -78,7 +78,9 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     public async Task<string> NewDatabaseAsync()
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref databases)}");
-        await using var connection = new NpgsqlConnection(ConnectionTo("postgres") + ";Pooling=false");
+
+        // A machine that is busy with something else is no fault of the test's.
+        await using var connection = new NpgsqlConnection(ConnectionTo("postgres") + ";Pooling=false;Command Timeout=300");
         await connection.ExecuteAsync("CREATE DATABASE " + name);
         return ConnectionTo(name);
     }
