@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace HeyGemExport.Archives;
 
-/// <summary>Buffers for files that are read from front to back. They are used again by whoever reads next: arrays of this size are collected
-/// late, and the runtime's shared pool keeps some for each thread that has ever returned one.</summary>
+/// <summary>Buffers for files that are read from front to back. They are used again by whoever reads next: arrays of this size are
+/// collected late, and the runtime's shared pool keeps some for each thread that has ever returned one.</summary>
 internal static class Chunks
 {
     /// <summary>Large enough that a system call costs little, small enough for the processor's cache.</summary>

@@ -43,9 +43,9 @@ internal sealed class OutputsRoot(string path)
     public async Task<bool> KeepsIdentityAsync(CancellationToken cancellationToken) =>
         LinuxSyscalls.Supported && !await FileSystemKind.NeedsPollingAsync(FullPath, cancellationToken);
 
-    /// <summary>Of the folder itself, whatever is put into it: another one when it was removed and made again, mounted over, or is a link
-    /// that leads elsewhere now. Null when there is none.</summary>
-    public string? Identify()
+    /// <summary>Stays the same whatever is put into the folder. It is another one when the folder was removed and made again, mounted over,
+    /// or is a link that leads elsewhere now; null when there is none.</summary>
+    public string? FolderId()
     {
         if (LinuxSyscalls.Supported)
         {
@@ -55,10 +55,7 @@ internal sealed class OutputsRoot(string path)
         }
 
         var folder = new DirectoryInfo(FullPath);
-        return folder.Exists
-            ? string.Create(
-                CultureInfo.InvariantCulture, $"{folder.ResolveLinkTarget(returnFinalTarget: true)?.FullName} {folder.CreationTimeUtc.Ticks}")
-            : null;
+        return folder.Exists ? $"{folder.ResolveLinkTarget(returnFinalTarget: true)?.FullName} {folder.CreationTimeUtc.Ticks}" : null;
     }
 
     /// <summary>Null when there is none, or the system does not tell.</summary>

@@ -79,7 +79,7 @@ internal sealed partial class LibraryWatch(
                 return true;
             }
 
-            if (!string.Equals(root.Identify(), folderAtScan, StringComparison.Ordinal))
+            if (!string.Equals(root.FolderId(), folderAtScan, StringComparison.Ordinal))
             {
                 return false;
             }
@@ -112,7 +112,7 @@ internal sealed partial class LibraryWatch(
 
     private async Task SubscribeAsync(CancellationToken cancellationToken)
     {
-        var folder = folderAtScan = root.Identify();
+        var folder = folderAtScan = root.FolderId();
         if (subscription is not null && string.Equals(subscription.Folder, folder, StringComparison.Ordinal))
         {
             return;

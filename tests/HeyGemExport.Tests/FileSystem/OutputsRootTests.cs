@@ -88,30 +88,30 @@ public class OutputsRootTests
     public void The_folder_stays_the_same_whatever_is_put_into_it()
     {
         using var bed = new LibraryBed();
-        var before = bed.Root.Identify();
+        var before = bed.Root.FolderId();
 
         Directory.CreateDirectory(Path.Combine(bed.Outputs, "batch"));
         bed.Write("batch/a.mp4");
         Directory.SetLastWriteTimeUtc(bed.Outputs, DateTime.UnixEpoch);
 
         Assert.NotNull(before);
-        Assert.Equal(before, bed.Root.Identify());
+        Assert.Equal(before, bed.Root.FolderId());
     }
 
     [LinuxFact]
     public void The_folder_is_another_one_when_it_was_made_again_or_is_a_link_elsewhere()
     {
         using var bed = new LibraryBed();
-        var first = bed.Root.Identify();
+        var first = bed.Root.FolderId();
         Directory.Move(bed.Outputs, bed.Folder["first"]);
-        Assert.Null(bed.Root.Identify());
+        Assert.Null(bed.Root.FolderId());
 
         Directory.CreateDirectory(bed.Outputs);
-        Assert.NotEqual(first, bed.Root.Identify());
+        Assert.NotEqual(first, bed.Root.FolderId());
 
         Directory.Delete(bed.Outputs);
         Directory.CreateSymbolicLink(bed.Outputs, bed.Folder["first"]);
-        Assert.Equal(first, bed.Root.Identify());
+        Assert.Equal(first, bed.Root.FolderId());
     }
 
     [Fact]
