@@ -87,7 +87,7 @@ internal sealed partial class DownloadSender(
     {
         var download = await recorder.BeginAsync(requested, context.RequestAborted);
         var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var counter = new CountingResponseBody(original, active, TimeSpan.FromSeconds(options.Value.StallSeconds), time);
+        var counter = new CountingResponseBody(context.Features, active, TimeSpan.FromSeconds(options.Value.StallSeconds), time);
         context.Features.Set<IHttpResponseBodyFeature>(counter);
         try
         {

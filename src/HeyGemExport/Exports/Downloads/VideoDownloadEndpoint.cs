@@ -92,7 +92,7 @@ internal sealed class VideoDownloadEndpoint(
 
         metrics.DownloadStarted();
         var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var body = new CountingResponseBody(original, active, TimeSpan.FromSeconds(options.Value.StallSeconds), time);
+        var body = new CountingResponseBody(context.Features, active, TimeSpan.FromSeconds(options.Value.StallSeconds), time);
         context.Features.Set<IHttpResponseBodyFeature>(body);
         try
         {

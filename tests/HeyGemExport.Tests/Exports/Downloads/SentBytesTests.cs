@@ -23,8 +23,10 @@ public sealed class SentBytesTests : IDisposable
     public SentBytesTests()
     {
         file = folder.Write("archive.zip", content);
+        var features = new FeatureCollection();
+        features.Set<IHttpResponseBodyFeature>(connection);
         body = new CountingResponseBody(
-            connection, new ActiveDownloads(database: null!, new(), TimeProvider.System, NullLogger<ActiveDownloads>.Instance),
+            features, new ActiveDownloads(database: null!, new(), TimeProvider.System, NullLogger<ActiveDownloads>.Instance),
             TimeSpan.FromMinutes(5), TimeProvider.System);
     }
 
