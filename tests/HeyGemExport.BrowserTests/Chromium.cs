@@ -29,7 +29,7 @@ public sealed class Chromium : IAsyncLifetime
     private static async Task<IBrowser> LaunchAsync()
     {
         // The five seconds of Playwright are short where the other tests of a run keep the machine busy.
-        Assertions.SetDefaultExpectTimeout(40_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         var playwright = await Playwright.CreateAsync();
         return await playwright.Chromium.LaunchAsync(new()
         {

@@ -51,7 +51,7 @@ public sealed class Visitor : IAsyncDisposable
             ViewportSize = new() { Width = options.Width, Height = options.Height },
             AcceptDownloads = true,
         });
-        profile.SetDefaultTimeout(40_000);
+        profile.SetDefaultTimeout(60_000);
         return new(profile, await profile.NewPageAsync(), Words.Of(options.Locale), runLog);
     }
 
@@ -150,7 +150,7 @@ public sealed class Visitor : IAsyncDisposable
 
     /// <summary>The download that an action begins.</summary>
     /// <param name="seconds">How long it may take to begin.</param>
-    public async Task<IDownload> DownloadAsync(Func<Task> begin, int seconds = 40)
+    public async Task<IDownload> DownloadAsync(Func<Task> begin, int seconds = 60)
     {
         try
         {

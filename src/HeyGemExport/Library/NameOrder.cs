@@ -4,7 +4,10 @@ namespace HeyGemExport.Library;
 /// Names that differ in nothing else (<c>clip1</c>, <c>clip01</c>) follow by their UTF-16 code units.</summary>
 internal static class NameOrder
 {
-    private const CompareOptions Options = CompareOptions.NumericOrdering | CompareOptions.IgnoreCase;
+    // Without the last two, IgnoreCase has .NET build a collation of its own from all rules of the culture, which takes a fifth of a second
+    // and megabytes: to ICU, kana and width differ no more than case does.
+    private const CompareOptions Options = CompareOptions.NumericOrdering | CompareOptions.IgnoreCase
+        | CompareOptions.IgnoreKanaType | CompareOptions.IgnoreWidth;
 
     // Two sort keys are compared in a tenth of the time of two names, but each takes the time of some eight comparisons to make.
     private const int FewForKeys = 8;

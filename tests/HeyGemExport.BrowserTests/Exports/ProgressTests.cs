@@ -103,7 +103,7 @@ public sealed class ProgressTests(Chromium chromium) : BrowserTest<HeldApp>(chro
         }
 
         var ninth = await visitor.Page.Context.NewPageAsync();
-        await ninth.GotoAsync("/", new() { Timeout = 10_000 });
+        await ninth.GotoAsync("/");
         await FinishAsync(id);
 
         foreach (var page in pages)

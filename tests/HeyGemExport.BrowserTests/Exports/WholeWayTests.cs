@@ -37,7 +37,7 @@ public sealed class WholeWayTests(Chromium chromium) : BrowserTest(chromium, new
 
         // The page refreshes itself until the archive is ready.
         await visitor.ConfirmAsync();
-        await Assertions.Expect(visitor.Heading(words.Ready)).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Assertions.Expect(visitor.Heading(words.Ready)).ToBeVisibleAsync();
         var download = await visitor.DownloadAsync(() => visitor.Link(words.Download).First.ClickAsync());
         await AssertDeliveredAsync(download);
     }

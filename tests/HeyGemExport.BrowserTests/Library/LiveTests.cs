@@ -59,7 +59,7 @@ public sealed class LiveTests(Chromium chromium) : BrowserTest(chromium, new Exp
         App.AddVideo("nothing.mp4", 4096, 3);
         await App.Get<LibraryIndex>().RefreshAsync(CancellationToken.None);
 
-        await Assertions.Expect(visitor.Page.Locator("#packbar[data-old]")).ToHaveCountAsync(0, new() { Timeout = 15_000 });
+        await Assertions.Expect(visitor.Page.Locator("#packbar[data-old]")).ToHaveCountAsync(0);
         await Assertions.Expect(visitor.Button("Unselect b/two.mp4")).ToBeFocusedAsync();
     }
 }

@@ -92,7 +92,7 @@ public sealed class NewVideosTests(Chromium chromium) : BrowserTest(chromium, ne
     {
         await visitor.AskAsync();
         await visitor.ConfirmAsync();
-        await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync();
         if (visitor.Downloads.Count == 0)
         {
             await visitor.DownloadAsync(() => visitor.Page.EvaluateAsync(

@@ -18,7 +18,7 @@ public sealed class StatesTests(Chromium chromium) : BrowserTest(chromium, new E
 
         App.AddVideo("first.mp4");
 
-        await Assertions.Expect(visitor.Page.GetByText("first.mp4", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Assertions.Expect(visitor.Page.GetByText("first.mp4", new() { Exact = true })).ToBeVisibleAsync();
         await Assertions.Expect(visitor.Button(visitor.Words.Pack)).ToBeEnabledAsync();
     }
 
@@ -37,7 +37,7 @@ public sealed class StatesTests(Chromium chromium) : BrowserTest(chromium, new E
 
         App.AddVideo("back.mp4");
 
-        await Assertions.Expect(visitor.Page.GetByText("back.mp4", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 40_000 });
+        await Assertions.Expect(visitor.Page.GetByText("back.mp4", new() { Exact = true })).ToBeVisibleAsync();
     }
 
     [BrowserTheory]

@@ -24,7 +24,7 @@ public sealed class UploadPageTests(Chromium chromium, SwiftServer server)
         await Assertions.Expect(visitor.Heading(visitor.Words.Ready)).ToBeVisibleAsync();
         await visitor.ShowAsync($"ready-{locale}");
         await visitor.Link(see).ClickAsync();
-        await Assertions.Expect(visitor.Page.GetByText(delivered, new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Assertions.Expect(visitor.Page.GetByText(delivered, new() { Exact = true })).ToBeVisibleAsync();
 
         await visitor.Page.Locator(".delivery details > summary").ClickAsync();
         await visitor.Page.Locator($".object-list button[aria-label*='{hour}']").First.ClickAsync();
