@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.IO.Compression;
-
 namespace HeyGemExport.Archives;
 
 internal sealed class DeflatedData(ArchiveReader reader, long bytes) : Stream
@@ -49,49 +46,4 @@ internal sealed class DeflatedData(ArchiveReader reader, long bytes) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-}
-
-internal static class CompressionSample
-{
-    private const int PieceBytes = 64 * 1024;
-
-    private const int Pieces = 8;
-
-    /// <summary>Below this, deflating video that is already compressed would only cost processor time.</summary>
-    private const double WorthwhileSaving = 0.10;
-
-    /// <summary>Whether a sample of at most 512 KiB, spread over the file, shrinks by a tenth or more.</summary>
-    public static async Task<bool> ShrinksAsync(ISourceReader source, long bytes, CancellationToken cancellationToken)
-    {
-        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
-        try
-        {
-            // One compressor, with room for what grows by an eighth: each takes a quarter of a megabyte, and there are many videos.
-            using var output = new MemoryStream(PieceBytes / 8 * 10);
-            await using var deflate = new DeflateStream(output, CompressionLevel.Fastest);
-            long taken = 0, deflated = 0, previousEnd = 0;
-            for (var i = 0; i < Pieces; i++)
-            {
-                var at = Math.Max(previousEnd, (bytes - PieceBytes) * i / (Pieces - 1));
-                var count = await source.ReadAtAsync(piece.AsMemory(0, PieceBytes), at, cancellationToken);
-                if (count == 0)
-                {
-                    break;
-                }
-
-                previousEnd = at + count;
-                taken += count;
-                await deflate.WriteAsync(piece.AsMemory(0, count), cancellationToken);
-                await deflate.FlushAsync(cancellationToken);
-                deflated += output.Length;
-                output.SetLength(0);
-            }
-
-            return deflated <= taken * (1 - WorthwhileSaving) && taken > 0;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(piece);
-        }
-    }
 }

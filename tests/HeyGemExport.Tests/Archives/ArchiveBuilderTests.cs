@@ -55,13 +55,20 @@ public sealed class ArchiveBuilderTests : IDisposable
         fixture.Write("h264.mp4", ArchiveFixture.Noise(1_000_000, seed: 1));
         fixture.Write("raw.avi", new byte[1_000_000]);
         fixture.Write("a tenth less is not reached.mov", [.. ArchiveFixture.Noise(1_000_000, seed: 2), .. new byte[50_000]]);
-        var contract = fixture.Promise(CompressionChoice.Auto, checksums: false, "h264.mp4", "raw.avi", "a tenth less is not reached.mov");
+        var quarter = Enumerable.Range(0, 16).SelectMany(part => (byte[])[.. ArchiveFixture.Noise(48_000, part), .. new byte[16_000]]);
+        fixture.Write("a quarter less.mov", [.. quarter]);
+        fixture.Write("grows when deflated.mov", [.. ArchiveFixture.Noise(1_000_000, seed: 3).Select(value => (byte)(value | 0x90))]);
+        var contract = fixture.Promise(
+            CompressionChoice.Auto, checksums: false, "h264.mp4", "raw.avi", "a tenth less is not reached.mov", "a quarter less.mov",
+            "grows when deflated.mov");
 
         using var archive = await ZipFile.OpenReadAsync(await fixture.PackAsync(contract));
 
         Assert.Equal(1_000_000, archive.Entries[0].CompressedLength);
         Assert.InRange(archive.Entries[1].CompressedLength, 1, 20_000);
         Assert.Equal(1_050_000, archive.Entries[2].CompressedLength);
+        Assert.InRange(archive.Entries[3].CompressedLength, 768_000, 850_000);
+        Assert.Equal(1_000_000, archive.Entries[4].CompressedLength);
     }
 
     [Fact]
