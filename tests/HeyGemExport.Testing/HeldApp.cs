@@ -63,7 +63,7 @@ public sealed class HeldApp : ExportApp
         public Task CancelAsync<TJob>(string id, CancellationToken cancellationToken)
             where TJob : IRecordJob => Task.CompletedTask;
 
-        public Task EnqueueLostAsync<TJob>(string states, CancellationToken cancellationToken)
+        public Task EnqueueLostAsync<TJob>(string condition, CancellationToken cancellationToken)
             where TJob : IRecordJob => Task.CompletedTask;
 
         public Task TriggerAsync<TJob>(CancellationToken cancellationToken)

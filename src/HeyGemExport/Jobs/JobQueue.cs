@@ -16,9 +16,9 @@ internal interface IJobQueue
     Task CancelAsync<TJob>(string id, CancellationToken cancellationToken)
         where TJob : IRecordJob;
 
-    /// <summary>Enqueues the records in these states that the engine does not know of, or no longer.</summary>
-    /// <param name="states">As SQL.</param>
-    Task EnqueueLostAsync<TJob>(string states, CancellationToken cancellationToken)
+    /// <summary>Enqueues those of these records that the engine does not know of, or no longer.</summary>
+    /// <param name="condition">As SQL, of the record's table.</param>
+    Task EnqueueLostAsync<TJob>(string condition, CancellationToken cancellationToken)
         where TJob : IRecordJob;
 
     Task TriggerAsync<TJob>(CancellationToken cancellationToken)
@@ -88,13 +88,13 @@ internal sealed class JobQueue(JobStore store, IBackgroundJobClientV2 jobs, Data
         }
     }
 
-    public async Task EnqueueLostAsync<TJob>(string states, CancellationToken cancellationToken)
+    public async Task EnqueueLostAsync<TJob>(string condition, CancellationToken cancellationToken)
         where TJob : IRecordJob
     {
         var records = await database.QueryAsync<(string Id, string? Job)>(
             $"""
             SELECT id, job_id FROM {TJob.Table}
-            WHERE state IN ({states}) AND (job_id IS NOT NULL OR created_at < @started
+            WHERE ({condition}) AND (job_id IS NOT NULL OR created_at < @started
                 OR created_at NOT BETWEEN {database.Clock} - @Creating AND {database.Clock})
             """,
             new { Now = time.GetUtcNow(), Creating, started }, cancellationToken);

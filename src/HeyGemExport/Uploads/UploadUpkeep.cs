@@ -38,7 +38,9 @@ internal sealed partial class UploadUpkeep(
         }
     }
 
-    public Task RecoverAsync(CancellationToken cancellationToken) => jobs.EnqueueLostAsync<UploadJob>("'sending'", cancellationToken);
+    // One that has never had a job waits for its export.
+    public Task RecoverAsync(CancellationToken cancellationToken) => jobs.EnqueueLostAsync<UploadJob>(
+        "state = 'sending' OR (state = 'queued' AND job_id IS NOT NULL)", cancellationToken);
 
     private async Task AbortAsync(Upload upload, CancellationToken cancellationToken)
     {

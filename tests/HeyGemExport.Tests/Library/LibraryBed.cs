@@ -93,7 +93,7 @@ internal sealed class NoJobs : IJobQueue
     public Task CancelAsync<TJob>(string id, CancellationToken cancellationToken)
         where TJob : IRecordJob => Task.CompletedTask;
 
-    public Task EnqueueLostAsync<TJob>(string states, CancellationToken cancellationToken)
+    public Task EnqueueLostAsync<TJob>(string condition, CancellationToken cancellationToken)
         where TJob : IRecordJob => Task.CompletedTask;
 
     public Task TriggerAsync<TJob>(CancellationToken cancellationToken)

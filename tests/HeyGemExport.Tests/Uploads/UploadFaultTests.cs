@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Hangfire;
+using Hangfire.States;
+using HeyGemExport.Data;
 using HeyGemExport.Uploads;
 
 namespace HeyGemExport.Tests.Uploads;
@@ -134,6 +137,40 @@ public sealed class UploadFaultTests(SwiftServer server) : UploadTest(server)
             return (await FindAsync(client, id)).State() != "sending" || App.Get<UploadProgressBoard>().Find(id) is not null;
         });
         AssertReady(await EndOfAsync(client, id));
+    }
+
+    [SwiftFact]
+    public async Task One_that_waits_and_whose_job_is_lost_is_sent_with_the_next_recovery()
+    {
+        Configured(new ExportApp(Folder), ("Delivery:Workers", "1"));
+        foreach (var (index, name) in new[] { "first", "second" }.Index())
+        {
+            App.AddVideo($"{name}/a.mp4", seed: index);
+        }
+
+        using var client = App.CreateClient();
+        var (one, other) = (await App.ExportAsync(client, new { batches = new[] { "first" } }),
+            await App.ExportAsync(client, new { batches = new[] { "second" } }));
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Proxy.Before = async _ =>
+        {
+            await release.Task;
+            return null;
+        };
+        var first = await DeliverAsync(client, one.Id(), new { destination = "store" });
+        await Eventually.HoldsAsync(async () => (await FindAsync(client, first)).State() == "sending");
+        var waiting = await DeliverAsync(client, other.Id(), new { destination = "store" });
+        const string Sql = "SELECT job_id FROM deliveries WHERE id = @waiting";
+        var job = await App.Get<Database>().FirstAsync<string>(Sql, new { waiting }, CancellationToken.None);
+        Assert.True(App.Get<IBackgroundJobClientV2>().ChangeState(job, new FailedState(new InvalidOperationException("unforeseen"))));
+        release.SetResult();
+        AssertReady(await EndOfAsync(client, first));
+        Assert.Equal("queued", (await FindAsync(client, waiting)).State());
+
+        await App.Get<UploadUpkeep>().RecoverAsync(CancellationToken.None);
+
+        await Eventually.HoldsAsync(async () => (await FindAsync(client, waiting)).State() != "queued");
+        AssertReady(await EndOfAsync(client, waiting));
     }
 
     [SwiftFact]

@@ -40,7 +40,7 @@ internal sealed partial class ExportUpkeep(
     }
 
     public Task RecoverAsync(CancellationToken cancellationToken) =>
-        queue.EnqueueLostAsync<ExportJob>("'queued', 'building', 'verifying'", cancellationToken);
+        queue.EnqueueLostAsync<ExportJob>("state IN ('queued', 'building', 'verifying')", cancellationToken);
 
     private static partial class Log
     {
